@@ -1,0 +1,163 @@
+import type {
+  CallId,
+  CallRecord,
+  DeviceId,
+  EndReason,
+  LegState,
+  Media,
+  Peer,
+  Silence,
+  UserId,
+} from '@ringline/protocol';
+
+/*
+ *             invite
+ *               │
+ *           inviting ──ring──▶ ringing ──accept──▶ established ──end──▶ ended
+ *               │                 │                                       ▲
+ *               └── cancel · refuse · expire · busy · offline ────────────┘
+ */
+
+/** One attempt to bring two users together and what follows from it. Instants are epoch milliseconds. */
+export type Call = Inviting | Ringing | Established | Ended;
+
+/** A call that is not over: it occupies a line of both users. */
+export type OpenCall = Inviting | Ringing | Established;
+
+/** A call that nobody has answered yet. */
+export type WaitingCall = Inviting | Ringing;
+
+/** What every call has from its first moment. */
+export interface Parties {
+  readonly id: CallId;
+  /** 1 at the invitation, one more with every change. */
+  readonly version: number;
+  /** A number that fits 53 bits, unique among all calls: the room id of the record. */
+  readonly roomId: number;
+  readonly caller: CallerParty;
+  readonly callee: Peer;
+  /** What the caller asked for. */
+  readonly invitedMedia: Media;
+  readonly content: string | null;
+  readonly invitedAt: number;
+  /** When this version came to be: time never goes back within a call. */
+  readonly changedAt: number;
+  /** The callee's devices that were told of the call. */
+  readonly legs: readonly Leg[];
+}
+
+/** The caller calls from one device. */
+export interface CallerParty extends Peer {
+  readonly device: DeviceId;
+}
+
+/** A device was lost, and comes back before `until` or counts as gone since `at`. */
+export interface Loss {
+  readonly at: number;
+  readonly until: number;
+}
+
+/** One device of the callee while it rings. */
+export interface Leg {
+  readonly device: DeviceId;
+  readonly state: LegState;
+  /** Only with `silent`. */
+  readonly silence: Silence | null;
+  /** By then the page has reported, or the leg is `unresponsive`; null once decided. */
+  readonly receiptBy: number | null;
+}
+
+/** An invitation under way. */
+export interface Attempt extends Parties {
+  readonly expiresAt: number;
+  /** The call ends `offline` then, unless a leg has appeared. */
+  readonly offlineAt: number;
+  readonly callerLoss: Loss | null;
+}
+
+/** No device of the callee has reported (SIP 100). */
+export interface Inviting extends Attempt {
+  readonly state: 'inviting';
+}
+
+/** At least one device of the callee has reported that it shows the call (SIP 180). */
+export interface Ringing extends Attempt {
+  readonly state: 'ringing';
+}
+
+export const ROLES = ['caller', 'callee'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** One of the two devices of an established call. */
+export interface Side {
+  readonly device: DeviceId;
+  /** This device has reported media since the accept. */
+  readonly connected: boolean;
+  /** It is lost now; null while it is there. */
+  readonly loss: Loss | null;
+  /** Its last loss: a hang-up made while disconnected is no older. */
+  readonly lastLostAt: number | null;
+}
+
+/** The time left to connect media: it runs while both devices are there and stands still during a grace. */
+export type ConnectTimer = { readonly by: number } | { readonly leftMs: number };
+
+/** Two devices talk, or are about to (SIP 200). */
+export interface Established extends Parties {
+  readonly state: 'established';
+  readonly acceptedAt: number;
+  /** What was agreed. */
+  readonly media: Media;
+  readonly sides: Readonly<Record<Role, Side>>;
+  /** Grows when either page was loaded anew. */
+  readonly epoch: number;
+  /** What came with the answer. */
+  readonly response: string | null;
+  /** Since both devices reported media; null until then. */
+  readonly connectedAt: number | null;
+  /** Null once connected. */
+  readonly connectTimer: ConnectTimer | null;
+}
+
+/** Over: reason and record are fixed for ever. */
+export interface Ended extends Parties {
+  readonly state: 'ended';
+  readonly reason: EndReason;
+  readonly record: CallRecord;
+  /** The device of the callee that answered; null when none did. */
+  readonly answeredBy: DeviceId | null;
+  /** Whose act ended it, and on which device; null when time or a loss did. */
+  readonly endedBy: Actor | null;
+  /** What came with the answer or the refusal. */
+  readonly response: string | null;
+}
+
+/** A user acting on one of its devices. */
+export interface Actor {
+  readonly user: UserId;
+  readonly device: DeviceId;
+}
+
+/** Where a user stands: its open calls. One versioned row per user, so that two decisions about one user conflict. */
+export interface Line {
+  readonly user: UserId;
+  /** 0 when the user has no row yet. */
+  readonly version: number;
+  readonly calls: readonly CallId[];
+}
+
+/** Whether the call still occupies its users' lines. */
+export function isOpen(call: Call): call is OpenCall {
+  return call.state !== 'ended';
+}
+
+/** Whether nobody has answered yet. */
+export function isWaiting(call: Call): call is WaitingCall {
+  return call.state === 'inviting' || call.state === 'ringing';
+}
+
+/** The part that a user has in a call, or undefined. */
+export function roleOf(call: Call, user: UserId): Role | undefined {
+  if (call.caller.user === user) return 'caller';
+  return call.callee.user === user ? 'callee' : undefined;
+}

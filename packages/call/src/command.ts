@@ -1,0 +1,109 @@
+import type { CallId, DeviceId, Media, Peer, Receipt, Silence, UserId } from '@ringline/protocol';
+import type { Actor } from './call.ts';
+
+/** A user rings another. */
+export interface Invite {
+  readonly type: 'invite';
+  readonly call: CallId;
+  readonly roomId: number;
+  readonly by: Actor;
+  /** The caller as its token describes it. */
+  readonly caller: Peer;
+  readonly to: UserId;
+  readonly media: Media;
+  readonly content: string | null;
+  readonly ringTimeoutMs: number;
+}
+
+/** A device of the callee reports that it shows the call. */
+export interface Ring {
+  readonly type: 'ring';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly receipt: Receipt;
+  readonly silence: Silence | null;
+}
+
+/** A device of the callee answers. */
+export interface Accept {
+  readonly type: 'accept';
+  readonly call: CallId;
+  readonly by: Actor;
+  /** Null: what the caller asked for. */
+  readonly media: Media | null;
+  readonly response: string | null;
+}
+
+/** The callee refuses, everywhere or on this device only. */
+export interface Refuse {
+  readonly type: 'refuse';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly everywhere: boolean;
+  readonly response: string | null;
+}
+
+/** The caller takes the invitation back. */
+export interface Cancel {
+  readonly type: 'cancel';
+  readonly call: CallId;
+  readonly by: Actor;
+}
+
+/** A side hangs up; made while disconnected, it happened `ageMs` ago. */
+export interface End {
+  readonly type: 'end';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly ageMs: number;
+}
+
+/** A side receives media in the given epoch. */
+export interface Connected {
+  readonly type: 'connected';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly epoch: number;
+}
+
+/** A device is reachable, for the first time or again. */
+export interface Bind {
+  readonly type: 'bind';
+  readonly by: Actor;
+  /** The user as the device's token describes it. */
+  readonly profile: Peer;
+  /** The calls that this page holds: an established one that is missing was lost in a reload. */
+  readonly holds: readonly CallId[];
+}
+
+/** A device is no longer reachable, since `at`. */
+export interface Lose {
+  readonly type: 'lose';
+  readonly by: Actor;
+  readonly at: number;
+}
+
+/** The deadline of a call may have passed. */
+export interface Expire {
+  readonly type: 'expire';
+  readonly call: CallId;
+}
+
+/** Everything that can happen to calls. */
+export type Command =
+  | Invite
+  | Ring
+  | Accept
+  | Refuse
+  | Cancel
+  | End
+  | Connected
+  | Bind
+  | Lose
+  | Expire;
+
+/** A device of the callee that is reachable when the invitation is decided. */
+export interface ReachableDevice {
+  readonly user: UserId;
+  readonly device: DeviceId;
+}

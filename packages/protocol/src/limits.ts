@@ -1,0 +1,72 @@
+/** Every limit and time of the system, with its reason. Sizes are UTF-8 bytes unless the name says otherwise. */
+
+/** One WebSocket frame: a message of 32 KB may be escaped six-fold in JSON. */
+export const MAX_FRAME_BYTES = 256 * 1024;
+/** User and device ids: room for a UUID, an e-mail address or a prefixed key of the customer's. */
+export const MAX_ID_BYTES = 64;
+/** Content of an invitation and of a response: the limit of RTM 1.x. */
+export const MAX_CONTENT_BYTES = 8 * 1024;
+/** A text or data message: the limit of RTM 1.x. */
+export const MAX_MESSAGE_BYTES = 32 * 1024;
+/** Nesting of a data message: deeper JSON is an attack on recursive readers, not data. */
+export const MAX_DATA_DEPTH = 32;
+/** A session description: Chromium's for two media is about 6 KB. */
+export const MAX_SDP_BYTES = 32 * 1024;
+/** One ICE candidate line: real ones are under 300 bytes. */
+export const MAX_CANDIDATE_BYTES = 1024;
+/** Signals one device may send for one call on one connection: several restarts with all their candidates. */
+export const MAX_SIGNALS_PER_CALL = 1000;
+/** Display name and avatar address that a token may carry. */
+export const MAX_NAME_BYTES = 256;
+export const MAX_AVATAR_BYTES = 2048;
+/** A token: a signed JWT with the claims that we read is under 1 KB. */
+export const MAX_TOKEN_BYTES = 8 * 1024;
+/** Devices of one user that may be connected or in their grace at once. */
+export const MAX_DEVICES_PER_USER = 10;
+/** Calls one hello or heartbeat may name: two open per user, and the ended ones not yet told. */
+export const MAX_NAMED_CALLS = 16;
+/** Protocol versions one hello may offer. */
+export const MAX_OFFERED_VERSIONS = 16;
+/** Results kept per device, so that a command repeated after a reconnect is answered and not done twice. */
+export const KEPT_RESULTS = 16;
+/** Items in one page of an inbox or a history. */
+export const MAX_PAGE_ITEMS = 100;
+/** Inbox items sent to a device that it has not acknowledged: bounds what a slow device can make us hold. */
+export const INBOX_WINDOW = 256;
+
+/** How long a phone rings unless the caller says otherwise: the limit of RTM 1.x. */
+export const RING_TIMEOUT_MS = 60_000;
+/** The longest a caller may ask for: beyond two minutes nobody answers. */
+export const MAX_RING_TIMEOUT_MS = 120_000;
+/** The shortest: a page needs this to load its ringtone and a person to look up. */
+export const MIN_RING_TIMEOUT_MS = 1_000;
+/** A callee with no device since the invitation is offline after this: RTM's PEER_OFFLINE. */
+export const OFFLINE_AFTER_MS = 30_000;
+/** A leg whose page has not reported by then is `unresponsive`: a frozen tab cannot report itself. */
+export const RECEIPT_TIMEOUT_MS = 5_000;
+/** Grace of a lost caller before the accept: nobody rings for a caller who is gone. */
+export const CALLER_GRACE_MS = 8_000;
+/** Grace of a lost device in an established call: a lift, a tunnel, a server restart. */
+export const GRACE_MS = 30_000;
+/** Both devices report media within this of the accept, or the call ends `media-failed`. */
+export const CONNECT_TIMEOUT_MS = 15_000;
+
+/** A socket says hello within this, or it is closed: an idle stranger costs memory. */
+export const HELLO_TIMEOUT_MS = 5_000;
+/** The server pings this often while the device has an open call: a loss is seen within two of them. */
+export const PING_IN_CALL_MS = 5_000;
+/** And this often otherwise: under the 30 s at which proxies drop idle connections. */
+export const PING_IDLE_MS = 25_000;
+/** The page's own heartbeat with its call versions (hidden tabs may run it once a minute). */
+export const HEARTBEAT_MS = 15_000;
+/** Bytes queued to one socket before the device counts as a slow consumer. */
+export const MAX_QUEUED_BYTES = 1024 * 1024;
+/** Token bucket of one device's messages: a burst holds the candidates of a restart. */
+export const DEVICE_BURST = 200;
+export const DEVICE_MESSAGES_PER_SECOND = 50;
+/** Token bucket of one user's invitations and messages over all devices: no person calls faster. */
+export const USER_BURST = 60;
+export const USER_COMMANDS_PER_SECOND = 20;
+/** Token bucket of one user's hellos: ten tabs that reload at once, twice. */
+export const HELLO_BURST = 40;
+export const HELLOS_PER_SECOND = 4;

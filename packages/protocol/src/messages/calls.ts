@@ -1,0 +1,93 @@
+import type { CallId, DeviceId, UserId } from '../ids.ts';
+import type { EndReason, LegEndReason } from '../reasons.ts';
+
+/** What a call carries: sound alone, or sound and picture. */
+export const MEDIA = ['audio', 'video'] as const;
+export type Media = (typeof MEDIA)[number];
+
+/** A person as its token describes it. */
+export interface Peer {
+  readonly user: UserId;
+  readonly name?: string;
+  readonly avatar?: string;
+}
+
+/** A device's own word about its ringing. */
+export const RECEIPTS = ['alerting', 'silent'] as const;
+export type Receipt = (typeof RECEIPTS)[number];
+
+/** Why a device that shows the call makes no sound. */
+export const SILENCES = ['autoplay-blocked', 'no-microphone', 'muted-by-user'] as const;
+export type Silence = (typeof SILENCES)[number];
+
+/** How far the invitation came on one device of the callee; `refused` means on this device only. */
+export const LEG_STATES = [
+  'delivered',
+  'alerting',
+  'silent',
+  'unresponsive',
+  'refused',
+  'lost',
+] as const;
+export type LegState = (typeof LEG_STATES)[number];
+
+/** One device of the callee, as the caller sees it. */
+export interface LegView {
+  readonly device: DeviceId;
+  readonly state: LegState;
+  readonly silence?: Silence;
+}
+
+interface CallViewOfAnyState {
+  readonly id: CallId;
+  /** Grows with every change; the newest view wins. */
+  readonly version: number;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly peer: Peer;
+  /** What was asked for until the accept, what was agreed after it. */
+  readonly media: Media;
+  /** What the caller sent along with the invitation. */
+  readonly content?: string;
+}
+
+/** A call that waits for an answer; `remainingMs` is when ringing must stop by itself. */
+export interface WaitingCallView extends CallViewOfAnyState {
+  readonly state: 'inviting' | 'ringing';
+  readonly remainingMs: number;
+  /** The callee's devices, told to the caller only. */
+  readonly legs?: readonly LegView[];
+}
+
+/** A call between two devices. */
+export interface EstablishedCallView extends CallViewOfAnyState {
+  readonly state: 'established';
+  /** The other end of negotiation and signals. */
+  readonly peerDevice: DeviceId;
+  /** Grows when either page was loaded anew: both sides then build a new peer connection. */
+  readonly epoch: number;
+  /** Milliseconds since both devices reported media; absent until then. */
+  readonly connectedMs?: number;
+  /** The peer's device is lost, and the call ends when this is over; absent while it is there. */
+  readonly peerGraceMs?: number;
+  /** What came with the answer. */
+  readonly response?: string;
+}
+
+/** A call that is over on this device, perhaps not on others (`answered-elsewhere`). */
+export interface EndedCallView extends CallViewOfAnyState {
+  readonly state: 'ended';
+  readonly reason: EndReason | LegEndReason;
+  /** What came with the refusal. */
+  readonly response?: string;
+  /** Whole seconds this user took part; 0 unless media connected. */
+  readonly durationSeconds: number;
+}
+
+/** All that one device is told of a call, at one version. */
+export type CallView = WaitingCallView | EstablishedCallView | EndedCallView;
+
+/** A call and the version that a device has of it. */
+export interface CallVersion {
+  readonly id: CallId;
+  readonly version: number;
+}

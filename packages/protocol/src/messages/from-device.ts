@@ -1,0 +1,143 @@
+import type { CallId, DeviceId, UserId } from '../ids.ts';
+import type { CallVersion, Media, Receipt, Silence } from './calls.ts';
+import type { MessageBody } from './inbox.ts';
+import type { Signal } from './signal.ts';
+
+/** The first message on every socket: who this is, and what it still knows. */
+export interface Hello {
+  readonly type: 'hello';
+  readonly versions: readonly number[];
+  readonly token: string;
+  readonly device: DeviceId;
+  /** From the last welcome: lets an expired token resume and end its open calls. */
+  readonly resumeKey?: string;
+  /** The calls this page holds; an established one that is missing was lost in a reload. */
+  readonly calls: readonly CallVersion[];
+  /** The last inbox item this device has; absent on a device that remembers none. */
+  readonly cursor?: number;
+}
+
+/** Every request carries the device's next sequence number; its answer names it in `re`. */
+interface Request {
+  readonly seq: number;
+}
+
+/** Ring a user on all its devices. The device makes the call id. */
+export interface Invite extends Request {
+  readonly type: 'invite';
+  readonly call: CallId;
+  readonly to: UserId;
+  readonly media: Media;
+  readonly content?: string;
+  /** Milliseconds, MIN_RING_TIMEOUT_MS to MAX_RING_TIMEOUT_MS; RING_TIMEOUT_MS when absent. */
+  readonly ringTimeoutMs?: number;
+}
+
+/** This device shows the call, with or without a sound. */
+export interface Ring extends Request {
+  readonly type: 'ring';
+  readonly call: CallId;
+  readonly receipt: Receipt;
+  /** Only with `silent`. */
+  readonly silence?: Silence;
+}
+
+/** Answer on this device; a video call may be answered as audio. */
+export interface Accept extends Request {
+  readonly type: 'accept';
+  readonly call: CallId;
+  readonly media?: Media;
+  readonly response?: string;
+}
+
+/** Refuse for the user on all devices, or with `everywhere: false` on this one only. */
+export interface Refuse extends Request {
+  readonly type: 'refuse';
+  readonly call: CallId;
+  readonly everywhere: boolean;
+  readonly response?: string;
+}
+
+/** Take back an invitation that nobody accepted yet. */
+export interface Cancel extends Request {
+  readonly type: 'cancel';
+  readonly call: CallId;
+}
+
+/** Hang up an established call; made while disconnected, it carries its age. */
+export interface End extends Request {
+  readonly type: 'end';
+  readonly call: CallId;
+  /** Milliseconds since the user hung up. */
+  readonly ageMs?: number;
+}
+
+/** This device receives media in the given epoch. */
+export interface Connected extends Request {
+  readonly type: 'connected';
+  readonly call: CallId;
+  readonly epoch: number;
+}
+
+/** Pass a signal to the other device of a call; answered only when refused. */
+export interface SendSignal extends Request {
+  readonly type: 'signal';
+  readonly call: CallId;
+  readonly to: DeviceId;
+  readonly epoch: number;
+  readonly signal: Signal;
+}
+
+/** Send a message into another user's inbox, and one's own. */
+export interface Send extends Request {
+  readonly type: 'send';
+  readonly to: UserId;
+  readonly body: MessageBody;
+}
+
+/** Ask for messages exchanged with a peer, newest first, older than `before`. */
+export interface History extends Request {
+  readonly type: 'history';
+  readonly peer: UserId;
+  readonly before?: number;
+  /** 1 to MAX_PAGE_ITEMS. */
+  readonly limit: number;
+}
+
+/** A fresh token for this connection. */
+export interface RenewToken extends Request {
+  readonly type: 'renew-token';
+  readonly token: string;
+}
+
+/** This device has every inbox item up to here; not answered. */
+export interface Acknowledge {
+  readonly type: 'acknowledge';
+  readonly cursor: number;
+}
+
+/** The calls this device holds and their versions; answered by the newer views and `alive`. */
+export interface Heartbeat {
+  readonly type: 'heartbeat';
+  readonly calls: readonly CallVersion[];
+}
+
+/** Everything a device says. */
+export type DeviceMessage =
+  | Hello
+  | Invite
+  | Ring
+  | Accept
+  | Refuse
+  | Cancel
+  | End
+  | Connected
+  | SendSignal
+  | Send
+  | History
+  | RenewToken
+  | Acknowledge
+  | Heartbeat;
+
+/** The messages that carry a sequence number. */
+export type DeviceRequest = Extract<DeviceMessage, Request>;

@@ -1,0 +1,109 @@
+import type { CallId, DeviceId, UserId } from '../ids.ts';
+import type { Refusal } from '../refusals.ts';
+import type { CallView } from './calls.ts';
+import type { InboxItem } from './inbox.ts';
+import type { Signal } from './signal.ts';
+
+/** The answer to hello; the views of the device's calls and its inbox follow. */
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly version: number;
+  readonly user: UserId;
+  readonly device: DeviceId;
+  /** Secret of this device, for its next hello. */
+  readonly resumeKey: string;
+  /** The highest sequence number done; the device continues above it. */
+  readonly lastSeq: number;
+  /** The inbox as it stands: the last item written, and where this device continues. */
+  readonly inbox: { readonly head: number; readonly from: number };
+  /** Calls named in hello that this device has no part in any more, or never had. */
+  readonly gone: readonly CallId[];
+  /** Milliseconds until the token expires; absent when it never does. */
+  readonly tokenExpiresMs?: number;
+}
+
+/** The request was done. */
+export interface Done {
+  readonly type: 'done';
+  readonly re: number;
+}
+
+/** The invitation stands; `call` is another one when glare merged the two. */
+export interface Invited {
+  readonly type: 'invited';
+  readonly re: number;
+  readonly call: CallId;
+}
+
+/** The message is in both inboxes. */
+export interface Sent {
+  readonly type: 'sent';
+  readonly re: number;
+  readonly id: string;
+  readonly at: number;
+}
+
+/** Messages exchanged with a peer, newest first. */
+export interface HistoryPage {
+  readonly type: 'history-page';
+  readonly re: number;
+  readonly items: readonly InboxItem[];
+  /** Whether older ones exist. */
+  readonly more: boolean;
+}
+
+/** The request, or with `re: 0` a message that carried no number, was not done. */
+export interface Refused extends Refusal {
+  readonly type: 'refused';
+  readonly re: number;
+}
+
+/** The whole view of one call. */
+export interface CallUpdate {
+  readonly type: 'call';
+  readonly call: CallView;
+}
+
+/** The next items of the inbox, in order. */
+export interface InboxUpdate {
+  readonly type: 'inbox';
+  readonly items: readonly InboxItem[];
+}
+
+/** A signal from the other device of a call. */
+export interface SignalReceived {
+  readonly type: 'signal';
+  readonly call: CallId;
+  readonly from: DeviceId;
+  readonly epoch: number;
+  readonly signal: Signal;
+}
+
+/** The answer to a heartbeat: calls it named that this device has no part in any more. */
+export interface Alive {
+  readonly type: 'alive';
+  readonly gone: readonly CallId[];
+}
+
+/** This server goes away: reconnect after `afterMs`. */
+export interface Leaving {
+  readonly type: 'leaving';
+  readonly afterMs: number;
+}
+
+/** Everything a server says. */
+export type ServerMessage =
+  | Welcome
+  | Done
+  | Invited
+  | Sent
+  | HistoryPage
+  | Refused
+  | CallUpdate
+  | InboxUpdate
+  | SignalReceived
+  | Alive
+  | Leaving;
+
+/** The messages that answer a request. */
+export type Reply = Extract<ServerMessage, { readonly re: number }>;

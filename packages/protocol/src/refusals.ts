@@ -1,0 +1,37 @@
+/** Every code with which a message is refused, and what to do about it. */
+export const REFUSALS = {
+  malformed: 'The message breaks the protocol; `path` names the first bad field. Mend the sender.',
+  'unknown-type': 'No message has this type in the agreed version. Update the SDK or the server.',
+  unauthorized: 'The token is missing, forged or expired. Fetch a new one and say hello again.',
+  forbidden:
+    'The token does not allow this; an expired one may only resume and end its open calls.',
+  'unknown-call': 'There is no such call, or this user has no part in it.',
+  'wrong-state': 'The call is not in a state in which this makes sense; look at its newest view.',
+  'answered-elsewhere': 'Another device of this user accepted first.',
+  'caller-busy': 'This user is in another call already; end it first.',
+  'self-call': 'A user cannot call itself.',
+  'call-id-taken': 'This call id names another call; make a new random one.',
+  stale: 'The sequence number lies behind what was done; the outcome is in the newest view.',
+  'rate-limited': 'Too many messages; wait `retryAfterMs`.',
+  'too-many-devices': 'This user has the most devices allowed at once; close one.',
+  unavailable: 'The server cannot commit just now; try again after `retryAfterMs`.',
+  internal: 'A defect of the server; nothing was changed. Report the call id and the time.',
+} as const satisfies Record<string, string>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** Why a message was not carried out; `path` names the first bad field, as in `body.text`. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly path?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** A refusal with the documented sentence unless a better one is given. */
+export function refusal(
+  code: RefusalCode,
+  more: { message?: string; path?: string; retryAfterMs?: number } = {},
+): Refusal {
+  return { code, message: REFUSALS[code], ...more };
+}
