@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/test/**/*.test.ts'],
+          globalSetup: ['scripts/src/chromium-setup.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { files, tool } from './paths.ts';
 import { run } from './run.ts';
+import type { Tally } from './tally.ts';
 
 interface Check {
   readonly name: string;
@@ -41,14 +42,8 @@ async function runCheck(check: Check): Promise<boolean> {
   return false;
 }
 
-/** What the checks came to. */
-export interface CheckResult {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 /** Runs format, lint and every type check, prints what fails, and says how many did. */
-export async function runChecks(): Promise<CheckResult> {
+export async function runChecks(): Promise<Tally> {
   const started = performance.now();
   const results = await Promise.all(checks().map(runCheck));
   const passed = results.filter(Boolean).length;

@@ -1,0 +1,3 @@
+import { buildStalePages } from './src/pages.ts';
+
+await buildStalePages();

@@ -1,0 +1,39 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tally } from './tally.ts';
+import { tool } from './paths.ts';
+import { runHere } from './run.ts';
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly unknown[];
+  }[];
+}
+
+function countReport(report: Report): Tally {
+  // A file that could not be loaded has no tests to fail, and still failed.
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length };
+}
+
+/** Runs one vitest project in this terminal and counts its tests; a broken run counts as a failure. */
+export async function runVitest(project: string): Promise<Tally> {
+  const folder = mkdtempSync(join(tmpdir(), 'ringline-test-'));
+  const file = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  try {
+    const code = await runHere(tool('vitest'), ['run', '--project', project, ...reporters]);
+    const counted: Tally = existsSync(file)
+      ? countReport(JSON.parse(readFileSync(file, 'utf8')) as Report)
+      : { passed: 0, failed: 0 };
+    return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
