@@ -1,0 +1,4 @@
+import { checkPurity } from './src/purity/check.ts';
+import { reportViolations } from './src/violation.ts';
+
+reportViolations('purity', checkPurity());

@@ -1,0 +1,49 @@
+/** Workspaces that measure and prove the whole: they import everything, nobody imports them. */
+export const WHOLE_SYSTEM = ['simulation', 'bench', 'e2e'] as const;
+
+/** Which workspaces the sources of a workspace may import, by folder; the whole-system ones may all. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'packages/protocol': [],
+  'packages/call': ['packages/protocol'],
+  'packages/server': ['packages/protocol', 'packages/call'],
+  'packages/client': ['packages/protocol'],
+  'packages/elements': ['packages/client'],
+  'packages/server-kit': ['packages/protocol'],
+  'packages/compat': ['packages/client'],
+  'packages/testkit': ['packages/protocol'],
+  'apps/softphone': ['packages/elements', 'packages/client', 'packages/protocol'],
+  'apps/console': ['packages/elements', 'packages/client', 'packages/protocol'],
+};
+
+/** What the tests of every package may import besides what its sources may. */
+export const TESTS_MAY_IMPORT = ['packages/testkit'] as const;
+
+/** Workspaces whose sources may use Node's own modules; the others run in browsers or are pure. */
+export const MAY_USE_NODE = ['packages/server', 'packages/server-kit', ...WHOLE_SYSTEM];
+
+/** Sources that may import `@ringline/protocol/schema`, which carries the schema library. */
+export const MAY_USE_SCHEMA = ['packages/protocol', 'packages/server', ...WHOLE_SYSTEM];
+
+/** The entry of protocol that browsers load: nothing it reaches may come from outside. */
+export const BROWSER_ENTRY = 'packages/protocol/src/index.ts';
+
+/** The only sources of the server that name adapters. */
+export const COMPOSITION_ROOTS = ['packages/server/src/cli.ts', 'packages/server/src/compose.ts'];
+
+/** Adapters behind a port, by folder (or file of that name): only composition roots import them. */
+export const ADAPTERS = [
+  'packages/server/src/store/sqlite',
+  'packages/server/src/store/memory',
+  'packages/server/src/store/postgres',
+];
+
+/** Libraries that appear in few places: name → the folders and files that may import them. */
+export const CONFINED: Readonly<Record<string, readonly string[]>> = {
+  ws: ['packages/server/src/gateway', 'bench', 'e2e'],
+  fastify: ['packages/server/src/http', 'packages/server/src/compose.ts'],
+  '@fastify/static': ['packages/server/src/http', 'packages/server/src/compose.ts'],
+  zod: ['packages/protocol/src/schema', 'packages/server/src'],
+  'node:sqlite': ['packages/server/src/store/sqlite', 'bench'],
+  pg: ['packages/server/src/store/postgres', 'bench'],
+  '@nats-io/transport-node': ['packages/server/src/cluster', 'bench'],
+};
