@@ -106,4 +106,6 @@ export type Command =
 export interface ReachableDevice {
   readonly user: UserId;
   readonly device: DeviceId;
+  /** The user as that device's token describes it. */
+  readonly profile: Peer;
 }

@@ -2,7 +2,13 @@ import type { UserId } from '../ids.ts';
 import type { CallRecord } from './record.ts';
 
 /** Any JSON, nested no deeper than MAX_DATA_DEPTH. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** What a user may send to another. */
 export type MessageBody =

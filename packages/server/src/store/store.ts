@@ -62,7 +62,7 @@ export interface Scope {
 /** What was loaded, at one moment. */
 export interface Snapshot {
   readonly calls: readonly Call[];
-  /** One for every user concerned, with version 0 for users without a row. */
+  /** One for every user of the scope and every party of a loaded call, with version 0 for users without a row. */
   readonly lines: readonly Line[];
   /** The acting device, with version 0 when it has no row yet; undefined when no actor was asked for. */
   readonly actor: Device | undefined;

@@ -1,0 +1,40 @@
+import type { Command } from './command.ts';
+import { accept } from './decide/accept.ts';
+import { bind } from './decide/bind.ts';
+import { cancel, end } from './decide/end.ts';
+import { connected } from './decide/connected.ts';
+import { expire } from './decide/expire.ts';
+import { invite } from './decide/invite.ts';
+import { lose } from './decide/lose.ts';
+import { refuse } from './decide/refuse.ts';
+import { ring } from './decide/ring.ts';
+import type { Decision, World } from './decision.ts';
+
+/**
+ * What a command does to the calls and lines that it concerns, or why it does nothing.
+ * Pure: the same world, command and time give the same decision.
+ */
+export function decide(world: World, command: Command, now: number): Decision {
+  switch (command.type) {
+    case 'invite':
+      return invite(world, command, now);
+    case 'ring':
+      return ring(world, command, now);
+    case 'accept':
+      return accept(world, command, now);
+    case 'refuse':
+      return refuse(world, command, now);
+    case 'cancel':
+      return cancel(world, command, now);
+    case 'end':
+      return end(world, command, now);
+    case 'connected':
+      return connected(world, command, now);
+    case 'bind':
+      return bind(world, command, now);
+    case 'lose':
+      return lose(world, command, now);
+    case 'expire':
+      return expire(world, command, now);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Media, Peer } from '@ringline/protocol';
+import { CALLER_GRACE_MS, CONNECT_TIMEOUT_MS, GRACE_MS } from '@ringline/protocol';
+import type { Actor, Established, Loss, Side, WaitingCall } from '../call.ts';
+import type { Accept } from '../command.ts';
+import type { Decision, World } from '../decision.ts';
+import { done, refused } from './changes.ts';
+import { legOf } from './legs.ts';
+import type { Move } from './on-call.ts';
+import { ALREADY, notYours, onCall, wrongState } from './on-call.ts';
+
+/** A device of the callee answers: the first accept wins (SIP 200). */
+export function accept(world: World, command: Accept, now: number): Decision {
+  return onCall(world, command, now, (call, role) => {
+    if (role === 'caller') return notYours('Only the callee can accept.');
+    switch (call.state) {
+      case 'inviting':
+      case 'ringing':
+        return answered(call, command, now);
+      case 'established':
+        return call.sides.callee.device === command.by.device
+          ? ALREADY
+          : { outcome: refused('answered-elsewhere') };
+      case 'ended':
+        return wrongState(call, 'accept');
+    }
+  });
+}
+
+function answered(call: WaitingCall, command: Accept, now: number): Move {
+  const leg = legOf(call.legs, command.by.device);
+  if (!leg || leg.state === 'refused') return wrongState(call, 'accept on this device');
+  const media = command.media ?? call.invitedMedia;
+  const answer = { by: command.by, media, response: command.response, profile: call.callee };
+  return { call: established(call, answer, now), outcome: done() };
+}
+
+/** Who answers, with what. */
+export interface Answer {
+  readonly by: Actor;
+  readonly media: Media;
+  readonly response: string | null;
+  readonly profile: Peer;
+}
+
+/** The call once this answer has won; picture needs both sides' wish. */
+export function established(call: WaitingCall, answer: Answer, now: number): Established {
+  const loss = call.callerLoss && withFullGrace(call.callerLoss);
+  return {
+    state: 'established',
+    id: call.id,
+    version: call.version,
+    roomId: call.roomId,
+    caller: call.caller,
+    callee: answer.profile,
+    invitedMedia: call.invitedMedia,
+    content: call.content,
+    invitedAt: call.invitedAt,
+    changedAt: call.changedAt,
+    legs: call.legs.map((leg) => (leg.receiptBy === null ? leg : { ...leg, receiptBy: null })),
+    acceptedAt: now,
+    media: call.invitedMedia === 'video' && answer.media === 'video' ? 'video' : 'audio',
+    sides: {
+      caller: newSide(call.caller.device, loss),
+      callee: newSide(answer.by.device, null),
+    },
+    epoch: 1,
+    response: answer.response,
+    connectedAt: null,
+    connectTimer: loss ? { leftMs: CONNECT_TIMEOUT_MS } : { by: now + CONNECT_TIMEOUT_MS },
+  };
+}
+
+/** Before the accept a lost caller has its short grace, after it the long one of both sides. */
+function withFullGrace({ at, until }: Loss): Loss {
+  return { at, until: until - CALLER_GRACE_MS + GRACE_MS };
+}
+
+function newSide(device: string, loss: Loss | null): Side {
+  return { device, connected: false, loss, lastLostAt: loss?.at ?? null };
+}

@@ -1,0 +1,85 @@
+import type { Call, Established, Leg, Role, Side, WaitingCall } from '../call.ts';
+import { roleOf } from '../call.ts';
+import type { Bind } from '../command.ts';
+import type { Decision, World } from '../decision.ts';
+import { decided, done } from './changes.ts';
+import { settled } from './expire.ts';
+import { deliveredLeg, legOf, withLeg } from './legs.ts';
+
+/** A device is reachable: it takes its calls up again, and rings for those that wait for its user. */
+export function bind(world: World, command: Bind, now: number): Decision {
+  const calls = world.calls.map((call) => takenUp(settled(call, now), command, now));
+  return decided(world, calls, done(), now);
+}
+
+function takenUp(call: Call, command: Bind, now: number): Call {
+  const role = roleOf(call, command.by.user);
+  if (!role) return call;
+  switch (call.state) {
+    case 'inviting':
+    case 'ringing':
+      return role === 'caller'
+        ? withCallerBack(call, command, now)
+        : withLegBack(call, command, now);
+    case 'established':
+      return withSideBack(call, role, command, now);
+    case 'ended':
+      return call;
+  }
+}
+
+function withCallerBack(call: WaitingCall, { by }: Bind, now: number): WaitingCall {
+  if (call.caller.device !== by.device || call.callerLoss === null) return call;
+  const stoodStillMs = now - call.callerLoss.at;
+  return {
+    ...call,
+    callerLoss: null,
+    // These two stood still during the grace; the ring timeout did not.
+    offlineAt: call.offlineAt + stoodStillMs,
+    legs: call.legs.map((leg) => movedOn(leg, stoodStillMs)),
+  };
+}
+
+function movedOn(leg: Leg, ms: number): Leg {
+  return leg.receiptBy === null ? leg : { ...leg, receiptBy: leg.receiptBy + ms };
+}
+
+/** A late login, a leg that was lost, or a page loaded anew: it rings with the time that is left. */
+function withLegBack(call: WaitingCall, command: Bind, now: number): WaitingCall {
+  const { device } = command.by;
+  const leg = legOf(call.legs, device);
+  const fresh = deliveredLeg(device, now);
+  if (!leg) return { ...call, callee: command.profile, legs: [...call.legs, fresh] };
+  if (leg.state === 'refused') return call;
+  if (leg.state !== 'lost' && command.holds.includes(call.id)) return call;
+  return { ...call, legs: withLeg(call.legs, fresh) };
+}
+
+function withSideBack(call: Established, role: Role, command: Bind, now: number): Established {
+  const side = call.sides[role];
+  if (side.device !== command.by.device) return call;
+  const reloaded = !command.holds.includes(call.id);
+  if (side.loss === null && !reloaded) return call;
+  const sides = { ...call.sides, [role]: { ...side, loss: null } };
+  const back = { ...call, sides, connectTimer: resumedTimer(call, sides, now) };
+  return reloaded ? withNewEpoch(back) : back;
+}
+
+/** The connect timer runs on once both devices are there. */
+function resumedTimer(call: Established, sides: Record<Role, Side>, now: number) {
+  const timer = call.connectTimer;
+  if (!timer || 'by' in timer || sides.caller.loss || sides.callee.loss) return timer;
+  return { by: now + timer.leftMs };
+}
+
+/** A page loaded anew has a new DTLS certificate: both sides build a new connection. */
+function withNewEpoch(call: Established): Established {
+  return {
+    ...call,
+    epoch: call.epoch + 1,
+    sides: {
+      caller: { ...call.sides.caller, connected: false },
+      callee: { ...call.sides.callee, connected: false },
+    },
+  };
+}

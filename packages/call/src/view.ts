@@ -1,0 +1,160 @@
+import type {
+  CallView,
+  DeviceId,
+  EndedCallView,
+  EndReason,
+  EstablishedCallView,
+  LegEndReason,
+  LegView,
+  WaitingCallView,
+} from '@ringline/protocol';
+import type { Actor, Call, Ended, Established, Leg, Role, WaitingCall } from './call.ts';
+import { roleOf } from './call.ts';
+
+/** All that one device is told of a call, or undefined when it has no part in it. */
+export function viewOf(call: Call, { user, device }: Actor, now: number): CallView | undefined {
+  const role = roleOf(call, user);
+  if (!role) return undefined;
+  if (role === 'caller')
+    return call.caller.device === device ? ownView(call, role, now) : undefined;
+  if (answeringDevice(call) === device) return ownView(call, role, now);
+  const leg = call.legs.find((each) => each.device === device);
+  return leg && viewOfLeg(call, leg, now);
+}
+
+/** The view of a device that the call is on. */
+function ownView(call: Call, role: Role, now: number): CallView {
+  switch (call.state) {
+    case 'inviting':
+    case 'ringing':
+      return waitingView(call, role, now);
+    case 'established':
+      return establishedView(call, role, now);
+    case 'ended':
+      return endedView(call, role, call.reason, durationOf(call, role));
+  }
+}
+
+/** The view of one of the callee's devices while it rings, and of those that did not answer. */
+function viewOfLeg(call: Call, leg: Leg, now: number): CallView {
+  switch (call.state) {
+    case 'inviting':
+    case 'ringing':
+      return leg.state === 'refused'
+        ? endedView(call, 'callee', 'refused', 0)
+        : waitingView(call, 'callee', now);
+    case 'established':
+      return endedView(call, 'callee', reasonOnLosingLeg(leg), 0);
+    case 'ended':
+      return endedView(call, 'callee', reasonOnLeg(call, leg), 0);
+  }
+}
+
+function reasonOnLosingLeg(leg: Leg): EndReason | LegEndReason {
+  return leg.state === 'refused' ? 'refused' : 'answered-elsewhere';
+}
+
+function reasonOnLeg(call: Ended, leg: Leg): EndReason | LegEndReason {
+  if (call.answeredBy !== null) return reasonOnLosingLeg(leg);
+  if (leg.state === 'refused') return 'refused';
+  switch (call.reason) {
+    case 'refused':
+      return call.endedBy?.device === leg.device ? 'refused' : 'refused-elsewhere';
+    case 'cancelled':
+      return 'cancelled';
+    case 'no-answer':
+      return 'expired';
+    case 'connection-lost':
+      return 'lost';
+    case 'busy':
+    case 'offline':
+    case 'completed':
+    case 'media-failed':
+      return call.reason;
+  }
+}
+
+function common(call: Call, role: Role) {
+  const { user, name, avatar } = role === 'caller' ? call.callee : call.caller;
+  return {
+    id: call.id,
+    version: call.version,
+    direction: role === 'caller' ? ('outgoing' as const) : ('incoming' as const),
+    peer: { user, ...(name !== undefined && { name }), ...(avatar !== undefined && { avatar }) },
+    ...(call.content !== null && { content: call.content }),
+  };
+}
+
+function waitingView(call: WaitingCall, role: Role, now: number): WaitingCallView {
+  return {
+    ...common(call, role),
+    media: call.invitedMedia,
+    state: call.state,
+    remainingMs: Math.max(0, call.expiresAt - now),
+    ...(role === 'caller' && { legs: call.legs.map(legView) }),
+  };
+}
+
+function legView({ device, state, silence }: Leg): LegView {
+  return { device, state, ...(silence !== null && { silence }) };
+}
+
+function establishedView(call: Established, role: Role, now: number): EstablishedCallView {
+  const peer = call.sides[role === 'caller' ? 'callee' : 'caller'];
+  return {
+    ...common(call, role),
+    media: call.media,
+    state: 'established',
+    peerDevice: peer.device,
+    epoch: call.epoch,
+    ...(call.connectedAt !== null && { connectedMs: Math.max(0, now - call.connectedAt) }),
+    ...(peer.loss && { peerGraceMs: Math.max(0, peer.loss.until - now) }),
+    ...(call.response !== null && { response: call.response }),
+  };
+}
+
+function endedView(
+  call: Call,
+  role: Role,
+  reason: EndReason | LegEndReason,
+  durationSeconds: number,
+): EndedCallView {
+  const response = call.state === 'ended' ? call.response : null;
+  return {
+    ...common(call, role),
+    media: mediaOf(call),
+    state: 'ended',
+    reason,
+    ...(role === 'caller' && response !== null && { response }),
+    durationSeconds,
+  };
+}
+
+function mediaOf(call: Call) {
+  switch (call.state) {
+    case 'inviting':
+    case 'ringing':
+      return call.invitedMedia;
+    case 'established':
+      return call.media;
+    case 'ended':
+      return call.record.type;
+  }
+}
+
+function durationOf(call: Ended, role: Role): number {
+  const { durations } = call.record;
+  return durations.find((each) => each.user === call[role].user)?.seconds ?? 0;
+}
+
+function answeringDevice(call: Call): DeviceId | null {
+  switch (call.state) {
+    case 'inviting':
+    case 'ringing':
+      return null;
+    case 'established':
+      return call.sides.callee.device;
+    case 'ended':
+      return call.answeredBy;
+  }
+}
