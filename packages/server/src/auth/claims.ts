@@ -1,0 +1,33 @@
+import { MAX_AVATAR_BYTES, MAX_NAME_BYTES, flawOfId, utf8Length } from '@ringline/protocol';
+import { z } from 'zod';
+
+/** Seconds by which the clock of the token's maker may differ from ours. */
+export const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** The last second that a Date can name: beyond it an `exp` is a mistake in units. */
+const MAX_EXP = 8_640_000_000_000;
+
+const id = z.string().superRefine((text, context) => {
+  const flaw = flawOfId(text);
+  if (flaw !== undefined) context.addIssue({ code: 'custom', message: flaw });
+});
+
+const textOf = (maxBytes: number) =>
+  z
+    .string()
+    .refine((text) => text.isWellFormed(), 'contains half a character (a lone surrogate)')
+    .refine((text) => utf8Length(text) <= maxBytes, `must be at most ${maxBytes} bytes`);
+
+const webAddress = textOf(MAX_AVATAR_BYTES).refine(
+  // Peers put it into an image element: other schemes would run or load something else.
+  (text) => URL.canParse(text) && ['https:', 'http:'].includes(new URL(text).protocol),
+  'must be an http or https address',
+);
+
+/** The claims that say who a bearer is; `aud`, `iss`, `nbf` are checked with the signature. */
+export const Claims = z.object({
+  sub: id,
+  name: textOf(MAX_NAME_BYTES).optional(),
+  avatar: webAddress.optional(),
+  exp: z.number().min(0).max(MAX_EXP).optional(),
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { authenticatorOf, mintOf } from './auth/from-config.ts';
+import { DEFAULT_TTL_SECONDS, mintToken } from './auth/mint.ts';
+import type { Running } from './cli/world.ts';
+import { Closers } from './closers.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/config.ts';
+import { startCore } from './core.ts';
+import type { StartCore } from './core.ts';
+import { WsUpgrade } from './gateway/ws-upgrade.ts';
+import { createApp } from './http/app.ts';
+import { closeApp } from './http/close.ts';
+import type { MintDevToken } from './http/dev-token.ts';
+import { allowedOrigins } from './http/origins.ts';
+import { ReadinessFlag } from './http/readiness.ts';
+import { createLog } from './observe/pino-log.ts';
+import type { Log } from './observe/log.ts';
+import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
+import { openSqliteStore } from './store/sqlite/store.ts';
+import type { Store } from './store/store.ts';
+import { SystemClock } from './system-clock.ts';
+import { SystemRandomness } from './system-randomness.ts';
+
+/** Parts that tests and other hosts put in the place of the usual ones. */
+export interface Replacements {
+  readonly store?: Store;
+  readonly log?: Log;
+  readonly pages?: string;
+  readonly startCore?: StartCore;
+}
+
+const PAGES = fileURLToPath(new URL('../../../apps/softphone/dist', import.meta.url));
+
+/** Builds the server and starts it; the only place that names implementations. */
+export async function compose(config: Config, replaced: Replacements = {}): Promise<Running> {
+  const clock = new SystemClock();
+  const metrics = new PrometheusMetrics();
+  const readiness = new ReadinessFlag();
+  const log = replaced.log ?? createLog(config.logLevel);
+  const authenticator = authenticatorOf(config.tokens, clock);
+  const allowsOrigin = allowedOrigins(config.mode, config.allowedOrigins);
+  const running = new Closers(log);
+  try {
+    const store = replaced.store ?? openSqliteStore(join(config.dataDir, 'ringline.db'));
+    running.add(() => store.close());
+
+    const shared = { store, authenticator, readiness, allowsOrigin, log };
+    const pages = replaced.pages ?? PAGES;
+    const app = createApp({ ...shared, scrape: metrics, pages, ...devTokens(config, clock) });
+    running.add(() => closeApp(app, clock));
+    const { maxConnections } = config;
+    const upgrade = new WsUpgrade(app.server, { ...shared, maxConnections });
+    running.add(() => upgrade.close());
+    await app.listen({ host: config.host, port: config.port });
+
+    const randomness = new SystemRandomness();
+    const parts = { store, authenticator, clock, randomness, metrics, log };
+    const core = await (replaced.startCore ?? startCore)(parts);
+    running.add(() => core.stop());
+
+    upgrade.open(core.accept);
+    readiness.ready();
+    running.add(async () => readiness.notReady('stopping'));
+    return { url: urlOf(app.server.address()), close: () => running.close() };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+function devTokens(config: Config, clock: Clock): { mintDevToken?: MintDevToken } {
+  const mint = mintOf(config.tokens);
+  if (config.mode !== 'development' || !mint) return {};
+  const life = () => ({ now: clock.now(), ttlSeconds: DEFAULT_TTL_SECONDS });
+  return { mintDevToken: (peer) => mintToken(mint, peer, life()) };
+}
+
+function urlOf(address: AddressInfo | string | null): string {
+  assert(typeof address === 'object' && address !== null);
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

@@ -1,0 +1,29 @@
+import type { VerificationKey } from '../auth/keys.ts';
+import type { LogLevel, Mode } from './settings.ts';
+
+/** How tokens are signed and checked. */
+export interface TokenConfig {
+  /** The first signs, all verify; may be empty when there is a public key. */
+  readonly secrets: readonly string[];
+  readonly publicKey?: VerificationKey;
+  readonly audience?: string;
+  readonly issuer?: string;
+}
+
+/** Everything the server is told at start, checked. */
+export interface Config {
+  readonly mode: Mode;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly tokens: TokenConfig;
+  readonly allowedOrigins: readonly string[];
+  readonly maxConnections: number;
+  readonly logLevel: LogLevel;
+}
+
+/** The configuration, or everything that is wrong with it. */
+export type LoadedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };

@@ -1,0 +1,96 @@
+import { publicKey } from '../auth/keys.ts';
+import type { VerificationKey } from '../auth/keys.ts';
+import { flawsTogether } from './check.ts';
+import type { Problem } from './check.ts';
+import type { Config, LoadedConfig } from './config.ts';
+import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
+import type { Mode, Setting, SettingName, SettingValues } from './settings.ts';
+
+/** Where settings come from: a flag counts more than its variable. */
+export interface ConfigSources {
+  readonly flags: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads a file as text; throws when it cannot. */
+  readonly readFile: (path: string) => string;
+}
+
+/** Reads and checks every setting; reports all problems at once, each saying what to mend. */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const problems: Problem[] = [];
+  const mode = MODES.find((word) => word === textOf('MODE', sources, 'development'));
+  const values = readSettings(sources, mode ?? 'production', problems);
+  const key = readPublicKey(values, sources.readFile, problems);
+  // Which rules hold is not known before the mode is.
+  if (mode) problems.push(...flawsTogether(mode, values));
+  if (mode && problems.length === 0) return { ok: true, config: configOf(mode, values, key) };
+  return { ok: false, problems: onePerSetting(problems) };
+}
+
+function textOf(name: SettingName, { flags, env }: ConfigSources, mode: Mode): string | undefined {
+  const setting: Setting<unknown> = SETTINGS[name];
+  // An empty variable is how compose files and shells write “not set”.
+  return flags[flagOf(name)] ?? (env[name] || undefined) ?? setting.default[mode];
+}
+
+function readSettings(sources: ConfigSources, mode: Mode, problems: Problem[]): SettingValues {
+  const entries = SETTING_NAMES.map((name) => {
+    const text = textOf(name, sources, mode);
+    if (text === undefined) return [name, undefined];
+    const setting: Setting<unknown> = SETTINGS[name];
+    const reading = setting.read(text);
+    if ('value' in reading) return [name, reading.value];
+    problems.push({ name, flaw: reading.flaw });
+    return [name, undefined];
+  });
+  return Object.fromEntries(entries) as SettingValues;
+}
+
+function readPublicKey(
+  { TOKEN_PUBLIC_KEY: inline, TOKEN_PUBLIC_KEY_FILE: path }: SettingValues,
+  readFile: ConfigSources['readFile'],
+  problems: Problem[],
+): VerificationKey | undefined {
+  const name = inline === undefined ? 'TOKEN_PUBLIC_KEY_FILE' : 'TOKEN_PUBLIC_KEY';
+  const pem = inline?.replaceAll('\\n', '\n') ?? textIn(path, readFile);
+  if (pem === undefined && path === undefined) return undefined;
+  const key =
+    pem === undefined ? { flaw: `names “${path}”, which cannot be read` } : publicKey(pem);
+  if (!('flaw' in key)) return key;
+  problems.push({ name, flaw: key.flaw });
+  return undefined;
+}
+
+function textIn(path: string | undefined, readFile: ConfigSources['readFile']): string | undefined {
+  try {
+    return path === undefined ? undefined : readFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first problem of a setting hides what follows from it. */
+function onePerSetting(problems: readonly Problem[]): string[] {
+  const first = new Map<SettingName, string>();
+  for (const { name, flaw } of problems) if (!first.has(name)) first.set(name, `${name} ${flaw}`);
+  return [...first.values()];
+}
+
+/** The fallbacks only satisfy the types: what has a default has a value, or a problem was met. */
+function configOf(mode: Mode, values: SettingValues, key: VerificationKey | undefined): Config {
+  const { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = values;
+  return {
+    mode,
+    host: values.HOST ?? '127.0.0.1',
+    port: values.PORT ?? 8080,
+    dataDir: values.DATA_DIR ?? './data',
+    tokens: {
+      secrets: values.TOKEN_SECRET ?? [],
+      ...(key && { publicKey: key }),
+      ...(audience !== undefined && { audience }),
+      ...(issuer !== undefined && { issuer }),
+    },
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    maxConnections: values.MAX_CONNECTIONS ?? 10_000,
+    logLevel: values.LOG_LEVEL ?? 'info',
+  };
+}

@@ -1,0 +1,105 @@
+import { anyText, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import type { Reader } from './readers.ts';
+
+/** Development needs no configuration and serves this machine only; production takes nothing for granted. */
+export const MODES = ['development', 'production'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** How much is logged, least last. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Known to everybody who reads this file, and therefore refused in production. */
+export const DEVELOPMENT_SECRET = 'ringline-development-secret-known-to-everybody';
+
+/** One setting: the environment variable of its name, and the flag `--name` in small letters. */
+export interface Setting<T> {
+  /** Text taken when neither flag nor variable is set; absent where there is none. */
+  readonly default: { readonly [mode in Mode]?: string };
+  readonly meaning: string;
+  readonly read: Reader<T>;
+}
+
+const inBoth = (text: string) => ({ development: text, production: text });
+
+/** Every setting; `--help`, `docs/configuration.md` and the checks at start are made from it. */
+export const SETTINGS = {
+  MODE: {
+    default: inBoth('development'),
+    meaning: '`development` needs no configuration and serves this machine only; `production`.',
+    read: oneOf(MODES),
+  },
+  HOST: {
+    default: { development: '127.0.0.1', production: '0.0.0.0' },
+    meaning: 'Address to listen on. In development it must be a loopback address.',
+    read: anyText,
+  },
+  PORT: {
+    default: inBoth('8080'),
+    meaning: 'TCP port to listen on; 0 takes a free one.',
+    read: wholeNumber(0, 65_535),
+  },
+  DATA_DIR: {
+    default: inBoth('./data'),
+    meaning: 'Folder of the database; made when missing. Back this up.',
+    read: anyText,
+  },
+  TOKEN_SECRET: {
+    default: { development: DEVELOPMENT_SECRET },
+    meaning:
+      'Secret that signs tokens (HS256), in production at least 32 bytes. Several, separated by commas, rotate it: the first signs, all verify.',
+    read: listOf(anyText),
+  },
+  TOKEN_PUBLIC_KEY: {
+    default: {},
+    meaning:
+      'Public key (PEM) of tokens that your backend signs: Ed25519 (EdDSA), P-256 (ES256) or RSA (RS256). `\\n` may stand for line breaks.',
+    read: anyText,
+  },
+  TOKEN_PUBLIC_KEY_FILE: {
+    default: {},
+    meaning: 'File that holds the public key, instead of TOKEN_PUBLIC_KEY.',
+    read: anyText,
+  },
+  TOKEN_AUDIENCE: {
+    default: {},
+    meaning: 'When set, the `aud` of every token must contain it.',
+    read: anyText,
+  },
+  TOKEN_ISSUER: {
+    default: {},
+    meaning: 'When set, the `iss` of every token must equal it.',
+    read: anyText,
+  },
+  ALLOWED_ORIGINS: {
+    default: {},
+    meaning:
+      'Origins of the pages that may connect, separated by commas, as in `https://app.example.com`. Required in production; in development pages of this machine may always.',
+    read: listOf(origin),
+  },
+  MAX_CONNECTIONS: {
+    default: inBoth('10000'),
+    meaning: 'Most WebSocket connections at once; further ones are answered 503.',
+    read: wholeNumber(1, 1_000_000),
+  },
+  LOG_LEVEL: {
+    default: inBoth('info'),
+    meaning: '`debug`, `info`, `warn`, `error` or `silent`. Logs are JSON lines on standard error.',
+    read: oneOf(LOG_LEVELS),
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+export type SettingName = keyof typeof SETTINGS;
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** What the settings say, each as its reader made it; undefined where nothing does. */
+export type SettingValues = {
+  readonly [K in SettingName]: ValueOf<(typeof SETTINGS)[K]> | undefined;
+};
+
+/** The flag of a setting: `--data-dir` for DATA_DIR. */
+export function flagOf(name: SettingName): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}

@@ -1,0 +1,122 @@
+import fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { Log } from '../observe/log.ts';
+import type { Scrape } from '../observe/prometheus-metrics.ts';
+import { StoreFault } from '../store/store.ts';
+import { bearerOf } from './bearer.ts';
+import { allowOrigins } from './cors.ts';
+import { serveDevTokens } from './dev-token.ts';
+import type { MintDevToken } from './dev-token.ts';
+import { HTTP_ERRORS, HttpError, errorBody } from './errors.ts';
+import type { HttpErrorCode } from './errors.ts';
+import type { AllowsOrigin } from './origins.ts';
+import { servePages } from './pages.ts';
+import type { Readiness } from './readiness.ts';
+import { serveRest } from './rest.ts';
+import type { RestStore } from './rest.ts';
+
+/** What the HTTP side needs of the rest. */
+export interface AppParts {
+  readonly authenticator: Authenticator;
+  readonly store: RestStore;
+  readonly readiness: Readiness;
+  readonly scrape: Scrape;
+  readonly log: Log;
+  readonly allowsOrigin: AllowsOrigin;
+  /** The built pages; they may be missing. */
+  readonly pages: string;
+  /** Given in development mode only. */
+  readonly mintDevToken?: MintDevToken;
+  readonly timeouts?: HttpTimeouts;
+}
+
+/** How long a client may take. */
+export interface HttpTimeouts {
+  /** For all headers of a request, from connecting on. */
+  readonly headersMs: number;
+  /** For a whole request. */
+  readonly requestMs: number;
+  /** How often they are looked at. */
+  readonly checkMs: number;
+}
+
+/** A slow phone sends its headers in a second; who takes ten is holding the socket. */
+const TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 15_000, checkMs: 2_000 };
+
+/** The largest body that any address takes is a name and an id. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+/** The HTTP side of the server, not yet listening; WebSockets are taken elsewhere, from its `server`. */
+export function createApp(parts: AppParts): FastifyInstance {
+  const { headersMs, requestMs, checkMs } = parts.timeouts ?? TIMEOUTS;
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: requestMs,
+    http: {
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: checkMs,
+      // Other offers (h2c) are declined by answering in HTTP/1.1 (RFC 9110 §7.8).
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  });
+  answerErrors(app, parts.log);
+  allowOrigins(app, parts.allowsOrigin);
+  serveHealth(app, parts);
+  serveRest(app, parts.store, bearerOf(parts.authenticator));
+  if (parts.mintDevToken) serveDevTokens(app, parts.mintDevToken);
+  servePages(app, parts.pages);
+  return app;
+}
+
+function serveHealth(app: FastifyInstance, { readiness, scrape }: AppParts): void {
+  app.get('/healthz', async () => ({ alive: true }));
+  app.get('/readyz', async (_request, reply) => {
+    const reason = readiness.whyNot();
+    reply.header('cache-control', 'no-store');
+    return reply
+      .code(reason === undefined ? 200 : 503)
+      .send({ ready: reason === undefined, reason });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(scrape.contentType).send(await scrape.text()),
+  );
+}
+
+function answerErrors(app: FastifyInstance, log: Log): void {
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0];
+    sendError(reply, new HttpError('not-found', `There is no ${request.method} ${path}.`));
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const answer = error instanceof HttpError ? error : answerTo(error);
+    if (answer.code === 'internal' || answer.code === 'unavailable') {
+      log.error({ err: error, route: request.routeOptions.url }, 'a request could not be answered');
+    }
+    sendError(reply, answer);
+  });
+}
+
+/** What the client is told of an error that none of our handlers made. */
+function answerTo(error: FastifyError): HttpError {
+  if (error instanceof StoreFault) return new HttpError('unavailable');
+  const code = CODE_OF_STATUS.get(error.statusCode ?? 500);
+  return code === undefined ? new HttpError('internal') : new HttpError(code, error.message);
+}
+
+/** Refusals of the framework itself: a body that is too large, no JSON, or of another type. */
+const CODE_OF_STATUS: ReadonlyMap<number, HttpErrorCode> = new Map([
+  [400, 'malformed'],
+  [404, 'not-found'],
+  [413, 'too-large'],
+  [415, 'unsupported-media-type'],
+]);
+
+function sendError(reply: FastifyReply, error: HttpError): void {
+  if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+  if (error.code === 'unavailable') reply.header('retry-after', 1);
+  void reply.code(HTTP_ERRORS[error.code].status).send(errorBody(error));
+}

@@ -1,0 +1,21 @@
+import type { UserId } from '@ringline/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { HttpError } from './errors.ts';
+
+/** Tells which user a request is from. */
+export type UserOf = (request: FastifyRequest) => Promise<UserId>;
+
+/** The user of the bearer token in the Authorization header (RFC 6750 §2.1); in no other place, since addresses end up in logs. */
+export function bearerOf(authenticator: Authenticator): UserOf {
+  return async ({ headers }) => {
+    const [, token] = /^Bearer +([^\s]+)$/i.exec(headers.authorization ?? '') ?? [];
+    if (token === undefined) {
+      throw new HttpError('unauthorized', 'The header “Authorization: Bearer <token>” is missing.');
+    }
+    const verdict = await authenticator.verify(token);
+    if (verdict.kind === 'valid') return verdict.identity.peer.user;
+    const why = verdict.kind === 'expired' ? 'has expired' : `is refused: ${verdict.why}`;
+    throw new HttpError('unauthorized', `The token ${why}.`);
+  };
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Store } from '../store/store.ts';
+import type { UserOf } from './bearer.ts';
+import { digits, limit, page, userId, validated } from './validate.ts';
+
+/** What the REST API reads. */
+export type RestStore = Pick<Store, 'records' | 'inbox' | 'inboxHead' | 'directory'>;
+
+const RecordsQuery = z.strictObject({
+  cursor: digits.optional(),
+  limit,
+  peer: userId.optional(),
+  from: digits.optional(),
+  to: digits.optional(),
+});
+
+const InboxQuery = z.strictObject({ cursor: digits.default(0), limit });
+
+const UsersQuery = z.strictObject({ cursor: userId.optional(), limit });
+
+/** The REST API of a token's user, below `/v1`: its call records, its inbox, the users seen here. */
+export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf): void {
+  app.get('/v1/records', async (request) => {
+    const user = await userOf(request);
+    const { cursor, ...query } = validated(RecordsQuery, request.query, 'query');
+    const found = await store.records({
+      user,
+      ...defined({ peer: query.peer, from: query.from, to: query.to, before: cursor }),
+      limit: query.limit + 1,
+    });
+    const { items, next } = page(found, query.limit, (stored) => stored.position);
+    return { items: items.map((stored) => stored.record), next };
+  });
+
+  app.get('/v1/inbox', async (request) => {
+    const user = await userOf(request);
+    const query = validated(InboxQuery, request.query, 'query');
+    const head = await store.inboxHead(user);
+    const found = await store.inbox(user, query.cursor, query.limit + 1);
+    return { ...page(found, query.limit, (item) => item.cursor), head };
+  });
+
+  app.get('/v1/users', async (request) => {
+    await userOf(request);
+    const query = validated(UsersQuery, request.query, 'query');
+    const found = await store.directory(query.cursor, query.limit + 1);
+    return page(found, query.limit, (entry) => entry.user);
+  });
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The fields that have a value. */
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
+}

@@ -1,0 +1,126 @@
+import { CLOSE, END_REASONS, REFUSALS } from '@ringline/protocol';
+import type { DeviceMessage, EndReason, RefusalCode } from '@ringline/protocol';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Metrics } from './metrics.ts';
+
+/** What Prometheus fetches. */
+export interface Scrape {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** Any value outside its closed list: a label must never grow with what strangers send. */
+const OTHER = 'other';
+
+const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
+  hello: true,
+  invite: true,
+  ring: true,
+  accept: true,
+  refuse: true,
+  cancel: true,
+  end: true,
+  connected: true,
+  signal: true,
+  send: true,
+  history: true,
+  'renew-token': true,
+  acknowledge: true,
+  heartbeat: true,
+};
+
+/** RFC 6455 §7.4.1, those that a server meets. */
+const STANDARD_CLOSE_CODES = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1009, 1011];
+const OUR_CLOSE_CODES = Object.values(CLOSE).map((close) => close.code);
+const CLOSE_CODES = [...STANDARD_CLOSE_CODES, ...OUR_CLOSE_CODES].map(String);
+
+const FAULT_CODES = ['store-unavailable'];
+
+/** From a tenth of a millisecond, SQLite's best, to a second, where devices are told `unavailable`. */
+const COMMIT_BUCKETS_SECONDS = [
+  0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
+];
+
+/** The metrics for Prometheus, in a registry of their own, with those of the process. */
+export class PrometheusMetrics implements Metrics, Scrape {
+  readonly #registry = new Registry();
+  readonly #open = new Gauge({
+    name: 'ringline_connections',
+    help: 'Open WebSocket connections.',
+    registers: [this.#registry],
+  });
+  readonly #commits = new Histogram({
+    name: 'ringline_step_commit_seconds',
+    help: 'Time from handing a step to the store until it is durable.',
+    buckets: COMMIT_BUCKETS_SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #races = new Counter({
+    name: 'ringline_races_lost_total',
+    help: 'Steps that were decided again because another one came first.',
+    registers: [this.#registry],
+  });
+  readonly #closed = this.#counted('connections_closed', 'code', CLOSE_CODES);
+  readonly #received = this.#counted('messages_received', 'type', Object.keys(MESSAGE_TYPES));
+  readonly #refused = this.#counted('messages_refused', 'code', Object.keys(REFUSALS));
+  readonly #ended = this.#counted('calls_ended', 'reason', END_REASONS);
+  readonly #faults = this.#counted('faults', 'code', FAULT_CODES);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  connectionOpened(): void {
+    this.#open.inc();
+  }
+
+  connectionClosed(code: number): void {
+    this.#open.dec();
+    this.#closed(String(code));
+  }
+
+  messageReceived(type: string): void {
+    this.#received(type);
+  }
+
+  messageRefused(code: RefusalCode): void {
+    this.#refused(code);
+  }
+
+  callEnded(reason: EndReason): void {
+    this.#ended(reason);
+  }
+
+  stepCommitted(milliseconds: number): void {
+    this.#commits.observe(milliseconds / 1000);
+  }
+
+  raceLost(): void {
+    this.#races.inc();
+  }
+
+  faultMet(code: string): void {
+    this.#faults(code);
+  }
+
+  /** Counts by one label from a closed list; every series is there, at zero, from the start. */
+  #counted(name: string, label: string, values: readonly string[]): (value: string) => void {
+    const counter = new Counter({
+      name: `ringline_${name}_total`,
+      help: `${name.replaceAll('_', ' ')}, by ${label}.`,
+      labelNames: [label],
+      registers: [this.#registry],
+    });
+    const series = new Map([...values, OTHER].map((v) => [v, counter.labels(v)]));
+    for (const one of series.values()) one.inc(0);
+    return (value) => (series.get(value) ?? series.get(OTHER))?.inc();
+  }
+}
