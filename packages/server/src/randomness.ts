@@ -12,5 +12,5 @@ export function randomName(randomness: Randomness): string {
 /** A random positive number that fits 53 bits, as room ids are. */
 export function randomNumber53(randomness: Randomness): number {
   const bytes = Buffer.from(randomness.bytes(7));
-  return (bytes.readUIntBE(0, 6) * 32 + ((bytes[6] ?? 0) & 31)) || 1;
+  return bytes.readUIntBE(0, 6) * 32 + ((bytes[6] ?? 0) & 31) || 1;
 }

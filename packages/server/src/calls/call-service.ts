@@ -1,0 +1,129 @@
+import type { Call, Command, Decision, Ended, Line, World } from '@ringline/call';
+import { decide } from '@ringline/call';
+import type { UserId } from '@ringline/protocol';
+import type { Log } from '../observe/log.ts';
+import { messageOfRecord } from '../records/record-message.ts';
+import type { Answer } from '../steps/answer.ts';
+import { DONE } from '../steps/answer.ts';
+import type { Order, Plan, StepRunner } from '../steps/step-runner.ts';
+import type { Device, Scope, Snapshot } from '../store/store.ts';
+
+/** A command, and what else happens in the step that carries it out. */
+export interface CallOrder {
+  readonly command: Command;
+  /** Of a device's command. */
+  readonly seq?: number;
+  /** How the acting device changes with it; a refusal stops the whole step. */
+  readonly device?: (snapshot: Snapshot, now: number) => Device | Answer;
+}
+
+/** Carries out commands on calls: the pure decision between one load and one commit. */
+export class CallService {
+  readonly #steps: StepRunner;
+  readonly #log: Log;
+
+  constructor(steps: StepRunner, log: Log) {
+    this.#steps = steps;
+    this.#log = log;
+  }
+
+  /** Resolves once what was decided is durable; throws StoreFault when the store is away. */
+  async execute(order: CallOrder): Promise<Answer> {
+    let ended: readonly Ended[] = [];
+    const answer = await this.#steps.run({
+      cause: causeOf(order.command),
+      scope: scopeOf(order),
+      ...(order.seq !== undefined && { seq: order.seq }),
+      plan: (snapshot, now) => {
+        const plan = planOf(order, snapshot, now);
+        ended = (plan.calls ?? []).filter(isEnded);
+        return plan;
+      },
+    });
+    for (const call of ended) this.#logEnd(call);
+    return answer;
+  }
+
+  #logEnd({ id, reason, caller, callee, record }: Ended): void {
+    const { status, roomId } = record;
+    const fields = { call: id, roomId, caller: caller.user, callee: callee.user, reason, status };
+    this.#log.info(fields, 'call ended');
+  }
+}
+
+function planOf({ command, device: changed }: CallOrder, snapshot: Snapshot, now: number): Plan {
+  const device = changed?.(snapshot, now);
+  if (device && 'kind' in device) return { answer: device };
+  const decision = decide(worldOf(snapshot), command, now);
+  return {
+    answer: answerOf(decision),
+    calls: decision.calls,
+    lines: device ? withTouchedLine(decision.lines, device.user, snapshot) : decision.lines,
+    expect: command.type === 'invite' ? snapshot.lines : [],
+    ...(device && { device }),
+    ...recordsOf(decision.calls),
+  };
+}
+
+/**
+ * A device that comes or goes moves its user's line, so that an invitation under way
+ * at that moment is decided again and neither misses the device nor rings a ghost.
+ */
+function withTouchedLine(
+  lines: readonly Line[],
+  user: UserId,
+  { lines: before }: Snapshot,
+): readonly Line[] {
+  if (lines.some((line) => line.user === user)) return lines;
+  const line = before.find((each) => each.user === user) ?? { user, version: 0, calls: [] };
+  return [...lines, { ...line, version: line.version + 1 }];
+}
+
+/** A call that ends owes its record, and the record as a message to both. */
+function recordsOf(calls: readonly Call[]): Pick<Plan, 'records' | 'inbox'> {
+  const records = calls.filter(isEnded).map((call) => call.record);
+  return { records, inbox: records.map(messageOfRecord) };
+}
+
+function isEnded(call: Call): call is Ended {
+  return call.state === 'ended';
+}
+
+function answerOf({ outcome }: Decision): Answer {
+  if (!outcome.ok) return { kind: 'refused', refusal: outcome.refusal };
+  if (outcome.call === undefined) return DONE;
+  return { kind: 'reply', reply: { type: 'invited', call: outcome.call } };
+}
+
+function worldOf({ calls, lines, devices }: Snapshot): World {
+  return { calls, lines, devices };
+}
+
+function causeOf(command: Command): Order['cause'] {
+  return 'by' in command ? { type: command.type, by: command.by } : { type: command.type };
+}
+
+function scopeOf({ command, seq, device }: CallOrder): Scope {
+  const acting = (seq !== undefined || device) && 'by' in command ? { actor: command.by } : {};
+  switch (command.type) {
+    case 'invite':
+      return {
+        users: [command.by.user, command.to],
+        call: command.call,
+        devicesOf: [command.to],
+        ...acting,
+      };
+    case 'bind':
+      return { users: [command.by.user], devicesOf: [command.by.user], ...acting };
+    case 'lose':
+      return { users: [command.by.user], ...acting };
+    case 'ring':
+    case 'accept':
+    case 'refuse':
+    case 'cancel':
+    case 'end':
+    case 'connected':
+    case 'expire':
+      return { users: [], call: command.call, ...acting };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Call } from '@ringline/call';
+import type { DeviceId, InboxItem, SignalReceived, UserId } from '@ringline/protocol';
+
+/** What one node tells whichever nodes hold a user's devices. Losing one delays a device until its heartbeat, no longer. */
+export type Delivery =
+  | { readonly kind: 'call'; readonly to: UserId; readonly call: Call }
+  | { readonly kind: 'inbox'; readonly to: UserId; readonly item: InboxItem }
+  | {
+      readonly kind: 'signal';
+      readonly to: UserId;
+      readonly device: DeviceId;
+      readonly signal: SignalReceived;
+    }
+  /** The device has a newer connection: every other socket of it is closed. */
+  | {
+      readonly kind: 'bound';
+      readonly to: UserId;
+      readonly device: DeviceId;
+      readonly connection: string;
+    };
+
+/** Carries deliveries between nodes, in the order given for one user and node, and loses them when it must. */
+export interface Bus {
+  /** Never throws and never waits. */
+  publish(delivery: Delivery): void;
+  /** Hear what is published to a user, until the returned function is called. */
+  subscribe(user: UserId, hear: (delivery: Delivery) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,126 @@
+import type { Actor, Call } from '@ringline/call';
+import { viewOf } from '@ringline/call';
+import type { CallId, CallView, DeviceId, UserId } from '@ringline/protocol';
+import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
+import type { Identity } from '../auth/authenticator.ts';
+import type { Delivery } from '../cluster/bus.ts';
+import { InboxPump } from '../inbox/inbox-pump.ts';
+import type { DeviceHere } from '../registrar/devices-here.ts';
+import type { Connection } from './connection.ts';
+import type { Services } from './services.ts';
+
+/** A device whose token was good, on one connection: what concerns it is sent to it. */
+export class BoundDevice implements DeviceHere {
+  readonly actor: Actor;
+  readonly connection: Connection;
+  identity: Identity;
+  readonly #services: Services;
+  readonly #openCalls = new Set<CallId>();
+  readonly #signals = new Map<CallId, number>();
+  #pump: InboxPump | undefined;
+  /** Deliveries that came before the welcome; undefined after it. */
+  #early: Delivery[] | undefined = [];
+
+  constructor(connection: Connection, services: Services, identity: Identity, device: DeviceId) {
+    this.connection = connection;
+    this.identity = identity;
+    this.actor = { user: identity.peer.user, device };
+    this.#services = services;
+  }
+
+  get user(): UserId {
+    return this.actor.user;
+  }
+
+  get device(): DeviceId {
+    return this.actor.device;
+  }
+
+  /** Whether a loss of this device would be felt by somebody. */
+  isInCall(): boolean {
+    return this.#openCalls.size > 0;
+  }
+
+  /** Whether its token is over; such a device may still end its open calls. */
+  isExpired(): boolean {
+    const { expiresAt } = this.identity;
+    return expiresAt !== null && expiresAt <= this.#services.clock.now();
+  }
+
+  /** The welcome is sent: deliveries that waited follow, and the inbox from there. */
+  begin(from: number): void {
+    this.#pump = new InboxPump(this.#services.store, this.user, from, (items) =>
+      this.connection.send({ type: 'inbox', items }),
+    );
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const delivery of early) this.hear(delivery);
+  }
+
+  /** Sends what is in the inbox and was not sent yet. */
+  async catchUpInbox(): Promise<void> {
+    await this.#pump?.catchUp();
+  }
+
+  /** The device has its inbox up to here; false when it was never sent that. */
+  acknowledges(cursor: number): boolean {
+    return this.#pump?.acknowledge(cursor) ?? false;
+  }
+
+  hear(delivery: Delivery): void {
+    if (this.#early) this.#early.push(delivery);
+    else this.#pass(delivery);
+  }
+
+  /** Sends a view, and keeps in mind whether the call is open. */
+  tell(view: CallView): void {
+    if (view.state === 'ended') this.#forget(view.id);
+    else this.#openCalls.add(view.id);
+    this.connection.send({ type: 'call', call: view });
+    this.connection.callsChanged();
+  }
+
+  /** Whether one more signal for this call is within the limit. */
+  maySignal(call: CallId): boolean {
+    const sent = (this.#signals.get(call) ?? 0) + 1;
+    if (sent <= MAX_SIGNALS_PER_CALL && this.#openCalls.has(call)) this.#signals.set(call, sent);
+    return sent <= MAX_SIGNALS_PER_CALL;
+  }
+
+  /** The connection is gone since `at`: the device is lost, unless it has a newer connection. */
+  leave(at: number): void {
+    const { devices, lease, registrar } = this.#services;
+    devices.remove(this);
+    this.#pump?.stop();
+    void lease.insist(() => registrar.lose(this.actor, this.connection.name, at));
+  }
+
+  #pass(delivery: Delivery): void {
+    switch (delivery.kind) {
+      case 'call':
+        return this.#tellOf(delivery.call);
+      case 'inbox':
+        return this.#pump?.offer(delivery.item);
+      case 'signal':
+        return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
+      case 'bound':
+        return this.#makeWay(delivery.device, delivery.connection);
+    }
+  }
+
+  #tellOf(call: Call): void {
+    const view = viewOf(call, this.actor, this.#services.clock.now());
+    if (view) this.tell(view);
+  }
+
+  #makeWay(device: DeviceId, connection: string): void {
+    if (device === this.device && connection !== this.connection.name) {
+      this.connection.close('replaced');
+    }
+  }
+
+  #forget(call: CallId): void {
+    this.#openCalls.delete(call);
+    this.#signals.delete(call);
+  }
+}

@@ -1,0 +1,148 @@
+import type {
+  Acknowledge,
+  DeviceMessage,
+  Heartbeat,
+  History,
+  Refusal,
+  RenewToken,
+  Send,
+  SendSignal,
+} from '@ringline/protocol';
+import { refusal } from '@ringline/protocol';
+import type { Answer } from '../steps/answer.ts';
+import { frameOf } from '../steps/answer.ts';
+import type { BoundDevice } from './bound-device.ts';
+import { missed } from './missed.ts';
+import type { Services } from './services.ts';
+import type { CallMessage } from './to-command.ts';
+import { isCallMessage, toCommand } from './to-command.ts';
+
+/** Does what a bound device asks, and answers it. */
+export async function carryOut(
+  message: DeviceMessage,
+  device: BoundDevice,
+  services: Services,
+): Promise<void> {
+  const why = whyNot(message, device, services);
+  if (why) return device.connection.refuse('seq' in message ? message.seq : 0, why);
+  if (isCallMessage(message)) return command(message, device, services);
+  switch (message.type) {
+    case 'hello':
+      return device.connection.refuse(0, HELLO_ONCE);
+    case 'signal':
+      return signal(message, device, services);
+    case 'send':
+      return send(message, device, services);
+    case 'history':
+      return history(message, device, services);
+    case 'renew-token':
+      return renewToken(message, device, services);
+    case 'acknowledge':
+      return acknowledge(message, device, services);
+    case 'heartbeat':
+      return heartbeat(message, device, services);
+  }
+}
+
+const HELLO_ONCE: Refusal = refusal('malformed', {
+  path: 'type',
+  message: 'hello comes once, as the first message.',
+});
+
+/** What an expired token still allows: to keep, end and renew what is there. */
+const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type']>([
+  'end',
+  'cancel',
+  'connected',
+  'signal',
+  'heartbeat',
+  'renew-token',
+]);
+
+function whyNot(
+  message: DeviceMessage,
+  device: BoundDevice,
+  { budgets }: Services,
+): Refusal | undefined {
+  if (device.isExpired() && !ALLOWED_EXPIRED.has(message.type)) return refusal('forbidden');
+  if (message.type !== 'invite' && message.type !== 'send') return undefined;
+  const retryAfterMs = budgets.command(device.user);
+  return retryAfterMs > 0 ? refusal('rate-limited', { retryAfterMs }) : undefined;
+}
+
+function reply(device: BoundDevice, re: number, answer: Answer): void {
+  if (answer.kind === 'refused') device.connection.refuse(re, answer.refusal);
+  else device.connection.sendFrame(frameOf(answer, re));
+}
+
+async function command(
+  message: CallMessage,
+  device: BoundDevice,
+  { calls, randomness }: Services,
+): Promise<void> {
+  const { seq } = message;
+  const given = toCommand(message, device.actor, device.identity.peer, randomness);
+  reply(device, seq, await calls.execute({ command: given, seq }));
+}
+
+async function signal(message: SendSignal, device: BoundDevice, services: Services): Promise<void> {
+  const why = device.maySignal(message.call)
+    ? await services.signals.forward(device.actor, message)
+    : refusal('rate-limited', { message: 'Too many signals for one call.' });
+  if (why) device.connection.refuse(message.seq, why);
+}
+
+async function send(message: Send, device: BoundDevice, { inbox }: Services): Promise<void> {
+  const { seq, to, body } = message;
+  reply(device, seq, await inbox.send(device.actor, seq, to, body));
+}
+
+async function history(message: History, device: BoundDevice, { store }: Services): Promise<void> {
+  const { seq, peer, before, limit } = message;
+  // One more than asked for tells whether older ones exist.
+  const found = await store.history(device.user, peer, before ?? NEWEST, limit + 1);
+  const items = found.slice(0, limit);
+  device.connection.send({ type: 'history-page', re: seq, items, more: found.length > limit });
+}
+
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
+async function renewToken(
+  { seq, token }: RenewToken,
+  device: BoundDevice,
+  { authenticator }: Services,
+): Promise<void> {
+  const verdict = await authenticator.verify(token);
+  if (verdict.kind !== 'valid' || verdict.identity.peer.user !== device.user) {
+    return device.connection.refuse(seq, refusal('unauthorized', { path: 'token' }));
+  }
+  device.identity = verdict.identity;
+  return device.connection.send({ type: 'done', re: seq });
+}
+
+async function acknowledge(
+  { cursor }: Acknowledge,
+  device: BoundDevice,
+  { inbox }: Services,
+): Promise<void> {
+  if (device.acknowledges(cursor)) await inbox.acknowledge(device.actor, cursor);
+  else device.connection.refuse(0, NEVER_SENT);
+}
+
+const NEVER_SENT: Refusal = refusal('malformed', {
+  path: 'cursor',
+  message: 'This cursor was never sent to this device.',
+});
+
+/** The device names what it has; it is sent what is newer. */
+async function heartbeat(
+  message: Heartbeat,
+  device: BoundDevice,
+  services: Services,
+): Promise<void> {
+  const { views, gone } = await missed(message.calls, device.actor, services);
+  for (const view of views) device.tell(view);
+  device.connection.send({ type: 'alive', gone });
+  await device.catchUpInbox();
+  if (device.isExpired() && !device.isInCall()) device.connection.close('unauthorized');
+}

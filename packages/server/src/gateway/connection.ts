@@ -1,0 +1,190 @@
+import type { CloseName, DeviceMessage, Hello, Refusal, ServerMessage } from '@ringline/protocol';
+import {
+  CLOSE,
+  DEVICE_BURST,
+  DEVICE_MESSAGES_PER_SECOND,
+  HELLO_TIMEOUT_MS,
+  MAX_QUEUED_BYTES,
+  encode,
+  refusal,
+} from '@ringline/protocol';
+import { decodeFromDevice } from '@ringline/protocol/schema';
+import type { Timer } from '../clock.ts';
+import { randomName } from '../randomness.ts';
+import type { BoundDevice } from './bound-device.ts';
+import { carryOut } from './carry-out.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { greet } from './greet.ts';
+import type { Services } from './services.ts';
+import type { Socket, SocketEvents } from './socket.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** One socket: its size, rate and life. What is said over it is the business of the device bound to it. */
+export class Connection implements SocketEvents {
+  /** Tells sockets of one device apart. */
+  readonly name: string;
+  readonly #socket: Socket;
+  readonly #services: Services;
+  readonly #bucket: TokenBucket;
+  readonly #heartbeat: Heartbeat;
+  readonly #onClosed: () => void;
+  #helloTimer: Timer | undefined;
+  #device: BoundDevice | undefined;
+  #state: 'new' | 'greeting' | 'bound' | 'closed' = 'new';
+  #inTurn: Promise<void> = Promise.resolve();
+  /** Messages refused for their rate in a row. */
+  #refusedInARow = 0;
+
+  constructor(socket: Socket, services: Services, onClosed: () => void) {
+    const { clock, metrics, randomness } = services;
+    this.name = randomName(randomness);
+    this.#socket = socket;
+    this.#services = services;
+    this.#onClosed = onClosed;
+    this.#bucket = new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, clock.now());
+    this.#heartbeat = new Heartbeat(clock, {
+      ping: () => this.#socket.ping(),
+      inCall: () => this.#device?.isInCall() ?? false,
+      silent: () => this.#dropSilent(),
+    });
+    this.#helloTimer = clock.after(HELLO_TIMEOUT_MS, () => this.close('helloTimeout'));
+    metrics.connectionOpened();
+  }
+
+  /** A frame: decoded now, carried out after those before it. */
+  text(frame: string): void {
+    if (this.isClosed()) return;
+    this.#heartbeat.heard();
+    const decoded = decodeFromDevice(frame);
+    const waitMs = this.#bucket.take(this.#services.clock.now());
+    if (waitMs > 0) {
+      this.#refuseForRate(decoded.ok ? seqOf(decoded.message) : decoded.re, waitMs);
+    } else if (decoded.ok) {
+      this.#refusedInARow = 0;
+      this.#services.metrics.messageReceived(decoded.message.type);
+      this.#inTurn = this.#inTurn.then(() => this.#handle(decoded.message));
+    } else {
+      this.#refuseBad(decoded.re, decoded.refusal);
+    }
+  }
+
+  pong(): void {
+    this.#heartbeat.heard();
+  }
+
+  closed(code: number): void {
+    this.#leave(this.#services.clock.now(), code);
+  }
+
+  isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  send(message: ServerMessage): void {
+    this.sendFrame(encode(message));
+  }
+
+  /** Queues one frame; a device that reads too slowly is closed and comes back. */
+  sendFrame(frame: string): void {
+    if (this.isClosed()) return;
+    this.#socket.send(frame);
+    if (this.#socket.queuedBytes > MAX_QUEUED_BYTES) this.close('slowConsumer');
+  }
+
+  refuse(re: number, why: Refusal): void {
+    this.#services.metrics.messageRefused(why.code);
+    this.send({ type: 'refused', re, ...why });
+  }
+
+  /** Closes with a documented code; the device is lost from this moment. */
+  close(name: CloseName): void {
+    if (this.isClosed()) return;
+    const { code, meaning } = CLOSE[name];
+    this.#socket.close(code, meaning);
+    this.#leave(this.#services.clock.now(), code);
+  }
+
+  /** The device has a first open call, or none any more: a loss must be seen sooner, or may be later. */
+  callsChanged(): void {
+    this.#heartbeat.refresh();
+  }
+
+  /** Asks the device to reconnect elsewhere. */
+  askToLeave(afterMs: number): void {
+    this.send({ type: 'leaving', afterMs });
+  }
+
+  async #handle(message: DeviceMessage): Promise<void> {
+    if (this.isClosed()) return;
+    try {
+      if (this.#device) await carryOut(message, this.#device, this.#services);
+      else if (message.type === 'hello') await this.#greet(message);
+      else this.close('malformed');
+    } catch (error) {
+      this.#answerFault(message, error);
+    }
+  }
+
+  async #greet(hello: Hello): Promise<void> {
+    this.#state = 'greeting';
+    this.#helloTimer?.cancel();
+    const greeted = await greet(hello, this, this.#services);
+    if (typeof greeted === 'string') return this.close(greeted);
+    // The socket may have closed while the binding was committed.
+    if (this.isClosed()) return greeted.leave(this.#services.clock.now());
+    this.#device = greeted;
+    this.#state = 'bound';
+    return this.#heartbeat.start();
+  }
+
+  #refuseForRate(re: number, retryAfterMs: number): void {
+    this.#refusedInARow++;
+    // Who is refused and goes on at full speed does not read the answers.
+    if (this.#refusedInARow > DEVICE_BURST) this.close('rateLimited');
+    else this.refuse(re, refusal('rate-limited', { retryAfterMs }));
+  }
+
+  #refuseBad(re: number, why: Refusal): void {
+    if (this.#state === 'new') this.close('malformed');
+    else this.refuse(re, why);
+  }
+
+  #answerFault(message: DeviceMessage, error: unknown): void {
+    const { log, metrics } = this.#services;
+    const fault = isFault(error);
+    metrics.faultMet(fault ? error.code : 'internal');
+    const { user, device } = this.#device?.actor ?? {};
+    const call = 'call' in message ? message.call : undefined;
+    log.error({ err: error, user, device, call, message: message.type }, 'a message met a fault');
+    if (message.type === 'hello') this.close('internal');
+    else this.refuse(seqOf(message), fault ? UNAVAILABLE : refusal('internal'));
+  }
+
+  #dropSilent(): void {
+    // The close frame may never arrive; the moment of the loss is when it was last heard.
+    this.#socket.close(CLOSE.silent.code, CLOSE.silent.meaning);
+    this.#socket.terminate();
+    this.#leave(this.#heartbeat.lastHeardAt, CLOSE.silent.code);
+  }
+
+  #leave(at: number, code: number): void {
+    if (this.isClosed()) return;
+    this.#state = 'closed';
+    this.#helloTimer?.cancel();
+    this.#heartbeat.stop();
+    this.#device?.leave(at);
+    this.#services.metrics.connectionClosed(code);
+    this.#onClosed();
+  }
+}
+
+/** The world is away, not broken: the device tries again soon. */
+const UNAVAILABLE: Refusal = refusal('unavailable', { retryAfterMs: 1_000 });
+
+function seqOf(message: DeviceMessage): number {
+  return 'seq' in message ? message.seq : 0;
+}
+
+function isFault(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && error.code === 'store-unavailable';
+}

@@ -1,0 +1,38 @@
+import type { Actor, Call } from '@ringline/call';
+import { viewOf } from '@ringline/call';
+import type { CallId, CallVersion, CallView } from '@ringline/protocol';
+import type { Services } from './services.ts';
+
+/** What a device has missed of calls. */
+export interface Missed {
+  /** Newer views of calls that it holds, and views of open calls that it does not. */
+  readonly views: readonly CallView[];
+  /** Calls that it holds in vain: it has no part in them any more, or never had. */
+  readonly gone: readonly CallId[];
+}
+
+/** Compares what a device holds with what is. */
+export async function missed(
+  held: readonly CallVersion[],
+  actor: Actor,
+  { store, clock }: Pick<Services, 'store' | 'clock'>,
+): Promise<Missed> {
+  const { calls: open } = await store.load({ users: [actor.user] });
+  const calls = new Map<CallId, Call>(open.map((call) => [call.id, call]));
+  for (const { id } of held) {
+    const call = calls.has(id) ? undefined : await store.call(id);
+    if (call) calls.set(id, call);
+  }
+  const now = clock.now();
+  const views = [...calls.values()].flatMap((call) => viewOf(call, actor, now) ?? []);
+  const versions = new Map(held.map(({ id, version }) => [id, version]));
+  return {
+    views: views.filter((view) => isNews(view, versions.get(view.id))),
+    gone: [...versions.keys()].filter((id) => !views.some((view) => view.id === id)),
+  };
+}
+
+/** A call that is over says nothing to a device that does not hold it. */
+function isNews(view: CallView, held: number | undefined): boolean {
+  return held === undefined ? view.state !== 'ended' : view.version > held;
+}

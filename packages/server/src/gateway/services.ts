@@ -1,0 +1,30 @@
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { CallService } from '../calls/call-service.ts';
+import type { Signals } from '../calls/signals.ts';
+import type { Clock } from '../clock.ts';
+import type { InboxService } from '../inbox/inbox-service.ts';
+import type { Log } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Randomness } from '../randomness.ts';
+import type { DevicesHere } from '../registrar/devices-here.ts';
+import type { Lease } from '../registrar/lease.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+import type { Store } from '../store/store.ts';
+import type { UserBudgets } from './user-budgets.ts';
+
+/** What a connection needs of its node. */
+export interface Services {
+  readonly authenticator: Authenticator;
+  readonly budgets: UserBudgets;
+  readonly calls: CallService;
+  readonly clock: Clock;
+  readonly devices: DevicesHere;
+  readonly inbox: InboxService;
+  readonly lease: Lease;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly randomness: Randomness;
+  readonly registrar: Registrar;
+  readonly signals: Signals;
+  readonly store: Store;
+}

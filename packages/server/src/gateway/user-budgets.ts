@@ -1,0 +1,45 @@
+import type { UserId } from '@ringline/protocol';
+import {
+  HELLO_BURST,
+  HELLOS_PER_SECOND,
+  USER_BURST,
+  USER_COMMANDS_PER_SECOND,
+} from '@ringline/protocol';
+import type { Clock } from '../clock.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** How much each user may ask of this node, over all devices and connections. */
+export class UserBudgets {
+  readonly #clock: Clock;
+  readonly #hellos = new Map<UserId, TokenBucket>();
+  readonly #commands = new Map<UserId, TokenBucket>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** 0, or the milliseconds until this user may say hello again. */
+  hello(user: UserId): number {
+    return this.#take(this.#hellos, user, HELLO_BURST, HELLOS_PER_SECOND);
+  }
+
+  /** 0, or the milliseconds until this user may invite or send again. */
+  command(user: UserId): number {
+    return this.#take(this.#commands, user, USER_BURST, USER_COMMANDS_PER_SECOND);
+  }
+
+  /** Forgets users who have been quiet. */
+  sweep(): void {
+    const now = this.#clock.now();
+    for (const buckets of [this.#hellos, this.#commands]) {
+      for (const [user, bucket] of buckets) if (bucket.isFull(now)) buckets.delete(user);
+    }
+  }
+
+  #take(buckets: Map<UserId, TokenBucket>, user: UserId, burst: number, rate: number): number {
+    const now = this.#clock.now();
+    let bucket = buckets.get(user);
+    if (!bucket) buckets.set(user, (bucket = new TokenBucket(burst, rate, now)));
+    return bucket.take(now);
+  }
+}

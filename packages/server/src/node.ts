@@ -1,0 +1,129 @@
+import type { Authenticator } from './auth/authenticator.ts';
+import { CallService } from './calls/call-service.ts';
+import { Deadlines } from './calls/deadlines.ts';
+import { Signals } from './calls/signals.ts';
+import type { Clock, Timer } from './clock.ts';
+import type { Bus } from './cluster/bus.ts';
+import { Gateway } from './gateway/gateway.ts';
+import type { Socket, SocketEvents } from './gateway/socket.ts';
+import { UserBudgets } from './gateway/user-budgets.ts';
+import { InboxService } from './inbox/inbox-service.ts';
+import type { Log } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
+import type { Randomness } from './randomness.ts';
+import { randomName } from './randomness.ts';
+import { DevicesHere } from './registrar/devices-here.ts';
+import { Lease } from './registrar/lease.ts';
+import { recover } from './registrar/recovery.ts';
+import { Registrar } from './registrar/registrar.ts';
+import { announceOver } from './steps/announce.ts';
+import { StepRunner } from './steps/step-runner.ts';
+import type { Store } from './store/store.ts';
+
+/** The world as a node meets it. */
+export interface Surroundings {
+  readonly authenticator: Authenticator;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly randomness: Randomness;
+  readonly store: Store;
+  /** No other process uses the store, so whatever was bound at the start is lost. */
+  readonly ownsStore: boolean;
+}
+
+/** Idle users' budgets are forgotten this often. */
+const SWEEP_BUDGETS_MS = 60_000;
+
+/** One server without its HTTP: everything between a socket and the store. */
+export class RinglineNode {
+  readonly #around: Surroundings;
+  readonly #incarnation: string;
+  readonly #calls: CallService;
+  readonly #deadlines: Deadlines;
+  readonly #lease: Lease;
+  readonly #gateway: Gateway;
+  readonly #budgets: UserBudgets;
+  #sweeper: Timer | undefined;
+  #serves = false;
+
+  constructor(around: Surroundings) {
+    const { authenticator, bus, clock, log, metrics, randomness, store } = around;
+    this.#around = around;
+    this.#incarnation = randomName(randomness);
+    const announce = announceOver(bus);
+    const steps = new StepRunner(
+      store,
+      clock,
+      (calls, inbox) => {
+        for (const call of calls) this.#deadlines.watch(call);
+        announce(calls, inbox);
+      },
+      metrics,
+    );
+    this.#calls = new CallService(steps, log);
+    this.#deadlines = new Deadlines(store, this.#calls, clock, log);
+    this.#budgets = new UserBudgets(clock);
+    const registrar = new Registrar(this.#calls, bus, randomness, this.#incarnation);
+    this.#lease = new Lease({ store, registrar, clock, log, incarnation: this.#incarnation }, () =>
+      this.#gateway.closeAll('leaving'),
+    );
+    this.#gateway = new Gateway({
+      authenticator,
+      budgets: this.#budgets,
+      calls: this.#calls,
+      clock,
+      devices: new DevicesHere(bus),
+      inbox: new InboxService(steps, randomness),
+      lease: this.#lease,
+      log,
+      metrics,
+      randomness,
+      registrar,
+      signals: new Signals(store, bus),
+      store,
+    });
+  }
+
+  /** Takes its lease, takes up what a former run left, and serves; throws when the store is away. */
+  async start(): Promise<void> {
+    const { store, clock, ownsStore } = this.#around;
+    await this.#lease.start();
+    if (ownsStore) await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
+    this.#deadlines.start();
+    this.#sweepBudgets();
+    this.#serves = true;
+  }
+
+  /** Whether it takes new connections. */
+  get serves(): boolean {
+    return this.#serves;
+  }
+
+  /** Takes a new socket. */
+  accept(socket: Socket): SocketEvents {
+    return this.#gateway.accept(socket);
+  }
+
+  /** Stops taking connections, asks its devices to go, and lets go of those that stay. */
+  async drain(): Promise<void> {
+    this.#serves = false;
+    await this.#gateway.drain();
+  }
+
+  /** Ends every timer and socket; the store and the bus are whose who opened them. */
+  async stop(): Promise<void> {
+    this.#serves = false;
+    this.#deadlines.stop();
+    this.#sweeper?.cancel();
+    this.#gateway.closeAll('leaving');
+    this.#lease.stop();
+    await this.#lease.idle();
+  }
+
+  #sweepBudgets(): void {
+    this.#budgets.sweep();
+    this.#sweeper = this.#around.clock.after(SWEEP_BUDGETS_MS, () => this.#sweepBudgets());
+  }
+}

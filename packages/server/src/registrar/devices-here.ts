@@ -1,0 +1,48 @@
+import type { DeviceId, UserId } from '@ringline/protocol';
+import type { Bus, Delivery } from '../cluster/bus.ts';
+
+/** A device whose socket this node holds. */
+export interface DeviceHere {
+  readonly user: UserId;
+  readonly device: DeviceId;
+  /** What the bus brings for this user. */
+  hear(delivery: Delivery): void;
+}
+
+interface UserHere {
+  readonly devices: Set<DeviceHere>;
+  readonly unsubscribe: () => void;
+}
+
+/** The devices that this node holds, by user; it listens on the bus for just those users. */
+export class DevicesHere {
+  readonly #bus: Bus;
+  readonly #users = new Map<UserId, UserHere>();
+
+  constructor(bus: Bus) {
+    this.#bus = bus;
+  }
+
+  add(device: DeviceHere): void {
+    this.#userHere(device.user).devices.add(device);
+  }
+
+  remove(device: DeviceHere): void {
+    const here = this.#users.get(device.user);
+    if (!here?.devices.delete(device) || here.devices.size > 0) return;
+    here.unsubscribe();
+    this.#users.delete(device.user);
+  }
+
+  #userHere(user: UserId): UserHere {
+    const known = this.#users.get(user);
+    if (known) return known;
+    const devices = new Set<DeviceHere>();
+    const unsubscribe = this.#bus.subscribe(user, (delivery) => {
+      for (const device of devices) device.hear(delivery);
+    });
+    const here = { devices, unsubscribe };
+    this.#users.set(user, here);
+    return here;
+  }
+}

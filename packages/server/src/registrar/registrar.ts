@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { Actor } from '@ringline/call';
+import type { CallId, Peer, Refusal } from '@ringline/protocol';
+import { MAX_DEVICES_PER_USER, refusal } from '@ringline/protocol';
+import type { CallService } from '../calls/call-service.ts';
+import type { Bus } from '../cluster/bus.ts';
+import type { Randomness } from '../randomness.ts';
+import { randomName } from '../randomness.ts';
+import type { Answer } from '../steps/answer.ts';
+import { DONE } from '../steps/answer.ts';
+import type { Device, Snapshot } from '../store/store.ts';
+
+/** A device that says hello. */
+export interface Arrival {
+  readonly by: Actor;
+  readonly connection: string;
+  readonly profile: Peer;
+  readonly resumeKey: string | undefined;
+  /** Its token has expired: only its resume key lets it in. */
+  readonly expired: boolean;
+  readonly holds: readonly CallId[];
+}
+
+/** A device that is now reachable here. */
+export interface Bound {
+  readonly resumeKey: string;
+  readonly lastSeq: number;
+  readonly acknowledged: number;
+  /** This device has never been seen before. */
+  readonly isNew: boolean;
+}
+
+/** Binds devices to this incarnation of this node, and lets them go. */
+export class Registrar {
+  readonly #calls: CallService;
+  readonly #bus: Bus;
+  readonly #randomness: Randomness;
+  readonly #incarnation: string;
+
+  constructor(calls: CallService, bus: Bus, randomness: Randomness, incarnation: string) {
+    this.#calls = calls;
+    this.#bus = bus;
+    this.#randomness = randomness;
+    this.#incarnation = incarnation;
+  }
+
+  /** The device is reachable here, takes its calls up again and rings for those that wait. */
+  async bind(arrival: Arrival): Promise<Bound | Refusal> {
+    const { by, connection, profile, holds } = arrival;
+    let bound: Bound | undefined;
+    const answer = await this.#calls.execute({
+      command: { type: 'bind', by, profile, holds },
+      device: (snapshot, now) => {
+        const before = snapshot.actor;
+        const why = whyNot(arrival, snapshot);
+        if (!before || why) return refusedWith(why ?? refusal('internal'));
+        const resumeKey = this.#resumeKey(arrival, before);
+        const { lastSeq, acknowledged } = before;
+        bound = { resumeKey, lastSeq, acknowledged, isNew: before.version === 0 };
+        const binding = { incarnation: this.#incarnation, connection, boundAt: now };
+        return { ...before, binding, lostAt: null, resumeHash: hashOf(resumeKey), profile };
+      },
+    });
+    if (answer.kind === 'refused') return answer.refusal;
+    this.#bus.publish({ kind: 'bound', to: by.user, device: by.device, connection });
+    return bound ?? refusal('internal');
+  }
+
+  /** The device's connection is gone since `at`; nothing happens if it has a newer one. */
+  async lose(by: Actor, connection: string, at: number): Promise<void> {
+    await this.#loseIf(by, at, (device) => device.binding?.connection === connection);
+  }
+
+  /** The node that held the device is gone since `at`; nothing happens if it came back elsewhere. */
+  async loseOrphan(orphan: Device, at: number): Promise<void> {
+    const { user, device, binding } = orphan;
+    await this.#loseIf(
+      { user, device },
+      at,
+      (now) => now.binding?.connection === binding?.connection,
+    );
+  }
+
+  async #loseIf(by: Actor, at: number, holds: (device: Device) => boolean): Promise<void> {
+    await this.#calls.execute({
+      command: { type: 'lose', by, at },
+      device: ({ actor }) =>
+        actor && holds(actor) ? { ...actor, binding: null, lostAt: at } : DONE,
+    });
+  }
+
+  #resumeKey({ resumeKey }: Arrival, before: Device): string {
+    return resumeKey !== undefined && hashOf(resumeKey) === before.resumeHash
+      ? resumeKey
+      : randomName(this.#randomness);
+  }
+}
+
+function whyNot(
+  { by, expired, resumeKey }: Arrival,
+  { actor, devices }: Snapshot,
+): Refusal | undefined {
+  const resumes = resumeKey !== undefined && hashOf(resumeKey) === actor?.resumeHash;
+  if (expired && !resumes) return refusal('unauthorized');
+  const others = devices.filter((each) => each.device !== by.device).length;
+  return others >= MAX_DEVICES_PER_USER ? refusal('too-many-devices') : undefined;
+}
+
+function refusedWith(why: Refusal): Answer {
+  return { kind: 'refused', refusal: why };
+}
+
+function hashOf(resumeKey: string): string {
+  return createHash('sha256').update(resumeKey).digest('base64url');
+}
