@@ -76,10 +76,11 @@ export interface Bind {
   readonly holds: readonly CallId[];
 }
 
-/** A device is no longer reachable, since `at`. */
+/** A device is no longer reachable. */
 export interface Lose {
   readonly type: 'lose';
   readonly by: Actor;
+  /** The last moment at which it was known to be reachable, also when a restarted server says so. */
   readonly at: number;
 }
 

@@ -15,6 +15,10 @@ import type { Decision, World } from './decision.ts';
  * Pure: the same world, command and time give the same decision.
  */
 export function decide(world: World, command: Command, now: number): Decision {
+  return decideAt(world, command, Math.max(now, ...world.calls.map((call) => call.changedAt)));
+}
+
+function decideAt(world: World, command: Command, now: number): Decision {
   switch (command.type) {
     case 'invite':
       return invite(world, command, now);

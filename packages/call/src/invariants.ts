@@ -1,5 +1,5 @@
 import { RECORD_STATUS } from '@ringline/protocol';
-import type { Call, Line } from './call.ts';
+import type { Call, Ended, Established, Leg, Line, WaitingCall } from './call.ts';
 import { isOpen, isWaiting } from './call.ts';
 import { deadlineOf } from './deadline.ts';
 
@@ -12,51 +12,89 @@ export function violations(calls: readonly Call[], lines: readonly Line[]): read
   ];
 }
 
+type Claim = (holds: boolean, text: string) => void;
+
 function flawsOfCall(call: Call): readonly string[] {
   const flaws: string[] = [];
-  const claim = (holds: boolean, text: string) => {
+  const claim: Claim = (holds, text) => {
     if (!holds) flaws.push(`${call.id} (${call.state}): ${text}`);
   };
-  if (isWaiting(call)) claim(deadlineOf(call) !== null, 'waits without a deadline');
+  claim(call.version >= 1, 'has no version');
+  claim(call.caller.user !== call.callee.user, 'a user calls itself');
+  claim(call.changedAt >= call.invitedAt, 'changed before it began');
+  claimLegs(call, claim);
+  if (isWaiting(call)) claimWaiting(call, claim);
   if (call.state === 'established') claimEstablished(call, claim);
   if (call.state === 'ended') claimEnded(call, claim);
-  if (call.state === 'inviting') {
-    claim(!call.legs.some((leg) => leg.state === 'alerting'), 'a leg alerts but it does not ring');
-  }
-  if (!isWaiting(call)) {
-    claim(deadlineOf(call) === null || call.state === 'established', 'is over with a deadline');
-  }
   return flaws;
 }
 
-type Claim = (holds: boolean, text: string) => void;
+function claimLegs({ legs }: Call, claim: Claim): void {
+  claim(new Set(legs.map((leg) => leg.device)).size === legs.length, 'a device has two legs');
+  claim(
+    legs.every((leg) => leg.silence === null || leg.state === 'silent'),
+    'a leg that is not silent says why it is',
+  );
+}
 
-function claimEstablished(call: Extract<Call, { state: 'established' }>, claim: Claim): void {
+const REPORTED: ReadonlySet<Leg['state']> = new Set(['alerting', 'silent']);
+
+function claimWaiting(call: WaitingCall, claim: Claim): void {
+  claim(deadlineOf(call) !== null, 'waits without a deadline');
+  claim(
+    call.legs.every((leg) => (leg.receiptBy !== null) === (leg.state === 'delivered')),
+    'a leg waits for its receipt exactly while it is delivered',
+  );
+  claim(
+    call.legs.length === 0 || call.legs.some((leg) => leg.state !== 'refused'),
+    'every leg has refused and it goes on',
+  );
+  const reported = call.legs.some((leg) => REPORTED.has(leg.state));
+  claim(call.state === 'ringing' || !reported, 'a leg alerts but it does not ring');
+  claim(call.state === 'inviting' || call.legs.length > 0, 'rings on no leg');
+}
+
+function claimEstablished(call: Established, claim: Claim): void {
   const { caller, callee } = call.sides;
   const connected = call.connectedAt !== null;
+  const timer = call.connectTimer;
+  const lost = caller.loss !== null || callee.loss !== null;
   claim(caller.device === call.caller.device, 'the caller changed its device');
-  claim(connected || call.connectTimer !== null, 'is not connected and has no connect timer');
-  claim(!connected || call.connectTimer === null, 'is connected and still has a connect timer');
-  if (caller.loss || callee.loss) claim(deadlineOf(call) !== null, 'a device is lost for ever');
+  claim(connected || timer !== null, 'is not connected and has no connect timer');
+  claim(!connected || timer === null, 'is connected and still has a connect timer');
+  claim(timer === null || 'leftMs' in timer === lost, 'the connect timer stands still iff lost');
+  claim(!lost || deadlineOf(call) !== null, 'a device is lost for ever');
   claim(
     call.legs.every((leg) => leg.receiptBy === null),
     'a leg still waits for its receipt',
   );
+  claim((call.connectedAt ?? call.acceptedAt) >= call.acceptedAt, 'connected before the accept');
 }
 
-function claimEnded(call: Extract<Call, { state: 'ended' }>, claim: Claim): void {
+function claimEnded(call: Ended, claim: Claim): void {
   const { record } = call;
   const accepted = record.acceptedAt !== null;
+  claim(deadlineOf(call) === null, 'is over with a deadline');
   claim(record.call === call.id && record.reason === call.reason, 'its record is of another call');
+  claim(record.endedBy === (call.endedBy?.user ?? null), 'its record names another who ended it');
   claim(accepted === (call.answeredBy !== null), 'accept and answering device disagree');
   claim(accepted === (record.status === RECORD_STATUS.completed), 'status 1 means accepted');
   claim(accepted === (record.durations.length === 2), 'durations are for accepted calls');
+  claim(inOrder(call), 'its instants are out of order');
   claim(
-    record.durations.every(
-      ({ seconds }) => seconds >= 0 && (seconds === 0 || record.connectedAt !== null),
-    ),
-    'somebody talked in a call that never connected',
+    record.durations.every(({ seconds }) => seconds >= 0 && seconds * 1000 <= talkingMs(call)),
+    'somebody talked longer than the call was connected',
   );
+}
+
+function inOrder({ record }: Ended): boolean {
+  const { invitedAt, acceptedAt, connectedAt, endedAt } = record;
+  const instants = [invitedAt, acceptedAt, connectedAt, endedAt].filter((at) => at !== null);
+  return instants.every((at, i) => i === 0 || at >= (instants[i - 1] ?? at));
+}
+
+function talkingMs({ record }: Ended): number {
+  return record.connectedAt === null ? 0 : record.endedAt - record.connectedAt;
 }
 
 /** An open call lies in both its users' lines, an ended one in neither. */

@@ -1,6 +1,6 @@
 import type { Media, Peer } from '@ringline/protocol';
 import { CALLER_GRACE_MS, CONNECT_TIMEOUT_MS, GRACE_MS } from '@ringline/protocol';
-import type { Actor, Established, Loss, Side, WaitingCall } from '../call.ts';
+import type { Actor, ConnectTimer, Established, Loss, Side, WaitingCall } from '../call.ts';
 import type { Accept } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { done, refused } from './changes.ts';
@@ -44,7 +44,8 @@ export interface Answer {
 
 /** The call once this answer has won; picture needs both sides' wish. */
 export function established(call: WaitingCall, answer: Answer, now: number): Established {
-  const loss = call.callerLoss && withFullGrace(call.callerLoss);
+  const callerLoss = call.callerLoss && withFullGrace(call.callerLoss);
+  const calleeLoss = lossOfAnswering(call, answer.by, now);
   return {
     state: 'established',
     id: call.id,
@@ -60,19 +61,29 @@ export function established(call: WaitingCall, answer: Answer, now: number): Est
     acceptedAt: now,
     media: call.invitedMedia === 'video' && answer.media === 'video' ? 'video' : 'audio',
     sides: {
-      caller: newSide(call.caller.device, loss),
-      callee: newSide(answer.by.device, null),
+      caller: newSide(call.caller.device, callerLoss),
+      callee: newSide(answer.by.device, calleeLoss),
     },
     epoch: 1,
     response: answer.response,
     connectedAt: null,
-    connectTimer: loss ? { leftMs: CONNECT_TIMEOUT_MS } : { by: now + CONNECT_TIMEOUT_MS },
+    connectTimer: newTimer(callerLoss ?? calleeLoss, now),
   };
 }
 
 /** Before the accept a lost caller has its short grace, after it the long one of both sides. */
 function withFullGrace({ at, until }: Loss): Loss {
   return { at, until: until - CALLER_GRACE_MS + GRACE_MS };
+}
+
+/** An answer that was on its way when its device was lost counts; the device has a full grace to return. */
+function lossOfAnswering(call: WaitingCall, { device }: Actor, now: number): Loss | null {
+  const lost = legOf(call.legs, device)?.state === 'lost';
+  return lost ? { at: now, until: now + GRACE_MS } : null;
+}
+
+function newTimer(loss: Loss | null, now: number): ConnectTimer {
+  return loss ? { leftMs: CONNECT_TIMEOUT_MS } : { by: now + CONNECT_TIMEOUT_MS };
 }
 
 function newSide(device: string, loss: Loss | null): Side {

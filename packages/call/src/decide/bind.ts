@@ -1,4 +1,5 @@
-import type { Call, Established, Leg, Role, Side, WaitingCall } from '../call.ts';
+import { RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
+import type { Call, Established, Leg, Loss, Role, Side, WaitingCall } from '../call.ts';
 import { roleOf } from '../call.ts';
 import type { Bind } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
@@ -30,18 +31,21 @@ function takenUp(call: Call, command: Bind, now: number): Call {
 
 function withCallerBack(call: WaitingCall, { by }: Bind, now: number): WaitingCall {
   if (call.caller.device !== by.device || call.callerLoss === null) return call;
-  const stoodStillMs = now - call.callerLoss.at;
+  const loss = call.callerLoss;
   return {
     ...call,
     callerLoss: null,
     // These two stood still during the grace; the ring timeout did not.
-    offlineAt: call.offlineAt + stoodStillMs,
-    legs: call.legs.map((leg) => movedOn(leg, stoodStillMs)),
+    offlineAt: call.offlineAt + now - loss.at,
+    legs: call.legs.map((leg) => movedOn(leg, loss, now)),
   };
 }
 
-function movedOn(leg: Leg, ms: number): Leg {
-  return leg.receiptBy === null ? leg : { ...leg, receiptBy: leg.receiptBy + ms };
+/** The receipt of a leg that came during the grace stood still only since then. */
+function movedOn(leg: Leg, loss: Loss, now: number): Leg {
+  if (leg.receiptBy === null) return leg;
+  const toldAt = leg.receiptBy - RECEIPT_TIMEOUT_MS;
+  return { ...leg, receiptBy: leg.receiptBy + now - Math.max(loss.at, toldAt) };
 }
 
 /** A late login, a leg that was lost, or a page loaded anew: it rings with the time that is left. */

@@ -1,8 +1,9 @@
-import type { Actor, Call, Established, Role, Side, WaitingCall } from '../call.ts';
+import type { Actor, Established, Side, WaitingCall } from '../call.ts';
 import type { Cancel, End } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
-import { done } from './changes.ts';
+import { done, refused } from './changes.ts';
 import { ended } from './ending.ts';
+import { legOf } from './legs.ts';
 import type { Move } from './on-call.ts';
 import { ALREADY, notYours, onCall, wrongState } from './on-call.ts';
 import { refusedEverywhere } from './refuse.ts';
@@ -27,15 +28,19 @@ export function cancel(world: World, command: Cancel, now: number): Decision {
 /** One verb that ends a call in every phase: it cancels, refuses or hangs up (SIP CANCEL, 603, BYE). */
 export function end(world: World, command: End, now: number): Decision {
   return onCall(world, command, now, (call, role) => {
-    if (!takesPart(call, role, command.by)) return notYours(ANOTHER_DEVICE);
+    if (role === 'caller' && call.caller.device !== command.by.device) {
+      return notYours(ANOTHER_DEVICE);
+    }
     switch (call.state) {
       case 'inviting':
       case 'ringing':
         return role === 'caller'
           ? cancelled(call, command.by, now)
-          : refusedEverywhere(call, command.by, null, now);
+          : endedByCallee(call, command.by, now);
       case 'established':
-        return hungUp(call, call.sides[role], command, now);
+        return call.sides[role].device === command.by.device
+          ? hungUp(call, call.sides[role], command, now)
+          : { outcome: refused('answered-elsewhere') };
       case 'ended':
         return ALREADY;
     }
@@ -44,10 +49,10 @@ export function end(world: World, command: End, now: number): Decision {
 
 const ANOTHER_DEVICE = 'The call is on another device of this user.';
 
-/** Before the accept every device of the callee may refuse; otherwise only the two devices of the call act. */
-function takesPart(call: Call, role: Role, by: Actor): boolean {
-  if (role === 'caller') return call.caller.device === by.device;
-  return call.state !== 'established' || call.sides.callee.device === by.device;
+/** For a device that has refused, the call is over: its hang-up must not refuse for the others. */
+function endedByCallee(call: WaitingCall, by: Actor, now: number): Move {
+  if (legOf(call.legs, by.device)?.state === 'refused') return ALREADY;
+  return refusedEverywhere(call, by, null, now);
 }
 
 function cancelled(call: WaitingCall, by: Actor, at: number): Move {
@@ -55,11 +60,12 @@ function cancelled(call: WaitingCall, by: Actor, at: number): Move {
 }
 
 function hungUp(call: Established, side: Side, { by, ageMs }: End, now: number): Move {
-  const at = momentOfHangUp(side, ageMs, now);
+  const at = momentOfHangUp(call, side, ageMs, now);
   return { call: ended(call, { reason: 'completed', at, by }), outcome: done() };
 }
 
-/** A hang-up made while disconnected happened earlier, but not before this device was lost. */
-function momentOfHangUp(side: Side, ageMs: number, now: number): number {
-  return side.lastLostAt === null ? now : Math.max(now - ageMs, side.lastLostAt);
+/** A hang-up made while disconnected happened earlier, but not before this device was lost or the call began. */
+function momentOfHangUp(call: Established, side: Side, ageMs: number, now: number): number {
+  if (side.lastLostAt === null) return now;
+  return Math.max(now - ageMs, side.lastLostAt, call.acceptedAt, call.connectedAt ?? 0);
 }

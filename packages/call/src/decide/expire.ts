@@ -22,6 +22,12 @@ export function settled(call: Call, now: number): Call {
   return isWaiting(call) ? pastDeadlines(call, now) : call;
 }
 
+/** The call with its ring timeout applied if that has passed, and no other deadline. */
+export function rungOut(call: Call, now: number): Call {
+  if (!isWaiting(call) || call.expiresAt > now) return call;
+  return attemptAfter(call, { kind: 'expire', at: call.expiresAt });
+}
+
 function pastDeadlines(call: Call, now: number): Call {
   let settledCall = call;
   for (

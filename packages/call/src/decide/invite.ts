@@ -1,4 +1,3 @@
-import type { Media } from '@ringline/protocol';
 import { OFFLINE_AFTER_MS } from '@ringline/protocol';
 import type { Call, Inviting, OpenCall, WaitingCall } from '../call.ts';
 import { isOpen, isWaiting, roleOf } from '../call.ts';
@@ -77,8 +76,8 @@ function merged(
   command: Invite,
   now: number,
 ): readonly Call[] {
-  const media: Media = command.media === earlier.invitedMedia ? command.media : 'audio';
-  const answer = { by: command.by, media, response: command.content, profile: command.caller };
+  const { by, media, content: response, caller: profile } = command;
+  const answer = { by, media, response, profile };
   return calls.map((call) => (call === earlier ? established(earlier, answer, now) : call));
 }
 

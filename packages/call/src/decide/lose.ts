@@ -1,10 +1,10 @@
-import { CALLER_GRACE_MS, GRACE_MS } from '@ringline/protocol';
+import { CALLER_GRACE_MS, CONNECT_TIMEOUT_MS, GRACE_MS } from '@ringline/protocol';
 import type { Call, ConnectTimer, Established, Loss, Role, WaitingCall } from '../call.ts';
-import { roleOf } from '../call.ts';
+import { isWaiting, roleOf } from '../call.ts';
 import type { Lose } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done } from './changes.ts';
-import { settled } from './expire.ts';
+import { rungOut, settled } from './expire.ts';
 import { legOf, withLeg } from './legs.ts';
 
 /**
@@ -12,8 +12,20 @@ import { legOf, withLeg } from './legs.ts';
  * restart of the server, its grace begins anew and the moment of the loss stays.
  */
 export function lose(world: World, command: Lose, now: number): Decision {
-  const calls = world.calls.map((call) => without(settled(call, now), command, now));
+  const calls = world.calls.map((call) => {
+    const at = Math.min(now, Math.max(command.at, call.invitedAt));
+    return without(settledAtLoss(call, at, now), { ...command, at }, now);
+  });
   return decided(world, calls, done(), now);
+}
+
+/**
+ * Deadlines that passed before the loss count; of those that passed since, as while the server
+ * was away, only the ring timeout. A grace that begins anew is not over either.
+ */
+function settledAtLoss(call: Call, at: number, now: number): Call {
+  const callerIsThere = isWaiting(call) && call.callerLoss === null;
+  return rungOut(callerIsThere ? settled(call, at) : call, now);
 }
 
 function without(call: Call, command: Lose, now: number): Call {
@@ -51,7 +63,7 @@ function withoutSide(call: Established, role: Role, { by, at }: Lose, now: numbe
   return {
     ...call,
     sides: { ...call.sides, [role]: { ...side, loss, lastLostAt: loss.at } },
-    connectTimer: stoppedTimer(call.connectTimer, now),
+    connectTimer: stoppedTimer(call.connectTimer, at),
   };
 }
 
@@ -59,7 +71,8 @@ function lost(earlier: Loss | null, at: number, until: number): Loss {
   return { at: earlier?.at ?? at, until };
 }
 
-/** The connect timer stands still during a grace. */
-function stoppedTimer(timer: ConnectTimer | null, now: number): ConnectTimer | null {
-  return timer && 'by' in timer ? { leftMs: Math.max(0, timer.by - now) } : timer;
+/** The connect timer stands still since the loss, however late it was noticed. */
+function stoppedTimer(timer: ConnectTimer | null, at: number): ConnectTimer | null {
+  if (!timer || !('by' in timer)) return timer;
+  return { leftMs: Math.min(CONNECT_TIMEOUT_MS, Math.max(0, timer.by - at)) };
 }
