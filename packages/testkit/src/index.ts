@@ -1,4 +1,12 @@
 export * from './clock.ts';
+export { FakeMediaDevice } from './media/device.ts';
+export type { Permission } from './media/device.ts';
+export type { MediaTimes } from './media/link.ts';
+export { FakeMedia } from './media/media.ts';
+export { FakePeerConnection } from './media/peer-connection.ts';
+export type * from './media/peer-connection.ts';
+export { FakePlayer } from './media/player.ts';
+export { FakeStream, FakeTrack } from './media/track.ts';
+export { FakeTransceiver } from './media/transceiver.ts';
 export { SeededRandomness } from './randomness.ts';
-export type { WireWebSocket } from './wire/web-socket.ts';
 export * from './wire/wire.ts';

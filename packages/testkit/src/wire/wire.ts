@@ -2,7 +2,6 @@ import type { VirtualClock } from '../clock.ts';
 import { End } from './end.ts';
 import type { EndEvents, Frame } from './end.ts';
 import { Pipe } from './pipe.ts';
-import { WireWebSocket } from './web-socket.ts';
 
 /** The server's end of a wire; fits the gateway's socket port. */
 export interface ServerSocket {
@@ -24,13 +23,25 @@ export interface ServerSocketEvents {
 /** A listening server: takes a new socket and returns what it shall tell. */
 export type AcceptSocket = (socket: ServerSocket) => ServerSocketEvents;
 
+/** The device's end of a wire; fits the SDK's socket port. */
+export interface ClientSocket {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+/** What the device's end tells the SDK. */
+export interface ClientSocketEvents {
+  opened(): void;
+  text(frame: string): void;
+  closed(code: number): void;
+}
+
 export type WireSide = 'client' | 'server';
 
 /** How a wire behaves. */
 export interface WireOptions {
   /** The server that listens; absent or undefined: nobody does, and the client is refused. */
   readonly accept?: AcceptSocket | undefined;
-  readonly url?: string;
   /** Milliseconds one way, fixed or drawn for each frame; 20 unless given. */
   readonly delayMs?: number | (() => number);
   /** Whether a text is delivered twice, as no TCP connection does: for tests of repeated commands. */
@@ -46,7 +57,7 @@ export interface WireOptions {
  */
 export class Wire {
   /** The device's end. */
-  readonly client: WireWebSocket;
+  readonly client: ClientSocket;
   readonly #clock: VirtualClock;
   readonly #options: WireOptions;
   readonly #up: Pipe<Frame>;
@@ -56,15 +67,15 @@ export class Wire {
   #isCut = false;
   #isServerDead = false;
 
-  constructor(clock: VirtualClock, options: WireOptions = {}) {
+  constructor(clock: VirtualClock, events: ClientSocketEvents, options: WireOptions = {}) {
     const delayMs = options.delayMs ?? 20;
     const delay = typeof delayMs === 'number' ? () => delayMs : delayMs;
     this.#clock = clock;
     this.#options = options;
     this.#up = new Pipe(clock, delay, (frame) => this.#atServer(frame));
     this.#down = new Pipe(clock, delay, (frame) => this.#clientEnd.receive(frame));
-    this.#clientEnd = this.#makeClientEnd();
-    this.client = new WireWebSocket(this.#clientEnd, options.url ?? 'ws://wire.test/v1/connect');
+    this.#clientEnd = this.#makeClientEnd(events);
+    this.client = clientSocketOf(this.#clientEnd);
     this.#up.push({ kind: 'connect' });
   }
 
@@ -128,13 +139,17 @@ export class Wire {
     return new End({ clock: this.#clock, out, events, copies });
   }
 
-  #makeClientEnd(): End {
-    return this.#makeEnd('client', {
-      open: () => this.client.tellOpen(),
-      text: (text) => this.client.tellText(text),
+  #makeClientEnd(events: ClientSocketEvents): End {
+    const end: End = this.#makeEnd('client', {
+      open: () => events.opened(),
+      text: (text) => {
+        // A browser's WebSocket delivers nothing once its page has closed it.
+        if (end.state === 'open') events.text(text);
+      },
       pong: () => {},
-      closed: (code, reason) => this.client.tellClosed(code, reason),
+      closed: (code) => events.closed(code),
     });
+    return end;
   }
 
   #atServer(frame: Frame): void {
@@ -159,11 +174,18 @@ export class Wire {
     this.#serverEnd = end;
     this.#down.push({ kind: 'accepted' });
     end.receive({ kind: 'accepted' });
-    told.events = accept(socketOf(end));
+    told.events = accept(serverSocketOf(end));
   }
 }
 
-function socketOf(end: End): ServerSocket {
+function clientSocketOf(end: End): ClientSocket {
+  return {
+    send: (text) => end.send(text),
+    close: (code, reason) => end.close(code, reason),
+  };
+}
+
+function serverSocketOf(end: End): ServerSocket {
   return {
     send: (text) => end.send(text),
     get queuedBytes() {

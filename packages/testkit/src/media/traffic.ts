@@ -1,0 +1,70 @@
+import type { VirtualClock } from '../clock.ts';
+import type { Link } from './link.ts';
+import type { FakeTransceiver } from './transceiver.ts';
+
+interface Flow {
+  readonly from: FakeTransceiver;
+  readonly to: FakeTransceiver;
+}
+
+/** From the first packet of a track to its `unmute`, as measured in Chromium. */
+const UNMUTE_MS = 20;
+
+/** Counts the packets that would flow over links, as virtual time goes by. */
+export class Traffic {
+  readonly #clock: VirtualClock;
+  readonly #links = new Set<Link>();
+  #countedAt: number;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+    this.#countedAt = clock.now();
+  }
+
+  add(link: Link): void {
+    this.#links.add(link);
+  }
+
+  remove(link: Link): void {
+    this.#links.delete(link);
+  }
+
+  /** Counts what flowed until now; called before anything changes that matters to it. */
+  count(): void {
+    const seconds = (this.#clock.now() - this.#countedAt) / 1000;
+    this.#countedAt = this.#clock.now();
+    if (seconds === 0) return;
+    for (const { from, to } of this.#flows()) {
+      to.receiver.packetsReceived += from.packetsPerSecond * seconds;
+    }
+  }
+
+  /** Unmutes the tracks whose first packets are on their way; called after such a change. */
+  unmute(): void {
+    for (const { from, to } of this.#flows()) {
+      const { track } = to.receiver;
+      if (track.muted && from.packetsPerSecond > 0) {
+        this.#clock.after(UNMUTE_MS, () => (track.muted = false));
+      }
+    }
+  }
+
+  *#flows(): Generator<Flow> {
+    for (const link of this.#links) {
+      if (!link.flows) continue;
+      const [a, b] = link.ends;
+      yield* pairs(a.getTransceivers(), b.getTransceivers());
+      yield* pairs(b.getTransceivers(), a.getTransceivers());
+    }
+  }
+}
+
+function* pairs(
+  senders: readonly FakeTransceiver[],
+  receivers: readonly FakeTransceiver[],
+): Generator<Flow> {
+  for (const from of senders) {
+    const to = receivers.find(({ mid }) => mid !== null && mid === from.mid);
+    if (to !== undefined) yield { from, to };
+  }
+}
