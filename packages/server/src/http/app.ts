@@ -53,6 +53,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestMs,
+    // An address that cannot be decoded never reaches the error handler.
+    frameworkErrors: (error, _request, reply) => sendError(reply, answerTo(error)),
     http: {
       headersTimeout: headersMs,
       connectionsCheckingInterval: checkMs,
