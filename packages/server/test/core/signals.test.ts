@@ -1,0 +1,75 @@
+import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import { CALL, CALL2, established, ringing } from '../support/calls.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+
+const RESTART = {
+  type: 'signal',
+  call: CALL,
+  to: 'bob1',
+  epoch: 1,
+  signal: { kind: 'restart' },
+} as const;
+
+test('[SIG1] a signal reaches the other device of the call and nobody else', async () => {
+  const cluster = new TestCluster();
+  const nodes = [await cluster.node(), await cluster.node()] as const;
+  const { alice, bob } = await established(cluster, ...nodes);
+  const bob2 = await cluster.device(nodes[0], 'bob', 'bob2');
+  alice.ask(RESTART);
+  await cluster.settle();
+  const signals = (device: typeof bob) => device.heard.filter(({ type }) => type === 'signal');
+  expect(signals(bob)).toMatchObject([{ call: CALL, from: 'alice1', epoch: 1 }]);
+  expect([signals(bob2), signals(alice)]).toEqual([[], []]);
+});
+
+test('[SIG1] strangers, other devices and other states are refused', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const { alice } = await ringing(cluster, node);
+  const eve = await cluster.device(node, 'eve', 'eve1');
+  const early = alice.ask(RESTART);
+  const unknown = alice.ask({ ...RESTART, call: CALL2 });
+  const stranger = eve.ask(RESTART);
+  await cluster.settle();
+  expect(alice.answerTo(early)).toMatchObject({ code: 'wrong-state' });
+  expect(alice.answerTo(unknown)).toMatchObject({ code: 'unknown-call' });
+  expect(eve.answerTo(stranger)).toMatchObject({ code: 'unknown-call' });
+});
+
+test('[SIG2] one signal beyond the limit is refused', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await established(cluster, await cluster.node());
+  for (let i = 0; i < MAX_SIGNALS_PER_CALL; i++) {
+    alice.ask(RESTART);
+    await cluster.clock.advanceAsync(20);
+  }
+  expect(bob.heard.filter(({ type }) => type === 'signal')).toHaveLength(MAX_SIGNALS_PER_CALL);
+  const refused = alice.ask(RESTART);
+  await cluster.settle();
+  expect(alice.answerTo(refused)).toMatchObject({ code: 'rate-limited' });
+});
+
+test('[HBT1] a heartbeat is answered with what is newer, what is unknown and what is gone', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  const version = bob.view(CALL)?.version ?? 0;
+  const beat = async (calls: { id: string; version: number }[]) => {
+    bob.heard.length = 0;
+    bob.say({ type: 'heartbeat', calls });
+    await cluster.settle();
+    return bob.heard.map(({ type }) => type);
+  };
+  expect(await beat([{ id: CALL, version }])).toEqual(['alive']);
+  expect(await beat([{ id: CALL, version: version - 1 }])).toEqual(['call', 'alive']);
+  expect(await beat([])).toEqual(['call', 'alive']);
+  await beat([
+    { id: CALL, version },
+    { id: CALL2, version: 1 },
+  ]);
+  expect(bob.heard.at(-1)).toEqual({ type: 'alive', gone: [CALL2] });
+  alice.ask({ type: 'cancel', call: CALL });
+  await cluster.settle();
+  expect(await beat([{ id: CALL, version }])).toEqual(['call', 'alive']);
+  expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'cancelled' });
+});

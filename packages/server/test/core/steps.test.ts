@@ -1,0 +1,153 @@
+import { KEPT_RESULTS } from '@ringline/protocol';
+import { VirtualClock } from '@ringline/testkit';
+import { expect, test } from 'vitest';
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import type { Committed, Step } from '../../src/store/store.ts';
+import { StoreFault } from '../../src/store/store.ts';
+import { CALL, CALL2, aliceAndBob, ringing } from '../support/calls.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+
+test('[STP1] an invitation repeated after a reconnect is answered and does not ring twice', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const { alice, bob } = await aliceAndBob(cluster, node);
+  const seq = alice.invite(CALL, 'bob');
+  await cluster.settle();
+  alice.wire.drop();
+  const again = await cluster.device(node, 'alice', 'alice1');
+  expect(again.welcome?.lastSeq).toBe(seq);
+  again.say({ type: 'invite', seq, call: CALL, to: 'bob', media: 'audio' });
+  await cluster.settle();
+  expect(again.answerTo(seq)).toEqual({ type: 'invited', re: seq, call: CALL });
+  expect(bob.view(CALL)?.version).toBeLessThanOrEqual(3);
+});
+
+test('[STP1] a message repeated after a restart of the server lies in the inbox once', async () => {
+  const cluster = new TestCluster();
+  const first = await cluster.node();
+  const { alice } = await aliceAndBob(cluster, first);
+  const body = { kind: 'text', text: 'hi' } as const;
+  const seq = alice.ask({ type: 'send', to: 'bob', body });
+  await cluster.settle();
+  const before = alice.answerTo(seq);
+  await cluster.clock.untilSettled(first.stop());
+  const again = await cluster.device(await cluster.node({ ownsStore: true }), 'alice', 'alice1');
+  again.say({ type: 'send', seq, to: 'bob', body });
+  await cluster.settle();
+  expect(before).toMatchObject({ type: 'sent' });
+  expect(again.answerTo(seq)).toEqual(before);
+  expect(await cluster.store.inboxHead('bob')).toBe(1);
+});
+
+test('[STP2] a number behind the kept results is stale', async () => {
+  const cluster = new TestCluster();
+  const { alice } = await aliceAndBob(cluster, await cluster.node());
+  for (let i = 0; i <= KEPT_RESULTS; i++) {
+    alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: `${i}` } });
+  }
+  await cluster.settle();
+  alice.heard.length = 0;
+  alice.say({ type: 'send', seq: 1, to: 'bob', body: { kind: 'text', text: '0' } });
+  alice.say({ type: 'send', seq: 2, to: 'bob', body: { kind: 'text', text: '1' } });
+  await cluster.settle();
+  expect(alice.answerTo(1)).toMatchObject({ code: 'stale' });
+  expect(alice.answerTo(2)).toMatchObject({ type: 'sent' });
+  expect(await cluster.store.inboxHead('bob')).toBe(KEPT_RESULTS + 1);
+});
+
+test('[STP3] of two accepts decided on two nodes at once, one is decided again and loses', async () => {
+  const clock = new VirtualClock();
+  const settle = () => new Promise<void>((resolve) => void clock.after(1, resolve));
+  const cluster = new TestCluster({ clock, store: new MemoryStore(settle) });
+  const nodes = [await cluster.node(), await cluster.node()] as const;
+  const alice = await cluster.device(nodes[0], 'alice', 'alice1');
+  const bob1 = await cluster.device(nodes[0], 'bob', 'bob1');
+  const bob2 = await cluster.device(nodes[1], 'bob', 'bob2');
+  await clock.advanceAsync(50);
+  alice.invite(CALL, 'bob');
+  await clock.advanceAsync(50);
+  const seqs = [bob1.ask({ type: 'accept', call: CALL }), bob2.ask({ type: 'accept', call: CALL })];
+  await clock.advanceAsync(50);
+  const answers = [bob1.answerTo(seqs[0] ?? 0), bob2.answerTo(seqs[1] ?? 0)];
+  expect(answers.map((answer) => answer?.type).toSorted()).toEqual(['done', 'refused']);
+  expect(answers.find((answer) => answer?.type === 'refused')).toMatchObject({
+    code: 'answered-elsewhere',
+  });
+  expect(cluster.metrics.of('race lost')).toBeGreaterThan(0);
+  const views = [bob1.view(CALL), bob2.view(CALL)];
+  expect(views.map((view) => view?.state).toSorted()).toEqual(['ended', 'established']);
+});
+
+/** A store whose commits wait for a word, or fail. */
+class HeldStore extends MemoryStore {
+  hold: Promise<void> | undefined;
+  away = false;
+  override async commit(step: Step): Promise<Committed> {
+    if (this.away) throw new StoreFault('the disk is full', undefined);
+    await this.hold;
+    return super.commit(step);
+  }
+}
+
+test('[STP4] neither caller nor callee hears of an invitation before it is durable', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const { alice, bob } = await aliceAndBob(cluster, await cluster.node());
+  let durable = () => {};
+  store.hold = new Promise((resolve) => (durable = resolve));
+  const seq = alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect([alice.answerTo(seq), alice.view(CALL), bob.view(CALL)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  durable();
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ type: 'invited' });
+  expect(bob.view(CALL)?.state).toBe('inviting');
+});
+
+test('[STP5] a refused invitation, repeated when the line is free, is decided anew', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  const seq = alice.invite(CALL2, 'carol');
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ code: 'caller-busy' });
+  bob.ask({ type: 'refuse', call: CALL, everywhere: true });
+  await cluster.settle();
+  alice.heard.length = 0;
+  alice.say({ type: 'invite', seq, call: CALL2, to: 'carol', media: 'audio' });
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ type: 'invited', call: CALL2 });
+});
+
+test('[GTW16] while the store is away a command is refused, and done when repeated later', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const { alice } = await aliceAndBob(cluster, await cluster.node());
+  store.away = true;
+  const seq = alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({
+    code: 'unavailable',
+    retryAfterMs: expect.any(Number),
+  });
+  store.away = false;
+  alice.heard.length = 0;
+  alice.say({ type: 'invite', seq, call: CALL, to: 'bob', media: 'audio' });
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ type: 'invited' });
+});
+
+test('[REG4] a loss that the store could not take is noted when it is back', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  store.away = true;
+  alice.wire.drop();
+  await cluster.settle();
+  store.away = false;
+  await cluster.clock.advanceAsync(15_000);
+  expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'lost' });
+});

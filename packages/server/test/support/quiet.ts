@@ -1,0 +1,54 @@
+import type { Log } from '../../src/observe/log.ts';
+import type { Metrics } from '../../src/observe/metrics.ts';
+
+/** A log that keeps its lines for a test to read. */
+export class KeptLog implements Log {
+  readonly lines: { readonly level: string; readonly fields: object; readonly text: string }[] = [];
+  debug(fields: object, text: string): void {
+    this.lines.push({ level: 'debug', fields, text });
+  }
+  info(fields: object, text: string): void {
+    this.lines.push({ level: 'info', fields, text });
+  }
+  warn(fields: object, text: string): void {
+    this.lines.push({ level: 'warn', fields, text });
+  }
+  error(fields: object, text: string): void {
+    this.lines.push({ level: 'error', fields, text });
+  }
+}
+
+/** Counts by name. */
+export class CountedMetrics implements Metrics {
+  readonly counts = new Map<string, number>();
+  connectionOpened(): void {
+    this.#count('opened');
+  }
+  connectionClosed(code: number): void {
+    this.#count(`closed ${code}`);
+  }
+  messageReceived(type: string): void {
+    this.#count(`received ${type}`);
+  }
+  messageRefused(code: string): void {
+    this.#count(`refused ${code}`);
+  }
+  callEnded(reason: string): void {
+    this.#count(`ended ${reason}`);
+  }
+  stepCommitted(): void {
+    this.#count('committed');
+  }
+  raceLost(): void {
+    this.#count('race lost');
+  }
+  faultMet(code: string): void {
+    this.#count(`fault ${code}`);
+  }
+  of(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
+  #count(name: string): void {
+    this.counts.set(name, this.of(name) + 1);
+  }
+}

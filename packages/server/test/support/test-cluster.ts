@@ -1,0 +1,87 @@
+import { SeededRandomness, VirtualClock } from '@ringline/testkit';
+import type { Authenticator, Verdict } from '../../src/auth/authenticator.ts';
+import type { Clock } from '../../src/clock.ts';
+import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
+import { RinglineNode } from '../../src/node.ts';
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { CountedMetrics, KeptLog } from './quiet.ts';
+import { TestDevice } from './test-device.ts';
+
+/** Tokens of tests: `alice`, or `alice until 1700000000000`; anything with a space at its end is forged. */
+export class PlainAuthenticator implements Authenticator {
+  readonly #clock: VirtualClock;
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+  verify(token: string): Promise<Verdict> {
+    const [user, until] = token.split(' until ');
+    if (!user || token.endsWith(' ')) return Promise.resolve({ kind: 'forged', why: 'not a name' });
+    const expiresAt = until === undefined ? null : Number(until);
+    const kind = expiresAt !== null && expiresAt <= this.#clock.now() ? 'expired' : 'valid';
+    return Promise.resolve({ kind, identity: { peer: { user }, expiresAt } });
+  }
+}
+
+export interface TestClusterOptions {
+  readonly store?: Store;
+  readonly clock?: VirtualClock;
+}
+
+/** Nodes over one store and one bus, under one virtual clock. */
+export class TestCluster {
+  readonly clock: VirtualClock;
+  readonly store: Store;
+  readonly bus = new InProcessBus();
+  readonly log = new KeptLog();
+  readonly metrics = new CountedMetrics();
+  readonly randomness = new SeededRandomness('server tests');
+
+  constructor({ clock = new VirtualClock(), store = new MemoryStore() }: TestClusterOptions = {}) {
+    this.clock = clock;
+    this.store = store;
+  }
+
+  /** A node that has started. */
+  async node({ ownsStore = false, clock = this.clock as Clock } = {}): Promise<RinglineNode> {
+    const { bus, log, metrics, randomness, store } = this;
+    const authenticator = new PlainAuthenticator(this.clock);
+    const node = new RinglineNode({
+      authenticator,
+      bus,
+      clock,
+      log,
+      metrics,
+      randomness,
+      store,
+      ownsStore,
+    });
+    await this.clock.untilSettled(node.start());
+    return node;
+  }
+
+  /** A connected device that has said nothing. */
+  async socket(node: RinglineNode): Promise<TestDevice> {
+    const device = new TestDevice(this.clock, (socket) => node.accept(socket));
+    await this.clock.advanceAsync(0);
+    return device;
+  }
+
+  /** A device that has been welcomed. */
+  async device(
+    node: RinglineNode,
+    user: string,
+    device: string,
+    more: object = {},
+  ): Promise<TestDevice> {
+    const connected = await this.socket(node);
+    connected.hello(user, device, more);
+    await this.settle();
+    return connected;
+  }
+
+  /** Lets everything that is under way arrive. */
+  async settle(): Promise<void> {
+    await this.clock.advanceAsync(5);
+  }
+}
