@@ -8,8 +8,7 @@ import type { Running } from './cli/world.ts';
 import { Closers } from './closers.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { startCore } from './core.ts';
-import type { StartCore } from './core.ts';
+import { InProcessBus } from './cluster/in-process-bus.ts';
 import { WsUpgrade } from './gateway/ws-upgrade.ts';
 import { createApp } from './http/app.ts';
 import { closeApp } from './http/close.ts';
@@ -19,6 +18,7 @@ import { ReadinessFlag } from './http/readiness.ts';
 import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
+import { RinglineNode } from './node.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import type { Store } from './store/store.ts';
 import { SystemClock } from './system-clock.ts';
@@ -29,7 +29,6 @@ export interface Replacements {
   readonly store?: Store;
   readonly log?: Log;
   readonly pages?: string;
-  readonly startCore?: StartCore;
 }
 
 const PAGES = fileURLToPath(new URL('../../../apps/softphone/dist', import.meta.url));
@@ -57,12 +56,16 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await app.listen({ host: config.host, port: config.port });
 
     const randomness = new SystemRandomness();
-    const parts = { store, authenticator, clock, randomness, metrics, log };
-    const core = await (replaced.startCore ?? startCore)(parts);
-    running.add(() => core.stop());
+    const bus = new InProcessBus();
+    running.add(() => bus.close());
+    const around = { authenticator, bus, clock, log, metrics, randomness, store };
+    const node = new RinglineNode({ ...around, ownsStore: true });
+    running.add(() => node.stop());
+    await node.start();
 
-    upgrade.open(core.accept);
+    upgrade.open((socket) => node.accept(socket));
     readiness.ready();
+    running.add(() => node.drain());
     running.add(async () => readiness.notReady('stopping'));
     return { url: urlOf(app.server.address()), close: () => running.close() };
   } catch (error) {
