@@ -1,0 +1,4 @@
+/** Schemas of everything that is said, on zod: for servers and tests, never for browsers. */
+export * from './schema/decode.ts';
+export { DEVICE_SCHEMAS } from './schema/from-device.ts';
+export { SERVER_SCHEMAS } from './schema/from-server.ts';

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import {
+  MAX_ID_BYTES,
+  MAX_NAMED_CALLS,
+  MAX_OFFERED_VERSIONS,
+  MAX_PAGE_ITEMS,
+  MAX_RING_TIMEOUT_MS,
+  MAX_TOKEN_BYTES,
+  MIN_RING_TIMEOUT_MS,
+} from '../limits.ts';
+import { RECEIPTS, SILENCES } from '../messages/calls.ts';
+import type { DeviceMessage } from '../messages/from-device.ts';
+import { callVersion, content, media } from './calls.ts';
+import { messageBody } from './inbox.ts';
+import type { Same } from './same.ts';
+import { callId, custom, deviceId, integer, shortList, text, userId } from './scalars.ts';
+import { signal } from './signal.ts';
+
+const seq = integer(1);
+const call = callId;
+const token = text(MAX_TOKEN_BYTES);
+const calls = shortList(callVersion, MAX_NAMED_CALLS);
+
+const ring = z
+  .strictObject({
+    type: z.literal('ring'),
+    seq,
+    call,
+    receipt: z.enum(RECEIPTS),
+    silence: z.enum(SILENCES).exactOptional(),
+  })
+  .check((context) => {
+    const { receipt, silence } = context.value;
+    if (silence === undefined || receipt === 'silent') return;
+    context.issues.push({ ...custom('goes with `silent` only', silence), path: ['silence'] });
+  });
+
+/** The schema of every message of a device, by its type; the fields in the order in which they are checked. */
+export const DEVICE_SCHEMAS = {
+  hello: z.strictObject({
+    type: z.literal('hello'),
+    versions: shortList(integer(1), MAX_OFFERED_VERSIONS, 1),
+    token,
+    device: deviceId,
+    resumeKey: text(MAX_ID_BYTES).exactOptional(),
+    calls,
+    cursor: integer(0).exactOptional(),
+  }),
+  invite: z.strictObject({
+    type: z.literal('invite'),
+    seq,
+    call,
+    to: userId,
+    media,
+    content: content.exactOptional(),
+    ringTimeoutMs: integer(MIN_RING_TIMEOUT_MS, MAX_RING_TIMEOUT_MS).exactOptional(),
+  }),
+  ring,
+  accept: z.strictObject({
+    type: z.literal('accept'),
+    seq,
+    call,
+    media: media.exactOptional(),
+    response: content.exactOptional(),
+  }),
+  refuse: z.strictObject({
+    type: z.literal('refuse'),
+    seq,
+    call,
+    everywhere: z.boolean(),
+    response: content.exactOptional(),
+  }),
+  cancel: z.strictObject({ type: z.literal('cancel'), seq, call }),
+  end: z.strictObject({ type: z.literal('end'), seq, call, ageMs: integer(0).exactOptional() }),
+  connected: z.strictObject({ type: z.literal('connected'), seq, call, epoch: integer(0) }),
+  signal: z.strictObject({
+    type: z.literal('signal'),
+    seq,
+    call,
+    to: deviceId,
+    epoch: integer(0),
+    signal,
+  }),
+  send: z.strictObject({ type: z.literal('send'), seq, to: userId, body: messageBody }),
+  history: z.strictObject({
+    type: z.literal('history'),
+    seq,
+    peer: userId,
+    before: integer(1).exactOptional(),
+    limit: integer(1, MAX_PAGE_ITEMS),
+  }),
+  'renew-token': z.strictObject({ type: z.literal('renew-token'), seq, token }),
+  acknowledge: z.strictObject({ type: z.literal('acknowledge'), cursor: integer(0) }),
+  heartbeat: z.strictObject({ type: z.literal('heartbeat'), calls }),
+} satisfies Record<DeviceMessage['type'], z.ZodType<DeviceMessage>>;
+
+type Schemas = typeof DEVICE_SCHEMAS;
+type ByType = { [Type in keyof Schemas]: z.infer<Schemas[Type]> };
+type Written = { [Message in DeviceMessage as Message['type']]: Message };
+
+/** Fails to compile when a schema and the type written by hand differ in any field. */
+export const devicesAgree: Same<ByType, Written> = true;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { INBOX_WINDOW, MAX_ID_BYTES, MAX_NAMED_CALLS, MAX_PAGE_ITEMS } from '../limits.ts';
+import type { ServerMessage } from '../messages/from-server.ts';
+import type { RefusalCode } from '../refusals.ts';
+import { REFUSALS } from '../refusals.ts';
+import { callView } from './calls.ts';
+import { inboxItem } from './inbox.ts';
+import type { Same } from './same.ts';
+import { callId, deviceId, integer, shortList, text, userId } from './scalars.ts';
+import { signal } from './signal.ts';
+
+const re = integer(1).describe('the `seq` that it answers');
+const gone = shortList(callId, MAX_NAMED_CALLS);
+const codes = Object.keys(REFUSALS) as RefusalCode[];
+
+/** The schema of every message of a server, by its type: for documentation and tests. */
+export const SERVER_SCHEMAS = {
+  welcome: z.strictObject({
+    type: z.literal('welcome'),
+    version: integer(1),
+    user: userId,
+    device: deviceId,
+    resumeKey: text(MAX_ID_BYTES),
+    lastSeq: integer(0),
+    inbox: z.strictObject({ head: integer(0), from: integer(0) }),
+    gone,
+    tokenExpiresMs: integer(0).exactOptional(),
+  }),
+  done: z.strictObject({ type: z.literal('done'), re }),
+  invited: z.strictObject({ type: z.literal('invited'), re, call: callId }),
+  sent: z.strictObject({
+    type: z.literal('sent'),
+    re,
+    id: text(MAX_ID_BYTES, { min: 1 }),
+    at: integer(0).describe('epoch milliseconds'),
+  }),
+  'history-page': z.strictObject({
+    type: z.literal('history-page'),
+    re,
+    items: shortList(inboxItem, MAX_PAGE_ITEMS),
+    more: z.boolean(),
+  }),
+  refused: z.strictObject({
+    type: z.literal('refused'),
+    re: integer(0).describe('the `seq` that it answers, or 0'),
+    code: z.enum(codes),
+    message: z.string(),
+    path: z.string().exactOptional(),
+    retryAfterMs: integer(0).exactOptional(),
+  }),
+  call: z.strictObject({ type: z.literal('call'), call: callView }),
+  inbox: z.strictObject({ type: z.literal('inbox'), items: shortList(inboxItem, INBOX_WINDOW) }),
+  signal: z.strictObject({
+    type: z.literal('signal'),
+    call: callId,
+    from: deviceId,
+    epoch: integer(0),
+    signal,
+  }),
+  alive: z.strictObject({ type: z.literal('alive'), gone }),
+  leaving: z.strictObject({ type: z.literal('leaving'), afterMs: integer(0) }),
+} satisfies Record<ServerMessage['type'], z.ZodType<ServerMessage>>;
+
+type Schemas = typeof SERVER_SCHEMAS;
+type ByType = { [Type in keyof Schemas]: z.infer<Schemas[Type]> };
+type Written = { [Message in ServerMessage as Message['type']]: Message };
+
+/** Fails to compile when a schema and the type written by hand differ in any field. */
+export const serversAgree: Same<ByType, Written> = true;

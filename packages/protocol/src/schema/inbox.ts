@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { MAX_ID_BYTES, MAX_MESSAGE_BYTES } from '../limits.ts';
+import { RECORD_STATUS } from '../messages/record.ts';
+import { END_REASONS } from '../reasons.ts';
+import { media } from './calls.ts';
+import { data } from './json.ts';
+import { callId, integer, shortList, text, userId } from './scalars.ts';
+
+const textBody = z.strictObject({ kind: z.literal('text'), text: text(MAX_MESSAGE_BYTES) });
+const dataBody = z.strictObject({ kind: z.literal('data'), data });
+
+export const messageBody = z.discriminatedUnion('kind', [textBody, dataBody]);
+
+const instant = integer(0).describe('epoch milliseconds');
+
+export const memberDuration = z.strictObject({ user: userId, seconds: integer(0) });
+
+export const callRecord = z.strictObject({
+  call: callId,
+  roomId: integer(1),
+  type: media,
+  status: z.literal(Object.values(RECORD_STATUS)),
+  reason: z.enum(END_REASONS),
+  caller: userId,
+  callee: userId,
+  durations: shortList(memberDuration, 2),
+  invitedAt: instant,
+  acceptedAt: instant.nullable(),
+  connectedAt: instant.nullable(),
+  endedAt: instant,
+  endedBy: userId.nullable(),
+});
+
+const recordBody = z.strictObject({ kind: z.literal('record'), record: callRecord });
+
+export const inboxItem = z.strictObject({
+  cursor: integer(1),
+  id: text(MAX_ID_BYTES, { min: 1 }),
+  from: userId,
+  to: userId,
+  at: instant,
+  body: z.discriminatedUnion('kind', [textBody, dataBody, recordBody]),
+});
