@@ -1,1 +1,30 @@
-export {};
+/** The Ringline SDK for browsers and Node. */
+export { defaultMedia } from './browser/media.ts';
+export { defaultPorts, openWebSocket } from './browser/ports.ts';
+export type { WebSocketLike } from './browser/ports.ts';
+export { tabDeviceId } from './browser/tab-device-id.ts';
+export type * from './call.ts';
+export type { CallOptions } from './calls/place.ts';
+export type { Listenable } from './emitter.ts';
+export { CLIENT_ERRORS, RinglineError } from './errors.ts';
+export type { ClientErrorCode, ErrorCode } from './errors.ts';
+export type * from './media/media.ts';
+export type { Elements } from './media/playback.ts';
+export type * from './messages/message.ts';
+export type { ClientOptions } from './options.ts';
+export type * from './ports.ts';
+export { RinglineClient } from './ringline-client.ts';
+export type { ClientEvents } from './ringline-client.ts';
+export type { ConnectionChange, ConnectionState } from './signalling/signalling.ts';
+export type { TokenProvider } from './signalling/tokens.ts';
+export type {
+  CallRecord,
+  EndReason,
+  LegEndReason,
+  LegState,
+  LegView,
+  Media,
+  Peer,
+  Receipt,
+  Silence,
+} from '@ringline/protocol';

@@ -1,0 +1,63 @@
+import type { Clock, OnWake, OpenSocket, Ports, Randomness } from '../ports.ts';
+
+/** A DOM WebSocket, or anything made like one. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  addEventListener(type: 'open', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'close', listener: (event: { readonly code: number }) => void): void;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+const OPEN = 1;
+/** The longest that timers of browsers and Node can wait: 2³¹ ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The socket port over WebSockets of this kind. */
+export function openWebSocket(create: (url: string) => WebSocketLike): OpenSocket {
+  return (url, events) => {
+    const socket = create(url);
+    socket.addEventListener('open', () => events.opened());
+    socket.addEventListener('message', ({ data }) => {
+      if (typeof data === 'string') events.text(data);
+    });
+    socket.addEventListener('close', ({ code }) => events.closed(code));
+    return {
+      send: (text) => {
+        if (socket.readyState === OPEN) socket.send(text);
+      },
+      close: (code, reason) => socket.close(code, reason),
+    };
+  };
+}
+
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, Math.min(ms, LONGEST_TIMER_MS));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+const randomness: Randomness = {
+  bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+};
+
+const onWake: OnWake = (wake) => {
+  if (typeof globalThis.addEventListener !== 'function') return () => {};
+  const wakeWhenVisible = () => {
+    if (globalThis.document.visibilityState === 'visible') wake();
+  };
+  globalThis.addEventListener('online', wake);
+  globalThis.addEventListener('visibilitychange', wakeWhenVisible, true);
+  return () => {
+    globalThis.removeEventListener('online', wake);
+    globalThis.removeEventListener('visibilitychange', wakeWhenVisible, true);
+  };
+};
+
+/** Time, randomness and network of a browser, or of Node 22 and newer. */
+export function defaultPorts(): Ports {
+  return { clock, randomness, openSocket: openWebSocket((url) => new WebSocket(url)), onWake };
+}

@@ -1,0 +1,108 @@
+import type {
+  CallId,
+  EndReason,
+  LegEndReason,
+  LegView,
+  Media,
+  Peer,
+  Receipt,
+  Silence,
+} from '@ringline/protocol';
+import type { Listenable } from './emitter.ts';
+import type { RinglineError } from './errors.ts';
+import type { Elements } from './media/playback.ts';
+
+/** Where a call stands, in the server's words; `ended` also when this device knows it first. */
+export type CallState = 'inviting' | 'ringing' | 'established' | 'ended';
+
+/**
+ * Whether the two devices hear each other: `none` before the accept and after the end,
+ * `reconnecting` while the path between them or the peer's device is away.
+ */
+export type CallConnection = 'none' | 'connecting' | 'connected' | 'reconnecting';
+
+/** What a call tells. Each event but `problem` comes with the call itself; all its fields are new already. */
+export interface CallEvents {
+  /** A device of the callee rings. */
+  ringing: Call;
+  /** Somebody answered: the two devices connect now. */
+  accepted: Call;
+  /** Both devices receive media: the duration runs from here. */
+  connected: Call;
+  /** The path to the peer, or the peer's device, is away for the moment. */
+  reconnecting: Call;
+  /** And is back. */
+  reconnected: Call;
+  /** Over, once; `endReason` says why. */
+  ended: Call;
+  /** Anything above, a leg, or a detail of the end that the server knew better. */
+  stateChanged: Call;
+  /** Media fails or is not allowed to play; the call goes on. */
+  problem: RinglineError;
+}
+
+export interface AcceptOptions {
+  /** `audio` answers a video call without a picture; what was asked for when absent. */
+  readonly media?: Media;
+  /** Sent to the caller with the answer; at most MAX_CONTENT_BYTES. */
+  readonly response?: string;
+}
+
+export interface RefuseOptions {
+  /** False: on this device only, the user's others ring on. True when absent. */
+  readonly everywhere?: boolean;
+  /** Sent to the caller; at most MAX_CONTENT_BYTES. */
+  readonly reason?: string;
+}
+
+/** One call, as this device sees it. Commands may be repeated; they reject with a RinglineError. */
+export interface Call extends Listenable<CallEvents> {
+  readonly id: CallId;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly peer: Peer;
+  /** What was asked for until the accept, what was agreed after it. */
+  readonly media: Media;
+  readonly state: CallState;
+  readonly connection: CallConnection;
+  /** Undefined until the call has ended. */
+  readonly endReason: EndReason | LegEndReason | undefined;
+  /** The callee's devices, known to the caller while it rings; empty otherwise. */
+  readonly legs: readonly LegView[];
+  /** What the caller sent with the invitation. */
+  readonly content: string | undefined;
+  /** What the callee sent with the answer or the refusal. */
+  readonly response: string | undefined;
+  /** Since when both devices receive media, in epoch milliseconds of this device's clock. */
+  readonly connectedAt: number | undefined;
+  /** Whole seconds, once the server has said how long the call was. */
+  readonly durationSeconds: number | undefined;
+  /** The page was loaded anew during this call, and took it up again. */
+  readonly restored: boolean;
+  readonly muted: boolean;
+  readonly cameraOn: boolean;
+
+  /**
+   * Answers an incoming call: opens microphone and camera first, tells the server then. Resolves when
+   * the call is established here. Rejects with `microphone-denied`, `camera-denied`, `no-device`,
+   * `device-busy` or `media-unavailable` (it rings on and may be accepted again), with
+   * `answered-elsewhere` when another device was first, with `wrong-state`, `timeout` or `not-connected`.
+   */
+  accept(options?: AcceptOptions): Promise<void>;
+  /** Refuses an incoming call. It ends here at once; without a connection it is told later. */
+  refuse(options?: RefuseOptions): Promise<void>;
+  /** Takes an outgoing call back before it is answered. It ends here at once. */
+  cancel(): Promise<void>;
+  /** Hangs up an established call. It ends here at once; without a connection it is told later, with its age. */
+  end(): Promise<void>;
+  /** Sends silence, or with `false` sound again. */
+  mute(on?: boolean): void;
+  /** Gives the picture of a video call, or with `false` takes it and switches the camera off. */
+  camera(on?: boolean): Promise<void>;
+  /** Shows own and other picture, and plays the sound, in elements of the page; null takes them away. */
+  attach(elements: Elements): void;
+  /**
+   * Says how this device rings. The SDK reports `alerting` by itself once a listener of `incoming` had
+   * the call; call this inside the listener to say something else, or later to change it.
+   */
+  reportRinging(receipt: Receipt, silence?: Silence): Promise<void>;
+}

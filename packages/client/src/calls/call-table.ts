@@ -1,0 +1,131 @@
+import type { CallId, CallVersion, CallView, SignalReceived } from '@ringline/protocol';
+import { MAX_NAMED_CALLS } from '@ringline/protocol';
+import type { CallContext } from './live-call.ts';
+import { LiveCall } from './live-call.ts';
+
+/** What the table tells its client. */
+export interface CallTableEvents {
+  incoming(call: LiveCall): void;
+  restored(call: LiveCall): void;
+}
+
+/** An invitation on its way: until its answer says which call it became, views that may be of it wait. */
+export interface Placing {
+  readonly id: CallId;
+  readonly to: string;
+  readonly views: CallView[];
+}
+
+/** How many ended calls are remembered, so that a late view does not ring again. */
+const REMEMBERED_ENDS = 64;
+/** Signals kept for calls whose first view is still on its way. */
+const KEPT_SIGNALS = 200;
+
+/** Every call of this device that is not over both here and at the server. */
+export class CallTable {
+  readonly #context: Omit<CallContext, 'finished'>;
+  readonly #events: CallTableEvents;
+  readonly #calls = new Map<CallId, LiveCall>();
+  readonly #placing = new Set<Placing>();
+  #over: CallId[] = [];
+  #strayed: SignalReceived[] = [];
+
+  constructor(context: Omit<CallContext, 'finished'>, events: CallTableEvents) {
+    this.#context = context;
+    this.#events = events;
+  }
+
+  /** The calls that go on for the user, the oldest first. */
+  get open(): LiveCall[] {
+    return [...this.#calls.values()].filter(({ state }) => state !== 'ended');
+  }
+
+  get(id: CallId): LiveCall | undefined {
+    return this.#calls.get(id);
+  }
+
+  /** What hello and heartbeats name: the newest calls of which this device has a view. */
+  held(): CallVersion[] {
+    const calls = [...this.#calls.values()].filter(({ version }) => version > 0);
+    return calls.slice(-MAX_NAMED_CALLS).map(({ id, version }) => ({ id, version }));
+  }
+
+  receive(view: CallView): void {
+    const placing = [...this.#placing].find(
+      ({ id, to }) => id === view.id || to === view.peer.user,
+    );
+    if (placing !== undefined) placing.views.push(view);
+    else this.#apply(view);
+  }
+
+  receiveSignal(signal: SignalReceived): void {
+    const call = this.#calls.get(signal.call);
+    if (call !== undefined) return call.receiveSignal(signal);
+    if (!this.#over.includes(signal.call)) {
+      this.#strayed = [...this.#strayed, signal].slice(-KEPT_SIGNALS);
+    }
+  }
+
+  /** The server says that this device has no part in them. */
+  gone(ids: readonly CallId[]): void {
+    for (const id of ids) this.#calls.get(id)?.gone();
+  }
+
+  /** The connection is back. */
+  resumed(): void {
+    for (const call of this.open) call.resumed();
+  }
+
+  /** The connection is gone for good: nothing can be said of the calls any more. */
+  lose(): void {
+    for (const call of this.#calls.values()) call.gone();
+  }
+
+  /** Ends every call as its state asks for. */
+  abandon(): void {
+    for (const call of this.open) void call.abandon();
+  }
+
+  beginPlacing(placing: Placing): void {
+    this.#placing.add(placing);
+  }
+
+  /** Applies what waited for the answer, once whoever placed the call could listen to it. */
+  endPlacing(placing: Placing): void {
+    this.#context.clock.after(0, () => {
+      this.#placing.delete(placing);
+      for (const view of placing.views) this.receive(view);
+    });
+  }
+
+  /** The call of this view, which begins with it unless it is known. */
+  ensure(view: CallView, how: { restored?: boolean } = {}): LiveCall {
+    return this.#calls.get(view.id) ?? this.#add(view, how);
+  }
+
+  #apply(view: CallView): void {
+    const known = this.#calls.get(view.id);
+    if (known !== undefined) return known.receive(view);
+    if (view.state === 'ended' || this.#over.includes(view.id)) return;
+    if (view.direction === 'incoming' && view.state !== 'established') {
+      this.#events.incoming(this.#add(view, {}));
+    } else {
+      this.#events.restored(this.#add(view, { restored: true }));
+    }
+  }
+
+  #add(view: CallView, how: { restored?: boolean }): LiveCall {
+    const finished = (call: LiveCall) => this.#remove(call);
+    const call = new LiveCall(view, { ...this.#context, finished }, how);
+    this.#calls.set(view.id, call);
+    const due = this.#strayed.filter((signal) => signal.call === view.id);
+    this.#strayed = this.#strayed.filter((signal) => signal.call !== view.id);
+    for (const signal of due) call.receiveSignal(signal);
+    return call;
+  }
+
+  #remove(call: LiveCall): void {
+    if (!this.#calls.delete(call.id)) return;
+    this.#over = [...this.#over, call.id].slice(-REMEMBERED_ENDS);
+  }
+}

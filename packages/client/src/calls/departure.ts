@@ -1,0 +1,61 @@
+import type { CallId } from '@ringline/protocol';
+import { hasCode } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import { insist } from '../signalling/insist.ts';
+import type { RequestBody, Requests } from '../signalling/requests.ts';
+
+/** What a departure asks of its call. */
+export interface DepartureParts {
+  readonly call: CallId;
+  readonly clock: Clock;
+  readonly requests: Requests;
+  /** When the user left. */
+  readonly leftAt: number;
+  /** Whether the server holds the call for established, as far as this device knows. */
+  isEstablished(): boolean;
+  /** Whether the server knows that it is over. */
+  isFinal(): boolean;
+  unknown(): void;
+}
+
+/** The user has left a call: tells the server, for as long as it takes, and whatever the call became meanwhile. */
+export class Departure {
+  readonly #parts: DepartureParts;
+  #isSpeaking = false;
+
+  constructor(parts: DepartureParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the server has heard it. */
+  async say(build: () => RequestBody): Promise<void> {
+    await this.#insist(build);
+    // An accept came first: the user left all the same.
+    if (this.#parts.isEstablished() && build().type !== 'end') this.hangUp();
+  }
+
+  /** Ends what the server holds for established. */
+  hangUp(): void {
+    if (!this.#isSpeaking) void this.#insist(() => this.endRequest());
+  }
+
+  /** Hanging up, with its age when it is said late. */
+  endRequest(): RequestBody {
+    const { call, clock, leftAt } = this.#parts;
+    const ageMs = clock.now() - leftAt;
+    return { type: 'end', call, ...(ageMs > 0 && { ageMs }) };
+  }
+
+  async #insist(build: () => RequestBody): Promise<void> {
+    const { requests, clock } = this.#parts;
+    this.#isSpeaking = true;
+    try {
+      await insist(requests, clock, { build, isWanted: () => !this.#parts.isFinal() });
+    } catch (error) {
+      // Every other refusal is answered by the newest view.
+      if (hasCode(error, 'unknown-call')) this.#parts.unknown();
+    } finally {
+      this.#isSpeaking = false;
+    }
+  }
+}

@@ -1,0 +1,390 @@
+import type {
+  CallId,
+  CallView,
+  EndReason,
+  EstablishedCallView,
+  LegEndReason,
+  LegView,
+  Media,
+  Peer,
+  Receipt,
+  SignalReceived,
+  Silence,
+  WaitingCallView,
+} from '@ringline/protocol';
+import type {
+  AcceptOptions,
+  Call,
+  CallConnection,
+  CallEvents,
+  CallState,
+  RefuseOptions,
+} from '../call.ts';
+import { Emitter } from '../emitter.ts';
+import { hasCode, wrongState } from '../errors.ts';
+import type { Lease } from '../media/devices.ts';
+import type { Elements } from '../media/playback.ts';
+import type { Clock, Timer } from '../ports.ts';
+import { insist } from '../signalling/insist.ts';
+import type { RequestBody, Requests } from '../signalling/requests.ts';
+import { EXPIRY_MARGIN_MS } from '../timing.ts';
+import type { MediaParts } from './call-media.ts';
+import { CallMedia } from './call-media.ts';
+import type { Snapshot } from './changes.ts';
+import { changesBetween } from './changes.ts';
+import { checkContent } from './checks.ts';
+import { Departure } from './departure.ts';
+import { EarlySignals } from './early-signals.ts';
+import { Ringing } from './ringing.ts';
+import { isWaiting, overError, requireWaiting, untilDecided } from './state-rules.ts';
+
+/** What a call needs of its client. */
+export interface CallContext {
+  readonly clock: Clock;
+  readonly requests: Requests;
+  /** Null: this client signals only. */
+  readonly media: MediaParts | null;
+  /** Without media: whether to report media as connected all the same. */
+  readonly signallingOnly: boolean;
+  isConnected(): boolean;
+  /** The call is over here and at the server: nothing more will be said of it. */
+  finished(call: LiveCall): void;
+}
+
+/** A call that follows the server's views and says what its user does. */
+export class LiveCall extends Emitter<CallEvents> implements Call {
+  readonly restored: boolean;
+  readonly #context: CallContext;
+  readonly #media: CallMedia | undefined;
+  readonly #ringing: Ringing;
+  readonly #earlySignals = new EarlySignals();
+  #view: CallView;
+  #viewedAt: number;
+  /** Why the call ended on this device before the server said so. */
+  #localEnd: EndReason | LegEndReason | undefined;
+  #departure: Departure | undefined;
+  #isFinal = false;
+  #told: Snapshot;
+  #expiry: Timer | undefined;
+  #accepting: Promise<void> | undefined;
+  #reportedEpoch = 0;
+
+  constructor(view: CallView, context: CallContext, { restored = false } = {}) {
+    super();
+    this.#context = context;
+    this.#view = view;
+    this.#viewedAt = context.clock.now();
+    this.restored = restored;
+    this.#media = context.media === null ? undefined : this.#makeMedia(context.media);
+    const { clock, requests } = context;
+    this.#ringing = new Ringing({
+      call: view.id,
+      clock,
+      requests,
+      isWaiting: () => isWaiting(this),
+    });
+    this.#follow(view);
+    this.#told = { state: this.state, connection: this.connection };
+  }
+
+  get id(): CallId {
+    return this.#view.id;
+  }
+
+  get direction(): 'outgoing' | 'incoming' {
+    return this.#view.direction;
+  }
+
+  get peer(): Peer {
+    return this.#view.peer;
+  }
+
+  get media(): Media {
+    return this.#view.media;
+  }
+
+  get version(): number {
+    return this.#view.version;
+  }
+
+  get state(): CallState {
+    return this.#localEnd === undefined ? this.#view.state : 'ended';
+  }
+
+  get connection(): CallConnection {
+    const view = this.#view;
+    if (view.state !== 'established' || this.state === 'ended') return 'none';
+    if (view.connectedMs === undefined) return 'connecting';
+    const flows = this.#media === undefined || this.#media.flow === 'flowing';
+    return flows && view.peerGraceMs === undefined ? 'connected' : 'reconnecting';
+  }
+
+  get endReason(): EndReason | LegEndReason | undefined {
+    return this.#view.state === 'ended' ? this.#view.reason : this.#localEnd;
+  }
+
+  get legs(): readonly LegView[] {
+    return 'legs' in this.#view ? this.#view.legs : [];
+  }
+
+  get content(): string | undefined {
+    return this.#view.content;
+  }
+
+  get response(): string | undefined {
+    return 'response' in this.#view ? this.#view.response : undefined;
+  }
+
+  get connectedAt(): number | undefined {
+    const view = this.#view;
+    if (view.state !== 'established' || view.connectedMs === undefined) return undefined;
+    return this.#viewedAt - view.connectedMs;
+  }
+
+  get durationSeconds(): number | undefined {
+    return this.#view.state === 'ended' ? this.#view.durationSeconds : undefined;
+  }
+
+  get muted(): boolean {
+    return this.#media?.isMuted ?? false;
+  }
+
+  get cameraOn(): boolean {
+    return this.media === 'video' && (this.#media?.isCameraOn ?? false);
+  }
+
+  /** Whether the app said by itself how it rings. */
+  get hasReportedRinging(): boolean {
+    return this.#ringing.isReported;
+  }
+
+  accept(options: AcceptOptions = {}): Promise<void> {
+    if (this.direction === 'incoming' && this.state === 'established') return Promise.resolve();
+    this.#accepting ??= this.#accept(options).finally(() => (this.#accepting = undefined));
+    return this.#accepting;
+  }
+
+  async refuse({ everywhere = true, reason }: RefuseOptions = {}): Promise<void> {
+    checkContent('reason', reason);
+    if (this.state === 'ended') return;
+    requireWaiting(this, 'incoming', 'refuse');
+    const response = reason === undefined ? {} : { response: reason };
+    const { id: call } = this;
+    await this.#leave('refused', () => ({ type: 'refuse', call, everywhere, ...response }));
+  }
+
+  async cancel(): Promise<void> {
+    if (this.state === 'ended') return;
+    requireWaiting(this, 'outgoing', 'cancel');
+    await this.#leave('cancelled', () => ({ type: 'cancel', call: this.id }));
+  }
+
+  async end(): Promise<void> {
+    if (this.state === 'ended') return;
+    if (this.state !== 'established') {
+      throw wrongState('Only an established call can be ended. Cancel or refuse one that rings.');
+    }
+    await this.#leave('completed', (departure) => departure.endRequest());
+  }
+
+  mute(on = true): void {
+    this.#media?.mute(on);
+    this.#publish();
+  }
+
+  async camera(on = true): Promise<void> {
+    if (this.media !== 'video') throw wrongState('This call has no video.');
+    if (this.state === 'ended') throw wrongState('The call has ended.');
+    try {
+      await this.#media?.camera(on);
+    } finally {
+      this.#publish();
+    }
+  }
+
+  attach(elements: Elements): void {
+    this.#media?.attach(elements);
+  }
+
+  async reportRinging(receipt: Receipt, silence?: Silence): Promise<void> {
+    if (this.direction === 'outgoing') throw wrongState('Only an incoming call rings here.');
+    await this.#ringing.report(receipt, silence);
+  }
+
+  /** The server's newest view; older and repeated ones change nothing. */
+  receive(view: CallView): void {
+    if (view.version <= this.#view.version) return;
+    const before = this.#view;
+    this.#view = view;
+    this.#viewedAt = this.#context.clock.now();
+    if (this.#localEnd === undefined) this.#follow(view);
+    else if (view.state === 'established') this.#departure?.hangUp();
+    if (isAway(before) && !isAway(view)) this.#media?.resend();
+    this.#publish();
+    if (view.state === 'ended') this.#finish();
+  }
+
+  /** A signal of the other device; it may come before the view that makes sense of it. */
+  receiveSignal(signal: SignalReceived): void {
+    if (this.state === 'ended') return;
+    this.#earlySignals.keep(signal);
+    if (this.#view.state === 'established') this.#passSignals(this.#view);
+  }
+
+  /** The connection is back: the other device and the server may have missed what was said last. */
+  resumed(): void {
+    this.#media?.resend();
+    void this.#ringing.repeat();
+  }
+
+  /** The server says that this device has no part in the call any more. */
+  gone(): void {
+    if (this.state !== 'ended') {
+      const wasRinging = this.#view.state !== 'established' && this.direction === 'incoming';
+      this.#endHere(wasRinging ? 'expired' : 'connection-lost');
+    }
+    this.#finish();
+  }
+
+  /** Devices that were opened before the call was known. */
+  take(lease: Lease): void {
+    if (this.#media === undefined) lease.release();
+    else this.#media.take(lease);
+  }
+
+  /** Leaves in whatever way the state asks for, because nobody will look after the call. */
+  abandon(): Promise<void> {
+    if (this.state === 'ended') return Promise.resolve();
+    if (this.#view.state === 'established') return this.end();
+    if (this.direction === 'outgoing') return this.cancel();
+    this.#endHere('lost');
+    return Promise.resolve();
+  }
+
+  #makeMedia(parts: MediaParts): CallMedia {
+    return new CallMedia(parts, {
+      flowChanged: () => this.#publish(),
+      flowed: (epoch) => this.#reportConnected(epoch),
+      signal: (epoch, signal) => {
+        if (this.#view.state !== 'established') return;
+        const { peerDevice: to } = this.#view;
+        this.#context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal });
+      },
+      problem: (error) => void this.emit('problem', error),
+    });
+  }
+
+  #follow(view: CallView): void {
+    this.#expiry?.cancel();
+    switch (view.state) {
+      case 'inviting':
+      case 'ringing':
+        return this.#stopRingingIn(view);
+      case 'established':
+        return this.#followEstablished(view);
+      case 'ended':
+        return this.#media?.stop();
+    }
+  }
+
+  #stopRingingIn({ remainingMs, direction }: WaitingCallView): void {
+    const isOutgoing = direction === 'outgoing';
+    const ms = remainingMs + (isOutgoing ? EXPIRY_MARGIN_MS : 0);
+    this.#expiry = this.#context.clock.after(ms, () => {
+      // An accept on its way was made in time: the server has the word.
+      if (this.#accepting === undefined) this.#endHere(isOutgoing ? 'no-answer' : 'expired');
+    });
+  }
+
+  #followEstablished(view: EstablishedCallView): void {
+    this.#media?.follow(view);
+    this.#passSignals(view);
+    if (this.#media === undefined && this.#context.signallingOnly) {
+      this.#reportConnected(view.epoch);
+    }
+  }
+
+  #passSignals({ peerDevice, epoch }: EstablishedCallView): void {
+    for (const { signal } of this.#earlySignals.take(peerDevice, epoch)) {
+      this.#media?.receive(signal);
+    }
+  }
+
+  #reportConnected(epoch: number): void {
+    if (epoch === this.#reportedEpoch) return;
+    this.#reportedEpoch = epoch;
+    const { id: call } = this;
+    const isWanted = () => this.state === 'established' && this.#reportedEpoch === epoch;
+    const { requests, clock } = this.#context;
+    const build = () => ({ type: 'connected', call, epoch }) as const;
+    insist(requests, clock, { build, isWanted }).catch(() => {
+      // Refused for good: the newest view says what the call has become.
+    });
+  }
+
+  async #accept({ media, response }: AcceptOptions): Promise<void> {
+    checkContent('response', response);
+    requireWaiting(this, 'incoming', 'accept');
+    const agreed = media === 'audio' ? 'audio' : this.media;
+    await this.#media?.open(agreed);
+    requireWaiting(this, 'incoming', 'accept');
+    const more = { ...(media && { media: agreed }), ...(response !== undefined && { response }) };
+    try {
+      await this.#context.requests.request(() => ({ type: 'accept', call: this.id, ...more }));
+    } catch (error) {
+      // Done before a reconnect, but too long ago for its result to be kept: the view tells it.
+      if (!hasCode(error, 'stale')) {
+        if (this.state !== 'established') this.#media?.release();
+        throw error;
+      }
+    }
+    await untilDecided(this, this.#context.clock);
+    if (this.state !== 'established') throw overError(this);
+  }
+
+  #leave(reason: EndReason, build: (departure: Departure) => RequestBody): Promise<void> {
+    const isConnected = this.#context.isConnected();
+    const departure = this.#endHere(reason);
+    const told = departure.say(() => build(departure));
+    return isConnected ? told : Promise.resolve();
+  }
+
+  #endHere(reason: EndReason | LegEndReason): Departure {
+    const { clock, requests } = this.#context;
+    const departure = new Departure({
+      call: this.id,
+      clock,
+      requests,
+      leftAt: clock.now(),
+      isEstablished: () => this.#view.state === 'established',
+      isFinal: () => this.#isFinal,
+      unknown: () => this.gone(),
+    });
+    this.#localEnd = reason;
+    this.#departure = departure;
+    this.#expiry?.cancel();
+    this.#media?.stop();
+    this.#publish();
+    return departure;
+  }
+
+  #finish(): void {
+    this.#isFinal = true;
+    this.#context.finished(this);
+  }
+
+  /** Tells what has changed; a listener that changes more tells that itself, and this stops. */
+  #publish(): void {
+    const now = { state: this.state, connection: this.connection };
+    const changes = changesBetween(this.#told, now);
+    this.#told = now;
+    for (const name of changes) {
+      if (this.#told === now) this.emit(name, this);
+    }
+    if (this.#told === now) this.emit('stateChanged', this);
+  }
+}
+
+function isAway(view: CallView): boolean {
+  return view.state === 'established' && view.peerGraceMs !== undefined;
+}

@@ -1,0 +1,44 @@
+import type { Call } from '../call.ts';
+import { RinglineError, clientError, wrongState } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import { REQUEST_TIMEOUT_MS } from '../timing.ts';
+
+/** Whether nobody has answered yet. */
+export function isWaiting({ state }: Call): boolean {
+  return state === 'inviting' || state === 'ringing';
+}
+
+/** Throws unless the call waits for an answer and has this direction. */
+export function requireWaiting(call: Call, direction: Call['direction'], wish: string): void {
+  if (call.direction !== direction) {
+    throw wrongState(`Cannot ${wish} an ${call.direction} call: look at its direction.`);
+  }
+  if (call.state === 'established') {
+    throw wrongState(`Cannot ${wish}: the call is established. End it instead.`);
+  }
+  if (call.state === 'ended') throw overError(call);
+}
+
+/** Why nothing can be done with a call that has ended. */
+export function overError({ endReason }: Call): RinglineError {
+  return endReason === 'answered-elsewhere'
+    ? new RinglineError('answered-elsewhere', 'Another device of this user accepted first.')
+    : wrongState(`The call has ended: ${endReason ?? 'gone'}. Start a new one.`);
+}
+
+/** Resolves when the call waits no more; rejects with `timeout`. */
+export function untilDecided(call: Call, clock: Clock): Promise<void> {
+  if (!isWaiting(call)) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(REQUEST_TIMEOUT_MS, () => {
+      stop();
+      reject(clientError('timeout'));
+    });
+    const stop = call.on('stateChanged', () => {
+      if (isWaiting(call)) return;
+      stop();
+      timer.cancel();
+      resolve();
+    });
+  });
+}

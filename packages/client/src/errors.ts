@@ -1,0 +1,68 @@
+import type { RefusalCode } from '@ringline/protocol';
+
+/** Codes of the SDK's own, beside the server's refusals, and what to do about each. */
+export const CLIENT_ERRORS = {
+  'not-connected': 'There is no connection to the server. Call connect() and wait for it.',
+  timeout:
+    'The server did not answer in time. The network may be away; try again once connectionChanged says connected.',
+  replaced:
+    'The same device connected again elsewhere. Give each tab and process its own deviceId.',
+  'unsupported-version': 'The server speaks no protocol version of this SDK. Update the older one.',
+  'microphone-denied':
+    'The microphone was denied. Ask the user to allow it in the browser’s address bar, then try again.',
+  'camera-denied':
+    'Camera or microphone were denied. Ask the user to allow them in the browser’s address bar, or call with audio only.',
+  'no-device':
+    'No such microphone or camera was found. Ask the user to plug one in, then try again.',
+  'device-busy': 'Another program uses the microphone or camera. Ask the user to close it.',
+  'media-unavailable':
+    'This page has no access to microphone or camera. Serve it over https or from localhost.',
+  'autoplay-blocked':
+    'The browser did not play sound before the user touched the page. Call attach() again from a click.',
+  'negotiation-failed':
+    'The two devices could not agree on how to send media. The call ends by itself; call again.',
+} as const satisfies Record<string, string>;
+
+export type ClientErrorCode = keyof typeof CLIENT_ERRORS;
+
+/** Every code that a RinglineError can carry. */
+export type ErrorCode = RefusalCode | ClientErrorCode;
+
+/** What else is known of an error. */
+export interface ErrorDetails {
+  readonly path?: string;
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** Why something was not done; `code` is for programs, `message` says what to do next. */
+export class RinglineError extends Error {
+  override readonly name = 'RinglineError';
+  readonly code: ErrorCode;
+  /** The first bad field, as in `body.text`; only with `malformed`. */
+  readonly path: string | undefined;
+  /** When trying again makes sense. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : {});
+    this.code = code;
+    this.path = details.path;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+/** An error of the SDK's own, with the documented sentence. */
+export function clientError(code: ClientErrorCode, cause?: unknown): RinglineError {
+  return new RinglineError(code, CLIENT_ERRORS[code], cause === undefined ? {} : { cause });
+}
+
+/** A command that makes no sense in the call's state. */
+export function wrongState(message: string): RinglineError {
+  return new RinglineError('wrong-state', message);
+}
+
+/** Whether this is a RinglineError with one of these codes. */
+export function hasCode(error: unknown, ...codes: ErrorCode[]): error is RinglineError {
+  return error instanceof RinglineError && codes.includes(error.code);
+}

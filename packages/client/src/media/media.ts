@@ -1,0 +1,87 @@
+import type { Candidate, Description } from '@ringline/protocol';
+
+/** The part of a MediaStreamTrack that the SDK uses. */
+export interface Track {
+  readonly kind: string;
+  readonly readyState: string;
+  /** True until the first packet of a remote track has come. */
+  readonly muted: boolean;
+  enabled: boolean;
+  clone(): Track;
+  stop(): void;
+}
+
+/** The part of a MediaStream that the SDK uses. */
+export interface Stream {
+  getTracks(): Track[];
+  addTrack(track: Track): void;
+  removeTrack(track: Track): void;
+}
+
+/** A video or audio element. */
+export interface MediaElement {
+  srcObject: unknown;
+  muted?: boolean;
+  play?(): Promise<void> | undefined;
+}
+
+/** What to open: at least one of the two. */
+export interface Wanted {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+/** The part of an RTCIceServer that the SDK passes on. */
+export interface IceServer {
+  readonly urls: string | string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** The part of an RTCRtpTransceiver that the SDK uses. */
+export interface Transceiver {
+  direction: string;
+  readonly receiver: { readonly track: Track };
+  readonly sender: {
+    replaceTrack(track: Track | null): Promise<void>;
+    setStreams(...streams: Stream[]): void;
+  };
+}
+
+/** The part of an RTCStats that the SDK reads. */
+export interface Stat {
+  readonly type: string;
+  readonly packetsReceived?: number;
+}
+
+/** The part of an RTCPeerConnection that the SDK uses. */
+export interface PeerConnection {
+  readonly connectionState: string;
+  readonly signalingState: string;
+  onicecandidate: ((event: { readonly candidate: Candidate | null }) => void) | null;
+  onconnectionstatechange: (() => void) | null;
+  ontrack: ((event: { readonly track: Track; readonly streams: readonly Stream[] }) => void) | null;
+  addTransceiver(
+    kind: 'audio' | 'video',
+    init: { direction: 'sendrecv'; streams: Stream[] },
+  ): Transceiver;
+  getTransceivers(): Transceiver[];
+  createOffer(options?: { iceRestart?: boolean }): Promise<{ type: string; sdp?: string }>;
+  createAnswer(): Promise<{ type: string; sdp?: string }>;
+  setLocalDescription(description: Description): Promise<void>;
+  setRemoteDescription(description: Description): Promise<void>;
+  addIceCandidate(candidate: Candidate): Promise<void>;
+  /** Optional: without it, a connection that stands counts as media that flows. */
+  getStats?(): Promise<{ forEach(visit: (stat: Stat) => void): void }>;
+  close(): void;
+}
+
+/** Microphone, camera and peer connections: a browser's, a media library's, or a test's. */
+export interface MediaPort {
+  /** Rejects as `navigator.mediaDevices.getUserMedia` does, with a DOMException's `name`. */
+  getUserMedia(wanted: Wanted): Promise<Stream>;
+  createStream(): Stream;
+  createPeerConnection(configuration: { iceServers: IceServer[] }): PeerConnection;
+  /** An element that plays sound while the app has attached none. */
+  createPlayer?(): MediaElement;
+}

@@ -1,0 +1,241 @@
+import type { Candidate, Description, Signal } from '@ringline/protocol';
+import type { PeerConnection, Stream, Track, Transceiver } from '../media/media.ts';
+import type { Clock, Timer } from '../ports.ts';
+import { ICE_PATIENCE_MS, NUDGE_MS } from '../timing.ts';
+import { withDtx } from './sdp.ts';
+
+/** The caller's device alone offers, the callee's answers: so offers never cross (RFC 8829 §4.1.8.2). */
+export type NegotiationRole = 'offerer' | 'answerer';
+
+/** What a negotiation tells its call. */
+export interface NegotiationEvents {
+  send(signal: Signal): void;
+  connectionChanged(isConnected: boolean): void;
+  failed(fault: unknown): void;
+}
+
+/** What a negotiation is made of; `stream` names the tracks that belong together. */
+export interface NegotiationParts {
+  readonly role: NegotiationRole;
+  readonly connection: PeerConnection;
+  readonly stream: Stream;
+  readonly clock: Clock;
+}
+
+export type Kind = 'audio' | 'video';
+
+const KINDS: readonly Kind[] = ['audio', 'video'];
+
+/**
+ * Offer and answer over one peer connection, which lives for one epoch of a call. Every signal may
+ * come late, twice, or not at all: descriptions already applied change nothing, missing ones are
+ * asked for again.
+ */
+export class Negotiation {
+  readonly #role: NegotiationRole;
+  readonly #connection: PeerConnection;
+  readonly #stream: Stream;
+  readonly #clock: Clock;
+  readonly #events: NegotiationEvents;
+  readonly #tracks = new Map<Kind, Track | null>();
+  readonly #transceivers = new Map<string, Transceiver>();
+  #steps: Promise<void> = Promise.resolve();
+  #local: Description | undefined;
+  #localCandidates: Candidate[] = [];
+  #remoteSdp: string | undefined;
+  #earlyCandidates: Candidate[] = [];
+  #attention: Timer | undefined;
+  #isTroubled = false;
+  #isClosed = false;
+
+  constructor(parts: NegotiationParts, events: NegotiationEvents) {
+    this.#role = parts.role;
+    this.#connection = parts.connection;
+    this.#stream = parts.stream;
+    this.#clock = parts.clock;
+    this.#events = events;
+    this.#connection.onicecandidate = ({ candidate }) => this.#found(candidate);
+    this.#connection.onconnectionstatechange = () => this.#connectionChanged();
+  }
+
+  /** The offerer offers; the answerer waits to be offered. */
+  start(): void {
+    this.#attendIn(NUDGE_MS);
+    if (this.#role === 'answerer') return;
+    for (const kind of KINDS) {
+      const transceiver = this.#connection.addTransceiver(kind, {
+        direction: 'sendrecv',
+        streams: [this.#stream],
+      });
+      this.#transceivers.set(kind, transceiver);
+    }
+    this.#step(async () => {
+      await this.#sendTracks();
+      await this.#offer({});
+    });
+  }
+
+  /** A signal of this epoch from the other device. */
+  receive(signal: Signal): void {
+    this.#step(() => {
+      switch (signal.kind) {
+        case 'description':
+          return this.#receiveDescription(signal.description);
+        case 'candidate':
+          return this.#receiveCandidate(signal.candidate);
+        case 'restart':
+          return this.#role === 'offerer' ? this.#restart() : undefined;
+      }
+    });
+  }
+
+  /** Sends what was said last again: the other device may have missed it. */
+  resend(): void {
+    if (this.#local === undefined) return;
+    this.#events.send({ kind: 'description', description: this.#local });
+    for (const candidate of this.#localCandidates)
+      this.#events.send({ kind: 'candidate', candidate });
+  }
+
+  /** Gives or takes what is sent, without renegotiation. */
+  setTrack(kind: Kind, track: Track | null): void {
+    this.#tracks.set(kind, track);
+    this.#step(() => this.#sendTracks());
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#attention?.cancel();
+    this.#connection.onicecandidate = null;
+    this.#connection.onconnectionstatechange = null;
+    this.#connection.close();
+  }
+
+  /** One step after the other: a description is never applied in the middle of another. */
+  #step(run: () => Promise<void> | undefined): void {
+    this.#steps = this.#steps
+      .then(() => (this.#isClosed ? undefined : run()))
+      .catch((fault: unknown) => {
+        if (!this.#isClosed) this.#events.failed(fault);
+      });
+  }
+
+  async #offer(options: { iceRestart?: boolean }): Promise<void> {
+    await this.#describe('offer', await this.#connection.createOffer(options));
+  }
+
+  async #describe(type: Description['type'], { sdp = '' }: { sdp?: string }): Promise<void> {
+    const description = { type, sdp };
+    this.#local = description;
+    this.#localCandidates = [];
+    await this.#connection.setLocalDescription(description);
+    if (!this.#isClosed) this.#events.send({ kind: 'description', description });
+  }
+
+  #receiveDescription({ type, sdp }: Description): Promise<void> | undefined {
+    if (type === 'answer') return this.#role === 'offerer' ? this.#takeAnswer(sdp) : undefined;
+    return this.#role === 'answerer' ? this.#takeOffer(sdp) : undefined;
+  }
+
+  async #takeOffer(sdp: string): Promise<void> {
+    // Offered again after a reconnect: our answer may have been lost.
+    if (sdp === this.#remoteSdp) return this.resend();
+    await this.#setRemote('offer', sdp);
+    await this.#takeTransceivers();
+    await this.#describe('answer', await this.#connection.createAnswer());
+  }
+
+  async #takeAnswer(sdp: string): Promise<void> {
+    const isAwaited = this.#connection.signalingState === 'have-local-offer';
+    if (isAwaited && sdp !== this.#remoteSdp) await this.#setRemote('answer', sdp);
+  }
+
+  async #setRemote(type: Description['type'], sdp: string): Promise<void> {
+    await this.#connection.setRemoteDescription({ type, sdp: withDtx(sdp) });
+    this.#remoteSdp = sdp;
+    const early = this.#earlyCandidates;
+    this.#earlyCandidates = [];
+    for (const candidate of early) await this.#addCandidate(candidate);
+  }
+
+  async #takeTransceivers(): Promise<void> {
+    for (const transceiver of this.#connection.getTransceivers()) {
+      const { kind } = transceiver.receiver.track;
+      if (this.#transceivers.get(kind) === transceiver) continue;
+      this.#transceivers.set(kind, transceiver);
+      // A transceiver made by an offer only receives (RFC 8829 §5.10) until it is told otherwise.
+      transceiver.direction = 'sendrecv';
+      transceiver.sender.setStreams(this.#stream);
+    }
+    await this.#sendTracks();
+  }
+
+  async #sendTracks(): Promise<void> {
+    for (const [kind, track] of this.#tracks) {
+      await this.#transceivers.get(kind)?.sender.replaceTrack(track);
+    }
+  }
+
+  async #receiveCandidate(candidate: Candidate): Promise<void> {
+    if (this.#remoteSdp === undefined) this.#earlyCandidates.push(candidate);
+    else await this.#addCandidate(candidate);
+  }
+
+  async #addCandidate(candidate: Candidate): Promise<void> {
+    try {
+      await this.#connection.addIceCandidate(candidate);
+    } catch {
+      // One of an earlier description, or of a kind this browser does not know: others will do.
+    }
+  }
+
+  #found(candidate: Candidate | null): void {
+    if (candidate === null || candidate.candidate === '') return;
+    const { candidate: line, sdpMid, sdpMLineIndex } = candidate;
+    const plain = { candidate: line, sdpMid, sdpMLineIndex };
+    this.#localCandidates.push(plain);
+    this.#events.send({ kind: 'candidate', candidate: plain });
+  }
+
+  #connectionChanged(): void {
+    const state = this.#connection.connectionState;
+    if (state === 'connected') {
+      this.#isTroubled = false;
+      this.#attention?.cancel();
+      this.#events.connectionChanged(true);
+    } else if ((state === 'disconnected' || state === 'failed') && !this.#isTroubled) {
+      this.#isTroubled = true;
+      this.#attendIn(ICE_PATIENCE_MS);
+      this.#events.connectionChanged(false);
+    }
+  }
+
+  #attendIn(ms: number): void {
+    this.#attention?.cancel();
+    this.#attention = this.#clock.after(ms, () => {
+      this.#attendIn(NUDGE_MS);
+      this.#step(() => this.#attend());
+    });
+  }
+
+  /** Not connected for a while: do what moves it on. */
+  async #attend(): Promise<void> {
+    const state = this.#connection.connectionState;
+    if (state === 'connected') return;
+    const isAnswerMissing = this.#connection.signalingState === 'have-local-offer';
+    const isOfferMissing = this.#role === 'answerer' && this.#remoteSdp === undefined;
+    if (isAnswerMissing) this.resend();
+    else if (isOfferMissing || state === 'disconnected' || state === 'failed') await this.#repair();
+  }
+
+  async #repair(): Promise<void> {
+    if (this.#role === 'offerer') await this.#restart();
+    else this.#events.send({ kind: 'restart' });
+  }
+
+  async #restart(): Promise<void> {
+    // One offer at a time: an answer to an older one would be taken for the answer to this one.
+    if (this.#connection.signalingState === 'have-local-offer') this.resend();
+    else await this.#offer({ iceRestart: true });
+  }
+}

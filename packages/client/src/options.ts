@@ -1,0 +1,37 @@
+import type { DeviceId } from '@ringline/protocol';
+import type { IceServer, MediaPort } from './media/media.ts';
+import type { Ports } from './ports.ts';
+import type { TokenProvider } from './signalling/tokens.ts';
+
+/** What a client is made of. Of `token` and `tokenProvider` one is needed; every port has a default. */
+export interface ClientOptions extends Partial<Ports> {
+  /** The server: `https://calls.example.com`, or the whole address of its WebSocket. */
+  readonly url: string;
+  /** A token that lasts as long as the client is used. */
+  readonly token?: string;
+  /** Asked for a token before connecting and before each expires. */
+  readonly tokenProvider?: TokenProvider;
+  /** One per tab or process: see `tabDeviceId`. Random when absent, so that a reload is another device. */
+  readonly deviceId?: DeviceId;
+  /** The last message this app has seen, when it remembers: delivery goes on after it. */
+  readonly cursor?: number;
+  /** Milliseconds until the first `connect()` gives up; 30 000 when absent, `Infinity` for never. */
+  readonly connectTimeoutMs?: number;
+  /** STUN and TURN servers for every call. */
+  readonly iceServers?: readonly IceServer[];
+  /** Microphone, camera and peer connections; the browser's when absent, none in Node. Null: none. */
+  readonly media?: MediaPort | null;
+  /**
+   * Only without media: report each call as connected when it is established. Without it the server
+   * ends a call of a client that has no media with `media-failed`.
+   */
+  readonly signallingOnly?: boolean;
+}
+
+/** The address of the WebSocket: `http` becomes `ws`, and a bare server gets the usual path. */
+export function socketUrl(url: string): string {
+  const address = new URL(url);
+  address.protocol = address.protocol.replace('http', 'ws');
+  if (address.pathname === '/') address.pathname = '/v1/connect';
+  return address.href;
+}

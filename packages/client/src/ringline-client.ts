@@ -1,0 +1,236 @@
+import type { CallId, DeviceId, InboxItem, UserId, Welcome } from '@ringline/protocol';
+import { MAX_PAGE_ITEMS } from '@ringline/protocol';
+import { defaultMedia } from './browser/media.ts';
+import { defaultPorts } from './browser/ports.ts';
+import type { Call } from './call.ts';
+import { CallTable } from './calls/call-table.ts';
+import { checkUser } from './calls/checks.ts';
+import type { LiveCall } from './calls/live-call.ts';
+import type { CallOptions } from './calls/place.ts';
+import { place } from './calls/place.ts';
+import { Emitter } from './emitter.ts';
+import { clientError } from './errors.ts';
+import { Devices } from './media/devices.ts';
+import { bodyOf } from './messages/checks.ts';
+import { Inbox } from './messages/inbox.ts';
+import type { HistoryPage, Message, Outgoing, Sent } from './messages/message.ts';
+import { messageOf } from './messages/message.ts';
+import type { ClientOptions } from './options.ts';
+import { socketUrl } from './options.ts';
+import type { Ports } from './ports.ts';
+import { randomName } from './random.ts';
+import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
+import { Signalling } from './signalling/signalling.ts';
+import { Tokens } from './signalling/tokens.ts';
+
+/** What a client tells. Calls and messages that come before anybody listens wait for the first listener. */
+export interface ClientEvents {
+  /** Somebody calls: answer with `accept()` or `refuse()`. */
+  incoming: Call;
+  /** The page was loaded anew during this call, which goes on: attach elements to it. */
+  restored: Call;
+  /** A message, a record of a call, or a message this user sent from any device: each once, in order. */
+  message: Message;
+  connectionChanged: ConnectionChange;
+}
+
+/** One device of one user: calls, is called, and exchanges messages. Every promise rejects with a RinglineError. */
+export class RinglineClient extends Emitter<ClientEvents> {
+  readonly deviceId: DeviceId;
+  readonly #ports: Ports;
+  readonly #devices: Devices | null;
+  readonly #signalling: Signalling;
+  readonly #table: CallTable;
+  readonly #inbox: Inbox;
+  #unheard: { readonly name: 'incoming' | 'restored'; readonly call: LiveCall }[] = [];
+
+  constructor(options: ClientOptions) {
+    super();
+    const ports: Ports = { ...defaultPorts(), ...options };
+    this.#ports = ports;
+    this.deviceId = options.deviceId ?? randomName(ports.randomness);
+    const media = options.media === undefined ? defaultMedia() : options.media;
+    this.#devices = media && new Devices(media);
+    this.#signalling = this.#makeSignalling(options);
+    const { iceServers = [], signallingOnly = false } = options;
+    const { clock } = ports;
+    const { requests } = this.#signalling;
+    const mediaParts = media &&
+      this.#devices && { media, devices: this.#devices, iceServers, clock };
+    const isConnected = () => this.connectionState === 'connected';
+    this.#table = new CallTable(
+      { clock, requests, media: mediaParts, signallingOnly, isConnected },
+      {
+        incoming: (call) => this.#announce('incoming', call),
+        restored: (call) => this.#announce('restored', call),
+      },
+    );
+    this.#inbox = new Inbox(options.cursor, {
+      deliver: (item) => this.#deliver(item),
+      acknowledge: (cursor) => this.#signalling.acknowledge(cursor),
+      resync: () => this.#signalling.resync(),
+    });
+  }
+
+  get connectionState(): ConnectionState {
+    return this.#signalling.state;
+  }
+
+  /** Who the server says this is; undefined before the first connection. */
+  get user(): UserId | undefined {
+    return this.#signalling.user;
+  }
+
+  /** The calls that have not ended, the oldest first. */
+  get calls(): readonly Call[] {
+    return this.#table.open;
+  }
+
+  /** The last message handed out: an app that keeps it passes it as `cursor` next time. */
+  get cursor(): number | undefined {
+    return this.#inbox.cursor;
+  }
+
+  getCall(id: CallId): Call | undefined {
+    return this.#table.get(id);
+  }
+
+  /**
+   * Connects, and stays connected until `disconnect()`. Resolves when the server has welcomed this
+   * device; rejects with `unauthorized`, `forbidden`, `replaced`, `too-many-devices`,
+   * `unsupported-version`, or with `timeout` when the first connection does not come about.
+   */
+  connect(): Promise<void> {
+    return this.#signalling.connect();
+  }
+
+  /** Ends this device's calls and closes the connection. */
+  disconnect(): void {
+    this.#table.abandon();
+    this.#signalling.disconnect();
+  }
+
+  /**
+   * Rings a user on all devices. Opens microphone and camera first. Resolves when the server has taken
+   * the invitation; when the other user was calling this one at the same time, with that call, answered.
+   * Rejects as `Call.accept` does when a device cannot be opened, and with the server's refusals,
+   * among them `caller-busy`, `self-call`, `forbidden`, `rate-limited` and `unavailable`.
+   */
+  async call(userId: UserId, options: CallOptions = {}): Promise<Call> {
+    this.#requireConnection();
+    const parts = {
+      table: this.#table,
+      requests: this.#signalling.requests,
+      devices: this.#devices,
+      id: randomName(this.#ports.randomness),
+    };
+    return place(parts, userId, options);
+  }
+
+  /** Sends a message of at most MAX_MESSAGE_BYTES; resolves when it is in both inboxes. */
+  async send(userId: UserId, message: Outgoing): Promise<Sent> {
+    this.#requireConnection();
+    checkUser(userId);
+    const body = bodyOf(message);
+    const request = { type: 'send', to: userId, body } as const;
+    const answer = await this.#signalling.requests.request(() => request);
+    if (answer.type !== 'sent') throw clientError('timeout');
+    return { id: answer.id, at: answer.at };
+  }
+
+  /** Messages exchanged with a peer, newest first, older than the cursor `before`; at most 100 at once. */
+  async history(
+    peer: UserId,
+    { before, limit = MAX_PAGE_ITEMS }: { before?: number; limit?: number } = {},
+  ): Promise<HistoryPage> {
+    this.#requireConnection();
+    const more = before === undefined ? {} : { before };
+    const request = { type: 'history', peer, limit, ...more } as const;
+    const answer = await this.#signalling.requests.request(() => request);
+    if (answer.type !== 'history-page') throw clientError('timeout');
+    return { messages: answer.items.map(messageOf), more: answer.more };
+  }
+
+  override on<Name extends keyof ClientEvents>(
+    name: Name,
+    listener: (payload: ClientEvents[Name]) => void,
+  ): () => void {
+    const stop = super.on(name, listener);
+    queueMicrotask(() => this.#flush());
+    return stop;
+  }
+
+  override once<Name extends keyof ClientEvents>(
+    name: Name,
+    listener: (payload: ClientEvents[Name]) => void,
+  ): () => void {
+    const stop = super.once(name, listener);
+    queueMicrotask(() => this.#flush());
+    return stop;
+  }
+
+  #makeSignalling({ url, token, tokenProvider, connectTimeoutMs }: ClientOptions): Signalling {
+    const parts = {
+      ports: this.#ports,
+      url: socketUrl(url),
+      device: this.deviceId,
+      tokens: new Tokens(this.#ports.clock, token, tokenProvider),
+      ...(connectTimeoutMs !== undefined && { firstConnectTimeoutMs: connectTimeoutMs }),
+    };
+    return new Signalling(parts, {
+      heldCalls: () => this.#table.held(),
+      cursor: () => this.#inbox.cursor,
+      welcomed: (welcome) => this.#welcomed(welcome),
+      resumed: () => this.#table.resumed(),
+      received: (message) => this.#receive(message),
+      changed: (change) => this.#connectionChanged(change),
+    });
+  }
+
+  #requireConnection(): void {
+    if (this.connectionState === 'disconnected') throw clientError('not-connected');
+  }
+
+  #welcomed({ inbox, gone }: Welcome): void {
+    this.#inbox.welcomed(inbox);
+    this.#table.gone(gone);
+  }
+
+  #receive(message: Told): void {
+    switch (message.type) {
+      case 'call':
+        return this.#table.receive(message.call);
+      case 'signal':
+        return this.#table.receiveSignal(message);
+      case 'inbox':
+        return this.#inbox.receive(message.items);
+      case 'alive':
+        return this.#table.gone(message.gone);
+    }
+  }
+
+  #connectionChanged(change: ConnectionChange): void {
+    if (change.state === 'disconnected') this.#table.lose();
+    this.emit('connectionChanged', change);
+  }
+
+  #announce(name: 'incoming' | 'restored', call: LiveCall): void {
+    if (!this.isHeard(name)) {
+      this.#unheard.push({ name, call });
+      return;
+    }
+    this.emit(name, call);
+    if (name === 'incoming' && !call.hasReportedRinging) void call.reportRinging('alerting');
+  }
+
+  #deliver(item: InboxItem): boolean {
+    return this.emit('message', messageOf(item)) > 0;
+  }
+
+  #flush(): void {
+    const unheard = this.#unheard.filter(({ call }) => call.state !== 'ended');
+    this.#unheard = [];
+    for (const { name, call } of unheard) this.#announce(name, call);
+    this.#inbox.flush();
+  }
+}

@@ -1,0 +1,110 @@
+import type { DeviceMessage, Hello, ServerMessage, Welcome } from '@ringline/protocol';
+import { HEARTBEAT_MS, decodeFromServer, encode } from '@ringline/protocol';
+import type { Clock, OpenSocket, Socket, Timer } from '../ports.ts';
+import { ALIVE_TIMEOUT_MS, WELCOME_TIMEOUT_MS } from '../timing.ts';
+
+/** What a link asks and tells. */
+export interface LinkEvents {
+  hello(): Hello;
+  heldCalls(): Hello['calls'];
+  welcomed(welcome: Welcome): void;
+  received(message: ServerMessage): void;
+  /** Once, whoever closed it; 1006 when nobody answers. */
+  closed(code: number): void;
+}
+
+/** What a link is made of. */
+export interface LinkParts {
+  readonly clock: Clock;
+  readonly openSocket: OpenSocket;
+  readonly url: string;
+}
+
+const NORMAL = 1000;
+/** RFC 6455 §7.1.5: no closing frame came. */
+const ABNORMAL = 1006;
+
+/** One socket from its opening to its close: hello, welcome, then messages and heartbeats. */
+export class Link {
+  readonly #clock: Clock;
+  readonly #events: LinkEvents;
+  readonly #socket: Socket;
+  #isWelcome = false;
+  #isClosed = false;
+  #deadline: Timer | undefined;
+  #beat: Timer | undefined;
+
+  constructor({ clock, openSocket, url }: LinkParts, events: LinkEvents) {
+    this.#clock = clock;
+    this.#events = events;
+    this.#expectWithin(WELCOME_TIMEOUT_MS);
+    this.#socket = openSocket(url, {
+      opened: () => this.#isClosed || this.send(events.hello()),
+      text: (frame) => this.#receive(frame),
+      closed: (code) => this.#finish(code),
+    });
+  }
+
+  send(message: DeviceMessage): void {
+    this.#socket.send(encode(message));
+  }
+
+  /** Asks the server for its life and for newer views, now. */
+  probe(): void {
+    if (!this.#isWelcome || this.#isClosed) return;
+    this.send({ type: 'heartbeat', calls: this.#events.heldCalls() });
+    this.#deadline?.cancel();
+    this.#expectWithin(ALIVE_TIMEOUT_MS);
+    this.#beat?.cancel();
+    this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
+  }
+
+  /** Closes without a word to the owner. */
+  close(): void {
+    this.#stop();
+    this.#socket.close(NORMAL, '');
+  }
+
+  /** Closes because something went wrong here: the owner is told as if the network had. */
+  fail(): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#events.closed(ABNORMAL);
+  }
+
+  #expectWithin(ms: number): void {
+    this.#deadline = this.#clock.after(ms, () => this.fail());
+  }
+
+  #receive(frame: string): void {
+    const message = this.#isClosed ? undefined : decodeFromServer(frame);
+    // A message of a newer server that this version does not know is none of ours.
+    if (message === undefined) return;
+    if (message.type === 'welcome') this.#enter(message);
+    else this.#pass(message);
+  }
+
+  #enter(welcome: Welcome): void {
+    this.#isWelcome = true;
+    this.#deadline?.cancel();
+    this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
+    this.#events.welcomed(welcome);
+  }
+
+  #pass(message: ServerMessage): void {
+    if (message.type === 'alive') this.#deadline?.cancel();
+    this.#events.received(message);
+  }
+
+  #finish(code: number): void {
+    if (this.#isClosed) return;
+    this.#stop();
+    this.#events.closed(code);
+  }
+
+  #stop(): void {
+    this.#isClosed = true;
+    this.#deadline?.cancel();
+    this.#beat?.cancel();
+  }
+}

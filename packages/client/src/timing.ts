@@ -1,0 +1,30 @@
+/** The SDK's own times, each with its reason. What both sides must know is in @ringline/protocol. */
+
+/** From opening a socket to its welcome: slow mobile networks need several seconds for TLS. */
+export const WELCOME_TIMEOUT_MS = 10_000;
+/** How long the first connect() tries unless told otherwise: a person looks at a spinner. */
+export const FIRST_CONNECT_TIMEOUT_MS = 30_000;
+/** A request without an answer for this long is given up: nobody wants a call that rings later. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+/** A heartbeat without an answer for this long means that the socket is dead. */
+export const ALIVE_TIMEOUT_MS = 5_000;
+/** The first pause between attempts, doubled each time; jitter takes up to half of it away. */
+export const BACK_OFF_FIRST_MS = 500;
+/** The longest pause: a server that comes back is not flooded, and found soon enough. */
+export const BACK_OFF_MAX_MS = 30_000;
+/** The longest pause with an open call: a caller's grace before the accept is 8 s. */
+export const BACK_OFF_MAX_IN_CALL_MS = 2_000;
+/** A token is renewed this long before its end, or after half its life when that is shorter. */
+export const RENEW_BEFORE_MS = 60_000;
+/** How long an outgoing call waits for the server's word after its ring time: it should come first. */
+export const EXPIRY_MARGIN_MS = 2_000;
+/** A request that the server could not do just now, and gave no time for, is tried again after this. */
+export const RETRY_MS = 1_000;
+/** ICE often heals by itself within this; then it is restarted. */
+export const ICE_PATIENCE_MS = 2_000;
+/** An offer without an answer, or an accept without an offer, is asked for again this often. */
+export const NUDGE_MS = 4_000;
+/** How often a connection that stands is asked for its first packet: within the eye's blink. */
+export const FLOW_POLL_MS = 100;
+/** A connection that stands this long flows: the peer may have no track at all. */
+export const FLOW_PATIENCE_MS = 3_000;
