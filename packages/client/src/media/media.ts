@@ -38,6 +38,12 @@ export interface IceServer {
   readonly credential?: string;
 }
 
+/** The part of an RTCRtpTransceiverInit that the SDK uses. */
+export interface TransceiverInit {
+  direction?: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+  streams?: Stream[];
+}
+
 /** The part of an RTCRtpTransceiver that the SDK uses. */
 export interface Transceiver {
   direction: string;
@@ -61,10 +67,7 @@ export interface PeerConnection {
   onicecandidate: ((event: { readonly candidate: Candidate | null }) => void) | null;
   onconnectionstatechange: (() => void) | null;
   ontrack: ((event: { readonly track: Track; readonly streams: readonly Stream[] }) => void) | null;
-  addTransceiver(
-    kind: 'audio' | 'video',
-    init: { direction: 'sendrecv'; streams: Stream[] },
-  ): Transceiver;
+  addTransceiver(kind: 'audio' | 'video', init?: TransceiverInit): Transceiver;
   getTransceivers(): Transceiver[];
   createOffer(options?: { iceRestart?: boolean }): Promise<{ type: string; sdp?: string }>;
   createAnswer(): Promise<{ type: string; sdp?: string }>;

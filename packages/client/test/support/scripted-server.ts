@@ -84,7 +84,7 @@ export class ScriptedServer {
   /** Answers a request that was left unanswered. */
   answer(request: DeviceRequest): void {
     const answer = this.answers.get(request.type) ?? usual(request);
-    if (answer !== undefined) this.say({ ...answer, re: request.seq } as ServerMessage);
+    if (answer !== undefined) this.say({ ...answer, re: request.seq });
   }
 
   all<Type extends DeviceMessage['type']>(type: Type): OfType<Type>[] {
