@@ -19,9 +19,11 @@ export interface UpgradeParts {
   readonly readiness: Readiness;
   readonly maxConnections: number;
   readonly log: Log;
+  /** How long a client may take to answer our close before its socket is dropped. */
+  readonly closeTimeoutMs?: number;
 }
 
-/** How long a client may take to answer our close before the socket is dropped. */
+/** A round trip on the worst of networks. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /** When a client that was answered 503 may try again. */
@@ -44,7 +46,7 @@ export class WsUpgrade {
       noServer: true,
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
-      closeTimeout: CLOSE_TIMEOUT_MS,
+      closeTimeout: parts.closeTimeoutMs ?? CLOSE_TIMEOUT_MS,
     };
     this.#server = new WebSocketServer(options);
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));

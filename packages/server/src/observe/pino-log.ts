@@ -15,8 +15,10 @@ export function createLog(
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactedFields },
-      // Errors are made plain by the redaction; the text may quote one.
+      // The redaction has made errors plain.
+      serializers: { err: (plain: unknown) => plain },
       hooks: {
+        // The text may quote an error, and that a token.
         logMethod(args, method) {
           const [fields, text] = args as unknown as [object, unknown];
           method.apply(this, [fields, String(redacted(text))]);

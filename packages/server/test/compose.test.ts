@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { CLOSE } from '@ringline/protocol';
+import type { ServerMessage } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Running } from '../src/cli/world.ts';
+import { compose } from '../src/compose.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { MemoryStore } from '../src/store/memory/store.ts';
+import { StoreFault } from '../src/store/store.ts';
+import { closeOf } from './gateway/listening.ts';
+import { MemoryLog } from './observe/memory-log.ts';
+
+/** Composes a server in development mode, on a free port unless one is given. */
+function composed(store: MemoryStore, port = '0'): Promise<Running> {
+  const loaded = loadConfig({ flags: { port }, env: {}, readFile: () => '' });
+  if (!loaded.ok) throw new Error(loaded.problems.join());
+  return compose(loaded.config, { store, log: new MemoryLog() });
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return String(port);
+}
+
+const connectTo = (url: string) => new WebSocket(`${url.replace('http', 'ws')}/v1/connect`);
+
+test('what is composed serves, gives development tokens and takes devices', async () => {
+  const running = await composed(new MemoryStore());
+  const { url } = running;
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  const body = JSON.stringify({ user: 'alice' });
+  const headers = { 'content-type': 'application/json' };
+  const minted = await fetch(`${url}/dev/token`, { method: 'POST', headers, body });
+  const { token } = (await minted.json()) as { token: string };
+  const authorization = `Bearer ${token}`;
+  expect((await fetch(`${url}/v1/inbox`, { headers: { authorization } })).status).toBe(200);
+  const device = connectTo(url);
+  await once(device, 'open');
+  device.send('what is this?');
+  expect(await closeOf(device)).toMatchObject({ code: CLOSE.malformed.code });
+  await running.close();
+});
+
+test('asked to stop, it tells its devices, closes the store last, and is gone', async () => {
+  const store = new MemoryStore();
+  const happened: string[] = [];
+  store.close = async () => void happened.push('store closed');
+  const running = await composed(store);
+  const device = connectTo(running.url);
+  await once(device, 'open');
+  device.on('message', (message: Buffer) => {
+    happened.push((JSON.parse(message.toString()) as ServerMessage).type);
+    device.close();
+  });
+  await Promise.all([running.close(), running.close()]);
+  expect(happened).toEqual(['leaving', 'store closed']);
+  await expect(fetch(`${running.url}/healthz`)).rejects.toThrow('fetch failed');
+});
+
+test('when the store does not answer at the start, nothing is left behind', async () => {
+  const port = await freePort();
+  const broken = new MemoryStore();
+  const happened: string[] = [];
+  broken.close = async () => void happened.push('store closed');
+  broken.renewLease = () => Promise.reject(new StoreFault('the disk is full', undefined));
+  await expect(composed(broken, port)).rejects.toThrow('the disk is full');
+  expect(happened).toEqual(['store closed']);
+  const next = await composed(new MemoryStore(), port);
+  await next.close();
+});
+
+test('while it starts, the process is alive, not ready, and takes no device', async () => {
+  const slow = new MemoryStore();
+  const renew = slow.renewLease.bind(slow);
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  slow.renewLease = async (...args) => {
+    asked.resolve();
+    await answer.promise;
+    return renew(...args);
+  };
+  const port = await freePort();
+  const running = composed(slow, port);
+  await asked.promise;
+  const url = `http://127.0.0.1:${port}`;
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: false, reason: 'starting' });
+  const device = connectTo(url);
+  device.on('error', () => undefined);
+  const [, response] = await once(device, 'unexpected-response');
+  expect(response).toMatchObject({ statusCode: 503 });
+  device.terminate();
+  answer.resolve();
+  await (await running).close();
+});
