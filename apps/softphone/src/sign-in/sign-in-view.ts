@@ -1,0 +1,117 @@
+import { MAX_ID_BYTES } from '@ringline/protocol';
+import { errorText, isNotFound } from '../error-text.ts';
+import { text } from '../text/text.ts';
+import { textButton } from '../ui/button.ts';
+import { h, setText, show } from '../ui/dom.ts';
+import { Notice } from '../ui/notice.ts';
+import type { Account } from './account.ts';
+
+/** Signs in, or rejects with the reason why not. */
+export type SignIn = (account: Account) => Promise<void>;
+
+interface Field {
+  readonly element: HTMLElement;
+  readonly input: HTMLInputElement;
+}
+
+/** The form that asks who this is: by name in development mode, by token otherwise. */
+export class SignInView {
+  readonly element: HTMLElement;
+  readonly #signIn: SignIn;
+  readonly #user = field(text.signIn.user, 'user', {
+    hint: text.signIn.userHint,
+    maxlength: MAX_ID_BYTES,
+  });
+  readonly #name = field(text.signIn.name, 'name', { maxlength: MAX_ID_BYTES });
+  readonly #token = field(text.signIn.token, 'token', { hint: text.signIn.tokenHint });
+  readonly #notice = new Notice('error', 'sign-in-error');
+  readonly #submit = h('button', { class: 'button primary', type: 'submit' }, text.signIn.submit);
+  readonly #switch: HTMLButtonElement;
+  #isByToken: boolean;
+
+  constructor(signIn: SignIn, isByToken: boolean) {
+    this.#signIn = signIn;
+    this.#isByToken = isByToken;
+    this.#switch = textButton('', () => this.#choose(!this.#isByToken), { class: 'button link' });
+    const form = h('form', { class: 'sign-in-form', novalidate: true });
+    form.append(
+      h('h1', {}, text.signIn.title),
+      ...[this.#user, this.#name, this.#token].map(({ element }) => element),
+      this.#notice.element,
+      this.#submit,
+      this.#switch,
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#try();
+    });
+    const brand = h('p', { class: 'brand large' }, 'Ringline');
+    const tagline = h('p', { class: 'tagline' }, text.tagline);
+    this.element = h('main', { class: 'sign-in' }, brand, tagline, form);
+    this.#choose(isByToken);
+  }
+
+  /** Puts the cursor into the first empty field. */
+  focus(): void {
+    (this.#isByToken ? this.#token : this.#user).input.focus();
+  }
+
+  #choose(isByToken: boolean): void {
+    this.#isByToken = isByToken;
+    show(this.#user.element, !isByToken);
+    show(this.#name.element, !isByToken);
+    show(this.#token.element, isByToken);
+    setText(this.#switch, isByToken ? text.signIn.useName : text.signIn.useToken);
+    this.#notice.clear();
+    this.focus();
+  }
+
+  async #try(): Promise<void> {
+    const account = this.#account();
+    if (account === undefined) return this.focus();
+    this.#notice.clear();
+    this.#setWorking(true);
+    try {
+      await this.#signIn(account);
+    } catch (error) {
+      this.#explain(error);
+    } finally {
+      this.#setWorking(false);
+    }
+  }
+
+  #account(): Account | undefined {
+    const [user, name, token] = [this.#user, this.#name, this.#token].map(({ input }) =>
+      input.value.trim(),
+    );
+    if (this.#isByToken) return token ? { kind: 'token', token } : undefined;
+    return user ? { kind: 'name', user, ...(name ? { name } : {}) } : undefined;
+  }
+
+  #explain(error: unknown): void {
+    if (!isNotFound(error)) return this.#notice.say(errorText(error, text));
+    this.#choose(true);
+    this.#notice.say(text.signIn.noDevTokens);
+  }
+
+  #setWorking(isWorking: boolean): void {
+    this.#submit.disabled = isWorking;
+    setText(this.#submit, isWorking ? text.signIn.working : text.signIn.submit);
+  }
+}
+
+function field(label: string, id: string, more: { hint?: string; maxlength?: number }): Field {
+  const hintId = more.hint === undefined ? undefined : `sign-in-${id}-hint`;
+  const input = h('input', {
+    id: `sign-in-${id}`,
+    name: id,
+    autocomplete: id === 'token' ? 'off' : 'username',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    maxlength: more.maxlength,
+    'aria-describedby': hintId,
+  });
+  const hint = more.hint === undefined ? [] : [h('p', { class: 'hint', id: hintId }, more.hint)];
+  const title = h('label', { for: input.id }, label);
+  return { element: h('div', { class: 'field' }, title, input, ...hint), input };
+}
