@@ -2,3 +2,5 @@
 export * from './schema/decode.ts';
 export { DEVICE_SCHEMAS } from './schema/from-device.ts';
 export { SERVER_SCHEMAS } from './schema/from-server.ts';
+export { DEVICE_EXAMPLES, SERVER_EXAMPLES } from './schema/examples.ts';
+export * from './schema/describe.ts';

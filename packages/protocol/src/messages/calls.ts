@@ -86,7 +86,7 @@ export interface EndedCallView extends CallViewOfAnyState {
 /** All that one device is told of a call, at one version. */
 export type CallView = WaitingCallView | EstablishedCallView | EndedCallView;
 
-/** A call and the version that a device has of it. */
+/** A call and the version that a device has of it: 0 while its first view is still to come. */
 export interface CallVersion {
   readonly id: CallId;
   readonly version: number;

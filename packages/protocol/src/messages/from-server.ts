@@ -7,6 +7,8 @@ import type { Signal } from './signal.ts';
 /** The answer to hello; the views of the device's calls and its inbox follow. */
 export interface Welcome {
   readonly type: 'welcome';
+  /** The server's clock, in epoch milliseconds: by it the device tells how long later views were on their way. */
+  readonly at: number;
   readonly version: number;
   readonly user: UserId;
   readonly device: DeviceId;
@@ -61,6 +63,8 @@ export interface Refused extends Refusal {
 /** The whole view of one call. */
 export interface CallUpdate {
   readonly type: 'call';
+  /** The server's clock when it was sent: a view that was held up rings no longer than a fresh one. */
+  readonly at: number;
   readonly call: CallView;
 }
 
@@ -82,6 +86,8 @@ export interface SignalReceived {
 /** The answer to a heartbeat: calls it named that this device has no part in any more. */
 export interface Alive {
   readonly type: 'alive';
+  /** The server's clock, in epoch milliseconds. */
+  readonly at: number;
   readonly gone: readonly CallId[];
 }
 

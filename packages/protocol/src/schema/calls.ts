@@ -53,7 +53,9 @@ export const establishedCallView = z.strictObject({
 export const endedCallView = z.strictObject({
   ...ofAnyState,
   state: z.literal('ended'),
-  reason: z.enum([...END_REASONS, ...LEG_END_REASONS]),
+  reason: z
+    .enum([...END_REASONS, ...LEG_END_REASONS])
+    .describe('[end reason of the call or of this device](errors.md#end-reasons-of-a-call)'),
   response: content.exactOptional(),
   durationSeconds: integer(0),
 });
@@ -64,4 +66,4 @@ export const callView = z.discriminatedUnion('state', [
   endedCallView,
 ]);
 
-export const callVersion = z.strictObject({ id: callId, version: integer(1) });
+export const callVersion = z.strictObject({ id: callId, version: integer(0) });

@@ -28,7 +28,7 @@ export function decodeFromDevice(text: string): Decoded {
   if (schema === undefined) return withoutSchema(value);
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, message: result.data };
-  return malformedAt(value, result.error.issues[0]);
+  return malformedAt(value, firstOf(result.error.issues));
 }
 
 function parse(text: string): unknown {
@@ -53,6 +53,11 @@ function withoutSchema(value: Fields): Decoded {
   const re = seqOf(value);
   if (typeof value['type'] !== 'string') return malformed('`type` must be a string.', re, 'type');
   return { ok: false, refusal: refusal('unknown-type', { path: 'type' }), re };
+}
+
+/** Of the fields that a message has before those that it does not have. */
+function firstOf(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  return issues.find((issue) => issue.code !== 'unrecognized_keys') ?? issues[0];
 }
 
 function malformedAt(value: Fields, issue: z.core.$ZodIssue | undefined): Decoded {

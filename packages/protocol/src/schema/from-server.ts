@@ -43,7 +43,7 @@ export const SERVER_SCHEMAS = {
   refused: z.strictObject({
     type: z.literal('refused'),
     re: integer(0).describe('the `seq` that it answers, or 0'),
-    code: z.enum(codes),
+    code: z.enum(codes).describe('[refusal code](errors.md#refusals)'),
     message: z.string(),
     path: z.string().exactOptional(),
     retryAfterMs: integer(0).exactOptional(),

@@ -20,7 +20,7 @@ export const callRecord = z.strictObject({
   roomId: integer(1),
   type: media,
   status: z.literal(Object.values(RECORD_STATUS)),
-  reason: z.enum(END_REASONS),
+  reason: z.enum(END_REASONS).describe('[end reason](errors.md#end-reasons-of-a-call)'),
   caller: userId,
   callee: userId,
   durations: shortList(memberDuration, 2),

@@ -1,0 +1,155 @@
+import type { CallView } from '../messages/calls.ts';
+import type { DeviceMessage } from '../messages/from-device.ts';
+import type { ServerMessage } from '../messages/from-server.ts';
+import type { InboxItem } from '../messages/inbox.ts';
+
+type Examples<Message extends { readonly type: string }> = {
+  readonly [Type in Message['type']]: Extract<Message, { readonly type: Type }>;
+};
+
+const call = 'q1W7c0nYJ2s8hQmZt4xKfA';
+const invitedAt = 1_767_225_600_000;
+
+const ringing: CallView = {
+  id: call,
+  version: 3,
+  direction: 'outgoing',
+  peer: { user: 'bob', name: 'Bob' },
+  media: 'video',
+  state: 'ringing',
+  remainingMs: 57_400,
+  legs: [
+    { device: 'bob1', state: 'alerting' },
+    { device: 'bob2', state: 'silent', silence: 'autoplay-blocked' },
+  ],
+};
+
+const text: InboxItem = {
+  cursor: 41,
+  id: 'm4bJt0Yx2mQe7wVnS5uC1g',
+  from: 'bob',
+  to: 'alice',
+  at: invitedAt - 60_000,
+  body: { kind: 'text', text: 'Can I call you?' },
+};
+
+const record: InboxItem = {
+  cursor: 42,
+  id: 'r8ZkD3aQv6oWc1LxN9pTyH',
+  from: 'alice',
+  to: 'bob',
+  at: invitedAt + 95_000,
+  body: {
+    kind: 'record',
+    record: {
+      call,
+      roomId: 7_351_046_829_112_345,
+      type: 'video',
+      status: 1,
+      reason: 'completed',
+      caller: 'alice',
+      callee: 'bob',
+      durations: [
+        { user: 'alice', seconds: 89 },
+        { user: 'bob', seconds: 89 },
+      ],
+      invitedAt,
+      acceptedAt: invitedAt + 5_000,
+      connectedAt: invitedAt + 5_400,
+      endedAt: invitedAt + 95_000,
+      endedBy: 'bob',
+    },
+  },
+};
+
+/** One message of every type that devices send, as the documentation shows it. */
+export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
+  hello: {
+    type: 'hello',
+    versions: [1],
+    token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl',
+    device: 'alice1',
+    resumeKey: 'k2Vf9sXb7TqLw0RzN5uJdA',
+    calls: [{ id: call, version: 3 }],
+    cursor: 41,
+  },
+  invite: {
+    type: 'invite',
+    seq: 1,
+    call,
+    to: 'bob',
+    media: 'video',
+    content: '{"subject":"Order 17"}',
+    ringTimeoutMs: 60_000,
+  },
+  ring: { type: 'ring', seq: 1, call, receipt: 'silent', silence: 'autoplay-blocked' },
+  accept: { type: 'accept', seq: 2, call, media: 'audio', response: 'no camera here' },
+  refuse: { type: 'refuse', seq: 2, call, everywhere: true, response: 'in a meeting' },
+  cancel: { type: 'cancel', seq: 2, call },
+  end: { type: 'end', seq: 3, call, ageMs: 1_500 },
+  connected: { type: 'connected', seq: 4, call, epoch: 1 },
+  signal: {
+    type: 'signal',
+    seq: 5,
+    call,
+    to: 'bob1',
+    epoch: 1,
+    signal: {
+      kind: 'candidate',
+      candidate: {
+        candidate: 'candidate:1 1 udp 2113937151 192.0.2.7 54321 typ host',
+        sdpMid: '0',
+        sdpMLineIndex: 0,
+      },
+    },
+  },
+  send: { type: 'send', seq: 6, to: 'bob', body: { kind: 'data', data: { order: 17 } } },
+  history: { type: 'history', seq: 7, peer: 'bob', before: 41, limit: 20 },
+  'renew-token': {
+    type: 'renew-token',
+    seq: 8,
+    token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl',
+  },
+  acknowledge: { type: 'acknowledge', cursor: 42 },
+  heartbeat: { type: 'heartbeat', calls: [{ id: call, version: 3 }] },
+};
+
+/** One message of every type that servers send, as the documentation shows it. */
+export const SERVER_EXAMPLES: Examples<ServerMessage> = {
+  welcome: {
+    type: 'welcome',
+    version: 1,
+    user: 'alice',
+    device: 'alice1',
+    resumeKey: 'k2Vf9sXb7TqLw0RzN5uJdA',
+    lastSeq: 8,
+    inbox: { head: 42, from: 41 },
+    gone: [],
+    tokenExpiresMs: 3_600_000,
+  },
+  done: { type: 'done', re: 2 },
+  invited: { type: 'invited', re: 1, call },
+  sent: { type: 'sent', re: 6, id: 'm4bJt0Yx2mQe7wVnS5uC1g', at: invitedAt },
+  'history-page': { type: 'history-page', re: 7, items: [text], more: false },
+  refused: {
+    type: 'refused',
+    re: 6,
+    code: 'malformed',
+    message: '`body.text` must be a string.',
+    path: 'body.text',
+  },
+  call: { type: 'call', call: ringing },
+  inbox: { type: 'inbox', items: [record] },
+  signal: {
+    type: 'signal',
+    call,
+    from: 'bob1',
+    epoch: 1,
+    signal: {
+      kind: 'description',
+      description: { type: 'answer', sdp: 'v=0\r\no=- 46117 2 IN IP4 127.0.0.1\r\n' },
+    },
+  },
+  alive: { type: 'alive', gone: [] },
+  leaving: { type: 'leaving', afterMs: 800 },
+};
