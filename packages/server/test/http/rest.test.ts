@@ -63,6 +63,13 @@ test('the directory lists users seen, and who is there', async () => {
   expect(pages.flat().map((entry) => entry.user)).toEqual(['alice', 'bob', 'zoë & co']);
 });
 
+test('a last page that is full is known to be the last', async () => {
+  const { app, store } = createTestApp();
+  await put(store, { inbox: upTo(4).map(messageOf) });
+  const pages = await pagesOf(app, '/v1/inbox?limit=2');
+  expect(pages.map((page) => page.length)).toEqual([2, 2]);
+});
+
 test('a page holds fifty items unless asked, and never more than its limit', async () => {
   const { app, store } = createTestApp();
   await put(store, { inbox: upTo(MAX_PAGE_ITEMS + 1).map(messageOf) });

@@ -48,7 +48,7 @@ test.each([
 ])('%s is never written', (_what, fields) => {
   const [line] = logged((log) => log.error(fields, 'something happened'));
   expect(line).toContain('something happened');
-  expect(line).not.toMatch(/SECRET|U0VDUkVU|83,69,67/);
+  expect(line).not.toMatch(/SECRET|U0VDUkVU|83,(?:"1":)?69/);
 });
 
 test('a token inside a text is not written either', async () => {
