@@ -3,7 +3,7 @@ import type { IceServer, MediaPort } from './media/media.ts';
 import type { Ports } from './ports.ts';
 import type { TokenProvider } from './signalling/tokens.ts';
 
-/** What a client is made of. Of `token` and `tokenProvider` one is needed; every port has a default. */
+/** What a client is made of. Of `token` and `tokenProvider` one is needed, with both the token goes first; every port has a default. */
 export interface ClientOptions extends Partial<Ports> {
   /** The server: `https://calls.example.com`, or the whole address of its WebSocket. */
   readonly url: string;

@@ -46,6 +46,7 @@ export class Negotiation {
   #earlyCandidates: Candidate[] = [];
   #attention: Timer | undefined;
   #isTroubled = false;
+  #offeredAt = 0;
   #isClosed = false;
 
   constructor(parts: NegotiationParts, events: NegotiationEvents) {
@@ -84,7 +85,7 @@ export class Negotiation {
         case 'candidate':
           return this.#receiveCandidate(signal.candidate);
         case 'restart':
-          return this.#role === 'offerer' ? this.#restart() : undefined;
+          return this.#role === 'offerer' ? this.#restartAsAsked() : undefined;
       }
     });
   }
@@ -121,6 +122,7 @@ export class Negotiation {
   }
 
   async #offer(options: { iceRestart?: boolean }): Promise<void> {
+    this.#offeredAt = this.#clock.now();
     await this.#describe('offer', await this.#connection.createOffer(options));
   }
 
@@ -231,6 +233,11 @@ export class Negotiation {
   async #repair(): Promise<void> {
     if (this.#role === 'offerer') await this.#restart();
     else this.#events.send({ kind: 'restart' });
+  }
+
+  /** Both sides notice a failure at about the same time: one restart is enough. */
+  async #restartAsAsked(): Promise<void> {
+    if (this.#clock.now() - this.#offeredAt >= ICE_PATIENCE_MS) await this.#restart();
   }
 
   async #restart(): Promise<void> {

@@ -20,7 +20,7 @@ export class World {
     this.server = new ScriptedServer(this.clock);
     this.client = new RinglineClient({
       url: 'https://calls.test',
-      token: 'token of alice',
+      ...(options.tokenProvider === undefined && { token: 'token of alice' }),
       deviceId: 'alice1',
       clock: this.clock,
       randomness: new SeededRandomness('client'),

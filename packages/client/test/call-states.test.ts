@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import type { Call } from '../src/index.ts';
+import { changesBetween } from '../src/calls/changes.ts';
+import { ended, established, INCOMING } from './support/views.ts';
+import type { World } from './support/world.ts';
+import { codeOf, connected, eventsOf } from './support/world.ts';
+
+async function inCall(world: World, more: Parameters<typeof established>[0] = {}): Promise<Call> {
+  const call = await world.incoming({ media: more.media ?? 'audio' });
+  const accepting = call.accept();
+  await world.pass();
+  world.server.show(established(more));
+  await world.done(accepting);
+  return call;
+}
+
+type State = 'outgoing' | 'incoming' | 'established';
+
+async function callIn(state: State, world: World): Promise<Call> {
+  switch (state) {
+    case 'outgoing':
+      return world.outgoing();
+    case 'incoming':
+      return world.incoming();
+    case 'established':
+      return inCall(world);
+  }
+}
+
+test.each<[State, 'accept' | 'refuse' | 'cancel' | 'end']>([
+  ['outgoing', 'accept'],
+  ['outgoing', 'refuse'],
+  ['outgoing', 'end'],
+  ['incoming', 'cancel'],
+  ['incoming', 'end'],
+  ['established', 'cancel'],
+  ['established', 'refuse'],
+])('%s: %s is in the wrong state, and says nothing', async (state, command) => {
+  const world = await connected();
+  const call = await callIn(state, world);
+  const before = world.server.heard.length;
+  expect(await codeOf(call[command]())).toBe('wrong-state');
+  expect(world.server.heard).toHaveLength(before);
+  expect(call.state).not.toBe('ended');
+});
+
+test.each(['refuse', 'cancel', 'end'] as const)(
+  '%s of an ended call is done already',
+  async (command) => {
+    const world = await connected();
+    const call = await inCall(world);
+    await world.done(call.end());
+    await call[command]();
+    expect(world.server.all('end')).toHaveLength(1);
+  },
+);
+
+test('end stops everything at once; the server’s word follows with the duration', async () => {
+  const world = await connected();
+  const call = await inCall(world);
+  const events = eventsOf(call);
+  const ending = call.end();
+  expect(call).toMatchObject({ state: 'ended', connection: 'none', endReason: 'completed' });
+  expect(world.media.openMicrophones).toEqual([]);
+  expect(world.alice1.connections).toEqual([]);
+  await world.done(ending);
+  expect(world.server.last('end')).not.toHaveProperty('ageMs');
+  world.server.show(ended({ durationSeconds: 7 }));
+  await world.pass();
+  expect(call.durationSeconds).toBe(7);
+  expect(events).toEqual(['ended']);
+});
+
+test('end without a connection ends here at once, and is said later with its age', async () => {
+  const world = await connected();
+  const call = await inCall(world);
+  world.server.isReachable = false;
+  world.server.wire.drop();
+  await world.pass(100);
+  await call.end();
+  expect(call.state).toBe('ended');
+  await world.pass(3000);
+  world.server.isReachable = true;
+  await world.pass(5000);
+  const { ageMs } = world.server.last('end');
+  expect(ageMs).toBeGreaterThanOrEqual(3000);
+  expect(ageMs).toBeLessThan(8000);
+  expect(world.server.all('hello').at(-1)?.calls).toEqual([{ id: INCOMING, version: 5 }]);
+});
+
+test('an end that the server cannot do just now is said again', async () => {
+  const world = await connected();
+  const call = await inCall(world);
+  world.server.refuse('end', 'unavailable', { retryAfterMs: 200 });
+  const ending = call.end();
+  await world.pass(300);
+  world.server.answers.delete('end');
+  await world.done(ending);
+  expect(world.server.all('end').length).toBeGreaterThan(1);
+});
+
+test('an established call that this page does not hold is restored, with a microphone of its own', async () => {
+  const world = await connected();
+  const restored: Call[] = [];
+  world.client.on('restored', (call) => restored.push(call));
+  world.server.show(established({ epoch: 2, connectedMs: 1000 }));
+  await world.pass();
+  expect(restored).toHaveLength(1);
+  expect(restored[0]).toMatchObject({
+    restored: true,
+    state: 'established',
+    connection: 'reconnecting',
+  });
+  expect(world.media.openMicrophones).toEqual(['alice1']);
+  expect(world.server.all('ring')).toEqual([]);
+});
+
+test('a restored call goes on without a microphone when it is denied, and says so', async () => {
+  const world = await connected();
+  world.alice1.microphone = 'denied';
+  let events: string[] = [];
+  world.client.on('restored', (call) => (events = eventsOf(call)));
+  world.server.show(established());
+  await world.pass();
+  expect(events).toEqual(['problem microphone-denied']);
+  expect(world.alice1.connections).toHaveLength(1);
+});
+
+test('the peer’s device goes away and comes back', async () => {
+  const world = await connected({ media: null, signallingOnly: true });
+  const call = await inCall(world, { connectedMs: 0 });
+  const events = eventsOf(call);
+  expect(call.connection).toBe('connected');
+  world.server.show(established({ version: 6, connectedMs: 10, peerGraceMs: 30_000 }));
+  await world.pass();
+  expect(call.connection).toBe('reconnecting');
+  world.server.show(established({ version: 7, connectedMs: 20 }));
+  await world.pass();
+  expect(events).toEqual(['reconnecting', 'reconnected']);
+});
+
+test('a signalling-only client reports media once in each epoch', async () => {
+  const world = await connected({ media: null, signallingOnly: true });
+  await inCall(world);
+  world.server.show(established({ version: 6, connectedMs: 1 }));
+  world.server.show(established({ version: 7, epoch: 2 }));
+  await world.pass();
+  expect(world.server.all('connected').map(({ epoch }) => epoch)).toEqual([1, 2]);
+});
+
+test('a client without media that was not told to pretend reports nothing', async () => {
+  const world = await connected({ media: null });
+  await inCall(world);
+  await world.pass();
+  expect(world.server.all('connected')).toEqual([]);
+});
+
+test('connectedAt counts back from the view', async () => {
+  const world = await connected({ media: null, signallingOnly: true });
+  const call = await inCall(world);
+  expect(call.connectedAt).toBeUndefined();
+  world.server.show(established({ version: 6, connectedMs: 5000 }));
+  await world.pass(20);
+  expect(call.connectedAt).toBe(world.clock.now() - 5000);
+});
+
+test('a listener that ends the call is the last to be told of the change', async () => {
+  const world = await connected({ media: null, signallingOnly: true });
+  const call = await world.incoming();
+  const events: string[] = [];
+  call.on('accepted', () => {
+    events.push('accepted');
+    void call.end();
+  });
+  call.on('connected', () => events.push('connected'));
+  call.on('ended', () => events.push('ended'));
+  void call.accept().catch(() => {});
+  world.server.show(established({ connectedMs: 0 }));
+  await world.pass();
+  expect(events).toEqual(['accepted', 'ended']);
+});
+
+test('what happened between two looks', () => {
+  const at = (state: Call['state'], connection: Call['connection'] = 'none') => ({
+    state,
+    connection,
+  });
+  const table = [
+    [at('inviting'), at('inviting'), []],
+    [at('inviting'), at('ringing'), ['ringing']],
+    [at('inviting'), at('established', 'connecting'), ['accepted']],
+    [at('ringing'), at('established', 'connected'), ['accepted', 'connected']],
+    [at('established', 'connecting'), at('established', 'connected'), ['connected']],
+    [at('established', 'connected'), at('established', 'reconnecting'), ['reconnecting']],
+    [at('established', 'reconnecting'), at('established', 'connected'), ['reconnected']],
+    [at('established', 'connected'), at('established', 'connected'), []],
+    [at('established', 'connected'), at('ended'), ['ended']],
+    [at('ended'), at('ended'), []],
+  ] as const;
+  for (const [before, after, changes] of table) {
+    expect(changesBetween(before, after)).toEqual(changes);
+  }
+});

@@ -1,0 +1,158 @@
+import { RECORD_STATUS } from '@ringline/protocol';
+import type { CallRecord } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import type { Message } from '../src/index.ts';
+import { item } from './support/views.ts';
+import type { World } from './support/world.ts';
+import { codeOf, connected } from './support/world.ts';
+
+function messagesOf({ client }: World): Message[] {
+  const messages: Message[] = [];
+  client.on('message', (message) => messages.push(message));
+  return messages;
+}
+
+test('messages come in order, once each, and are acknowledged', async () => {
+  const world = await connected();
+  const messages = messagesOf(world);
+  world.server.bring(item(1), item(2));
+  world.server.bring(item(2), item(3));
+  await world.pass();
+  expect(messages.map(({ cursor }) => cursor)).toEqual([1, 2, 3]);
+  expect(messages[0]).toMatchObject({ kind: 'text', text: 'message 1', from: 'bob' });
+  expect(world.server.all('acknowledge').map(({ cursor }) => cursor)).toEqual([2, 3]);
+  expect(world.client.cursor).toBe(3);
+});
+
+test('after a reconnect delivery goes on behind the cursor', async () => {
+  const world = await connected();
+  const messages = messagesOf(world);
+  world.server.bring(item(1));
+  await world.pass();
+  world.server.wire.drop();
+  await world.pass(2000);
+  expect(world.server.last('hello').cursor).toBe(1);
+  world.server.bring(item(1), item(2));
+  await world.pass();
+  expect(messages.map(({ cursor }) => cursor)).toEqual([1, 2]);
+});
+
+test('an app that remembers its cursor says so', async () => {
+  const world = await connected({ cursor: 7 });
+  expect(world.server.last('hello').cursor).toBe(7);
+});
+
+test('messages that nobody listens to wait, and are not acknowledged', async () => {
+  const world = await connected();
+  world.server.bring(item(1), item(2));
+  await world.pass();
+  expect(world.server.all('acknowledge')).toEqual([]);
+  const messages = messagesOf(world);
+  await world.pass();
+  expect(messages).toHaveLength(2);
+  expect(world.server.last('acknowledge').cursor).toBe(2);
+});
+
+test('a listener for one message leaves the next ones waiting', async () => {
+  const world = await connected();
+  world.server.bring(item(1), item(2));
+  const first: Message[] = [];
+  world.client.once('message', (message) => first.push(message));
+  await world.pass();
+  expect(first.map(({ cursor }) => cursor)).toEqual([1]);
+  const rest = messagesOf(world);
+  await world.pass();
+  expect(rest.map(({ cursor }) => cursor)).toEqual([2]);
+});
+
+test('a gap means a lost delivery: the device says hello again from its cursor', async () => {
+  const world = await connected();
+  const messages = messagesOf(world);
+  world.server.bring(item(1));
+  await world.pass();
+  world.server.bring(item(3));
+  await world.pass(2000);
+  expect(messages).toHaveLength(1);
+  expect(world.server.all('hello')).toHaveLength(2);
+  expect(world.server.last('hello').cursor).toBe(1);
+});
+
+test('an inbox that begins behind what this app has seen began anew', async () => {
+  const world = await connected({ cursor: 50 });
+  const messages = messagesOf(world);
+  world.server.welcome = { inbox: { head: 2, from: 2 } };
+  world.server.wire.drop();
+  await world.pass(2000);
+  world.server.bring(item(3));
+  await world.pass();
+  expect(messages.map(({ cursor }) => cursor)).toEqual([3]);
+});
+
+test('a record of a call is a message', async () => {
+  const world = await connected();
+  const messages = messagesOf(world);
+  const record: CallRecord = {
+    call: 'call-of-bob-to-alice',
+    roomId: 1,
+    type: 'audio',
+    status: RECORD_STATUS.completed,
+    reason: 'completed',
+    caller: 'bob',
+    callee: 'alice',
+    durations: [],
+    invitedAt: 1,
+    acceptedAt: 2,
+    connectedAt: 3,
+    endedAt: 4,
+    endedBy: 'bob',
+  };
+  world.server.bring({ ...item(1), body: { kind: 'record', record } });
+  await world.pass();
+  expect(messages[0]).toMatchObject({ kind: 'record', record });
+});
+
+test.each([
+  ['hello', { kind: 'text', text: 'hello' }],
+  [{ text: 'hello' }, { kind: 'text', text: 'hello' }],
+  [{ data: { a: [1] } }, { kind: 'data', data: { a: [1] } }],
+])('send %j says %j and gives its id', async (message, body) => {
+  const world = await connected();
+  expect(await world.done(world.client.send('bob', message))).toEqual({ id: 'message', at: 1 });
+  expect(world.server.last('send')).toMatchObject({ to: 'bob', body });
+});
+
+test('a message that is too long would break the connection, and is rejected here', async () => {
+  const world = await connected();
+  expect(await codeOf(world.client.send('bob', 'x'.repeat(32 * 1024 + 1)))).toBe('malformed');
+  expect(world.server.all('send')).toEqual([]);
+});
+
+test('history gives messages, newest first, and whether there are more', async () => {
+  const world = await connected();
+  world.server.answers.set('history', {
+    type: 'history-page',
+    items: [item(4), item(2)],
+    more: true,
+  });
+  const page = await world.done(world.client.history('bob', { before: 5, limit: 2 }));
+  expect(world.server.last('history')).toMatchObject({ peer: 'bob', before: 5, limit: 2 });
+  expect(page.messages.map(({ cursor }) => cursor)).toEqual([4, 2]);
+  expect(page.more).toBe(true);
+});
+
+test('a listener that throws disturbs nobody, and the message counts as handed out', async () => {
+  const world = await connected();
+  const { error } = console;
+  const reported: unknown[] = [];
+  console.error = (...words: unknown[]) => reported.push(words);
+  world.client.on('message', () => {
+    throw new Error('a defect of the app');
+  });
+  const messages = messagesOf(world);
+  world.server.bring(item(1));
+  await world.pass();
+  console.error = error;
+  expect(messages).toHaveLength(1);
+  expect(reported).toHaveLength(1);
+  expect(world.server.last('acknowledge').cursor).toBe(1);
+});

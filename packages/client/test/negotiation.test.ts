@@ -1,0 +1,256 @@
+import type { Signal } from '@ringline/protocol';
+import { FakeMedia, VirtualClock } from '@ringline/testkit';
+import type { FakePeerConnection } from '@ringline/testkit';
+import { expect, test } from 'vitest';
+import { Negotiation } from '../src/negotiation/negotiation.ts';
+import type { NegotiationRole } from '../src/negotiation/negotiation.ts';
+import { withDtx } from '../src/negotiation/sdp.ts';
+
+const WAY_MS = 20;
+
+/** One end of a negotiation and what it said. */
+class Side {
+  readonly said: Signal[] = [];
+  readonly failures: unknown[] = [];
+  readonly connection: FakePeerConnection;
+  readonly negotiation: Negotiation;
+  isConnected = false;
+  /** Takes what this side says; the test may lose or change it. */
+  carry: (signal: Signal) => void = () => {};
+
+  constructor(name: string, role: NegotiationRole, media: FakeMedia) {
+    const device = media.device(name);
+    this.connection = device.createPeerConnection();
+    const { connection } = this;
+    const { clock } = media;
+    this.negotiation = new Negotiation(
+      { role, connection, stream: device.createStream(), clock },
+      {
+        send: (signal) => {
+          this.said.push(signal);
+          this.carry(signal);
+        },
+        connectionChanged: (isConnected) => (this.isConnected = isConnected),
+        failed: (fault) => this.failures.push(fault),
+      },
+    );
+  }
+
+  count(kind: Signal['kind']): number {
+    return this.said.filter((signal) => signal.kind === kind).length;
+  }
+
+  get descriptions(): string[] {
+    return this.said.flatMap((each) =>
+      each.kind === 'description' ? [each.description.type] : [],
+    );
+  }
+}
+
+class Pair {
+  readonly clock = new VirtualClock();
+  readonly media = new FakeMedia(this.clock);
+  readonly alice = new Side('alice1', 'offerer', this.media);
+  readonly bob = new Side('bob1', 'answerer', this.media);
+
+  constructor() {
+    this.alice.carry = (signal) => this.#post(this.bob, signal);
+    this.bob.carry = (signal) => this.#post(this.alice, signal);
+  }
+
+  #post(to: Side, signal: Signal): void {
+    this.clock.after(WAY_MS, () => to.negotiation.receive(signal));
+  }
+
+  start(): void {
+    this.alice.negotiation.start();
+    this.bob.negotiation.start();
+  }
+
+  pass(ms = 1000): Promise<void> {
+    return this.clock.advanceAsync(ms);
+  }
+
+  get areConnected(): boolean {
+    return this.alice.isConnected && this.bob.isConnected;
+  }
+}
+
+async function connectedPair(): Promise<Pair> {
+  const pair = new Pair();
+  pair.start();
+  await pair.pass();
+  expect(pair.areConnected).toBe(true);
+  return pair;
+}
+
+test('the caller offers audio and video, the callee answers, and both connect', async () => {
+  const pair = await connectedPair();
+  expect(pair.alice.descriptions).toEqual(['offer']);
+  expect(pair.bob.descriptions).toEqual(['answer']);
+  for (const { connection } of [pair.alice, pair.bob]) {
+    const transceivers = connection.getTransceivers();
+    expect(transceivers.map(({ kind }) => kind)).toEqual(['audio', 'video']);
+    expect(transceivers.map((each) => each.currentDirection)).toEqual(['sendrecv', 'sendrecv']);
+  }
+});
+
+test('both tracks of a side arrive in one stream', async () => {
+  const pair = new Pair();
+  const streams: unknown[] = [];
+  pair.bob.connection.ontrack = (event) => streams.push(event.streams[0]);
+  pair.start();
+  await pair.pass();
+  expect(streams).toHaveLength(2);
+  expect(new Set(streams).size).toBe(1);
+});
+
+test('a track given before, during or after the negotiation is sent, and no offer is made for it', async () => {
+  const pair = new Pair();
+  const { negotiation, connection } = pair.bob;
+  const opening = pair.media.device('bob1').getUserMedia({ audio: true, video: true });
+  const [audio, video] = (await pair.clock.untilSettled(opening)).getTracks();
+  negotiation.setTrack('audio', audio!);
+  pair.start();
+  await pair.pass();
+  negotiation.setTrack('video', video!);
+  await pair.pass();
+  const senders = () => connection.getTransceivers().map(({ sender }) => sender.track);
+  expect(senders()).toEqual([audio, video]);
+  negotiation.setTrack('video', null);
+  await pair.pass();
+  expect(senders()).toEqual([audio, null]);
+  expect(pair.alice.descriptions).toEqual(['offer']);
+});
+
+test('candidates that overtake their description wait for it', async () => {
+  const pair = new Pair();
+  const held: Signal[] = [];
+  pair.alice.carry = (signal) => {
+    if (signal.kind === 'description') held.push(signal);
+    else pair.bob.negotiation.receive(signal);
+  };
+  pair.start();
+  await pair.pass(100);
+  for (const signal of held) pair.bob.negotiation.receive(signal);
+  await pair.pass();
+  expect(pair.areConnected).toBe(true);
+});
+
+test('everything said twice changes nothing, except that a repeated offer is answered again', async () => {
+  const pair = await connectedPair();
+  for (const signal of pair.alice.said) pair.bob.negotiation.receive(signal);
+  for (const signal of pair.bob.said) pair.alice.negotiation.receive(signal);
+  await pair.pass();
+  expect(pair.alice.descriptions).toEqual(['offer']);
+  expect(pair.bob.descriptions).toEqual(['answer', 'answer']);
+  expect(pair.areConnected).toBe(true);
+  expect([...pair.alice.failures, ...pair.bob.failures]).toEqual([]);
+});
+
+test('after a reconnect each side says its description and candidates again', async () => {
+  const pair = await connectedPair();
+  const before = pair.alice.said.length;
+  pair.alice.negotiation.resend();
+  expect(pair.alice.said.slice(before)).toEqual(pair.alice.said.slice(0, before));
+  pair.bob.negotiation.resend();
+  await pair.pass();
+  expect(pair.areConnected).toBe(true);
+});
+
+test('a lost offer is asked for, a lost answer too', async () => {
+  for (const loser of ['alice', 'bob'] as const) {
+    const pair = new Pair();
+    const { carry } = pair[loser];
+    let lost = 0;
+    pair[loser].carry = (signal) => {
+      if (signal.kind === 'description' && lost++ === 0) return;
+      carry(signal);
+    };
+    pair.start();
+    await pair.pass(5000);
+    expect(pair.areConnected).toBe(true);
+  }
+});
+
+test('a path that fails is repaired by the caller’s device, after ICE had two seconds', async () => {
+  const pair = await connectedPair();
+  pair.media.fail('alice1');
+  await pair.pass(1900);
+  expect(pair.alice.descriptions).toEqual(['offer']);
+  await pair.pass(1000);
+  expect(pair.alice.descriptions).toEqual(['offer', 'offer']);
+  expect(pair.bob.descriptions).toEqual(['answer', 'answer']);
+  expect(pair.bob.count('restart')).toBe(1);
+  expect(pair.areConnected).toBe(true);
+});
+
+test('a short break heals without a restart', async () => {
+  const pair = await connectedPair();
+  pair.media.cut('bob1');
+  await pair.pass(5500);
+  expect(pair.areConnected).toBe(false);
+  pair.media.restore('bob1');
+  await pair.pass(1000);
+  expect(pair.areConnected).toBe(true);
+  expect(pair.alice.descriptions).toEqual(['offer']);
+});
+
+test('a path that stays away is tried again and again, with one offer at a time', async () => {
+  const pair = await connectedPair();
+  pair.media.cut('bob1');
+  pair.alice.carry = () => {};
+  await pair.pass(40_000);
+  const offers = new Set(
+    pair.alice.said.flatMap((each) => (each.kind === 'description' ? [each.description.sdp] : [])),
+  );
+  expect(offers.size).toBe(2);
+  expect(pair.alice.descriptions.length).toBeGreaterThan(4);
+});
+
+test('the callee never offers, and asks the caller’s device to restart', async () => {
+  const pair = await connectedPair();
+  pair.bob.negotiation.receive({
+    kind: 'description',
+    description: { type: 'answer', sdp: 'nonsense' },
+  });
+  await pair.pass(2000);
+  pair.alice.negotiation.receive({ kind: 'restart' });
+  await pair.pass();
+  expect(pair.alice.descriptions).toEqual(['offer', 'offer']);
+  expect(pair.bob.descriptions).toEqual(['answer', 'answer']);
+  expect(pair.bob.failures).toEqual([]);
+});
+
+test('a description that the browser refuses is told, and the next one may do', async () => {
+  const pair = new Pair();
+  pair.bob.negotiation.start();
+  pair.bob.negotiation.receive({
+    kind: 'description',
+    description: { type: 'offer', sdp: 'nonsense' },
+  });
+  await pair.pass(10);
+  expect(pair.bob.failures).toHaveLength(1);
+  pair.alice.negotiation.start();
+  await pair.pass();
+  expect(pair.areConnected).toBe(true);
+});
+
+test('what is closed says and does nothing any more', async () => {
+  const pair = new Pair();
+  pair.start();
+  pair.alice.negotiation.close();
+  pair.bob.negotiation.close();
+  await pair.pass(20_000);
+  expect(pair.alice.said).toEqual([]);
+  expect(pair.clock.pending).toBe(0);
+});
+
+test('the sender is asked for silence that costs nothing, once', () => {
+  const sdp =
+    'm=audio 9 x 111\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10\r\nm=video\r\n';
+  const asked = sdp.replace('minptime=10', 'minptime=10;usedtx=1');
+  expect(withDtx(sdp)).toBe(asked);
+  expect(withDtx(asked)).toBe(asked);
+  expect(withDtx('m=audio 9 x 0\r\n')).toBe('m=audio 9 x 0\r\n');
+});

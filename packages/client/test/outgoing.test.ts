@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest';
+import type { Call } from '../src/index.ts';
+import { ended, established, INCOMING, ringing } from './support/views.ts';
+import type { World } from './support/world.ts';
+import { codeOf, connected, eventsOf, World as UnconnectedWorld } from './support/world.ts';
+
+function idOf(world: World): string {
+  return world.server.last('invite').call;
+}
+
+function outgoingView(world: World) {
+  return { id: idOf(world), direction: 'outgoing', peer: { user: 'bob' } } as const;
+}
+
+test('call opens the microphone first, invites then, and gives the call', async () => {
+  const world = await connected();
+  const calling = world.client.call('bob', { content: 'lunch?', ringTimeoutMs: 5000 });
+  await world.pass(1);
+  expect(world.server.all('invite')).toEqual([]);
+  const call = await world.done(calling);
+  expect(world.media.openMicrophones).toEqual(['alice1']);
+  expect(world.server.last('invite')).toMatchObject({
+    to: 'bob',
+    media: 'audio',
+    content: 'lunch?',
+    ringTimeoutMs: 5000,
+  });
+  expect(call).toMatchObject({ direction: 'outgoing', state: 'inviting', content: 'lunch?' });
+  expect(world.alice1.connections).toEqual([]);
+  expect(world.client.calls).toEqual([call]);
+});
+
+test('the caller sees the legs, the ringing, the answer and the connection', async () => {
+  const world = await connected();
+  const call = await world.outgoing();
+  const events = eventsOf(call);
+  const legs = [{ device: 'bob1', state: 'alerting' }] as const;
+  world.server.show(ringing({ ...outgoingView(world), state: 'ringing', legs }));
+  await world.pass();
+  expect(call.legs).toEqual(legs);
+  const view = established({ ...outgoingView(world), response: 'yes' });
+  world.server.show(view);
+  await world.pass();
+  expect(call).toMatchObject({ state: 'established', response: 'yes', legs: [] });
+  world.server.show({ ...view, version: 6, connectedMs: 0 });
+  await world.pass();
+  expect(call.connection).toBe('reconnecting');
+  expect(events).toEqual(['ringing', 'accepted', 'connected', 'reconnecting']);
+});
+
+test('views that come before the answer are told after the app could listen', async () => {
+  const world = await connected();
+  world.server.silentOn.add('invite');
+  const told: string[] = [];
+  const calling = world.client.call('bob').then((call) => {
+    call.on('ended', () => told.push('ended'));
+    return call;
+  });
+  await world.pass();
+  world.server.show(ended({ ...outgoingView(world), version: 2, reason: 'busy' }));
+  world.server.answer(world.server.last('invite'));
+  const call = await world.done(calling);
+  await world.pass();
+  expect(call.endReason).toBe('busy');
+  expect(told).toEqual(['ended']);
+  expect(world.media.openMicrophones).toEqual([]);
+});
+
+test('a denied camera rejects and sends nothing', async () => {
+  const world = await connected();
+  world.alice1.camera = 'denied';
+  expect(await world.done(codeOf(world.client.call('bob', { media: 'video' })))).toBe(
+    'camera-denied',
+  );
+  expect(world.server.all('invite')).toEqual([]);
+});
+
+test.each(['caller-busy', 'self-call', 'rate-limited', 'forbidden'] as const)(
+  'an invitation refused as %s rejects and lets the microphone go',
+  async (code) => {
+    const world = await connected();
+    world.server.refuse('invite', code);
+    expect(await world.done(codeOf(world.client.call('bob')))).toBe(code);
+    expect(world.media.openMicrophones).toEqual([]);
+    expect(world.client.calls).toEqual([]);
+  },
+);
+
+test.each([
+  ['a user id that is none', '', {}],
+  ['content that is too long', 'bob', { content: 'x'.repeat(8193) }],
+  ['half a character', 'bob', { content: '\ud800' }],
+  ['a ring time that is too short', 'bob', { ringTimeoutMs: 1 }],
+])('%s is malformed before a device is opened', async (_what, user, options) => {
+  const world = await connected();
+  expect(await codeOf(world.client.call(user, options))).toBe('malformed');
+  expect(world.media.openMicrophones).toEqual([]);
+});
+
+test('without a connection nobody can be called', async () => {
+  const world = new UnconnectedWorld();
+  expect(await codeOf(world.client.call('bob'))).toBe('not-connected');
+});
+
+test('an invitation without an answer is given up, and taken back', async () => {
+  const world = await connected();
+  world.server.silentOn.add('invite');
+  expect(await world.done(codeOf(world.client.call('bob')))).toBe('timeout');
+  await world.pass();
+  expect(world.server.last('cancel').call).toBe(idOf(world));
+  expect(world.media.openMicrophones).toEqual([]);
+  world.server.show(established(outgoingView(world)));
+  await world.pass();
+  expect(world.server.last('end').call).toBe(idOf(world));
+  expect(world.client.calls).toEqual([]);
+});
+
+test('cancel ends the call here at once and is said once', async () => {
+  const world = await connected();
+  const call = await world.outgoing();
+  const events = eventsOf(call);
+  const cancelling = Promise.all([call.cancel(), call.cancel()]);
+  expect(call).toMatchObject({ state: 'ended', endReason: 'cancelled' });
+  expect(world.media.openMicrophones).toEqual([]);
+  await world.done(cancelling);
+  expect(world.server.all('cancel')).toHaveLength(1);
+  expect(events).toEqual(['ended']);
+});
+
+test('a cancel that comes after the accept hangs up', async () => {
+  const world = await connected();
+  const call = await world.outgoing();
+  world.server.refuse('cancel', 'wrong-state');
+  const cancelling = call.cancel();
+  world.server.show(established(outgoingView(world)));
+  await world.done(cancelling);
+  await world.pass();
+  expect(world.server.all('end')).toMatchObject([{ call: call.id }]);
+  world.server.show(ended({ ...outgoingView(world), reason: 'completed' }));
+  await world.pass();
+  expect(call.endReason).toBe('completed');
+  expect(world.client.getCall(call.id)).toBeUndefined();
+});
+
+test('the caller stops waiting by itself, a little after the server should have said so', async () => {
+  const world = await connected();
+  const call = await world.outgoing({ ringTimeoutMs: 5000 });
+  await world.pass(6000);
+  expect(call.state).toBe('inviting');
+  await world.pass(1500);
+  expect(call).toMatchObject({ state: 'ended', endReason: 'no-answer' });
+});
+
+test('when two users call each other, call() gives the call that survived', async () => {
+  const world = await connected();
+  const announced: Call[] = [];
+  world.client.on('incoming', (call) => announced.push(call));
+  world.client.on('restored', (call) => announced.push(call));
+  world.server.silentOn.add('invite');
+  const calling = world.client.call('bob');
+  await world.pass();
+  // Bob's invitation was first: alice's became its accept.
+  world.server.show(established({ response: 'lunch?' }));
+  world.server.say({ type: 'invited', re: world.server.last('invite').seq, call: INCOMING });
+  const call = await world.done(calling);
+  await world.pass();
+  expect(call).toMatchObject({ id: INCOMING, direction: 'incoming', state: 'established' });
+  expect(announced).toEqual([]);
+  expect(world.client.calls).toEqual([call]);
+  expect(world.media.openMicrophones).toEqual(['alice1']);
+  expect(world.alice1.tracks).toHaveLength(2);
+});
+
+test('when the call that survived rings here already, it is that one', async () => {
+  const world = await connected();
+  const known = await world.incoming();
+  world.server.answers.set('invite', { type: 'invited', call: INCOMING });
+  const calling = world.client.call('bob', { media: 'video' });
+  await world.pass();
+  world.server.show(established());
+  expect(await world.done(calling)).toBe(known);
+  await world.pass();
+  expect(known.state).toBe('established');
+  // Differing media merge as audio: the camera goes out.
+  expect(world.media.openCameras).toEqual([]);
+  expect(world.media.openMicrophones).toEqual(['alice1']);
+});
+
+test('an invitation from bob that does not survive as alice’s call is announced after all', async () => {
+  const world = await connected();
+  const announced: Call[] = [];
+  world.client.on('incoming', (call) => announced.push(call));
+  world.server.silentOn.add('invite');
+  const calling = codeOf(world.client.call('bob'));
+  await world.pass();
+  world.server.show(ringing());
+  world.server.refuse('invite', 'rate-limited');
+  world.server.answer(world.server.last('invite'));
+  expect(await world.done(calling)).toBe('rate-limited');
+  await world.pass();
+  expect(announced).toHaveLength(1);
+});
