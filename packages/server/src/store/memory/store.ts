@@ -1,0 +1,133 @@
+import type { Call } from '@ringline/call';
+import type { CallId, InboxItem, UserId } from '@ringline/protocol';
+import { guardsHold, snapshotOf } from '../rows.ts';
+import type { Rows } from '../rows.ts';
+import type {
+  Committed,
+  Device,
+  DirectoryEntry,
+  LogRow,
+  RecordQuery,
+  Scope,
+  Snapshot,
+  Step,
+  Store,
+  StoredRecord,
+} from '../store.ts';
+import { MemoryCalls } from './calls.ts';
+import { MemoryDevices } from './devices.ts';
+import { MemoryInboxes } from './inbox.ts';
+import { MemoryRecords } from './records.ts';
+
+/**
+ * A store that lasts as long as its process; several nodes may share one. Every request waits
+ * for `settle` on its way in and on its way out, so that nodes race as over a network.
+ */
+export class MemoryStore implements Store {
+  readonly #settle: () => Promise<void>;
+  readonly #calls = new MemoryCalls();
+  readonly #devices = new MemoryDevices();
+  readonly #inboxes = new MemoryInboxes();
+  readonly #records = new MemoryRecords();
+  readonly #rows: Rows = {
+    call: (id) => this.#calls.call(id),
+    line: (user) => this.#calls.line(user),
+    device: (of) => this.#devices.device(of),
+    reachable: (user) => this.#devices.reachable(user),
+  };
+
+  constructor(settle: () => Promise<void> = () => Promise.resolve()) {
+    this.#settle = settle;
+  }
+
+  load(scope: Scope): Promise<Snapshot> {
+    return this.#answer(() => snapshotOf(scope, this.#rows));
+  }
+
+  commit(step: Step): Promise<Committed> {
+    return this.#answer(() => this.#write(step));
+  }
+
+  call(id: CallId): Promise<Call | undefined> {
+    return this.#answer(() => this.#calls.call(id));
+  }
+
+  dueCalls(now: number, limit: number): Promise<readonly CallId[]> {
+    return this.#answer(() => this.#calls.due(now, limit));
+  }
+
+  nextDeadline(): Promise<number | undefined> {
+    return this.#answer(() => this.#calls.nextDeadline());
+  }
+
+  log(call: CallId): Promise<readonly LogRow[]> {
+    return this.#answer(() => this.#calls.log(call));
+  }
+
+  records(query: RecordQuery): Promise<readonly StoredRecord[]> {
+    return this.#answer(() => this.#records.find(query));
+  }
+
+  inboxHead(user: UserId): Promise<number> {
+    return this.#answer(() => this.#inboxes.head(user));
+  }
+
+  inboxAcknowledged(user: UserId): Promise<number> {
+    return this.#answer(() => this.#inboxes.acknowledged(user));
+  }
+
+  inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]> {
+    return this.#answer(() => this.#inboxes.after(user, after, limit));
+  }
+
+  history(
+    user: UserId,
+    peer: UserId,
+    before: number,
+    limit: number,
+  ): Promise<readonly InboxItem[]> {
+    return this.#answer(() => this.#inboxes.history(user, peer, before, limit));
+  }
+
+  directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
+    return this.#answer(() => this.#devices.directory(after, limit));
+  }
+
+  renewLease(incarnation: string, until: number): Promise<void> {
+    return this.#answer(() => this.#devices.renewLease(incarnation, until));
+  }
+
+  orphans(now: number, limit: number): Promise<readonly { device: Device; lostAt: number }[]> {
+    return this.#answer(() => this.#devices.orphans(now, limit));
+  }
+
+  endOtherLeases(incarnation: string, now: number): Promise<void> {
+    return this.#answer(() => this.#devices.endOtherLeases(incarnation, now));
+  }
+
+  close(): Promise<void> {
+    return this.#settle();
+  }
+
+  async #answer<T>(work: () => T): Promise<T> {
+    await this.#settle();
+    const answer = work();
+    await this.#settle();
+    return answer;
+  }
+
+  #write(step: Step): Committed {
+    if (!guardsHold(step, this.#rows)) return { moved: false };
+    this.#calls.check(step);
+    this.#records.check(step.records);
+    this.#calls.write(step);
+    for (const device of step.devices) this.#writeDevice(device, step.at);
+    for (const record of step.records) this.#records.write(record);
+    return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
+  }
+
+  #writeDevice(device: Device, at: number): void {
+    this.#devices.write(device, at);
+    this.#inboxes.acknowledge(device.user, device.acknowledged);
+  }
+}

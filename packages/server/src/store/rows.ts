@@ -1,0 +1,79 @@
+import type { Actor, Call, Line } from '@ringline/call';
+import type { CallId, UserId } from '@ringline/protocol';
+import type { Device, Scope, Snapshot, Step } from './store.ts';
+
+/** Single rows at one moment, as the stores inside one process can read them. */
+export interface Rows {
+  call(id: CallId): Call | undefined;
+  /** With version 0 when the user has no row. */
+  line(user: UserId): Line;
+  /** With version 0 when the device has no row. */
+  device(of: Actor): Device;
+  reachable(user: UserId): readonly Device[];
+}
+
+/** The line of a user who has no row yet. */
+export function absentLine(user: UserId): Line {
+  return { user, version: 0, calls: [] };
+}
+
+/** A device that has no row yet. */
+export function absentDevice({ user, device }: Actor): Device {
+  return {
+    user,
+    device,
+    version: 0,
+    binding: null,
+    lostAt: null,
+    resumeHash: null,
+    profile: { user },
+    lastSeq: 0,
+    results: [],
+    acknowledged: 0,
+  };
+}
+
+/** Everything that the scope asks for, read from rows that stand still meanwhile. */
+export function snapshotOf(scope: Scope, rows: Rows): Snapshot {
+  const named = scope.call === undefined ? undefined : rows.call(scope.call);
+  const users = new Set(scope.users);
+  if (named !== undefined) users.add(named.caller.user).add(named.callee.user);
+  const own = [...users].map((user) => rows.line(user));
+  const calls = callsOf(named, own, rows);
+  return {
+    calls,
+    lines: [...own, ...linesOfOthers(calls, users, rows)],
+    actor: scope.actor && rows.device(scope.actor),
+    devices: (scope.devicesOf ?? []).flatMap((user) => rows.reachable(user)),
+  };
+}
+
+function callsOf(named: Call | undefined, lines: readonly Line[], rows: Rows): readonly Call[] {
+  const calls = named === undefined ? [] : [named];
+  for (const id of lines.flatMap((line) => line.calls)) {
+    if (calls.some((call) => call.id === id)) continue;
+    const call = rows.call(id);
+    if (call !== undefined) calls.push(call);
+  }
+  return calls;
+}
+
+/** A call that ends leaves both its users' lines, also of those who were not asked for. */
+function linesOfOthers(
+  calls: readonly Call[],
+  users: ReadonlySet<UserId>,
+  rows: Rows,
+): readonly Line[] {
+  const parties = new Set(calls.flatMap((call) => [call.caller.user, call.callee.user]));
+  return [...parties].filter((user) => !users.has(user)).map((user) => rows.line(user));
+}
+
+/** Whether all that the step changes or relies on still has the version on which it was decided. */
+export function guardsHold(step: Step, rows: Rows): boolean {
+  return (
+    step.calls.every((call) => (rows.call(call.id)?.version ?? 0) === call.version - 1) &&
+    step.lines.every((line) => rows.line(line.user).version === line.version - 1) &&
+    step.expect.every((line) => rows.line(line.user).version === line.version) &&
+    step.devices.every((device) => rows.device(device).version === device.version - 1)
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * Rows as last read or written, so that the hot path parses none. They are right because this
+ * process is the only writer, and forgotten when a transaction is rolled back. Two generations
+ * bound them: rows not used while one fills are dropped.
+ */
+export class RecentRows<Row> {
+  readonly #perGeneration: number;
+  #young = new Map<string, Row>();
+  #old = new Map<string, Row>();
+
+  constructor(perGeneration: number) {
+    this.#perGeneration = perGeneration;
+  }
+
+  get(key: string): Row | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
+  }
+
+  set(key: string, row: Row): void {
+    if (this.#young.size >= this.#perGeneration && !this.#young.has(key)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, row);
+  }
+
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+  }
+}

@@ -1,0 +1,127 @@
+import { StoreFault } from '../store.ts';
+import { inTransaction } from './driver.ts';
+import type { Database } from './driver.ts';
+
+/*
+ * Bodies are JSON, which escapes U+0000 and lone surrogates, so every string survives. Ids are
+ * compared bytewise: SQLite's BINARY collation over UTF-8. Tables whose rows are large keep a
+ * rowid, so that what is written together lies together at the end of the file.
+ */
+const FOUNDATION = `
+  CREATE TABLE calls (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    room_id INTEGER NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    deadline INTEGER
+  ) STRICT;
+  CREATE INDEX calls_due ON calls (deadline) WHERE open AND deadline IS NOT NULL;
+
+  -- The newest row of a call holds its body.
+  CREATE TABLE call_log (
+    call INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    after TEXT NOT NULL,
+    UNIQUE (call, version)
+  ) STRICT;
+
+  CREATE TABLE lines (
+    user TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    calls TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE records (
+    position INTEGER PRIMARY KEY,
+    call TEXT NOT NULL UNIQUE,
+    caller TEXT NOT NULL,
+    callee TEXT NOT NULL,
+    ended_at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX records_of_caller ON records (caller);
+  CREATE INDEX records_of_callee ON records (callee);
+
+  CREATE TABLE inboxes (
+    owner TEXT PRIMARY KEY,
+    head INTEGER NOT NULL,
+    acknowledged INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- A message is kept once, with its place in either inbox.
+  CREATE TABLE messages (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    sender_cursor INTEGER NOT NULL,
+    recipient_cursor INTEGER NOT NULL,
+    user_a TEXT NOT NULL,
+    user_b TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX messages_between ON messages (user_a, user_b);
+
+  CREATE TABLE inbox (
+    owner TEXT NOT NULL,
+    cursor INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    PRIMARY KEY (owner, cursor)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE devices (
+    user TEXT NOT NULL,
+    device TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (user, device)
+  ) STRICT;
+
+  -- The devices that are reachable.
+  CREATE TABLE bindings (
+    user TEXT NOT NULL,
+    device TEXT NOT NULL,
+    incarnation TEXT NOT NULL,
+    PRIMARY KEY (user, device)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX bindings_of_incarnation ON bindings (incarnation);
+
+  CREATE TABLE leases (
+    incarnation TEXT PRIMARY KEY,
+    until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE users (
+    user TEXT PRIMARY KEY,
+    profile TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Applied in order, each once; `user_version` counts them. */
+const MIGRATIONS: readonly string[] = [FOUNDATION];
+
+/** Takes the file for this process alone, and brings it to the newest shape. */
+export function prepareFile(database: Database, file: string): void {
+  database.exec('PRAGMA locking_mode = EXCLUSIVE');
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA wal_autocheckpoint = 100');
+  inTransaction(database, () => migrate(database, file));
+}
+
+function migrate(database: Database, file: string): void {
+  const { user_version: done } = database.prepare('PRAGMA user_version').get() as {
+    user_version: number;
+  };
+  if (done > MIGRATIONS.length) {
+    const advice = 'start the newer program again, or give this one another DATA_DIR';
+    throw new StoreFault(`${file} was written by a newer Ringline: ${advice}`, undefined);
+  }
+  for (const migration of MIGRATIONS.slice(done)) database.exec(migration);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+}

@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Call } from '@ringline/call';
+import type { CallId, InboxItem, UserId } from '@ringline/protocol';
+import { guardsHold, snapshotOf } from '../rows.ts';
+import type { Rows } from '../rows.ts';
+import { StoreFault } from '../store.ts';
+import type {
+  Committed,
+  Device,
+  DirectoryEntry,
+  LogRow,
+  RecordQuery,
+  Scope,
+  Snapshot,
+  Step,
+  Store,
+  StoredRecord,
+} from '../store.ts';
+import { SqliteCalls } from './calls.ts';
+import { SqliteDevices } from './devices.ts';
+import { isBusy, named } from './driver.ts';
+import type { Database, OpenDatabase } from './driver.ts';
+import { GroupCommit } from './group-commit.ts';
+import { SqliteInboxes } from './inbox.ts';
+import { openNodeSqlite } from './node-sqlite.ts';
+import { SqliteRecords } from './records.ts';
+import { prepareFile } from './schema.ts';
+
+/** A process that goes away needs this long to let go of its file. */
+const LOCK_WAIT_MS = 2_000;
+
+/** Opens the store in a file, which then belongs to this process; throws StoreFault when it cannot. */
+export function openSqliteStore(file: string, open: OpenDatabase = openNodeSqlite): SqliteStore {
+  let database: Database | undefined;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    database = open(file, LOCK_WAIT_MS);
+    prepareFile(database, file);
+    return new SqliteStore(database);
+  } catch (error) {
+    database?.close();
+    throw openingFault(file, error);
+  }
+}
+
+function openingFault(file: string, error: unknown): StoreFault {
+  if (error instanceof StoreFault) return error;
+  if (isBusy(error)) {
+    const advice = 'stop that process, or give this one another DATA_DIR';
+    return new StoreFault(`${file} is in use by another process: ${advice}`, error);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new StoreFault(`${file} cannot be opened: ${message}`, error);
+}
+
+/** A store in one SQLite file that this process alone writes. */
+export class SqliteStore implements Store {
+  readonly #database: Database;
+  readonly #calls: SqliteCalls;
+  readonly #devices: SqliteDevices;
+  readonly #inboxes: SqliteInboxes;
+  readonly #records: SqliteRecords;
+  readonly #steps: GroupCommit;
+  readonly #rows: Rows = {
+    call: (id) => this.#calls.call(id),
+    line: (user) => this.#calls.line(user),
+    device: (of) => this.#devices.device(of),
+    reachable: (user) => this.#devices.reachable(user),
+  };
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#calls = new SqliteCalls(database);
+    this.#devices = new SqliteDevices(database);
+    this.#inboxes = new SqliteInboxes(database);
+    this.#records = new SqliteRecords(database);
+    this.#steps = new GroupCommit(database, {
+      write: (step) => this.#write(step),
+      forget: () => this.#forget(),
+    });
+  }
+
+  load(scope: Scope): Promise<Snapshot> {
+    return this.#answer(() => snapshotOf(scope, this.#rows));
+  }
+
+  commit(step: Step): Promise<Committed> {
+    return this.#steps.commit(step);
+  }
+
+  call(id: CallId): Promise<Call | undefined> {
+    return this.#answer(() => this.#calls.call(id));
+  }
+
+  dueCalls(now: number, limit: number): Promise<readonly CallId[]> {
+    return this.#answer(() => this.#calls.due(now, limit));
+  }
+
+  nextDeadline(): Promise<number | undefined> {
+    return this.#answer(() => this.#calls.nextDeadline());
+  }
+
+  log(call: CallId): Promise<readonly LogRow[]> {
+    return this.#answer(() => this.#calls.log(call));
+  }
+
+  records(query: RecordQuery): Promise<readonly StoredRecord[]> {
+    return this.#answer(() => this.#records.find(query));
+  }
+
+  inboxHead(user: UserId): Promise<number> {
+    return this.#answer(() => this.#inboxes.head(user));
+  }
+
+  inboxAcknowledged(user: UserId): Promise<number> {
+    return this.#answer(() => this.#inboxes.acknowledged(user));
+  }
+
+  inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]> {
+    return this.#answer(() => this.#inboxes.after(user, after, limit));
+  }
+
+  history(
+    user: UserId,
+    peer: UserId,
+    before: number,
+    limit: number,
+  ): Promise<readonly InboxItem[]> {
+    return this.#answer(() => this.#inboxes.history(user, peer, before, limit));
+  }
+
+  directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
+    return this.#answer(() => this.#devices.directory(after, limit));
+  }
+
+  renewLease(incarnation: string, until: number): Promise<void> {
+    return this.#answer(() => this.#devices.renewLease(incarnation, until));
+  }
+
+  orphans(now: number, limit: number): Promise<readonly { device: Device; lostAt: number }[]> {
+    return this.#answer(() => this.#devices.orphans(now, limit));
+  }
+
+  endOtherLeases(incarnation: string, now: number): Promise<void> {
+    return this.#answer(() => this.#devices.endOtherLeases(incarnation, now));
+  }
+
+  close(): Promise<void> {
+    return this.#answer(() => {
+      this.#steps.flush();
+      this.#database.close();
+    });
+  }
+
+  async #answer<T>(work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (error) {
+      throw named(error);
+    }
+  }
+
+  #write(step: Step): Committed {
+    if (!guardsHold(step, this.#rows)) return { moved: false };
+    this.#calls.write(step);
+    for (const device of step.devices) this.#writeDevice(device, step.at);
+    for (const record of step.records) this.#records.write(record);
+    return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
+  }
+
+  #writeDevice(device: Device, at: number): void {
+    const before = this.#devices.device(device);
+    this.#devices.write(device, at);
+    if (device.acknowledged > before.acknowledged) {
+      this.#inboxes.acknowledge(device.user, device.acknowledged);
+    }
+  }
+
+  #forget(): void {
+    this.#calls.forget();
+    this.#devices.forget();
+  }
+}

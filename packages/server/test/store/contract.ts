@@ -1,0 +1,29 @@
+import { describe } from 'vitest';
+import type { Store } from '../../src/store/store.ts';
+import { callsContract } from './contract/calls.ts';
+import { devicesContract } from './contract/devices.ts';
+import { inboxContract } from './contract/inbox.ts';
+import { recordsContract } from './contract/records.ts';
+import { stepsContract } from './contract/steps.ts';
+
+/** Makes an empty store. */
+export type MakeStore = () => Store;
+
+/** What every store must do, whatever it is made of. */
+export function storeContract(make: MakeStore): void {
+  describe('steps', () => {
+    stepsContract(make);
+  });
+  describe('calls', () => {
+    callsContract(make);
+  });
+  describe('devices', () => {
+    devicesContract(make);
+  });
+  describe('inboxes', () => {
+    inboxContract(make);
+  });
+  describe('records', () => {
+    recordsContract(make);
+  });
+}

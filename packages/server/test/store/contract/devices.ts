@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import type { Actor } from '@ringline/call';
+import type { Store } from '../../../src/store/store.ts';
+import { T0, alice1, bob1, bound, carol1, commit, lineOf, lost } from '../builders.ts';
+import type { MakeStore } from '../contract.ts';
+
+const alice2: Actor = { user: 'alice', device: 'alice2' };
+
+/** Devices, their bindings and leases, and the directory of users. */
+export function devicesContract(make: MakeStore): void {
+  test('a device without a row has version 0', async () => {
+    const { actor } = await make().load({ users: [], actor: alice1 });
+    expect(actor).toEqual(bound(alice1, { version: 0, binding: null, resumeHash: null }));
+  });
+
+  test('each device keeps its own results and its own cursor', async () => {
+    const store = make();
+    const results = [
+      { seq: 4, reply: '{"type":"done"}' },
+      { seq: 5, reply: '{"type":"refused","code":"stale","text":"\\u0000"}' },
+    ];
+    const first = bound(alice1, { lastSeq: 5, results, acknowledged: 3 });
+    const second = bound(alice2, { lastSeq: 1, acknowledged: 2 });
+    await commit(store, { devices: [first, second] });
+    expect(await deviceOf(store, alice1)).toEqual(first);
+    expect(await deviceOf(store, alice2)).toEqual(second);
+  });
+
+  test('the reachable devices of the users asked for are seen', async () => {
+    const store = make();
+    const [one, two, gone] = [bound(alice1), bound(alice2), bound({ ...alice1, device: 'gone' })];
+    await commit(store, { devices: [two, one, gone, bound(bob1), bound(carol1)] });
+    await commit(store, { devices: [lost(gone, T0)] });
+    const { devices } = await store.load({ users: [], devicesOf: ['alice', 'dave', 'carol'] });
+    expect(devices).toEqual([one, two, bound(carol1)]);
+    await commit(store, { devices: [{ ...gone, version: 3 }] });
+    expect((await store.load({ users: [], devicesOf: ['alice'] })).devices).toHaveLength(3);
+  });
+
+  test('ids are compared byte by byte', async () => {
+    const store = make();
+    const longest = '\ud83d\ude42'.repeat(16);
+    const users = ['\u00e9', 'e\u0301', 'A', 'a', longest, longest.slice(2), "'; DROP TABLE x; --"];
+    await commit(store, {
+      lines: users.map((user, i) => lineOf(user, 1, [String(i)])),
+      devices: users.map((user, i) => bound({ user, device: longest }, { lastSeq: i })),
+    });
+    const { lines } = await store.load({ users });
+    expect(lines).toEqual(users.map((user, i) => lineOf(user, 1, [String(i)])));
+    for (const [i, user] of users.entries()) {
+      expect((await deviceOf(store, { user, device: longest }))?.lastSeq).toBe(i);
+    }
+  });
+
+  test('user and device are never taken for one another', async () => {
+    const store = make();
+    const [one, other] = [bound({ user: 'a', device: 'bc' }), bound({ user: 'ab', device: 'c' })];
+    await commit(store, { devices: [one, other] });
+    expect(await deviceOf(store, one)).toEqual(one);
+    expect(await deviceOf(store, other)).toEqual(other);
+  });
+
+  test('the directory tells who was seen, in the order of bytes, page by page', async () => {
+    const store = make();
+    // In UTF-16 the emoji would come before U+E000.
+    const users = ['Z', 'a', 'a1', '\u00e9', '\ue000', '\ud83d\ude42'];
+    const devices = users.toReversed().map((user) => bound({ user, device: 'd' }));
+    await commit(store, { devices });
+    const first = await store.directory(undefined, 4);
+    const rest = await store.directory(first.at(-1)?.user, 4);
+    expect([...first, ...rest].map(({ user }) => user)).toEqual(users);
+    expect(await store.directory(users.at(-1), 4)).toEqual([]);
+  });
+
+  test('the directory tells profile, presence and when a user was seen', async () => {
+    const store = make();
+    const [first, second] = [bound(alice1), bound(alice2, { profile: named('Alice Two') })];
+    await commit(store, { at: T0, devices: [{ ...first, profile: named('Alice') }] });
+    expect(await store.directory(undefined, 9)).toEqual([entry('Alice', true, T0)]);
+    await commit(store, { at: T0 + 10, devices: [second] });
+    await commit(store, { at: T0 + 20, devices: [lost(first, T0 + 15)] });
+    expect(await store.directory(undefined, 9)).toEqual([entry('Alice Two', true, T0 + 15)]);
+    await commit(store, { at: T0 + 30, devices: [lost(second, T0 + 12)] });
+    expect(await store.directory(undefined, 9)).toEqual([entry('Alice Two', false, T0 + 15)]);
+  });
+
+  test('the directory follows the profile of a device that stays', async () => {
+    const store = make();
+    await commit(store, { devices: [bound(alice1)] });
+    await commit(store, {
+      at: T0 + 10,
+      devices: [bound(alice1, { version: 2, profile: named('Al') })],
+    });
+    await commit(store, {
+      at: T0 + 20,
+      devices: [bound(alice1, { version: 3, profile: named('Al'), lastSeq: 1 })],
+    });
+    expect(await store.directory(undefined, 9)).toEqual([entry('Al', true, T0 + 10)]);
+  });
+
+  test('devices are orphans when the lease of their incarnation is over', async () => {
+    const store = make();
+    const there = bound(bob1, { binding: { incarnation: 'n2', connection: 'c', boundAt: T0 } });
+    await commit(store, { devices: [bound(alice1), there] });
+    await store.renewLease('n1', T0 + 100);
+    await store.renewLease('n2', T0 + 200);
+    expect(await store.orphans(T0 + 99, 9)).toEqual([]);
+    expect(await store.orphans(T0 + 100, 9)).toEqual([{ device: bound(alice1), lostAt: T0 + 100 }]);
+    await store.renewLease('n1', T0 + 300);
+    expect(await store.orphans(T0 + 250, 9)).toEqual([{ device: there, lostAt: T0 + 200 }]);
+    await commit(store, { devices: [lost(there, T0 + 200)] });
+    expect(await store.orphans(T0 + 250, 9)).toEqual([]);
+  });
+
+  test('an orphan was lost when it was bound, at the earliest', async () => {
+    const store = make();
+    await commit(store, { devices: [bound(alice1)] });
+    expect(await store.orphans(T0 + 1, 9)).toEqual([{ device: bound(alice1), lostAt: T0 }]);
+    await store.renewLease('n1', T0 - 50);
+    expect(await store.orphans(T0 + 1, 9)).toEqual([{ device: bound(alice1), lostAt: T0 }]);
+  });
+
+  test('a device that moved to another incarnation is its orphan', async () => {
+    const store = make();
+    await store.renewLease('n1', T0 + 100);
+    await store.renewLease('n2', T0 + 900);
+    await commit(store, { devices: [bound(alice1)] });
+    const binding = { incarnation: 'n2', connection: 'c2', boundAt: T0 + 50 };
+    await commit(store, { devices: [bound(alice1, { version: 2, binding })] });
+    expect(await store.orphans(T0 + 500, 9)).toEqual([]);
+    expect(await store.orphans(T0 + 900, 9)).toHaveLength(1);
+  });
+
+  test('orphans come in portions', async () => {
+    const store = make();
+    await commit(store, { devices: [bound(alice1), bound(bob1), bound(carol1)] });
+    expect(await store.orphans(T0 + 1, 2)).toHaveLength(2);
+  });
+
+  test('the owner of the store ends the leases of all others, none later than it was', async () => {
+    const store = make();
+    const at = (incarnation: string) => ({
+      binding: { incarnation, connection: 'c', boundAt: T0 },
+    });
+    await store.renewLease('old', T0 + 10);
+    await store.renewLease('killed', T0 + 500);
+    await store.renewLease('now', T0 + 600);
+    const devices = [bound(alice1, at('old')), bound(bob1, at('killed')), bound(carol1, at('now'))];
+    await commit(store, { devices });
+    await store.endOtherLeases('now', T0 + 100);
+    const orphans = await store.orphans(T0 + 100, 9);
+    expect(new Map(orphans.map(({ device, lostAt }) => [device.user, lostAt]))).toEqual(
+      new Map([
+        ['alice', T0 + 10],
+        ['bob', T0 + 100],
+      ]),
+    );
+  });
+}
+
+async function deviceOf(store: Store, actor: Actor) {
+  return (await store.load({ users: [], actor })).actor;
+}
+
+function named(name: string) {
+  return { user: 'alice', name };
+}
+
+function entry(name: string, online: boolean, seenAt: number) {
+  return { user: 'alice', name, online, seenAt };
+}

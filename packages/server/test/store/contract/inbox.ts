@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import type { Json } from '@ringline/protocol';
+import type { NewInboxItem } from '../../../src/store/store.ts';
+import { alice1, bound, cancelled, commit, invited, itemOf, stepOf, textOf } from '../builders.ts';
+import type { MakeStore } from '../contract.ts';
+
+/** Per-user sequences of messages and records. */
+export function inboxContract(make: MakeStore): void {
+  test('a message lies in both inboxes, at a place of its own in each', async () => {
+    const store = make();
+    await commit(store, { inbox: [textOf('carol', 'bob')] });
+    const message = textOf('alice', 'bob', 'hi');
+    expect(await store.commit(stepOf({ inbox: [message] }))).toEqual({
+      moved: true,
+      inbox: [
+        { owner: 'alice', item: { cursor: 1, ...message } },
+        { owner: 'bob', item: { cursor: 2, ...message } },
+      ],
+    });
+    expect(await store.inbox('alice', 0, 9)).toEqual([{ cursor: 1, ...message }]);
+    expect(await store.inbox('bob', 1, 9)).toEqual([{ cursor: 2, ...message }]);
+  });
+
+  test('a message to oneself is one item', async () => {
+    const store = make();
+    const note = textOf('alice', 'alice');
+    const committed = await store.commit(stepOf({ inbox: [note] }));
+    expect(committed).toEqual({
+      moved: true,
+      inbox: [{ owner: 'alice', item: { cursor: 1, ...note } }],
+    });
+    expect(await store.inbox('alice', 0, 9)).toEqual([{ cursor: 1, ...note }]);
+    expect(await store.history('alice', 'alice', 9, 9)).toEqual([{ cursor: 1, ...note }]);
+  });
+
+  test('items of one step keep their order', async () => {
+    const store = make();
+    const [one, two] = [textOf('alice', 'bob', 'one'), textOf('carol', 'bob', 'two')];
+    await commit(store, { inbox: [one, two] });
+    expect((await store.inbox('bob', 0, 9)).map(({ id }) => id)).toEqual([one.id, two.id]);
+  });
+
+  test('cursors have no gaps, whoever writes at once', async () => {
+    const store = make();
+    const writers = Array.from({ length: 60 }, (_, i) => textOf(`user${i % 7}`, 'bob'));
+    const loser = stepOf({ inbox: [textOf('eve', 'bob')], expect: [{ user: 'eve', version: 9 }] });
+    const steps = writers.flatMap((item) => [stepOf({ inbox: [item] }), loser]);
+    await Promise.all(steps.map((step) => store.commit(step)));
+    const cursors = (await store.inbox('bob', 0, 99)).map(({ cursor }) => cursor);
+    expect(cursors).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(await store.inboxHead('bob')).toBe(60);
+    expect(await store.inboxHead('user0')).toBe(9);
+    expect(await store.inboxHead('eve')).toBe(0);
+  });
+
+  test('an inbox is read from a cursor, in portions', async () => {
+    const store = make();
+    await commit(store, { inbox: Array.from({ length: 5 }, () => textOf('alice', 'bob')) });
+    const read = async (after: number, limit: number) =>
+      (await store.inbox('bob', after, limit)).map(({ cursor }) => cursor);
+    expect(await read(0, 2)).toEqual([1, 2]);
+    expect(await read(2, 9)).toEqual([3, 4, 5]);
+    expect(await read(5, 9)).toEqual([]);
+    expect(await store.inbox('nobody', 0, 9)).toEqual([]);
+  });
+
+  test('history is what was said with one peer by either, newest first', async () => {
+    const store = make();
+    const said: [string, string][] = [
+      ['alice', 'bob'],
+      ['carol', 'bob'],
+      ['bob', 'alice'],
+      ['alice', 'carol'],
+      ['alice', 'bob'],
+    ];
+    for (const [from, to] of said) await commit(store, { inbox: [textOf(from, to)] });
+    const history = async (user: string, peer: string, before: number, limit = 9) =>
+      (await store.history(user, peer, before, limit)).map(({ cursor }) => cursor);
+    expect(await history('bob', 'alice', 99)).toEqual([4, 3, 1]);
+    expect(await history('bob', 'alice', 4)).toEqual([3, 1]);
+    expect(await history('bob', 'alice', 2)).toEqual([1]);
+    expect(await history('bob', 'alice', 99, 2)).toEqual([4, 3]);
+    expect(await history('alice', 'bob', 99)).toEqual([4, 2, 1]);
+    expect(await history('alice', 'bob', 3)).toEqual([2, 1]);
+    expect(await history('carol', 'bob', 99)).toEqual([1]);
+    expect(await history('bob', 'dave', 99)).toEqual([]);
+  });
+
+  test('the furthest acknowledgement of any device is known, and never goes back', async () => {
+    const store = make();
+    const other = { user: 'alice', device: 'alice2' };
+    expect(await store.inboxAcknowledged('alice')).toBe(0);
+    await commit(store, { devices: [bound(alice1, { acknowledged: 5 })] });
+    await commit(store, { devices: [bound(other, { acknowledged: 3 })] });
+    expect(await store.inboxAcknowledged('alice')).toBe(5);
+    await commit(store, { devices: [bound(other, { version: 2, acknowledged: 7 })] });
+    await commit(store, { devices: [bound(alice1, { version: 2, acknowledged: 6 })] });
+    expect(await store.inboxAcknowledged('alice')).toBe(7);
+    expect(await store.inboxHead('alice')).toBe(0);
+  });
+
+  test('a record lies in both inboxes', async () => {
+    const store = make();
+    const { record } = cancelled(invited());
+    const item = itemOf('alice', 'bob', { kind: 'record', record });
+    await commit(store, { inbox: [item] });
+    for (const user of ['alice', 'bob']) {
+      expect(await store.inbox(user, 0, 9)).toEqual([{ cursor: 1, ...item }]);
+    }
+  });
+
+  test('every character of a message survives', async () => {
+    const store = make();
+    const data = JSON.parse('{"__proto__":{"x":1},"\\u0000":"\\u0000\\ud800"}') as Json;
+    const items: NewInboxItem[] = [
+      textOf('alice', 'bob', '\u0000a\u0000 \ud83d\ude42 \\u0000 \ud800 \u2028 \'"'),
+      textOf('alice', 'bob', '\ud83d\ude42'.repeat(8192)),
+      itemOf('alice', 'bob', { kind: 'data', data }),
+    ];
+    await commit(store, { inbox: items });
+    const stored = await store.inbox('bob', 0, 9);
+    const bodies = stored.map(({ body }) => JSON.stringify(body));
+    expect(bodies).toEqual(items.map(({ body }) => JSON.stringify(body)));
+  });
+}

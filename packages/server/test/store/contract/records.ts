@@ -1,0 +1,73 @@
+import { AssertionError } from 'node:assert/strict';
+import { expect, test } from 'vitest';
+import type { RecordQuery, Step, Store } from '../../../src/store/store.ts';
+import { T0, alice1, bob1, carol1, commit, invited, recordOf, textOf } from '../builders.ts';
+import type { MakeStore } from '../contract.ts';
+
+/** Call records: one per call, kept for ever. */
+export function recordsContract(make: MakeStore): void {
+  test('both parties find the record, and nobody else', async () => {
+    const store = make();
+    const record = recordOf(invited());
+    await commit(store, { records: [record] });
+    for (const user of ['alice', 'bob']) {
+      const [found, ...others] = await store.records({ user, limit: 9 });
+      expect(found?.record).toEqual(record);
+      expect(others).toEqual([]);
+    }
+    expect(await store.records({ user: 'carol', limit: 9 })).toEqual([]);
+  });
+
+  test('a second record of a call is a defect and changes nothing', async () => {
+    const store = make();
+    const record = recordOf(invited());
+    await commit(store, { records: [record] });
+    const again: Partial<Step> = {
+      records: [{ ...record, reason: 'refused' }],
+      inbox: [textOf('alice', 'bob')],
+    };
+    await expect(commit(store, again)).rejects.toThrow(AssertionError);
+    expect((await store.records({ user: 'alice', limit: 9 })).map(({ record: r }) => r)).toEqual([
+      record,
+    ]);
+    expect(await store.inboxHead('bob')).toBe(0);
+  });
+
+  test('records come newest first, page by page', async () => {
+    const store = make();
+    const calls = Array.from({ length: 5 }, (_, i) =>
+      i % 2 === 0 ? invited(alice1, 'bob') : invited(bob1, 'alice'),
+    );
+    for (const call of calls) await commit(store, { records: [recordOf(call)] });
+    const newest = calls.map(({ id }) => id).toReversed();
+    const first = await store.records({ user: 'alice', limit: 2 });
+    const before = first.at(-1)?.position ?? 0;
+    const rest = await store.records({ user: 'alice', limit: 9, before });
+    expect([...first, ...rest].map(({ record }) => record.call)).toEqual(newest);
+  });
+
+  test('records are found by peer and by the time of their end', async () => {
+    const store = make();
+    const ends: [ReturnType<typeof invited>, number][] = [
+      [invited(alice1, 'bob'), T0 + 1],
+      [invited(carol1, 'alice'), T0 + 2],
+      [invited(bob1, 'alice'), T0 + 3],
+      [invited(alice1, 'carol'), T0 + 4],
+    ];
+    for (const [call, endedAt] of ends) {
+      await commit(store, { records: [recordOf(call, endedAt)] });
+    }
+    const found = (query: Omit<RecordQuery, 'user' | 'limit'>) => endsOf(store, query);
+    expect(await found({})).toEqual([4, 3, 2, 1]);
+    expect(await found({ peer: 'bob' })).toEqual([3, 1]);
+    expect(await found({ peer: 'alice' })).toEqual([]);
+    expect(await found({ from: T0 + 2 })).toEqual([4, 3, 2]);
+    expect(await found({ to: T0 + 3 })).toEqual([2, 1]);
+    expect(await found({ from: T0 + 2, to: T0 + 4, peer: 'carol' })).toEqual([2]);
+  });
+}
+
+async function endsOf(store: Store, query: Omit<RecordQuery, 'user' | 'limit'>) {
+  const records = await store.records({ user: 'alice', limit: 9, ...query });
+  return records.map(({ record }) => record.endedAt - T0);
+}

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { StoreFault } from '../../src/store/store.ts';
+import {
+  T0,
+  alice1,
+  bound,
+  cancelled,
+  commit,
+  established,
+  invitation,
+  invited,
+  lineOf,
+  stepOf,
+  textOf,
+} from './builders.ts';
+import { storeContract } from './contract.ts';
+import { WatchedSqlite, diskFull, newFile, openStore } from './sqlite-files.ts';
+
+describe('the store in SQLite', () => {
+  storeContract(() => openStore());
+
+  test('everything is still there when the file is opened again', async () => {
+    const file = newFile();
+    const first = openStore(file);
+    const [open, over] = [invited(), invited()];
+    const ended = cancelled(over);
+    await commit(first, { ...invitation(open), devices: [bound(alice1, { acknowledged: 4 })] });
+    await commit(first, { calls: [over], inbox: [textOf('alice', 'bob')] });
+    await commit(first, { calls: [ended], records: [ended.record] });
+    await first.renewLease('n1', T0 + 77);
+    const before = await everythingIn(first, open.id, over.id);
+    await first.close();
+    expect(await everythingIn(openStore(file), open.id, over.id)).toEqual(before);
+    expect(before.snapshot.calls).toEqual([ended, open]);
+  });
+
+  test('rows that are not remembered any more are read from the file', async () => {
+    const store = openStore();
+    const calls = Array.from({ length: 2500 }, () => invited());
+    const steps = calls.map((call, i) =>
+      stepOf({ calls: [call], devices: [bound({ user: `u${i}`, device: 'd' })] }),
+    );
+    await Promise.all(steps.map((step) => store.commit(step)));
+    const next = established(calls[0]!);
+    await commit(store, { calls: [next] });
+    expect(await store.call(next.id)).toEqual(next);
+    expect(await store.call(calls[1]!.id)).toEqual(calls[1]);
+    expect((await store.load({ users: [], devicesOf: ['u1'] })).devices).toHaveLength(1);
+  });
+
+  test('steps of one tick are committed together', async () => {
+    const sqlite = new WatchedSqlite();
+    const store = openStore(newFile(), sqlite.open);
+    sqlite.commits = 0;
+    await Promise.all(Array.from({ length: 50 }, () => commit(store, { calls: [invited()] })));
+    expect(sqlite.commits).toBe(1);
+    await commit(store, { calls: [invited()] });
+    expect(sqlite.commits).toBe(2);
+  });
+
+  test('a load never sees a step that is not durable yet', async () => {
+    const store = openStore();
+    const call = invited();
+    const committing = store.commit(stepOf({ calls: [call] }));
+    expect(await store.call(call.id)).toBeUndefined();
+    await committing;
+    expect(await store.call(call.id)).toEqual(call);
+  });
+
+  test('when COMMIT fails all its steps fail, and the store goes on as before them', async () => {
+    const sqlite = new WatchedSqlite();
+    const store = openStore(newFile(), sqlite.open);
+    const call = invited();
+    await commit(store, invitation(call));
+    sqlite.commitError = diskFull();
+    const [first, second] = await Promise.allSettled([
+      store.commit(stepOf({ calls: [established(call)], lines: [lineOf('alice', 2)] })),
+      store.commit(stepOf({ devices: [bound(alice1)], inbox: [textOf('alice', 'bob')] })),
+    ]);
+    for (const result of [first, second]) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(StoreFault);
+    }
+    sqlite.commitError = undefined;
+    const { calls, lines, actor } = await store.load({ users: ['alice'], actor: alice1 });
+    expect({ calls, lines }).toEqual({
+      calls: [call],
+      lines: [lineOf('alice', 1, [call.id]), lineOf('bob', 1, [call.id])],
+    });
+    expect(actor?.version).toBe(0);
+    expect(await store.inboxHead('bob')).toBe(0);
+    await commit(store, { calls: [cancelled(call)] });
+  });
+
+  test('a full disk is a fault, and the store goes on when there is room again', async () => {
+    const sqlite = new WatchedSqlite();
+    const store = openStore(newFile(), sqlite.open);
+    const call = invited();
+    await commit(store, { calls: [call] });
+    sqlite.allowPages(0);
+    const large = stepOf({ inbox: [textOf('alice', 'bob', 'x'.repeat(30_000))] });
+    const results = await Promise.allSettled([
+      store.commit(stepOf({ calls: [established(call)] })),
+      store.commit(large),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(store.commit(large)).rejects.toThrow(StoreFault);
+    expect(await store.call(call.id)).toEqual(call);
+    sqlite.allowPages(1000);
+    expect((await store.commit(large)).moved).toBe(true);
+    expect(await store.inboxHead('bob')).toBe(1);
+  });
+
+  test('a file in use is refused, saying what to do', async () => {
+    const file = newFile();
+    const owner = openStore(file);
+    await commit(owner, { calls: [invited()] });
+    const impatient = () => openSqliteStore(file, (name) => openNodeSqlite(name, 0));
+    expect(impatient).toThrow(StoreFault);
+    expect(impatient).toThrow(/in use by another process.*DATA_DIR/);
+    await owner.close();
+    await openStore(file).close();
+  });
+
+  test('a file that cannot be opened is a fault that names it', () => {
+    const file = newFile();
+    expect(() => openSqliteStore(file, (name) => openNodeSqlite(`${name}/x`, 0))).toThrow(file);
+  });
+
+  test('a file of a newer program is refused', async () => {
+    const file = newFile();
+    await openStore(file).close();
+    const newer = openNodeSqlite(file, 0);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    expect(() => openSqliteStore(file)).toThrow(/written by a newer Ringline/);
+  });
+
+  test('a closed store answers with a fault, after it has finished what was under way', async () => {
+    const file = newFile();
+    const store = openStore(file);
+    const call = invited();
+    const committing = store.commit(stepOf({ calls: [call] }));
+    await store.close();
+    expect((await committing).moved).toBe(true);
+    await expect(store.commit(stepOf())).rejects.toThrow(StoreFault);
+    await expect(store.load({ users: ['alice'] })).rejects.toThrow(StoreFault);
+    expect(await openStore(file).call(call.id)).toEqual(call);
+  });
+
+  test('what is acknowledged is in the file', async () => {
+    const file = newFile();
+    const store = openStore(file);
+    await commit(store, { inbox: [textOf('alice', 'bob', 'needle-in-the-log')] });
+    expect(readFileSync(`${file}-wal`).includes('needle-in-the-log')).toBe(true);
+  });
+});
+
+async function everythingIn(store: ReturnType<typeof openStore>, open: string, over: string) {
+  return {
+    snapshot: await store.load({
+      users: ['alice', 'bob'],
+      call: over,
+      actor: alice1,
+      devicesOf: ['alice'],
+    }),
+    log: [await store.log(open), await store.log(over)],
+    due: [await store.nextDeadline(), await store.dueCalls(T0 + 1e6, 9)],
+    records: await store.records({ user: 'alice', limit: 9 }),
+    inbox: [await store.inbox('bob', 0, 9), await store.inboxHead('alice')],
+    acknowledged: await store.inboxAcknowledged('alice'),
+    directory: await store.directory(undefined, 9),
+    orphans: await store.orphans(T0 + 77, 9),
+  };
+}
