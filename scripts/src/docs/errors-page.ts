@@ -1,11 +1,5 @@
-import {
-  CLOSE,
-  END_REASONS,
-  LEG_END_REASONS,
-  REASON_MEANINGS,
-  REFUSALS,
-} from '../../../packages/protocol/src/index.ts';
-import type { EndReason, LegEndReason } from '../../../packages/protocol/src/index.ts';
+import { CLOSE, END_REASONS, LEG_END_REASONS, REASON_MEANINGS, REFUSALS } from '@ringline/protocol';
+import type { EndReason, LegEndReason } from '@ringline/protocol';
 import { sentence, table } from './markdown.ts';
 
 const INTRODUCTION = `# Codes and reasons

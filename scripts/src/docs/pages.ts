@@ -1,4 +1,4 @@
-import { configurationPage } from '../../../packages/server/src/config/page.ts';
+import { configurationPage } from '@ringline/server/configuration-page';
 import { errorsPage } from './errors-page.ts';
 import { protocolPage } from './protocol-page.ts';
 

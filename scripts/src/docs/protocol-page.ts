@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as protocol from '@ringline/protocol';
 import {
   DEVICE_EXAMPLES,
   SERVER_EXAMPLES,
   describeDeviceMessages,
   describeParts,
   describeServerMessages,
-} from '../../../packages/protocol/src/schema.ts';
-import type { Description, FieldDescription } from '../../../packages/protocol/src/schema.ts';
-import * as limits from '../../../packages/protocol/src/limits.ts';
+} from '@ringline/protocol/schema';
+import type { Description, FieldDescription } from '@ringline/protocol/schema';
 import { ROOT } from '../paths.ts';
 import { readComments } from './comments.ts';
 import type { TypeComments } from './comments.ts';
@@ -79,6 +79,9 @@ function linked(type: string): string {
 
 /** Names of limits, which comments in the sources use, as the numbers that they stand for. */
 function withNumbers(comment: string): string {
-  const values = new Map<string, number>(Object.entries(limits));
-  return comment.replaceAll(/[A-Z]+(?:_[A-Z]+)+/g, (name) => String(values.get(name) ?? name));
+  const constants = new Map<string, unknown>(Object.entries(protocol));
+  return comment.replaceAll(/[A-Z]+(?:_[A-Z]+)+/g, (name) => {
+    const value = constants.get(name);
+    return typeof value === 'number' ? String(value) : name;
+  });
 }

@@ -118,6 +118,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
 export const SERVER_EXAMPLES: Examples<ServerMessage> = {
   welcome: {
     type: 'welcome',
+    at: invitedAt,
     version: 1,
     user: 'alice',
     device: 'alice1',
@@ -138,7 +139,7 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
     message: '`body.text` must be a string.',
     path: 'body.text',
   },
-  call: { type: 'call', call: ringing },
+  call: { type: 'call', at: invitedAt, call: ringing },
   inbox: { type: 'inbox', items: [record] },
   signal: {
     type: 'signal',
@@ -150,6 +151,6 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
       description: { type: 'answer', sdp: 'v=0\r\no=- 46117 2 IN IP4 127.0.0.1\r\n' },
     },
   },
-  alive: { type: 'alive', gone: [] },
+  alive: { type: 'alive', at: invitedAt, gone: [] },
   leaving: { type: 'leaving', afterMs: 800 },
 };

@@ -6,10 +6,11 @@ import { REFUSALS } from '../refusals.ts';
 import { callView } from './calls.ts';
 import { inboxItem } from './inbox.ts';
 import type { Same } from './same.ts';
-import { callId, deviceId, integer, shortList, text, userId } from './scalars.ts';
+import { callId, deviceId, instant, integer, shortList, text, userId } from './scalars.ts';
 import { signal } from './signal.ts';
 
 const re = integer(1).describe('the `seq` that it answers');
+const serverTime = integer(0).describe('the server’s clock, epoch milliseconds');
 const gone = shortList(callId, MAX_NAMED_CALLS);
 const codes = Object.keys(REFUSALS) as RefusalCode[];
 
@@ -17,6 +18,7 @@ const codes = Object.keys(REFUSALS) as RefusalCode[];
 export const SERVER_SCHEMAS = {
   welcome: z.strictObject({
     type: z.literal('welcome'),
+    at: serverTime,
     version: integer(1),
     user: userId,
     device: deviceId,
@@ -32,7 +34,7 @@ export const SERVER_SCHEMAS = {
     type: z.literal('sent'),
     re,
     id: text(MAX_ID_BYTES, { min: 1 }),
-    at: integer(0).describe('epoch milliseconds'),
+    at: instant,
   }),
   'history-page': z.strictObject({
     type: z.literal('history-page'),
@@ -48,7 +50,7 @@ export const SERVER_SCHEMAS = {
     path: z.string().exactOptional(),
     retryAfterMs: integer(0).exactOptional(),
   }),
-  call: z.strictObject({ type: z.literal('call'), call: callView }),
+  call: z.strictObject({ type: z.literal('call'), at: serverTime, call: callView }),
   inbox: z.strictObject({ type: z.literal('inbox'), items: shortList(inboxItem, INBOX_WINDOW) }),
   signal: z.strictObject({
     type: z.literal('signal'),
@@ -57,7 +59,7 @@ export const SERVER_SCHEMAS = {
     epoch: integer(0),
     signal,
   }),
-  alive: z.strictObject({ type: z.literal('alive'), gone }),
+  alive: z.strictObject({ type: z.literal('alive'), at: serverTime, gone }),
   leaving: z.strictObject({ type: z.literal('leaving'), afterMs: integer(0) }),
 } satisfies Record<ServerMessage['type'], z.ZodType<ServerMessage>>;
 

@@ -4,14 +4,12 @@ import { RECORD_STATUS } from '../messages/record.ts';
 import { END_REASONS } from '../reasons.ts';
 import { media } from './calls.ts';
 import { data } from './json.ts';
-import { callId, integer, shortList, text, userId } from './scalars.ts';
+import { callId, instant, integer, shortList, text, userId } from './scalars.ts';
 
 const textBody = z.strictObject({ kind: z.literal('text'), text: text(MAX_MESSAGE_BYTES) });
 const dataBody = z.strictObject({ kind: z.literal('data'), data });
 
 export const messageBody = z.discriminatedUnion('kind', [textBody, dataBody]);
-
-const instant = integer(0).describe('epoch milliseconds');
 
 export const memberDuration = z.strictObject({ user: userId, seconds: integer(0) });
 

@@ -61,6 +61,9 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
     .describe(`whole number, ${range}`);
 }
 
+/** A moment of the server's clock. */
+export const instant = integer(0).describe('epoch milliseconds');
+
 /** A list that is measured before its items are read: a long one costs its sender, not us. */
 export function shortList<Item extends z.ZodType>(item: Item, max: number, min = 0) {
   const range = min === 0 ? `at most ${max}` : `${min}–${max}`;

@@ -1,0 +1,247 @@
+import * as fc from 'fast-check';
+import {
+  END_REASONS,
+  LEG_END_REASONS,
+  LEG_STATES,
+  MAX_PAGE_ITEMS,
+  MAX_RING_TIMEOUT_MS,
+  MEDIA,
+  MIN_RING_TIMEOUT_MS,
+  RECEIPTS,
+  RECORD_STATUS,
+  REFUSALS,
+  SILENCES,
+  flawOfId,
+} from '../src/index.ts';
+import type { DeviceMessage, Json, RefusalCode, ServerMessage } from '../src/index.ts';
+
+type Arbitraries<Message extends { readonly type: string }> = {
+  readonly [Type in Message['type']]: fc.Arbitrary<Extract<Message, { readonly type: Type }>>;
+};
+
+/** Any well-formed text of up to so many code points, U+0000 and emoji included. */
+const text = (maxLength = 40) => fc.string({ unit: 'binary', maxLength });
+const id = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 16 })
+  .filter((one) => flawOfId(one) === undefined);
+const callId = fc.stringMatching(/^[A-Za-z0-9_-]{16,64}$/);
+const from0 = fc.maxSafeNat();
+const from1 = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const media = fc.constantFrom(...MEDIA);
+const silence = fc.constantFrom(...SILENCES);
+
+const data = fc
+  .jsonValue({ maxDepth: 4, stringUnit: 'binary' })
+  .map((value) => JSON.parse(JSON.stringify(value)) as Json)
+  .filter((value) => !JSON.stringify(value).includes('"__proto__":'));
+
+/** An object whose fields outside `required` may be missing. */
+function record<Fields extends object, Key extends keyof Fields>(
+  fields: { [Name in keyof Fields]: fc.Arbitrary<Fields[Name]> },
+  ...optional: Key[]
+): fc.Arbitrary<Omit<Fields, Key> & { readonly [Name in Key]?: Fields[Name] }> {
+  const required = Object.keys(fields).filter((name) => !optional.includes(name as Key));
+  return fc.record(fields, { requiredKeys: required as never[], noNullPrototype: true }) as never;
+}
+
+const callVersions = fc.array(fc.record({ id: callId, version: from0 }), { maxLength: 16 });
+
+const body = fc.oneof(
+  fc.record({ kind: fc.constant('text' as const), text: text() }),
+  fc.record({ kind: fc.constant('data' as const), data }),
+);
+
+const signal = fc.oneof(
+  fc.record({
+    kind: fc.constant('description' as const),
+    description: fc.record({ type: fc.constantFrom('offer' as const, 'answer'), sdp: text() }),
+  }),
+  fc.record({
+    kind: fc.constant('candidate' as const),
+    candidate: fc.record({
+      candidate: text(),
+      sdpMid: fc.option(text(10)),
+      sdpMLineIndex: fc.option(fc.integer({ min: 0, max: 65_535 })),
+    }),
+  }),
+  fc.record({ kind: fc.constant('restart' as const) }),
+);
+
+const type = <Type extends string>(name: Type) => fc.constant(name);
+const call = callId;
+const seq = from1;
+const response = text();
+
+const ring = fc.oneof(
+  fc.record({ type: type('ring'), seq, call, receipt: fc.constantFrom(...RECEIPTS) }),
+  fc.record({ type: type('ring'), seq, call, receipt: fc.constant('silent' as const), silence }),
+);
+
+/** Every message that a device may send. */
+export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
+  hello: record(
+    {
+      type: type('hello'),
+      versions: fc.array(from1, { minLength: 1, maxLength: 16 }),
+      token: text(),
+      device: id,
+      resumeKey: text(10),
+      calls: callVersions,
+      cursor: from0,
+    },
+    'resumeKey',
+    'cursor',
+  ),
+  invite: record(
+    {
+      type: type('invite'),
+      seq,
+      call,
+      to: id,
+      media,
+      content: text(),
+      ringTimeoutMs: fc.integer({ min: MIN_RING_TIMEOUT_MS, max: MAX_RING_TIMEOUT_MS }),
+    },
+    'content',
+    'ringTimeoutMs',
+  ),
+  ring,
+  accept: record({ type: type('accept'), seq, call, media, response }, 'media', 'response'),
+  refuse: record(
+    { type: type('refuse'), seq, call, everywhere: fc.boolean(), response },
+    'response',
+  ),
+  cancel: fc.record({ type: type('cancel'), seq, call }),
+  end: record({ type: type('end'), seq, call, ageMs: from0 }, 'ageMs'),
+  connected: fc.record({ type: type('connected'), seq, call, epoch: from0 }),
+  signal: fc.record({ type: type('signal'), seq, call, to: id, epoch: from0, signal }),
+  send: fc.record({ type: type('send'), seq, to: id, body }),
+  history: record(
+    {
+      type: type('history'),
+      seq,
+      peer: id,
+      before: from1,
+      limit: fc.integer({ min: 1, max: MAX_PAGE_ITEMS }),
+    },
+    'before',
+  ),
+  'renew-token': fc.record({ type: type('renew-token'), seq, token: text() }),
+  acknowledge: fc.record({ type: type('acknowledge'), cursor: from0 }),
+  heartbeat: fc.record({ type: type('heartbeat'), calls: callVersions }),
+};
+
+/** Any message of a device. */
+export const anyDeviceMessage: fc.Arbitrary<DeviceMessage> = fc.oneof(
+  ...Object.values<fc.Arbitrary<DeviceMessage>>(FROM_DEVICE),
+);
+
+const ofAnyState = {
+  id: callId,
+  version: from1,
+  direction: fc.constantFrom('outgoing' as const, 'incoming'),
+  peer: record({ user: id, name: text(), avatar: text() }, 'name', 'avatar'),
+  media,
+  content: text(),
+};
+const leg = record({ device: id, state: fc.constantFrom(...LEG_STATES), silence }, 'silence');
+const legs = fc.array(leg, { maxLength: 10 });
+const waiting = fc.constantFrom('inviting' as const, 'ringing');
+
+const callView = fc.oneof(
+  record({ ...ofAnyState, state: waiting, remainingMs: from0, legs }, 'content', 'legs'),
+  record(
+    {
+      ...ofAnyState,
+      state: type('established'),
+      peerDevice: id,
+      epoch: from0,
+      connectedMs: from0,
+      peerGraceMs: from0,
+      response,
+    },
+    'content',
+    'connectedMs',
+    'peerGraceMs',
+    'response',
+  ),
+  record(
+    {
+      ...ofAnyState,
+      state: type('ended'),
+      reason: fc.constantFrom(...END_REASONS, ...LEG_END_REASONS),
+      response,
+      durationSeconds: from0,
+    },
+    'content',
+    'response',
+  ),
+);
+
+const callRecord = fc.record({
+  call,
+  roomId: from1,
+  type: media,
+  status: fc.constantFrom(...Object.values(RECORD_STATUS)),
+  reason: fc.constantFrom(...END_REASONS),
+  caller: id,
+  callee: id,
+  durations: fc.array(fc.record({ user: id, seconds: from0 }), { maxLength: 2 }),
+  invitedAt: from0,
+  acceptedAt: fc.option(from0),
+  connectedAt: fc.option(from0),
+  endedAt: from0,
+  endedBy: fc.option(id),
+});
+
+const item = fc.record({
+  cursor: from1,
+  id,
+  from: id,
+  to: id,
+  at: from0,
+  body: fc.oneof(body, fc.record({ kind: fc.constant('record' as const), record: callRecord })),
+});
+const items = fc.array(item, { maxLength: 5 });
+const gone = fc.array(callId, { maxLength: 16 });
+const re = from1;
+
+/** Every message that a server may send. */
+export const FROM_SERVER: Arbitraries<ServerMessage> = {
+  welcome: record(
+    {
+      type: type('welcome'),
+      at: from0,
+      version: from1,
+      user: id,
+      device: id,
+      resumeKey: text(10),
+      lastSeq: from0,
+      inbox: fc.record({ head: from0, from: from0 }),
+      gone,
+      tokenExpiresMs: from0,
+    },
+    'tokenExpiresMs',
+  ),
+  done: fc.record({ type: type('done'), re }),
+  invited: fc.record({ type: type('invited'), re, call }),
+  sent: fc.record({ type: type('sent'), re, id, at: from0 }),
+  'history-page': fc.record({ type: type('history-page'), re, items, more: fc.boolean() }),
+  refused: record(
+    {
+      type: type('refused'),
+      re: from0,
+      code: fc.constantFrom(...(Object.keys(REFUSALS) as RefusalCode[])),
+      message: text(),
+      path: text(),
+      retryAfterMs: from0,
+    },
+    'path',
+    'retryAfterMs',
+  ),
+  call: fc.record({ type: type('call'), at: from0, call: callView }),
+  inbox: fc.record({ type: type('inbox'), items }),
+  signal: fc.record({ type: type('signal'), call, from: id, epoch: from0, signal }),
+  alive: fc.record({ type: type('alive'), at: from0, gone }),
+  leaving: fc.record({ type: type('leaving'), afterMs: from0 }),
+};
