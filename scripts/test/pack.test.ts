@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pack } from '../src/pack/pack.ts';
+import { tool } from '../src/paths.ts';
+import { run } from '../src/run.ts';
+
+let folder: string;
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringline-install-'));
+  const archives = await pack(['protocol', 'client'], join(folder, 'archives'));
+  write('package.json', '{ "name": "app", "private": true, "type": "module" }');
+  const flags = ['--offline', '--no-audit', '--no-fund', '--prefix', folder];
+  const { code, output } = await run('npm', ['install', ...flags, ...archives]);
+  expect(output).not.toMatch(/error/i);
+  expect(code).toBe(0);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the SDK installs without anything else, and runs in Node', async () => {
+  const script = write(
+    'use.js',
+    `import { RinglineClient, RinglineError } from '@ringline/client';
+    const client = new RinglineClient({ url: 'http://127.0.0.1:1', token: '', connectTimeoutMs: 200 });
+    const code = await client.connect().catch((error) => error instanceof RinglineError && error.code);
+    console.log(client.connectionState, code, client.calls.length);`,
+  );
+  expect(await run(process.execPath, [script])).toEqual({
+    code: 0,
+    output: 'disconnected timeout 0\n',
+  });
+});
+
+test('its types say what it does, without those of the DOM', async () => {
+  write(
+    'use.ts',
+    `import { RinglineClient, RinglineError, type Call, type Message } from '@ringline/client';
+    const client = new RinglineClient({ url: 'https://calls.test', tokenProvider: async () => 'token' });
+    const stop: () => void = client.on('incoming', async (call: Call) => {
+      call.on('ended', ({ endReason }) => endReason satisfies string | undefined);
+      await call.accept({ media: 'audio' });
+    });
+    client.on('message', (message: Message) => {
+      if (message.kind === 'record') message.record.roomId satisfies number;
+    });
+    export async function ring(): Promise<string> {
+      try {
+        const call = await client.call('bob', { media: 'video', ringTimeoutMs: 30_000 });
+        return call.id;
+      } catch (error) {
+        if (error instanceof RinglineError && error.code === 'microphone-denied') stop();
+        // @ts-expect-error there is no such code
+        if (error instanceof RinglineError && error.code === 'no-such-code') stop();
+        throw error;
+      }
+    }`,
+  );
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2024',
+    lib: ['es2024'],
+    types: [],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+  };
+  const project = write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+  expect(await run(tool('tsc'), ['-p', project])).toEqual({ code: 0, output: '' });
+});
