@@ -8,5 +8,6 @@ export type * from './media/peer-connection.ts';
 export { FakePlayer } from './media/player.ts';
 export { FakeStream, FakeTrack } from './media/track.ts';
 export { FakeTransceiver } from './media/transceiver.ts';
+export { ProcessClock } from './process-clock.ts';
 export { SeededRandomness } from './randomness.ts';
 export * from './wire/wire.ts';

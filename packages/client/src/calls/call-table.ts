@@ -44,9 +44,9 @@ export class CallTable {
     return this.#calls.get(id);
   }
 
-  /** What hello and heartbeats name: the newest calls of which this device has a view. */
+  /** What hello and heartbeats name: the newest calls; with version 0 one whose first view is still to come. */
   held(): CallVersion[] {
-    const calls = [...this.#calls.values()].filter(({ version }) => version > 0);
+    const calls = [...this.#calls.values()];
     return calls.slice(-MAX_NAMED_CALLS).map(({ id, version }) => ({ id, version }));
   }
 
@@ -106,7 +106,7 @@ export class CallTable {
   #apply(view: CallView): void {
     const known = this.#calls.get(view.id);
     if (known !== undefined) return known.receive(view);
-    if (view.state === 'ended' || this.#over.includes(view.id)) return;
+    if (view.state === 'ended' || isStale(view) || this.#over.includes(view.id)) return;
     if (view.direction === 'incoming' && view.state !== 'established') {
       this.#events.incoming(this.#add(view, {}));
     } else {
@@ -128,4 +128,9 @@ export class CallTable {
     if (!this.#calls.delete(call.id)) return;
     this.#over = [...this.#over, call.id].slice(-REMEMBERED_ENDS);
   }
+}
+
+/** It was so long on its way that it must not ring any more; if it still waits, the next heartbeat brings it. */
+function isStale(view: CallView): boolean {
+  return 'remainingMs' in view && view.remainingMs === 0;
 }

@@ -291,8 +291,10 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     const isOutgoing = direction === 'outgoing';
     const ms = remainingMs + (isOutgoing ? EXPIRY_MARGIN_MS : 0);
     this.#expiry = this.#context.clock.after(ms, () => {
-      // An accept on its way was made in time: the server has the word.
-      if (this.#accepting === undefined) this.#endHere(isOutgoing ? 'no-answer' : 'expired');
+      const reason = isOutgoing ? 'no-answer' : 'expired';
+      // An accept on its way was made in time: the server has the word, as long as it can be heard.
+      if (this.#accepting === undefined) this.#endHere(reason);
+      else this.#accepting.catch(() => isWaiting(this) && this.#endHere(reason));
     });
   }
 

@@ -2,6 +2,7 @@ import type { DeviceMessage, Hello, ServerMessage, Welcome } from '@ringline/pro
 import { HEARTBEAT_MS, decodeFromServer, encode } from '@ringline/protocol';
 import type { Clock, OpenSocket, Socket, Timer } from '../ports.ts';
 import { ALIVE_TIMEOUT_MS, WELCOME_TIMEOUT_MS } from '../timing.ts';
+import { ServerTime } from './server-time.ts';
 
 /** What a link asks and tells. */
 export interface LinkEvents {
@@ -29,17 +30,21 @@ export class Link {
   readonly #clock: Clock;
   readonly #events: LinkEvents;
   readonly #socket: Socket;
+  readonly #serverTime: ServerTime;
   #isWelcome = false;
   #isClosed = false;
   #deadline: Timer | undefined;
   #beat: Timer | undefined;
+  /** When the hello or heartbeat was sent that is answered next. */
+  #askedAt = 0;
 
   constructor({ clock, openSocket, url }: LinkParts, events: LinkEvents) {
     this.#clock = clock;
     this.#events = events;
+    this.#serverTime = new ServerTime(clock);
     this.#expectWithin(WELCOME_TIMEOUT_MS);
     this.#socket = openSocket(url, {
-      opened: () => this.#isClosed || this.send(events.hello()),
+      opened: () => this.#isClosed || this.#ask(events.hello()),
       text: (frame) => this.#receive(frame),
       closed: (code) => this.#finish(code),
     });
@@ -52,7 +57,7 @@ export class Link {
   /** Asks the server for its life and for newer views, now. */
   probe(): void {
     if (!this.#isWelcome || this.#isClosed) return;
-    this.send({ type: 'heartbeat', calls: this.#events.heldCalls() });
+    this.#ask({ type: 'heartbeat', calls: this.#events.heldCalls() });
     this.#deadline?.cancel();
     this.#expectWithin(ALIVE_TIMEOUT_MS);
     this.#beat?.cancel();
@@ -86,14 +91,28 @@ export class Link {
 
   #enter(welcome: Welcome): void {
     this.#isWelcome = true;
+    this.#serverTime.answered(this.#askedAt, welcome.at);
     this.#deadline?.cancel();
     this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
     this.#events.welcomed(welcome);
   }
 
   #pass(message: ServerMessage): void {
-    if (message.type === 'alive') this.#deadline?.cancel();
-    this.#events.received(message);
+    if (message.type === 'alive') {
+      this.#deadline?.cancel();
+      this.#serverTime.answered(this.#askedAt, message.at);
+    }
+    this.#events.received(this.#fresh(message));
+  }
+
+  #fresh(message: ServerMessage): ServerMessage {
+    if (message.type !== 'call') return message;
+    return { ...message, call: this.#serverTime.fresh(message.call, message.at) };
+  }
+
+  #ask(message: DeviceMessage): void {
+    this.#askedAt = this.#clock.now();
+    this.send(message);
   }
 
   #finish(code: number): void {

@@ -62,7 +62,7 @@ export class ScriptedServer {
   }
 
   show(call: CallView): void {
-    this.say({ type: 'call', call });
+    this.say({ type: 'call', at: this.#clock.now(), call });
   }
 
   bring(...items: InboxItem[]): void {
@@ -101,7 +101,7 @@ export class ScriptedServer {
     this.heard.push(message);
     if (message.type === 'hello') return this.#greet(message, socket);
     if (this.silentOn.has(message.type)) return;
-    if (message.type === 'heartbeat') this.say({ type: 'alive', gone: [] });
+    if (message.type === 'heartbeat') this.say({ type: 'alive', at: this.#clock.now(), gone: [] });
     else if ('seq' in message) this.answer(message);
   }
 
@@ -111,6 +111,7 @@ export class ScriptedServer {
     const cursor = hello.cursor ?? 0;
     this.say({
       type: 'welcome',
+      at: this.#clock.now(),
       version: 1,
       user: 'alice',
       device: hello.device,

@@ -76,7 +76,7 @@ export class BoundDevice implements DeviceHere {
   tell(view: CallView): void {
     if (view.state === 'ended') this.#forget(view.id);
     else this.#openCalls.add(view.id);
-    this.connection.send({ type: 'call', call: view });
+    this.connection.send({ type: 'call', at: this.#services.clock.now(), call: view });
     this.connection.callsChanged();
   }
 

@@ -142,7 +142,7 @@ async function heartbeat(
 ): Promise<void> {
   const { views, gone } = await missed(message.calls, device.actor, services);
   for (const view of views) device.tell(view);
-  device.connection.send({ type: 'alive', gone });
+  device.connection.send({ type: 'alive', at: services.clock.now(), gone });
   await device.catchUpInbox();
   if (device.isExpired() && !device.isInCall()) device.connection.close('unauthorized');
 }

@@ -74,6 +74,7 @@ async function welcome(
   const { expiresAt } = device.identity;
   device.connection.send({
     type: 'welcome',
+    at: services.clock.now(),
     version,
     user,
     device: name,

@@ -1,10 +1,9 @@
 import { CLOSE, GRACE_MS, RING_TIMEOUT_MS } from '@ringline/protocol';
-import { VirtualClock } from '@ringline/testkit';
+import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, aliceAndBob, established, ringing } from '../support/calls.ts';
-import { KillableClock } from '../support/killable-clock.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
 test('[REG1] a device that binds while an invitation is being decided rings', async () => {
@@ -27,7 +26,7 @@ test('[REG1] a device that binds while an invitation is being decided rings', as
 
 test('[REG2] the devices of a node that died are lost since its lease ended, and get their grace', async () => {
   const cluster = new TestCluster();
-  const mortal = new KillableClock(cluster.clock);
+  const mortal = new ProcessClock(cluster.clock);
   const dying = await cluster.node({ clock: mortal });
   const living = await cluster.node();
   const { alice, bob } = await established(cluster, living, dying);
@@ -103,7 +102,7 @@ test('[REG5] the resume key stays while the device knows it, and only its hash i
 
 test('[REG6] a node that was asleep for longer than its lease sends its devices away', async () => {
   const cluster = new TestCluster();
-  const sleepy = new KillableClock(cluster.clock);
+  const sleepy = new ProcessClock(cluster.clock);
   const { alice } = await aliceAndBob(cluster, await cluster.node({ clock: sleepy }));
   sleepy.sleep(LEASE_MS + 1);
   await cluster.clock.advanceAsync(LEASE_MS + RENEW_LEASE_MS + 10);

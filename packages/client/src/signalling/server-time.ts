@@ -1,0 +1,44 @@
+import type { CallView } from '@ringline/protocol';
+import type { Clock } from '../ports.ts';
+
+/**
+ * How far this device's clock stands from the server's, learned from questions and answers: the
+ * server's word was written between the two. So a view that was held up on its way shows its age,
+ * whatever either clock says, and a phone does not ring for a call of long ago.
+ */
+export class ServerTime {
+  readonly #clock: Clock;
+  /** This device's clock less the server's, in milliseconds. */
+  #offset = Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The server answered at its time `at` what was asked at this device's time `askedAt`. */
+  answered(askedAt: number, at: number): void {
+    this.#offset = Math.min(Math.max(this.#offset, askedAt - at), this.#clock.now() - at);
+  }
+
+  /** The view as it would be if it were sent now. */
+  fresh(view: CallView, at: number): CallView {
+    this.#offset = Math.min(this.#offset, this.#clock.now() - at);
+    const ageMs = this.#clock.now() - at - this.#offset;
+    if (ageMs === 0) return view;
+    switch (view.state) {
+      case 'inviting':
+      case 'ringing':
+        return { ...view, remainingMs: Math.max(0, view.remainingMs - ageMs) };
+      case 'established':
+        return {
+          ...view,
+          ...(view.connectedMs !== undefined && { connectedMs: view.connectedMs + ageMs }),
+          ...(view.peerGraceMs !== undefined && {
+            peerGraceMs: Math.max(0, view.peerGraceMs - ageMs),
+          }),
+        };
+      case 'ended':
+        return view;
+    }
+  }
+}

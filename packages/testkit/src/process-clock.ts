@@ -1,0 +1,46 @@
+import type { Timer, VirtualClock } from './clock.ts';
+
+/** The clock of one process: it stops for ever when the process is killed, and for a while when it sleeps. */
+export class ProcessClock {
+  readonly #clock: VirtualClock;
+  #isDead = false;
+  #wakesAt = 0;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  get isAsleep(): boolean {
+    return this.#wakesAt > this.#clock.now();
+  }
+
+  /** Epoch milliseconds; time goes on while the process sleeps. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** Runs once after so many milliseconds, if the process still lives then, and when it is awake. */
+  after(ms: number, run: () => void): Timer {
+    let timer = this.#clock.after(ms, () => {
+      const asleepMs = this.#wakesAt - this.#clock.now();
+      if (this.#isDead) return;
+      if (asleepMs > 0) timer = this.after(asleepMs, run);
+      else run();
+    });
+    return { cancel: () => timer.cancel() };
+  }
+
+  /** Nothing runs any more. */
+  kill(): void {
+    this.#isDead = true;
+  }
+
+  /** Nothing runs for so long, as in a closed laptop; what was due then runs late. */
+  sleep(ms: number): void {
+    this.#wakesAt = Math.max(this.#wakesAt, this.#clock.now() + ms);
+  }
+}

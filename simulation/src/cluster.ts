@@ -1,0 +1,136 @@
+import type { Authenticator, SocketEvents, Socket, Store, Verdict } from '@ringline/server';
+import { InProcessBus, RinglineNode } from '@ringline/server';
+import { MemoryStore } from '@ringline/server/store/memory';
+import type { AcceptSocket, SeededRandomness, VirtualClock } from '@ringline/testkit';
+import { ProcessClock } from '@ringline/testkit';
+import { LossyBus, mortalStore } from './mortal.ts';
+import { Counts, ErrorLog } from './quiet.ts';
+
+/** Tokens of the simulation: the user, a bar, and when it expires. */
+export function tokenFor(user: string, expiresAt: number): string {
+  return `${user}|${expiresAt}`;
+}
+
+class BarAuthenticator implements Authenticator {
+  readonly #clock: ProcessClock;
+  constructor(clock: ProcessClock) {
+    this.#clock = clock;
+  }
+  verify(token: string): Promise<Verdict> {
+    const [user = '', until] = token.split('|');
+    const expiresAt = Number(until);
+    const kind = expiresAt <= this.#clock.now() ? 'expired' : 'valid';
+    return Promise.resolve({ kind, identity: { peer: { user }, expiresAt } });
+  }
+}
+
+/** How hostile a run is. */
+export interface Weather {
+  readonly nodes: number;
+  /** One way between a node and the store, in milliseconds, at most. */
+  readonly storeDelayMs: number;
+  /** The part of deliveries that the bus loses. */
+  readonly busLoss: number;
+}
+
+interface Running {
+  readonly clock: ProcessClock;
+  readonly node: RinglineNode;
+  readonly sockets: Set<Socket>;
+}
+
+/** Nodes over one store and one bus that can be killed and started again. */
+export class Cluster {
+  readonly store: Store;
+  readonly log = new ErrorLog();
+  readonly counts = new Counts();
+  readonly #bus = new InProcessBus();
+  readonly #clock: VirtualClock;
+  readonly #randomness: SeededRandomness;
+  readonly #weather: Weather;
+  readonly #running: (Running | undefined)[];
+
+  constructor(clock: VirtualClock, randomness: SeededRandomness, weather: Weather) {
+    this.#clock = clock;
+    this.#randomness = randomness;
+    this.#weather = weather;
+    this.#running = Array.from({ length: weather.nodes }, () => undefined);
+    this.store = new MemoryStore(
+      () =>
+        new Promise((resolve) => {
+          clock.after(randomness.integer(0, weather.storeDelayMs), resolve);
+        }),
+    );
+  }
+
+  get indexes(): readonly number[] {
+    return this.#running.map((_, index) => index);
+  }
+
+  isUp(index: number): boolean {
+    return this.#running[index]?.node.serves ?? false;
+  }
+
+  /** Starts a node as a new incarnation; one that runs already is left alone. */
+  async start(index: number): Promise<void> {
+    if (this.#running[index]) return;
+    const clock = new ProcessClock(this.#clock);
+    const randomness = this.#randomness.fork(`node ${index} at ${clock.now()}`);
+    const node = new RinglineNode({
+      authenticator: new BarAuthenticator(clock),
+      bus: new LossyBus(this.#bus, clock, randomness.fork('bus'), this.#weather.busLoss),
+      clock,
+      log: this.log,
+      metrics: this.counts,
+      randomness,
+      store: mortalStore(this.store, clock),
+      ownsStore: this.#weather.nodes === 1,
+    });
+    this.#running[index] = { clock, node, sockets: new Set() };
+    await node.start();
+  }
+
+  /** kill -9: its sockets break, and nothing of it runs any more. */
+  kill(index: number): void {
+    const running = this.#running[index];
+    if (!running) return;
+    running.clock.kill();
+    this.#running[index] = undefined;
+    for (const socket of running.sockets) socket.terminate();
+  }
+
+  /** A graceful stop. */
+  async stop(index: number): Promise<void> {
+    const running = this.#running[index];
+    if (!running) return;
+    await running.node.drain();
+    await running.node.stop();
+    running.clock.kill();
+    if (this.#running[index] === running) this.#running[index] = undefined;
+  }
+
+  /** A node that takes sockets now, or undefined when none does. */
+  anyNode(randomness: SeededRandomness): AcceptSocket | undefined {
+    const up = this.#running.filter((each) => each?.node.serves);
+    const chosen = up.length > 0 ? randomness.pick(up) : undefined;
+    return chosen && ((socket) => take(chosen, socket));
+  }
+}
+
+function take(running: Running, socket: Socket): SocketEvents {
+  running.sockets.add(socket);
+  const events = running.node.accept(socket);
+  const alive =
+    <T extends unknown[]>(tell: (...given: T) => void) =>
+    (...given: T) => {
+      if (!running.clock.isDead) tell(...given);
+    };
+  return {
+    text: alive((frame: string) => events.text(frame)),
+    pong: alive(() => events.pong()),
+    closed: alive((code: number) => {
+      running.sockets.delete(socket);
+      events.closed(code);
+    }),
+  };
+}

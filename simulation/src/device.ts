@@ -1,0 +1,142 @@
+import type { Call, Message } from '@ringline/client';
+import { RinglineClient } from '@ringline/client';
+import type { FakeMedia, FakeMediaDevice, SeededRandomness, VirtualClock } from '@ringline/testkit';
+import { ProcessClock, Wire } from '@ringline/testkit';
+import type { Cluster } from './cluster.ts';
+import { tokenFor } from './cluster.ts';
+
+/** Tokens live this long, so that they are renewed, and now and then expire, in every run. */
+const TOKEN_LIFE_MS = 90_000;
+
+/** One loaded page: what it was told belongs to it alone. */
+interface Page {
+  readonly client: RinglineClient;
+  readonly clock: ProcessClock;
+  readonly wires: Set<Wire>;
+  readonly messages: Message[];
+}
+
+/** A device of a user whose page can be loaded anew, and whose network can fail. */
+export class SimulatedDevice {
+  readonly user: string;
+  readonly name: string;
+  /** Every page it has shown, the last one living or not. */
+  readonly pages: Page[] = [];
+  readonly #clock: VirtualClock;
+  readonly #cluster: Cluster;
+  readonly #media: FakeMedia;
+  readonly #randomness: SeededRandomness;
+  readonly #onCall: (device: SimulatedDevice, call: Call) => void;
+  #cutUntil = 0;
+
+  constructor(
+    of: { readonly user: string; readonly name: string },
+    world: {
+      readonly clock: VirtualClock;
+      readonly cluster: Cluster;
+      readonly media: FakeMedia;
+      readonly randomness: SeededRandomness;
+    },
+    onCall: (device: SimulatedDevice, call: Call) => void,
+  ) {
+    this.user = of.user;
+    this.name = of.name;
+    this.#clock = world.clock;
+    this.#cluster = world.cluster;
+    this.#media = world.media;
+    this.#randomness = world.randomness.fork(of.name);
+    this.#onCall = onCall;
+  }
+
+  /** The living page, if there is one. */
+  get page(): Page | undefined {
+    const last = this.pages.at(-1);
+    return last?.clock.isDead ? undefined : last;
+  }
+
+  get client(): RinglineClient | undefined {
+    return this.page?.client;
+  }
+
+  get mediaDevice(): FakeMediaDevice {
+    return this.#media.device(this.name);
+  }
+
+  /** Loads the page and connects. */
+  load(): void {
+    if (this.page) return;
+    this.mediaDevice.revive();
+    const clock = new ProcessClock(this.#clock);
+    const wires = new Set<Wire>();
+    const messages: Message[] = [];
+    const client = new RinglineClient({
+      url: 'ws://ringline.test',
+      deviceId: this.name,
+      tokenProvider: () => Promise.resolve(tokenFor(this.user, clock.now() + TOKEN_LIFE_MS)),
+      clock,
+      randomness: this.#randomness.fork(`page ${this.pages.length}`),
+      openSocket: (_, events) => this.#openSocket(events, wires),
+      onWake: () => () => undefined,
+      media: this.mediaDevice,
+      connectTimeoutMs: Infinity,
+    });
+    client.on('incoming', (call) => this.#onCall(this, call));
+    client.on('restored', (call) => this.#onCall(this, call));
+    client.on('message', (message) => messages.push(message));
+    this.pages.push({ client, clock, wires, messages });
+    // A page that is killed while it connects never hears the end of it.
+    client.connect().catch(() => undefined);
+  }
+
+  /** The tab crashes or is closed: nothing of it runs any more. */
+  kill(): void {
+    const { page } = this;
+    if (!page) return;
+    page.clock.kill();
+    this.mediaDevice.kill();
+    for (const wire of page.wires) wire.kill('client');
+  }
+
+  /** The machine sleeps: no timer runs, and nothing is read from the network. */
+  sleep(ms: number): void {
+    this.page?.clock.sleep(ms);
+    this.stall(ms);
+  }
+
+  /** The network is silent, for signalling and media, until then. */
+  cut(ms: number): void {
+    this.#cutUntil = this.#clock.now() + ms;
+    for (const wire of this.#wires()) wire.cut();
+    this.#media.cut(this.name);
+    this.#clock.after(ms, () => this.#mayRestore());
+  }
+
+  /** The connection breaks at once, and may be made again. */
+  drop(): void {
+    for (const wire of this.#wires()) wire.drop();
+  }
+
+  /** Nothing reaches the page for a while. */
+  stall(ms: number): void {
+    for (const wire of this.#wires()) wire.stall(ms, 'client');
+  }
+
+  #wires(): Iterable<Wire> {
+    return this.page?.wires ?? [];
+  }
+
+  #mayRestore(): void {
+    if (this.#clock.now() < this.#cutUntil) return;
+    for (const wire of this.#wires()) wire.restore();
+    this.#media.restore(this.name);
+  }
+
+  #openSocket(events: ConstructorParameters<typeof Wire>[1], wires: Set<Wire>): Wire['client'] {
+    const accept = this.#cluster.anyNode(this.#randomness);
+    const delayMs = () => this.#randomness.integer(1, 60);
+    const wire = new Wire(this.#clock, events, { accept, delayMs });
+    wires.add(wire);
+    if (this.#clock.now() < this.#cutUntil) wire.cut();
+    return wire.client;
+  }
+}

@@ -1,0 +1,112 @@
+import { FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
+import type { Weather } from './cluster.ts';
+import { Cluster } from './cluster.ts';
+import { SimulatedDevice } from './device.ts';
+import { RingingWatch } from './ringing-watch.ts';
+import { Trouble } from './trouble.ts';
+import { Users } from './users.ts';
+import { flawsAtRest } from './verdict.ts';
+
+/** What a run came to. */
+export interface Result {
+  readonly seed: string;
+  /** Empty when everything that must hold held. */
+  readonly flaws: readonly string[];
+  /** Calls that ended, by reason. */
+  readonly endings: ReadonlyMap<string, number>;
+  readonly lostRaces: number;
+  readonly kills: number;
+  readonly steps: number;
+}
+
+/** How long people and trouble go on, in virtual time. */
+const CHAOS_MS = 90_000;
+/** After the last act every deadline, grace and back-off has passed within this. */
+const REST_MS = 150_000;
+const LOOK_EVERY_MS = 1_000;
+
+/** Runs real nodes and real SDKs from one seed through calls and trouble, to rest, and judges. */
+export async function simulate(seed: string, weather?: Partial<Weather>): Promise<Result> {
+  const randomness = new SeededRandomness(seed);
+  const clock = new VirtualClock({ turns: 1 });
+  const cluster = new Cluster(clock, randomness.fork('cluster'), weatherOf(randomness, weather));
+  const media = new FakeMedia(clock);
+  const devices: SimulatedDevice[] = [];
+  const users = new Users(clock, randomness.fork('users'), () => devices);
+  const world = { clock, cluster, media, randomness: randomness.fork('devices') };
+  for (const user of ['alice', 'bob', 'carol']) {
+    for (const n of [1, 2]) {
+      const of = { user, name: `${user}${n}` };
+      devices.push(new SimulatedDevice(of, world, (device, call) => users.meet(device, call)));
+    }
+  }
+  const trouble = new Trouble(clock, randomness.fork('trouble'), cluster, devices);
+  const watch = new RingingWatch(cluster.store, (call) => users.isAnswering(call));
+
+  await begin(clock, cluster, devices);
+  await chaos({ clock, users, trouble, watch, devices }, randomness.fork('chaos'));
+  await rest(clock, users, trouble);
+  const atRest = flawsAtRest(cluster.store, devices, media, clock.now());
+  const flaws = [
+    ...watch.ghosts,
+    ...users.surprises,
+    ...(await clock.untilSettled(atRest)),
+    ...cluster.log.errors,
+  ];
+  const { endings, lostRaces, steps } = cluster.counts;
+  return { seed, flaws, endings, lostRaces, kills: trouble.kills, steps };
+}
+
+function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): Weather {
+  const drawn = randomness.fork('weather');
+  return {
+    nodes: drawn.integer(1, 3),
+    storeDelayMs: drawn.pick([0, 2, 20]),
+    busLoss: drawn.pick([0, 0.02, 0.2]),
+    ...given,
+  };
+}
+
+async function begin(
+  clock: VirtualClock,
+  cluster: Cluster,
+  devices: readonly SimulatedDevice[],
+): Promise<void> {
+  for (const index of cluster.indexes) await clock.untilSettled(cluster.start(index));
+  for (const device of devices) device.load();
+  await clock.advanceAsync(1_000);
+}
+
+interface Actors {
+  readonly clock: VirtualClock;
+  readonly users: Users;
+  readonly trouble: Trouble;
+  readonly watch: RingingWatch;
+  readonly devices: readonly SimulatedDevice[];
+}
+
+async function chaos(
+  { clock, users, trouble, watch, devices }: Actors,
+  randomness: SeededRandomness,
+): Promise<void> {
+  const until = clock.now() + CHAOS_MS;
+  let looksAt = clock.now();
+  while (clock.now() < until) {
+    const draw = randomness.number();
+    if (draw < 0.5) users.callSomebody();
+    else if (draw < 0.7) users.writeToSomebody();
+    else trouble.strike();
+    await clock.advanceAsync(randomness.integer(10, 2_500));
+    if (clock.now() < looksAt) continue;
+    looksAt = clock.now() + LOOK_EVERY_MS;
+    await clock.untilSettled(watch.look(devices, clock.now()));
+  }
+}
+
+async function rest(clock: VirtualClock, users: Users, trouble: Trouble): Promise<void> {
+  users.calmDown();
+  trouble.mendEverything();
+  await clock.advanceAsync(REST_MS);
+  users.endEverything();
+  await clock.advanceAsync(REST_MS);
+}

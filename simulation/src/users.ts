@@ -1,0 +1,137 @@
+import type { AcceptOptions, Call } from '@ringline/client';
+import { RinglineError } from '@ringline/client';
+import type { SeededRandomness, VirtualClock } from '@ringline/testkit';
+import type { SimulatedDevice } from './device.ts';
+
+/** What people do: call, answer, refuse, ignore, hang up, write; each act drawn from the seed. */
+export class Users {
+  /** Errors that no person should see: anything but a RinglineError. */
+  readonly surprises: string[] = [];
+
+  sent = 0;
+  readonly #clock: VirtualClock;
+  readonly #randomness: SeededRandomness;
+  readonly #devices: () => readonly SimulatedDevice[];
+  readonly #answering = new Set<Call>();
+  #calm = false;
+
+  constructor(
+    clock: VirtualClock,
+    randomness: SeededRandomness,
+    devices: () => readonly SimulatedDevice[],
+  ) {
+    this.#clock = clock;
+    this.#randomness = randomness;
+    this.#devices = devices;
+  }
+
+  /** From now on nobody begins anything. */
+  calmDown(): void {
+    this.#calm = true;
+  }
+
+  /** Somebody calls somebody; now and then both call each other at once. */
+  callSomebody(): void {
+    const [caller, callee] = this.#randomness.shuffle(this.#devices());
+    if (!caller || !callee) return;
+    this.#call(caller, callee.user);
+    if (this.#randomness.chance(0.25)) {
+      this.#later(callee, 0, 150, () => this.#call(callee, caller.user));
+    }
+  }
+
+  /** Somebody writes to somebody. */
+  writeToSomebody(): void {
+    const [from, to] = this.#randomness.shuffle(this.#devices());
+    if (!from?.client || !to || from.user === to.user) return;
+    this.#mind(from.client.send(to.user, `message ${++this.sent}`));
+  }
+
+  /** Every open call is ended by whoever is in it. */
+  endEverything(): void {
+    for (const device of this.#devices()) {
+      for (const call of device.client?.calls ?? []) this.#mind(call.end());
+    }
+  }
+
+  /** What a device does with a call that comes to it. */
+  meet(device: SimulatedDevice, call: Call): void {
+    if (call.state === 'established') this.#talk(device, call);
+    call.on('accepted', () => this.#talk(device, call));
+    if (call.direction === 'incoming' && call.state !== 'established') this.#answer(device, call);
+    if (this.#randomness.chance(0.05)) device.mediaDevice.microphone = 'denied';
+    else device.mediaDevice.microphone = 'granted';
+  }
+
+  #call(caller: SimulatedDevice, callee: string): void {
+    if (this.#calm || !caller.client) return;
+    const media = this.#randomness.pick(['audio', 'video'] as const);
+    const ringTimeoutMs = this.#randomness.integer(2_000, 30_000);
+    const called = caller.client.call(callee, { media, ringTimeoutMs, content: 'hello' });
+    this.#mind(called.then((call) => this.#waitOrCancel(caller, call)));
+  }
+
+  #waitOrCancel(device: SimulatedDevice, call: Call): void {
+    if (call.state === 'established') this.#talk(device, call);
+    call.on('accepted', () => this.#talk(device, call));
+    if (this.#randomness.chance(0.3)) this.#later(device, 100, 12_000, () => this.#cancel(call));
+  }
+
+  #cancel(call: Call): void {
+    if (call.state === 'inviting' || call.state === 'ringing') this.#mind(call.cancel());
+  }
+
+  /** Whether somebody has pressed accept there and waits: such a phone rings no more. */
+  isAnswering(call: Call): boolean {
+    return this.#answering.has(call);
+  }
+
+  #answer(device: SimulatedDevice, call: Call): void {
+    const act = this.#randomness.pick([
+      'accept',
+      'accept',
+      'audio',
+      'here',
+      'everywhere',
+      'ignore',
+    ]);
+    this.#later(device, 50, 6_000, () => {
+      if (call.state !== 'inviting' && call.state !== 'ringing') return;
+      if (act === 'accept') this.#accept(call, {});
+      if (act === 'audio') this.#accept(call, { media: 'audio' });
+      if (act === 'here') this.#mind(call.refuse({ everywhere: false }));
+      if (act === 'everywhere') this.#mind(call.refuse({ reason: 'not now' }));
+    });
+  }
+
+  #accept(call: Call, options: AcceptOptions): void {
+    this.#answering.add(call);
+    const answered = call.accept(options);
+    this.#mind(answered.finally(() => this.#answering.delete(call)));
+  }
+
+  #talk(device: SimulatedDevice, call: Call): void {
+    if (this.#randomness.chance(0.8)) {
+      this.#later(device, 50, 30_000, () => {
+        if (call.state === 'established') this.#mind(call.end());
+      });
+    }
+  }
+
+  /** Nobody acts on a page that is gone or on a machine that sleeps. */
+  #later(device: SimulatedDevice, fromMs: number, toMs: number, act: () => void): void {
+    const { page } = device;
+    this.#clock.after(this.#randomness.integer(fromMs, toMs), () => {
+      if (page && page === device.page && !page.clock.isAsleep) act();
+    });
+  }
+
+  #mind(act: Promise<unknown>): void {
+    act.catch((error: unknown) => {
+      if (!(error instanceof RinglineError)) this.surprises.push(String(error));
+      else if (error.code === 'internal' || error.code === 'malformed') {
+        this.surprises.push(`${error.code}: ${error.message}`);
+      }
+    });
+  }
+}

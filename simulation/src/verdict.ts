@@ -1,0 +1,102 @@
+import type { Call } from '@ringline/call';
+import { isOpen, viewOf, violations } from '@ringline/call';
+import type { InboxItem } from '@ringline/protocol';
+import { MAX_PAGE_ITEMS } from '@ringline/protocol';
+import type { Store } from '@ringline/server';
+import type { FakeMedia } from '@ringline/testkit';
+import type { SimulatedDevice } from './device.ts';
+
+/** What must be true when a run has come to rest; each sentence is something that is not. */
+export async function flawsAtRest(
+  store: Store,
+  devices: readonly SimulatedDevice[],
+  media: FakeMedia,
+  now: number,
+): Promise<readonly string[]> {
+  const users = [...new Set(devices.map((device) => device.user))];
+  const { calls: open, lines } = await store.load({ users });
+  const inboxes = await Promise.all(users.map((user) => wholeInbox(store, user)));
+  const ended = await callsOf(store, inboxes.flat());
+  return [
+    ...violations([...ended, ...open], lines),
+    ...open.filter(isOpen).map((call) => `${call.id} is still ${call.state}`),
+    ...lines.filter((line) => line.calls.length > 0).map((line) => `${line.user} is still busy`),
+    ...(
+      await Promise.all(users.map((user, i) => flawsOfInbox(store, user, inboxes[i] ?? [])))
+    ).flat(),
+    ...(await Promise.all(ended.map((call) => flawsOfLog(store, call)))).flat(),
+    ...devices.flatMap((device) => flawsOfDevice(device, ended, now)),
+    ...media.openMicrophones.map((device) => `the microphone of ${device} is open`),
+    ...media.openCameras.map((device) => `the camera of ${device} is on`),
+  ];
+}
+
+async function wholeInbox(store: Store, user: string): Promise<readonly InboxItem[]> {
+  const items: InboxItem[] = [];
+  for (;;) {
+    const page = await store.inbox(user, items.at(-1)?.cursor ?? 0, MAX_PAGE_ITEMS);
+    if (page.length === 0) return items;
+    items.push(...page);
+  }
+}
+
+async function callsOf(store: Store, items: readonly InboxItem[]): Promise<readonly Call[]> {
+  const ids = new Set(
+    items.flatMap(({ body }) => (body.kind === 'record' ? body.record.call : [])),
+  );
+  const calls = await Promise.all([...ids].map((id) => store.call(id)));
+  return calls.filter((call) => call !== undefined);
+}
+
+/** Each call of the user has one record there and one in the list of records, and nothing is there twice. */
+async function flawsOfInbox(
+  store: Store,
+  user: string,
+  items: readonly InboxItem[],
+): Promise<readonly string[]> {
+  const ids = items.map((item) => item.id);
+  const records = await store.records({ user, limit: 10_000 });
+  const listed = records.map(({ record }) => `record:${record.call}`).toSorted();
+  const delivered = ids.filter((id) => id.startsWith('record:')).toSorted();
+  return [
+    ...(new Set(ids).size === ids.length ? [] : [`something is twice in the inbox of ${user}`]),
+    ...(items.every((item, i) => item.cursor === i + 1) ? [] : [`${user}'s cursors have gaps`]),
+    ...(String(listed) === String(delivered)
+      ? []
+      : [`${user} has ${listed.length} records and ${delivered.length} in the inbox`]),
+  ];
+}
+
+/** The log has every version once, ends with the call, and its record never changed. */
+async function flawsOfLog(store: Store, call: Call): Promise<readonly string[]> {
+  const log = await store.log(call.id);
+  const flaws: string[] = [];
+  if (!log.every((row, i) => row.version === i + 1)) flaws.push(`the log of ${call.id} has gaps`);
+  const ends = log.filter((row) => row.after.state === 'ended');
+  if (ends.length !== 1) flaws.push(`${call.id} ended ${ends.length} times`);
+  return flaws;
+}
+
+/** A living page holds no call that is over, knows the true reason, and got each message once, in order. */
+function flawsOfDevice(
+  device: SimulatedDevice,
+  ended: readonly Call[],
+  now: number,
+): readonly string[] {
+  const flaws: string[] = [];
+  for (const call of device.client?.calls ?? [])
+    flaws.push(`${device.name} believes in ${call.id}`);
+  for (const call of ended) {
+    const held = device.client?.getCall(call.id);
+    const view = viewOf(call, { user: device.user, device: device.name }, now);
+    if (held && view?.state === 'ended' && held.endReason !== view.reason) {
+      flaws.push(`${device.name} says ${held.endReason}, the server ${view.reason} of ${call.id}`);
+    }
+  }
+  for (const { messages } of device.pages) {
+    const cursors = messages.map((message) => message.cursor);
+    const inOrder = cursors.every((cursor, i) => i === 0 || cursor === (cursors[i - 1] ?? 0) + 1);
+    if (!inOrder) flaws.push(`${device.name} was told messages ${cursors.join(' ')}`);
+  }
+  return flaws;
+}

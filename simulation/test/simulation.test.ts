@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { simulate } from '../src/simulation.ts';
+
+/** Seeds of `npm test`; `SEEDS=5000` runs more, `SEED=…` repeats one. */
+const SEEDS = process.env.SEED
+  ? [process.env.SEED]
+  : Array.from({ length: Number(process.env.SEEDS ?? 200) }, (_, i) => `${i + 1}`);
+
+test('whatever breaks, every call leaves one record in both inboxes and nothing rings on', async () => {
+  const endings = new Map<string, number>();
+  let lostRaces = 0;
+  for (const seed of SEEDS) {
+    const result = await simulate(seed);
+    expect(result.flaws, `SEED=${seed} npx vitest run --project unit simulation`).toEqual([]);
+    lostRaces += result.lostRaces;
+    for (const [reason, count] of result.endings) {
+      endings.set(reason, (endings.get(reason) ?? 0) + count);
+    }
+  }
+  if (process.env.SEED) return;
+  // A run in which nothing happened proves nothing.
+  expect([...endings.keys()].toSorted()).toEqual([
+    'busy',
+    'cancelled',
+    'completed',
+    'connection-lost',
+    'media-failed',
+    'no-answer',
+    'offline',
+    'refused',
+  ]);
+  expect(lostRaces).toBeGreaterThan(SEEDS.length);
+}, 300_000);
