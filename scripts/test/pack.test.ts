@@ -20,8 +20,7 @@ beforeAll(async () => {
   write('package.json', '{ "name": "app", "private": true, "type": "module" }');
   const flags = ['--offline', '--no-audit', '--no-fund', '--prefix', folder];
   const { code, output } = await run('npm', ['install', ...flags, ...archives]);
-  expect(output).not.toMatch(/error/i);
-  expect(code).toBe(0);
+  if (code !== 0) throw new Error(output);
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
