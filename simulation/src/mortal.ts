@@ -10,10 +10,14 @@ export function mortalStore(store: Store, clock: ProcessClock): Store {
       return async (...given: unknown[]) => {
         if (clock.isDead) return never();
         const answer: unknown = await Reflect.apply(member, target, given);
-        return clock.isDead ? never() : answer;
+        return hasDied(clock) ? never() : answer;
       };
     },
   });
+}
+
+function hasDied(clock: ProcessClock): boolean {
+  return clock.isDead;
 }
 
 function never(): Promise<never> {

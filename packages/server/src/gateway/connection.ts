@@ -28,7 +28,7 @@ export class Connection implements SocketEvents {
   readonly #bucket: TokenBucket;
   readonly #heartbeat: Heartbeat;
   readonly #onClosed: () => void;
-  #helloTimer: Timer | undefined;
+  readonly #helloTimer: Timer;
   #device: BoundDevice | undefined;
   #state: 'new' | 'greeting' | 'bound' | 'closed' = 'new';
   #inTurn: Promise<void> = Promise.resolve();
@@ -127,7 +127,7 @@ export class Connection implements SocketEvents {
 
   async #greet(hello: Hello): Promise<void> {
     this.#state = 'greeting';
-    this.#helloTimer?.cancel();
+    this.#helloTimer.cancel();
     const greeted = await greet(hello, this, this.#services);
     if (typeof greeted === 'string') return this.close(greeted);
     // The socket may have closed while the binding was committed.
@@ -170,7 +170,7 @@ export class Connection implements SocketEvents {
   #leave(at: number, code: number): void {
     if (this.isClosed()) return;
     this.#state = 'closed';
-    this.#helloTimer?.cancel();
+    this.#helloTimer.cancel();
     this.#heartbeat.stop();
     this.#device?.leave(at);
     this.#services.metrics.connectionClosed(code);

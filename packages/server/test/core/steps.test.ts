@@ -69,13 +69,13 @@ test('[STP3] of two accepts decided on two nodes at once, one is decided again a
   const seqs = [bob1.ask({ type: 'accept', call: CALL }), bob2.ask({ type: 'accept', call: CALL })];
   await clock.advanceAsync(50);
   const answers = [bob1.answerTo(seqs[0] ?? 0), bob2.answerTo(seqs[1] ?? 0)];
-  expect(answers.map((answer) => answer?.type).toSorted()).toEqual(['done', 'refused']);
+  expect(new Set(answers.map((answer) => answer?.type))).toEqual(new Set(['done', 'refused']));
   expect(answers.find((answer) => answer?.type === 'refused')).toMatchObject({
     code: 'answered-elsewhere',
   });
   expect(cluster.metrics.of('race lost')).toBeGreaterThan(0);
   const views = [bob1.view(CALL), bob2.view(CALL)];
-  expect(views.map((view) => view?.state).toSorted()).toEqual(['ended', 'established']);
+  expect(new Set(views.map((view) => view?.state))).toEqual(new Set(['ended', 'established']));
 });
 
 /** A store whose commits wait for a word, or fail. */

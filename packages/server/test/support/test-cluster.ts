@@ -28,6 +28,12 @@ export interface TestClusterOptions {
   readonly clock?: VirtualClock;
 }
 
+/** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
+export interface NodeOptions {
+  readonly ownsStore?: boolean;
+  readonly clock?: Clock;
+}
+
 /** Nodes over one store and one bus, under one virtual clock. */
 export class TestCluster {
   readonly clock: VirtualClock;
@@ -43,13 +49,13 @@ export class TestCluster {
   }
 
   /** A node that has started. */
-  async node({ ownsStore = false, clock = this.clock as Clock } = {}): Promise<RinglineNode> {
+  async node({ ownsStore = false, clock }: NodeOptions = {}): Promise<RinglineNode> {
     const { bus, log, metrics, randomness, store } = this;
     const authenticator = new PlainAuthenticator(this.clock);
     const node = new RinglineNode({
       authenticator,
       bus,
-      clock,
+      clock: clock ?? this.clock,
       log,
       metrics,
       randomness,

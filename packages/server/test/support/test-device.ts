@@ -47,7 +47,7 @@ export class TestDevice {
   /** Sends a request with the next sequence number, and returns that. */
   ask(request: WithoutSeq<DeviceRequest>): number {
     this.seq++;
-    this.say({ ...request, seq: this.seq } as DeviceMessage);
+    this.say({ ...request, seq: this.seq });
     return this.seq;
   }
 

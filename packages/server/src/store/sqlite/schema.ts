@@ -110,7 +110,9 @@ export function prepareFile(database: Database, file: string): void {
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
+  // Small checkpoints keep the slowest replies fast; 8 MB keep the pages in use at hand.
   database.exec('PRAGMA wal_autocheckpoint = 100');
+  database.exec('PRAGMA cache_size = -8000');
   inTransaction(database, () => migrate(database, file));
 }
 
