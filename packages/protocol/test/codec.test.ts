@@ -93,6 +93,13 @@ describe('what is refused, and how', () => {
     expect(refused(value)).toBe(`malformed ${path} re 1`);
   });
 
+  test('[PRO3] a field that a part does not have comes after a bad one of the message', () => {
+    const calls = [{ id: CALL, version: 1, color: 'red' }];
+    const hello = { ...DEVICE_EXAMPLES.hello, calls };
+    expect(refused(hello)).toBe('malformed calls.0.color re 0');
+    expect(refused({ ...hello, cursor: -1 })).toBe('malformed cursor re 0');
+  });
+
   test('[PRO3] the path reaches into lists', () => {
     const calls = [
       { id: CALL, version: 1 },

@@ -78,6 +78,7 @@ describe('Wire', () => {
     clock.advance(100);
     expect(toldTo('client', log)).toEqual(['30 client closed 4409']);
     expect(toldTo('server', log)).toEqual(['30 server text crossing', '40 server closed 4409']);
+    expect(clock.pending).toBe(0);
   });
 
   test('a client that closes is delivered nothing more', () => {
@@ -143,6 +144,17 @@ describe('Wire', () => {
     client.send('fast');
     clock.advance(1000);
     expect(log).toEqual(['30 server text fast', '530 client text slow']);
+  });
+
+  test('mended while a stall lasts: what waits goes on waiting for its end', () => {
+    const { clock, log, wire, server } = connect().opened();
+    wire.stall(500, 'client');
+    wire.cut();
+    server.send('slow');
+    clock.advance(100);
+    wire.restore();
+    clock.advance(1000);
+    expect(log).toEqual(['530 client text slow']);
   });
 
   test('dropped: what was on its way is lost and both ends are told', () => {

@@ -22,9 +22,7 @@ export class Pipe<Frame> {
   }
 
   push(frame: Frame, bytes = 0): void {
-    // TCP keeps the order: what left later cannot arrive earlier.
-    const earliest = this.#queue.at(-1)?.dueAt ?? 0;
-    const dueAt = Math.max(earliest, this.#clock.now() + this.#delayMs());
+    const dueAt = this.#clock.now() + this.#delayMs();
     this.#queue.push({ frame, bytes, dueAt });
     this.#arm();
   }
@@ -58,6 +56,7 @@ export class Pipe<Frame> {
   }
 
   #arm(): void {
+    // Only the first waits for its time: as with TCP, what left later cannot arrive earlier.
     const next = this.#queue[0];
     if (next === undefined || this.#holds > 0 || this.#timer !== undefined) return;
     this.#timer = this.#clock.after(next.dueAt - this.#clock.now(), () => this.#arrive());
