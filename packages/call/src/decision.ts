@@ -2,9 +2,10 @@ import type { CallId, Refusal } from '@ringline/protocol';
 import type { Call, Line } from './call.ts';
 import type { ReachableDevice } from './command.ts';
 
-/** What a decision sees: every open call of the users concerned, the call named even when it is over, their lines and reachable devices. */
+/** What a decision sees: every open call of the users concerned, and the call named even when it is over. */
 export interface World {
   readonly calls: readonly Call[];
+  /** One for each user concerned and each party of those calls, of version 0 when the user has no row yet. */
   readonly lines: readonly Line[];
   readonly devices: readonly ReachableDevice[];
 }

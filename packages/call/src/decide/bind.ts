@@ -1,3 +1,4 @@
+import type { Peer } from '@ringline/protocol';
 import { RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
 import type { Call, Established, Leg, Loss, Role, Side, WaitingCall } from '../call.ts';
 import { roleOf } from '../call.ts';
@@ -53,10 +54,15 @@ function withLegBack(call: WaitingCall, command: Bind, now: number): WaitingCall
   const { device } = command.by;
   const leg = legOf(call.legs, device);
   const fresh = deliveredLeg(device, now);
-  if (!leg) return { ...call, callee: command.profile, legs: [...call.legs, fresh] };
+  if (!leg) return { ...call, callee: calleeOf(call, command), legs: [...call.legs, fresh] };
   if (leg.state === 'refused') return call;
   if (leg.state !== 'lost' && command.holds.includes(call.id)) return call;
   return { ...call, legs: withLeg(call.legs, fresh) };
+}
+
+/** Whoever logs in first says what the callee is called; another token does not rename it while it rings. */
+function calleeOf(call: WaitingCall, command: Bind): Peer {
+  return call.legs.length === 0 ? command.profile : call.callee;
 }
 
 function withSideBack(call: Established, role: Role, command: Bind, now: number): Established {

@@ -1,0 +1,83 @@
+import { RING_TIMEOUT_MS } from '@ringline/protocol';
+import type {
+  Accept,
+  Actor,
+  Bind,
+  Cancel,
+  Connected,
+  End,
+  Expire,
+  Invite,
+  Lose,
+  Refuse,
+  Ring,
+} from '../../src/index.ts';
+import { profileOf } from './people.ts';
+
+/** The call of a test, unless it needs two. */
+export const CALL = 'call-1';
+/** Another call. */
+export const OTHER = 'call-2';
+
+type Given<C> = Partial<Omit<C, 'type' | 'by'>>;
+
+export function invite(by: Actor, to: string, given: Given<Invite> = {}): Invite {
+  return {
+    type: 'invite',
+    call: CALL,
+    roomId: 7,
+    by,
+    caller: profileOf(by),
+    to,
+    media: 'video',
+    content: null,
+    ringTimeoutMs: RING_TIMEOUT_MS,
+    ...given,
+  };
+}
+
+export function ring(by: Actor, given: Given<Ring> = {}): Ring {
+  return { type: 'ring', call: CALL, by, receipt: 'alerting', silence: null, ...given };
+}
+
+export function accept(by: Actor, given: Given<Accept> = {}): Accept {
+  return { type: 'accept', call: CALL, by, media: null, response: null, ...given };
+}
+
+export function refuse(by: Actor, given: Given<Refuse> = {}): Refuse {
+  return { type: 'refuse', call: CALL, by, everywhere: true, response: null, ...given };
+}
+
+export function refuseHere(by: Actor, given: Given<Refuse> = {}): Refuse {
+  return refuse(by, { everywhere: false, ...given });
+}
+
+export function cancel(by: Actor, given: Given<Cancel> = {}): Cancel {
+  return { type: 'cancel', call: CALL, by, ...given };
+}
+
+export function end(by: Actor, given: Given<End> = {}): End {
+  return { type: 'end', call: CALL, by, ageMs: 0, ...given };
+}
+
+export function connected(by: Actor, given: Given<Connected> = {}): Connected {
+  return { type: 'connected', call: CALL, by, epoch: 1, ...given };
+}
+
+export function expire(call = CALL): Expire {
+  return { type: 'expire', call };
+}
+
+/** The device is there, and its page still holds its calls. */
+export function bind(by: Actor, given: Given<Bind> = {}): Bind {
+  return { type: 'bind', by, profile: profileOf(by), holds: [CALL, OTHER], ...given };
+}
+
+/** The device is there with a page that was loaded anew. */
+export function reload(by: Actor): Bind {
+  return bind(by, { holds: [] });
+}
+
+export function lose(by: Actor, at: number): Lose {
+  return { type: 'lose', by, at };
+}

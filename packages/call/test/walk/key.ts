@@ -1,0 +1,124 @@
+import type { UserId } from '@ringline/protocol';
+import type { Actor, Call, Ended, Established, Leg } from '../../src/index.ts';
+import { isOpen, isWaiting, ROLES, roleOf } from '../../src/index.ts';
+import type { Position } from './position.ts';
+import { CALLS, DEVICES, USERS } from './position.ts';
+
+/*
+ * Two positions are the same when the machine cannot tell them apart but by names and instants.
+ * It compares ids for equality only, so users are known by their part in the open calls and
+ * devices by what they are there: the caller's, the answering one, which leg, reachable or not.
+ * Versions, room ids, contents and the number of the epoch lead to no branch, and neither do
+ * instants (see time.ts), save that a hang-up made long ago may reach before the accept or the
+ * connection when its device was lost before them. A call that has ended is known by its id
+ * being used up: its insides are walked apart, once for each kind (keyOfEnded), for every command
+ * that names it must change nothing, and no other command is given it. Somebody who has no part
+ * in an open call can only invite, from any device: that one is there is all that counts until
+ * the call has ended, and from then on its devices come and go in every order.
+ */
+
+/** The name of a position; equal for all that behave alike. */
+export function keyOf({ calls, bound }: Position): string {
+  const open = calls.filter(isOpen);
+  const users = USERS.map((user) => {
+    const hasPart = open.length === 0 || open.some((call) => roleOf(call, user));
+    if (hasPart) return keyOfUser(user, open, { bound, idle: true });
+    return bound.some((actor) => actor.user === user) ? 'there' : '';
+  });
+  const ended = calls.length - open.length;
+  return [open.map(keyOfCall).join('&'), `${ended}/${CALLS.length}`, ...users.sort()].join(' ');
+}
+
+interface Place {
+  readonly bound: Position['bound'];
+  /** Whether the presence of devices that no open call knows is told. */
+  readonly idle: boolean;
+}
+
+/** What the open calls are to each other and to their own users' devices; equal for all that differ only in who else is there. */
+export function keyOfParts({ calls, bound }: Position): string {
+  const open = calls.filter(isOpen);
+  const users = USERS.map((user) =>
+    open.some((call) => roleOf(call, user)) ? keyOfUser(user, open, { bound, idle: false }) : '',
+  );
+  return [open.map(keyOfCall).join('&'), ...users.sort()].join(' ');
+}
+
+/** Whether two devices of one user are in the same place: what one can do, the other can. */
+export function isAlike({ calls, bound }: Position, one: Actor, other: Actor): boolean {
+  const open = calls.filter(isOpen);
+  return (
+    one.user === other.user &&
+    keyOfRelations(open, one) === keyOfRelations(open, other) &&
+    isBound(bound, one) === isBound(bound, other)
+  );
+}
+
+function isBound(bound: readonly Actor[], { device }: Actor): boolean {
+  return bound.some((each) => each.device === device);
+}
+
+function keyOfRelations(open: readonly Call[], actor: Actor): string {
+  return open.map((call) => keyOfDevice(call, actor)).join('&');
+}
+
+function keyOfUser(user: UserId, open: readonly Call[], { bound, idle }: Place): string {
+  const parts = open.map((call) => roleOf(call, user) ?? '-').join('');
+  const devices = DEVICES.filter((actor) => actor.user === user).map((actor) => {
+    const relations = keyOfRelations(open, actor);
+    return `${relations}${isBound(bound, actor) && (relations !== '' || idle) ? '+' : ''}`;
+  });
+  return `${parts}[${devices.sort().join(',')}]`;
+}
+
+function keyOfDevice(call: Call, { user, device }: Actor): string {
+  if (call.caller.user === user) return call.caller.device === device ? 'own' : '';
+  const leg = call.callee.user === user && call.legs.find((each) => each.device === device);
+  if (call.state === 'established' && call.sides.callee.device === device) return 'own';
+  return leg ? keyOfLeg(call, leg) : '';
+}
+
+/** After the accept a leg is looked at only for whether it had refused. */
+function keyOfLeg(call: Call, leg: Leg): string {
+  if (isWaiting(call)) return leg.receiptBy === null ? leg.state : `${leg.state}…`;
+  return leg.state === 'refused' ? 'refused' : 'leg';
+}
+
+function keyOfCall(call: Call): string {
+  if (isWaiting(call)) {
+    return `${call.state} ${call.invitedMedia} ${call.callerLoss ? 'lost' : ''}`;
+  }
+  if (call.state === 'ended') return keyOfEnded(call);
+  const { invitedMedia, media, connectedAt, connectTimer: timer } = call;
+  const clock = timer && ('by' in timer ? 'runs' : 'still');
+  return [call.state, invitedMedia, media, connectedAt !== null, clock, ...keysOfSides(call)].join(
+    ' ',
+  );
+}
+
+function keysOfSides(call: Established): readonly string[] {
+  return ROLES.map((role) => {
+    const { connected, loss, lastLostAt } = call.sides[role];
+    const isEarly = lastLostAt !== null && lastLostAt < (call.connectedAt ?? call.acceptedAt);
+    return `${connected}${loss ? '!' : ''}${isEarly ? 'early' : ''}`;
+  });
+}
+
+/** The name of an ended call; equal for all that answer alike. */
+export function keyOfEnded(call: Ended): string {
+  const { record, reason } = call;
+  const devices = DEVICES.filter(({ user }) => roleOf(call, user))
+    .map((actor) => [roleOf(call, actor.user), ...relationsTo(call, actor)].join(':'))
+    .sort();
+  return [reason, record.status, record.type, record.connectedAt !== null, ...devices].join(' ');
+}
+
+function relationsTo(call: Ended, { user, device }: Actor): readonly string[] {
+  const leg = call.legs.find((each) => each.device === device);
+  return [
+    call.caller.device === device ? 'own' : '',
+    call.answeredBy === device && call.callee.user === user ? 'answered' : '',
+    call.endedBy?.device === device ? 'ended' : '',
+    leg ? (call.answeredBy === null ? leg.state : keyOfLeg(call, leg)) : '',
+  ];
+}

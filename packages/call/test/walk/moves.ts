@@ -1,0 +1,104 @@
+import type { Media } from '@ringline/protocol';
+import type { Actor, Call, Command } from '../../src/index.ts';
+import { isOpen } from '../../src/index.ts';
+import {
+  accept,
+  bind,
+  cancel,
+  connected,
+  end,
+  expire,
+  invite,
+  lose,
+  refuse,
+  refuseHere,
+  reload,
+  ring,
+} from '../scene/commands.ts';
+import { isAlike } from './key.ts';
+import type { Position } from './position.ts';
+import { CALLS, DEVICES, USERS } from './position.ts';
+
+const LONG_AGO_MS = 1_000_000_000;
+
+/**
+ * Everything that anybody can do here. Of two devices of one user that are in the same place only
+ * one acts; commands that name an ended call stand apart, for they change nothing.
+ */
+export function movesFrom(position: Position): readonly Command[] {
+  const actors = DEVICES.filter((actor, i) => {
+    const earlier = DEVICES[i - 1];
+    return !earlier || !isAlike(position, earlier, actor);
+  });
+  const present = actors.filter((actor) => position.bound.includes(actor));
+  return [
+    ...actors.map((by) => bind(by)),
+    ...actors.map((by) => reload(by)),
+    ...actors.map((by) => lose(by, position.now)),
+    ...present.flatMap(invitationsBy),
+    ...position.calls.filter(isOpen).flatMap((call) => movesOn(call, actors)),
+    cancel(DEVICES[0] as Actor, { call: 'call-0' }),
+    expire('call-0'),
+  ];
+}
+
+/** Everything that anybody can say of this call. Devices that are lost may still have something on its way. */
+export function movesOn(call: Call, actors = DEVICES): readonly Command[] {
+  return [...actors.flatMap((by) => movesOf(by, call)), expire(call.id)];
+}
+
+function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
+  const named = { call: id };
+  const epoch = 'epoch' in call ? call.epoch : 1;
+  return [
+    ring(by, named),
+    ring(by, { ...named, receipt: 'silent', silence: 'no-microphone' }),
+    accept(by, named),
+    accept(by, { ...named, media: 'audio' }),
+    refuse(by, named),
+    refuseHere(by, named),
+    cancel(by, named),
+    end(by, named),
+    end(by, { ...named, ageMs: LONG_AGO_MS }),
+    connected(by, { ...named, epoch }),
+    connected(by, { ...named, epoch: epoch - 1 }),
+  ];
+}
+
+/**
+ * Only devices that are there invite: what a socket brought is decided before its loss, and
+ * an invitation is the one command whose device the machine does not know from before.
+ */
+function invitationsBy(by: Actor): readonly Command[] {
+  return USERS.flatMap((to) =>
+    CALLS.flatMap((call) =>
+      (['audio', 'video'] as const).map((media: Media) => invite(by, to, { call, media })),
+    ),
+  );
+}
+
+/** The command in a few words, for the path to a violation. */
+export function wordsFor(command: Command): string {
+  switch (command.type) {
+    case 'bind':
+      return `${command.by.device} ${command.holds.length > 0 ? 'is there' : 'is loaded anew'}`;
+    case 'lose':
+      return `${command.by.device} is lost`;
+    case 'expire':
+      return `${command.call} expires`;
+    case 'invite':
+      return `${command.by.device} invites ${command.to} to ${command.call} (${command.media})`;
+    case 'ring':
+      return `${command.by.device} rings ${command.call} (${command.receipt})`;
+    case 'accept':
+      return `${command.by.device} accepts ${command.call} (${command.media ?? 'as asked'})`;
+    case 'refuse':
+      return `${command.by.device} refuses ${command.call} ${command.everywhere ? 'everywhere' : 'here'}`;
+    case 'cancel':
+      return `${command.by.device} cancels ${command.call}`;
+    case 'end':
+      return `${command.by.device} ends ${command.call}${command.ageMs > 0 ? ' (long ago)' : ''}`;
+    case 'connected':
+      return `${command.by.device} has media in ${command.call} (epoch ${command.epoch})`;
+  }
+}

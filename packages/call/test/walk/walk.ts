@@ -1,0 +1,184 @@
+import type { RefusalCode } from '@ringline/protocol';
+import type { Command, Ended } from '../../src/index.ts';
+import { decide, isOpen, isWaiting, nextDeadline, viewOf, violations } from '../../src/index.ts';
+import { expire } from '../scene/commands.ts';
+import { flawsOfPosition, flawsOfStep } from './checks.ts';
+import { keyOf, keyOfEnded, keyOfParts } from './key.ts';
+import { movesFrom, movesOn, wordsFor } from './moves.ts';
+import type { Decide, Position, Step } from './position.ts';
+import { BEGINNING, deepFreeze, DEVICES, stepFrom } from './position.ts';
+import { pendingOf, putOff } from './time.ts';
+
+/** What a walk has met, and the shortest path to the first violation if there is one. */
+export interface Report {
+  readonly positions: number;
+  readonly steps: number;
+  readonly endings: number;
+  readonly refusals: ReadonlySet<RefusalCode>;
+  /** Every reason that some device was told. */
+  readonly reasons: ReadonlySet<string>;
+  readonly deadlines: ReadonlySet<string>;
+  readonly violation: string | undefined;
+}
+
+/** Goes breadth-first through every position that the machine can come to, and checks each and each step. */
+export function walk(machine: Decide = decide): Report {
+  return new Walk(machine).run();
+}
+
+interface Visit {
+  readonly position: Position;
+  readonly from: Visit | undefined;
+  readonly words: string;
+}
+
+class Found extends Error {}
+
+class Walk {
+  readonly #machine: Decide;
+  readonly #seen = new Set<string>();
+  readonly #late = new Set<string>();
+  readonly #queue: Visit[] = [];
+  readonly #endings = new Set<string>();
+  readonly #refusals = new Set<RefusalCode>();
+  readonly #reasons = new Set<string>();
+  readonly #deadlines = new Set<string>();
+  #steps = 0;
+
+  constructor(machine: Decide) {
+    this.#machine = machine;
+  }
+
+  run(): Report {
+    let violation: string | undefined;
+    try {
+      this.#arrive({ position: BEGINNING, from: undefined, words: 'nobody is there' });
+      for (const visit of this.#queue) this.#leave(visit);
+    } catch (error) {
+      if (!(error instanceof Found)) throw error;
+      violation = error.message;
+    }
+    return {
+      positions: this.#seen.size,
+      steps: this.#steps,
+      endings: this.#endings.size,
+      refusals: this.#refusals,
+      reasons: this.#reasons,
+      deadlines: this.#deadlines,
+      violation,
+    };
+  }
+
+  #arrive({ position, from, words }: Visit): void {
+    const key = keyOf(position);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const flaws = flawsOfPosition(position);
+    if (flaws.length > 0) this.#fail(from, words, flaws);
+    this.#queue.push({ position: putOff(position), from, words });
+  }
+
+  #leave(visit: Visit): void {
+    const moves = movesFrom(visit.position);
+    for (const command of moves) this.#take(visit, command);
+    for (const call of visit.position.calls.filter(isOpen)) {
+      for (const { name, still, passAt } of pendingOf(call)) {
+        const passed = passAt(visit.position.now);
+        const calls = visit.position.calls.map((each) => (each === call ? passed : each));
+        const late = { ...visit, position: deepFreeze({ ...visit.position, calls }) };
+        if (still) this.#checkStill(late, call.id, name);
+        else this.#fire(late, call.id, name, moves);
+      }
+    }
+  }
+
+  #fire(late: Visit, call: string, name: string, moves: readonly Command[]): void {
+    const passed = late.position.calls.find((each) => each.id === call);
+    const next = passed && nextDeadline(passed);
+    const words = `${name} of ${call} passes`;
+    if (next?.kind !== name) this.#fail(late, words, ['the call does not know this deadline']);
+    this.#deadlines.add(name);
+    const fired = this.#take(late, expire(call), words);
+    if (fired.decision.calls.length !== 1) this.#fail(late, words, ['nothing comes of it']);
+    const place = `${words} ${keyOfParts(late.position)}`;
+    if (this.#late.has(place)) return;
+    this.#late.add(place);
+    for (const command of moves) this.#checkLate(late, command, words, fired);
+  }
+
+  /** A command that comes before the late timer finds what it would have found after it. */
+  #checkLate(late: Visit, command: Command, words: string, fired: Step): void {
+    // A loss, and a call that two devices share, leave all but the ring timeout to the timer.
+    const ringing = fired.before.calls.some(isWaiting);
+    if (!ringing || command.type === 'lose' || command.type === 'expire') return;
+    const { after, decision } = stepFrom(late.position, command, this.#machine);
+    this.#steps += 1;
+    // Without the call's name or its users the command has nothing to do with it.
+    if (after === late.position || decision.calls.length === 0) return;
+    const expected = stepFrom(fired.after, command, this.#machine);
+    if (keyOf(after) !== keyOf(expected.after) || !isSameOutcome(decision, expected.decision)) {
+      this.#fail(late, `${words}; ${wordsFor(command)}`, ['it matters that the timer is late']);
+    }
+  }
+
+  #checkStill(late: Visit, call: string, name: string): void {
+    const { decision } = stepFrom(late.position, expire(call), this.#machine);
+    if (decision.calls.length > 0)
+      this.#fail(late, `${name} of ${call} passes`, ['it should stand still']);
+  }
+
+  #take(visit: Visit, command: Command, words = wordsFor(command)): Step {
+    const step = stepFrom(visit.position, command, this.#machine);
+    this.#steps += 1;
+    if (!step.decision.outcome.ok) this.#refusals.add(step.decision.outcome.refusal.code);
+    const flaws = flawsOfStep(step);
+    if (flaws.length > 0) this.#fail(visit, words, flaws);
+    if (step.after === visit.position) return step;
+    this.#check(visit, words, step);
+    this.#arrive({ position: step.after, from: visit, words });
+    return step;
+  }
+
+  #check(visit: Visit, words: string, step: Step): void {
+    const flaws = violations(step.after.calls, step.after.lines);
+    if (flaws.length > 0) this.#fail(visit, words, flaws);
+    const again = stepFrom(step.after, step.command, this.#machine);
+    if (again.after !== step.after && keyOf(again.after) !== keyOf(step.after)) {
+      this.#fail(visit, words, ['done twice it is another thing than done once']);
+    }
+    for (const call of step.decision.calls) {
+      if (call.state === 'ended') this.#checkOver(visit, words, call, step.after);
+    }
+  }
+
+  /** Nothing that anybody says of an ended call changes anything. */
+  #checkOver(visit: Visit, words: string, call: Ended, position: Position): void {
+    const key = keyOfEnded(call);
+    if (this.#endings.has(key)) return;
+    this.#endings.add(key);
+    for (const actor of DEVICES) {
+      const view = viewOf(call, actor, position.now);
+      if (view?.state === 'ended') this.#reasons.add(view.reason);
+    }
+    for (const command of movesOn(call)) {
+      const { decision } = stepFrom(position, command, this.#machine);
+      this.#steps += 1;
+      if (!decision.outcome.ok) this.#refusals.add(decision.outcome.refusal.code);
+      if (decision.calls.length + decision.lines.length > 0) {
+        this.#fail(visit, `${words}; ${wordsFor(command)}`, ['an ended call changes']);
+      }
+    }
+  }
+
+  #fail(visit: Visit | undefined, words: string, flaws: readonly string[]): never {
+    const path = [words];
+    for (let at = visit; at; at = at.from) path.unshift(at.words);
+    throw new Found([...path.map((each, i) => `${i}. ${each}`), ...flaws].join('\n'));
+  }
+}
+
+function isSameOutcome(a: Step['decision'], b: Step['decision']): boolean {
+  return a.outcome.ok
+    ? b.outcome.ok
+    : !b.outcome.ok && a.outcome.refusal.code === b.outcome.refusal.code;
+}
