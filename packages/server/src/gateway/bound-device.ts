@@ -6,13 +6,13 @@ import type { Identity } from '../auth/authenticator.ts';
 import type { Delivery } from '../cluster/bus.ts';
 import { InboxPump } from '../inbox/inbox-pump.ts';
 import type { DeviceHere } from '../registrar/devices-here.ts';
-import type { Connection } from './connection.ts';
+import type { DeviceSocket } from './device-socket.ts';
 import type { Services } from './services.ts';
 
 /** A device whose token was good, on one connection: what concerns it is sent to it. */
 export class BoundDevice implements DeviceHere {
   readonly actor: Actor;
-  readonly connection: Connection;
+  readonly connection: DeviceSocket;
   identity: Identity;
   readonly #services: Services;
   readonly #openCalls = new Set<CallId>();
@@ -21,7 +21,7 @@ export class BoundDevice implements DeviceHere {
   /** Deliveries that came before the welcome; undefined after it. */
   #early: Delivery[] | undefined = [];
 
-  constructor(connection: Connection, services: Services, identity: Identity, device: DeviceId) {
+  constructor(connection: DeviceSocket, services: Services, identity: Identity, device: DeviceId) {
     this.connection = connection;
     this.identity = identity;
     this.actor = { user: identity.peer.user, device };

@@ -13,6 +13,7 @@ import type { Timer } from '../clock.ts';
 import { randomName } from '../randomness.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { carryOut } from './carry-out.ts';
+import type { DeviceSocket } from './device-socket.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { greet } from './greet.ts';
 import type { Services } from './services.ts';
@@ -20,8 +21,7 @@ import type { Socket, SocketEvents } from './socket.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** One socket: its size, rate and life. What is said over it is the business of the device bound to it. */
-export class Connection implements SocketEvents {
-  /** Tells sockets of one device apart. */
+export class Connection implements SocketEvents, DeviceSocket {
   readonly name: string;
   readonly #socket: Socket;
   readonly #services: Services;

@@ -2,14 +2,14 @@ import type { CloseName, Hello, RefusalCode } from '@ringline/protocol';
 import { agreeVersion } from '@ringline/protocol';
 import type { Bound } from '../registrar/registrar.ts';
 import { BoundDevice } from './bound-device.ts';
-import type { Connection } from './connection.ts';
+import type { DeviceSocket } from './device-socket.ts';
 import { missed } from './missed.ts';
 import type { Services } from './services.ts';
 
 /** Hello: who is it, bind it, tell it what it missed. Returns the device, or why the socket must close. */
 export async function greet(
   hello: Hello,
-  connection: Connection,
+  connection: DeviceSocket,
   services: Services,
 ): Promise<BoundDevice | CloseName> {
   const version = agreeVersion(hello.versions);

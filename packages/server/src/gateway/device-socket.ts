@@ -1,0 +1,15 @@
+import type { CloseName, Refusal, ServerMessage } from '@ringline/protocol';
+
+/** A connection as the device bound to it speaks through it. */
+export interface DeviceSocket {
+  /** Tells sockets of one device apart. */
+  readonly name: string;
+  send(message: ServerMessage): void;
+  /** Queues one frame; a device that reads too slowly is closed and comes back. */
+  sendFrame(frame: string): void;
+  refuse(re: number, why: Refusal): void;
+  /** Closes with a documented code; the device is lost from this moment. */
+  close(name: CloseName): void;
+  /** The device has a first open call, or none any more: a loss must be seen sooner, or may be later. */
+  callsChanged(): void;
+}
