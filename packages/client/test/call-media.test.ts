@@ -287,6 +287,20 @@ test('a browser that does not play is told as a problem', async () => {
   expect(events).toContain('problem autoplay-blocked');
 });
 
+test('a peer connection that cannot be made is told as a problem', async () => {
+  const world = await connected();
+  const call = await world.incoming();
+  const events = eventsOf(call);
+  world.alice1.createPeerConnection = () => {
+    throw new SyntaxError('no ICE server has this address');
+  };
+  const accepting = call.accept();
+  await world.pass();
+  world.server.show(established());
+  await world.done(accepting);
+  expect(events).toContain('problem negotiation-failed');
+});
+
 test('two calls share a microphone, and each stops its own clone', async () => {
   const world = await connected();
   const first = await inCall(world);

@@ -99,6 +99,32 @@ test('an end that the server cannot do just now is said again', async () => {
   expect(world.server.all('end').length).toBeGreaterThan(1);
 });
 
+test('a server that has lost sight of the number of an end is told again', async () => {
+  const world = await connected();
+  const call = await inCall(world);
+  world.server.refuse('end', 'stale');
+  const ending = call.end();
+  await world.pass(500);
+  world.server.answers.delete('end');
+  await world.done(ending);
+  const [first, second] = world.server.all('end');
+  expect(second?.seq).toBeGreaterThan(first!.seq);
+});
+
+test('a call that was ended with its connection, and still stands at the server, is ended there', async () => {
+  const world = await connected();
+  await inCall(world);
+  world.server.wire.drop();
+  await world.pass(10);
+  world.client.disconnect();
+  expect(world.client.calls).toEqual([]);
+  await world.connect();
+  world.server.show(established({ version: 6, epoch: 2 }));
+  await world.pass();
+  expect(world.server.all('end')).toMatchObject([{ call: INCOMING }]);
+  expect(world.client.calls).toEqual([]);
+});
+
 test('an established call that this page does not hold is restored, with a microphone of its own', async () => {
   const world = await connected();
   const restored: Call[] = [];

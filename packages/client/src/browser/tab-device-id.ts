@@ -1,29 +1,53 @@
 import { randomName } from '../random.ts';
 
+/** What a tab keeps its identity in. */
+export interface TabParts {
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  /** Undefined on pages that are no secure context: a duplicated tab replaces its original there. */
+  readonly locks: Pick<LockManager, 'request'> | undefined;
+  readonly freshId: () => string;
+}
+
 const KEY = 'ringline.device';
+
+const given = new Map<string, Promise<string>>();
 
 /**
  * A device id of this tab: it survives a reload, and a duplicated tab, which copies the storage, gets
- * its own. The id is guarded by a Web Lock for as long as the page lives.
+ * its own. The same for every caller in this page; another `key` gives another one.
  */
-export async function tabDeviceId(key: string = KEY): Promise<string> {
-  const kept = sessionStorage.getItem(key);
-  if (kept !== null && (await isOurs(`${key}/${kept}`))) return kept;
-  const fresh = randomName({ bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) });
-  sessionStorage.setItem(key, fresh);
-  await isOurs(`${key}/${fresh}`);
+export function tabDeviceId(key: string = KEY): Promise<string> {
+  const known = given.get(key);
+  if (known !== undefined) return known;
+  const random = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) };
+  const id = claimDeviceId(key, {
+    storage: sessionStorage,
+    locks: 'locks' in navigator ? navigator.locks : undefined,
+    freshId: () => randomName(random),
+  });
+  given.set(key, id);
+  return id;
+}
+
+/** The id that the storage keeps, if no other page holds its Web Lock, or else a fresh one. */
+export async function claimDeviceId(key: string, parts: TabParts): Promise<string> {
+  const { storage, locks, freshId } = parts;
+  const kept = storage.getItem(key);
+  if (kept !== null && (await isOurs(`${key}/${kept}`, locks))) return kept;
+  const fresh = freshId();
+  storage.setItem(key, fresh);
+  await isOurs(`${key}/${fresh}`, locks);
   return fresh;
 }
 
 /** Whether no other page holds the lock; it is then held until this page goes. */
-function isOurs(name: string): Promise<boolean> {
-  // Pages that are no secure context have no locks: a duplicated tab replaces its original there.
-  if (!('locks' in navigator)) return Promise.resolve(true);
+function isOurs(name: string, locks: TabParts['locks']): Promise<boolean> {
+  if (locks === undefined) return Promise.resolve(true);
   return new Promise((resolve, reject) => {
     const hold = (lock: Lock | null) => {
       resolve(lock !== null);
       return lock === null ? undefined : new Promise(() => {});
     };
-    navigator.locks.request(name, { ifAvailable: true }, hold).catch(reject);
+    locks.request(name, { ifAvailable: true }, hold).catch(reject);
   });
 }

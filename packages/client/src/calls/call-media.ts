@@ -101,7 +101,7 @@ export class CallMedia {
   follow(view: EstablishedCallView): void {
     if (this.#isOver) return;
     if (view.media === 'audio') this.release('video');
-    if (this.#channel?.epoch !== view.epoch) this.#openChannel(view);
+    if (this.#channel?.epoch !== view.epoch) this.#tryToOpenChannel(view);
     if (this.#leases.length === 0) this.#openLate(view.media);
   }
 
@@ -147,13 +147,23 @@ export class CallMedia {
     this.take(await this.#parts.devices.open(wanted));
   }
 
+  /** A browser throws when the ICE servers of the configuration make no sense to it. */
+  #tryToOpenChannel(view: EstablishedCallView): void {
+    try {
+      this.#openChannel(view);
+    } catch (fault) {
+      this.#events.problem(clientError('negotiation-failed', fault));
+    }
+  }
+
   #openChannel(view: EstablishedCallView): void {
     const { media, clock, iceServers } = this.#parts;
     const { epoch } = view;
     this.#closeChannel();
     if (this.#flow === 'flowing') this.#flow = 'interrupted';
     const connection = media.createPeerConnection({ iceServers: [...iceServers] });
-    connection.ontrack = ({ track, streams }) => this.#playRemote(track, streams);
+    const remote = media.createStream();
+    connection.ontrack = ({ track }) => this.#playRemote(remote, track);
     const role = view.direction === 'outgoing' ? 'offerer' : 'answerer';
     const parts = { role, connection, stream: this.#local, clock } as const;
     const negotiation = new Negotiation(parts, {
@@ -192,9 +202,14 @@ export class CallMedia {
     this.#channel = undefined;
   }
 
-  #playRemote(track: Track, [stream]: readonly Stream[]): void {
-    const remote = stream ?? this.#parts.media.createStream();
-    if (stream === undefined) remote.addTrack(track);
+  #playRemote(remote: Stream, track: Track): void {
+    // A video element plays nothing, not even sound, until its video track has a first picture: one
+    // that may never come, as in an audio call, is left out until it does.
+    if (track.kind === 'video' && track.muted && track.addEventListener !== undefined) {
+      track.addEventListener('unmute', () => remote.addTrack(track));
+    } else {
+      remote.addTrack(track);
+    }
     this.#playback.playRemote(remote);
   }
 

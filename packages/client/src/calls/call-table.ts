@@ -106,12 +106,23 @@ export class CallTable {
   #apply(view: CallView): void {
     const known = this.#calls.get(view.id);
     if (known !== undefined) return known.receive(view);
-    if (view.state === 'ended' || isStale(view) || this.#over.includes(view.id)) return;
+    if (view.state === 'ended' || isStale(view)) return;
+    if (this.#over.includes(view.id)) return this.#endAtServer(view);
     if (view.direction === 'incoming' && view.state !== 'established') {
       this.#events.incoming(this.#add(view, {}));
     } else {
       this.#events.restored(this.#add(view, { restored: true }));
     }
+  }
+
+  /** Over here, while the server holds it for this device: the word was lost with an earlier connection. */
+  #endAtServer({ id, state, direction }: CallView): void {
+    if (state !== 'established' && direction === 'incoming') return;
+    this.#context.requests
+      .request(() => ({ type: 'end', call: id }))
+      .catch(() => {
+        // Refused: it is over there too, or its next view makes this be said again.
+      });
   }
 
   #add(view: CallView, how: { restored?: boolean }): LiveCall {

@@ -9,6 +9,8 @@ export interface Track {
   enabled: boolean;
   clone(): Track;
   stop(): void;
+  /** Optional: without it, a remote track counts as one that has packets. */
+  addEventListener?(type: 'unmute', listener: () => void): void;
 }
 
 /** The part of a MediaStream that the SDK uses. */

@@ -9,7 +9,10 @@ export interface Insistence {
   readonly isWanted: () => boolean;
 }
 
-/** Says it again while the server cannot do it just now; rejects with every other refusal. */
+/**
+ * Says it again while the server cannot do it just now, or has lost sight of the number; only for what
+ * may be done twice. Rejects with every other refusal.
+ */
 export async function insist(
   requests: Requests,
   clock: Clock,
@@ -20,7 +23,7 @@ export async function insist(
       await requests.request(build, { timeoutMs: Infinity });
       return;
     } catch (error) {
-      if (!hasCode(error, 'unavailable', 'rate-limited', 'internal')) throw error;
+      if (!hasCode(error, 'unavailable', 'rate-limited', 'internal', 'stale')) throw error;
       await pause(clock, error.retryAfterMs ?? RETRY_MS);
     }
   }
