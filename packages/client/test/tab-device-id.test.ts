@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { claimDeviceId } from '../src/browser/tab-device-id.ts';
+import type { TabParts } from '../src/browser/tab-device-id.ts';
+
+/** The pages of one browser: they share locks, and each tab has its storage. */
+class Browser {
+  readonly #held = new Set<string>();
+  #made = 0;
+
+  page(storage: Map<string, string>, hasLocks = true): TabParts & { close: () => void } {
+    const mine: string[] = [];
+    const request = (name: string, _options: object, run: (lock: Lock | null) => unknown) => {
+      const isFree = !this.#held.has(name);
+      if (isFree) mine.push(name);
+      this.#held.add(name);
+      return Promise.resolve(run(isFree ? { name, mode: 'exclusive' } : null));
+    };
+    return {
+      storage: {
+        getItem: (key) => storage.get(key) ?? null,
+        setItem: (key, value) => void storage.set(key, value),
+      },
+      locks: hasLocks ? { request: request as unknown as LockManager['request'] } : undefined,
+      freshId: () => `device ${++this.#made}`,
+      close: () => {
+        for (const name of mine) this.#held.delete(name);
+      },
+    };
+  }
+}
+
+test('a page that is loaded anew keeps its device id', async () => {
+  const browser = new Browser();
+  const storage = new Map<string, string>();
+  const before = browser.page(storage);
+  expect(await claimDeviceId('key', before)).toBe('device 1');
+  before.close();
+  expect(await claimDeviceId('key', browser.page(storage))).toBe('device 1');
+});
+
+test('a duplicated tab copies the storage, and gets an id of its own that it keeps', async () => {
+  const browser = new Browser();
+  const storage = new Map<string, string>();
+  await claimDeviceId('key', browser.page(storage));
+  const copy = new Map(storage);
+  const duplicate = browser.page(copy);
+  expect(await claimDeviceId('key', duplicate)).toBe('device 2');
+  duplicate.close();
+  expect(await claimDeviceId('key', browser.page(copy))).toBe('device 2');
+});
+
+test('without locks the stored id is used', async () => {
+  const browser = new Browser();
+  const storage = new Map([['key', 'device 7']]);
+  expect(await claimDeviceId('key', browser.page(storage, false))).toBe('device 7');
+});
