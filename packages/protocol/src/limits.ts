@@ -64,6 +64,8 @@ export const MAX_QUEUED_BYTES = 1024 * 1024;
 /** Token bucket of one device's messages: a burst holds the candidates of a restart. */
 export const DEVICE_BURST = 200;
 export const DEVICE_MESSAGES_PER_SECOND = 50;
+/** A frame counts as one message for every so many bytes begun: a hostile one of full size costs 20 ms to read. */
+export const BYTES_PER_MESSAGE = 8 * 1024;
 /** Token bucket of one user's invitations and messages over all devices: no person calls faster. */
 export const USER_BURST = 60;
 export const USER_COMMANDS_PER_SECOND = 20;

@@ -1,5 +1,6 @@
 import type { CloseName, DeviceMessage, Hello, Refusal, ServerMessage } from '@ringline/protocol';
 import {
+  BYTES_PER_MESSAGE,
   CLOSE,
   DEVICE_BURST,
   DEVICE_MESSAGES_PER_SECOND,
@@ -55,11 +56,10 @@ export class Connection implements SocketEvents, DeviceSocket {
   text(frame: string): void {
     if (this.isClosed()) return;
     this.#heartbeat.heard();
+    const waitMs = this.#bucket.take(this.#services.clock.now(), messagesIn(frame));
+    if (waitMs > 0) return this.#refuseForRate(frame, waitMs);
     const decoded = decodeFromDevice(frame);
-    const waitMs = this.#bucket.take(this.#services.clock.now());
-    if (waitMs > 0) {
-      this.#refuseForRate(decoded.ok ? seqOf(decoded.message) : decoded.re, waitMs);
-    } else if (decoded.ok) {
+    if (decoded.ok) {
       this.#refusedInARow = 0;
       this.#services.metrics.messageReceived(decoded.message.type);
       this.#inTurn = this.#inTurn.then(() => this.#handle(decoded.message));
@@ -137,11 +137,11 @@ export class Connection implements SocketEvents, DeviceSocket {
     return this.#heartbeat.start();
   }
 
-  #refuseForRate(re: number, retryAfterMs: number): void {
+  #refuseForRate(frame: string, retryAfterMs: number): void {
     this.#refusedInARow++;
     // Who is refused and goes on at full speed does not read the answers.
-    if (this.#refusedInARow > DEVICE_BURST) this.close('rateLimited');
-    else this.refuse(re, refusal('rate-limited', { retryAfterMs }));
+    if (this.#refusedInARow > DEVICE_BURST) return this.close('rateLimited');
+    return this.refuse(seqIn(frame), refusal('rate-limited', { retryAfterMs }));
   }
 
   #refuseBad(re: number, why: Refusal): void {
@@ -180,6 +180,18 @@ export class Connection implements SocketEvents, DeviceSocket {
 
 /** The world is away, not broken: the device tries again soon. */
 const UNAVAILABLE: Refusal = refusal('unavailable', { retryAfterMs: 1_000 });
+
+/** How many messages a frame counts for. */
+function messagesIn(frame: string): number {
+  return Math.max(1, Math.ceil(frame.length / BYTES_PER_MESSAGE));
+}
+
+/** The number of a message that is not carried out; a large one is not even read for it. */
+function seqIn(frame: string): number {
+  if (frame.length > BYTES_PER_MESSAGE) return 0;
+  const decoded = decodeFromDevice(frame);
+  return decoded.ok ? seqOf(decoded.message) : decoded.re;
+}
 
 function seqOf(message: DeviceMessage): number {
   return 'seq' in message ? message.seq : 0;

@@ -12,14 +12,14 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Takes one: 0 when there was one, else the milliseconds until there is. */
-  take(now: number): number {
+  /** Takes so many: 0 when they were there, else the milliseconds until they are. */
+  take(now: number, count = 1): number {
     this.#fill(now);
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
+    if (this.#tokens >= count) {
+      this.#tokens -= count;
       return 0;
     }
-    return Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000);
+    return Math.ceil(((count - this.#tokens) / this.#perSecond) * 1000);
   }
 
   /** Whether it has been left alone long enough to be forgotten. */

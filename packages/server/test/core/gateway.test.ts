@@ -1,4 +1,5 @@
 import {
+  BYTES_PER_MESSAGE,
   CLOSE,
   DEVICE_BURST,
   HELLO_BURST,
@@ -114,6 +115,20 @@ test('[GTW8] beyond its budget a device is refused, and closed when it goes on r
   for (let i = 0; i < DEVICE_BURST + 20; i++) history();
   await cluster.settle();
   expect(alice.closedWith).toBe(CLOSE.rateLimited.code);
+});
+
+test.each([
+  [BYTES_PER_MESSAGE, 'history-page'],
+  [BYTES_PER_MESSAGE + 1, 'refused'],
+])('[GTW8] a last frame of %i bytes is answered with %s', async (bytes, answer) => {
+  const cluster = new TestCluster();
+  const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+  // Hello was one message; this leaves one.
+  for (let i = 2; i < DEVICE_BURST; i++) alice.ask({ type: 'history', peer: 'bob', limit: 1 });
+  const last = JSON.stringify({ type: 'history', seq: 999, peer: 'bob', limit: 1 });
+  alice.raw(last.padEnd(bytes));
+  await cluster.settle();
+  expect(alice.heard.at(-1)?.type).toBe(answer);
 });
 
 test('[GTW9] invitations and messages of all devices of one user draw on one budget', async () => {
