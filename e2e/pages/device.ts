@@ -1,0 +1,123 @@
+import { RinglineClient, RinglineError } from '@ringline/client';
+import type {
+  AcceptOptions,
+  Call,
+  CallOptions,
+  CallRecord,
+  ConnectionState,
+  RefuseOptions,
+} from '@ringline/client';
+
+/** A call as a test looks at it. */
+export interface CallSeen {
+  readonly id: string;
+  readonly state: Call['state'];
+  readonly connection: Call['connection'];
+  readonly endReason: Call['endReason'];
+  readonly media: Call['media'];
+  readonly direction: Call['direction'];
+  readonly restored: boolean;
+  /** The states of the callee's devices. */
+  readonly legs: readonly string[];
+  readonly durationSeconds: number | undefined;
+}
+
+/** How a command went: `done`, or the code with which it was refused. */
+export type Went = string;
+
+/** A device without a face: tests press its buttons and look at its calls. */
+export interface Device {
+  connect(options: { token: string; deviceId: string }): Promise<void>;
+  readonly connection: ConnectionState;
+  call(user: string, options: CallOptions): Promise<Went>;
+  accept(options?: AcceptOptions): Promise<Went>;
+  refuse(options?: RefuseOptions): Promise<Went>;
+  cancel(): Promise<Went>;
+  end(): Promise<Went>;
+  mute(on: boolean): void;
+  camera(on: boolean): Promise<Went>;
+  /** The newest call of this device. */
+  seen(): CallSeen | undefined;
+  /** Every call this device has had, with the events of each in their order. */
+  events(): Readonly<Record<string, readonly string[]>>;
+  /** The records that arrived as messages. */
+  records(): readonly CallRecord[];
+}
+
+declare global {
+  interface Window {
+    device: Device;
+  }
+}
+
+const EVENTS = [
+  'ringing',
+  'accepted',
+  'connected',
+  'reconnecting',
+  'reconnected',
+  'ended',
+] as const;
+
+let client: RinglineClient | undefined;
+let newest: Call | undefined;
+const events: Record<string, string[]> = {};
+const records: CallRecord[] = [];
+
+function element(id: string): HTMLVideoElement {
+  return document.querySelector<HTMLVideoElement>(`#${id}`) ?? document.createElement('video');
+}
+
+function follow(call: Call): void {
+  newest = call;
+  if (events[call.id] !== undefined) return;
+  const told: string[] = [];
+  events[call.id] = told;
+  for (const name of EVENTS) call.on(name, () => told.push(name));
+  call.on('problem', ({ code }) => told.push(`problem: ${code}`));
+  call.attach({ local: element('local'), remote: element('remote') });
+}
+
+async function went(act: () => Promise<unknown> | undefined): Promise<Went> {
+  try {
+    await act();
+    return 'done';
+  } catch (error) {
+    return error instanceof RinglineError ? error.code : String(error);
+  }
+}
+
+function see(call: Call): CallSeen {
+  const { id, state, connection, endReason, media, direction, restored, durationSeconds } = call;
+  const legs = call.legs.map((leg) => leg.state);
+  return { id, state, connection, endReason, media, direction, restored, legs, durationSeconds };
+}
+
+window.device = {
+  connect: async ({ token, deviceId }) => {
+    client = new RinglineClient({ url: location.origin, token, deviceId });
+    client.on('incoming', follow);
+    client.on('restored', follow);
+    client.on('message', (message) => {
+      if (message.kind === 'record') records.push(message.record);
+    });
+    await client.connect();
+  },
+  get connection() {
+    return client?.connectionState ?? 'disconnected';
+  },
+  call: (user, options) =>
+    went(async () => {
+      const call = await client?.call(user, options);
+      if (call !== undefined) follow(call);
+    }),
+  accept: (options) => went(() => newest?.accept(options)),
+  refuse: (options) => went(() => newest?.refuse(options)),
+  cancel: () => went(() => newest?.cancel()),
+  end: () => went(() => newest?.end()),
+  mute: (on) => newest?.mute(on),
+  camera: (on) => went(() => newest?.camera(on)),
+  seen: () => newest && see(newest),
+  events: () => events,
+  records: () => records,
+};

@@ -1,0 +1,108 @@
+/** What a page has received, added up over its peer connections since it was loaded. */
+export interface Received {
+  readonly audioPackets: number;
+  /** Grows only when sound comes in, not with silence. */
+  readonly audioEnergy: number;
+  /** Sound and silence alike: what was given to the loudspeaker. */
+  readonly audioSeconds: number;
+  readonly framesDecoded: number;
+}
+
+/** Microphones and cameras that a page asked for, and what became of them. */
+export interface DevicesUsed {
+  readonly asked: number;
+  readonly live: readonly string[];
+  /** Kinds of the live tracks that peer connections send at this moment. */
+  readonly sent: readonly string[];
+}
+
+/** What tests learn of a page's media without the help of the code under test. */
+export interface Probe {
+  received(): Promise<Received>;
+  devices(): DevicesUsed;
+  readonly connections: number;
+  /** Makes every later getUserMedia fail as after a click on “Block”. */
+  denyDevices(isDenied: boolean): void;
+}
+
+declare global {
+  interface Window {
+    probe: Probe;
+  }
+}
+
+const connections: RTCPeerConnection[] = [];
+const tracks: MediaStreamTrack[] = [];
+let asked = 0;
+let isDenied = false;
+
+function watchConnections(): void {
+  const Original = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Original {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.push(this);
+    }
+  };
+}
+
+function watchTracks(): void {
+  if (!('mediaDevices' in navigator)) return;
+  const { mediaDevices } = navigator;
+  const original = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (wanted = {}) => {
+    asked++;
+    if (isDenied) throw new DOMException('Permission denied', 'NotAllowedError');
+    // The browser's processing takes a steady tone for noise and removes it.
+    const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    const stream = await original({ ...wanted, audio: wanted.audio === true ? plain : false });
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+  const clone = MediaStreamTrack.prototype.clone;
+  MediaStreamTrack.prototype.clone = function (this: MediaStreamTrack) {
+    const copy = clone.call(this);
+    tracks.push(copy);
+    return copy;
+  };
+}
+
+async function received(): Promise<Received> {
+  const sum = { audioPackets: 0, audioEnergy: 0, audioSeconds: 0, framesDecoded: 0 };
+  for (const connection of connections) {
+    const report = await connection.getStats();
+    report.forEach((stat: RTCInboundRtpStreamStats) => {
+      if (stat.type !== 'inbound-rtp') return;
+      if (stat.kind === 'audio') sum.audioPackets += stat.packetsReceived ?? 0;
+      sum.audioSeconds += stat.totalSamplesDuration ?? 0;
+      sum.audioEnergy += stat.totalAudioEnergy ?? 0;
+      sum.framesDecoded += stat.framesDecoded ?? 0;
+    });
+  }
+  return sum;
+}
+
+function isLive(track: MediaStreamTrack): boolean {
+  return track.readyState === 'live';
+}
+
+function devices(): DevicesUsed {
+  const open = connections.filter(({ connectionState }) => connectionState !== 'closed');
+  const sent = open
+    .flatMap((connection) => connection.getSenders())
+    .flatMap(({ track }) => (track !== null && isLive(track) ? [track.kind] : []));
+  return { asked, live: tracks.filter(isLive).map(({ kind }) => kind), sent };
+}
+
+watchConnections();
+watchTracks();
+window.probe = {
+  received,
+  devices,
+  get connections() {
+    return connections.length;
+  },
+  denyDevices: (denied) => {
+    isDenied = denied;
+  },
+};

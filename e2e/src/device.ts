@@ -1,0 +1,132 @@
+import type { AcceptOptions, CallOptions, CallRecord, RefuseOptions } from '@ringline/client';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { CallSeen, Went } from '../pages/device.ts';
+import type { DevicesUsed, Received } from '../pages/probe.ts';
+
+/** Longer than anything a test waits for but the graces, on a busy machine. */
+export const SOON_MS = 10_000;
+
+/** Waits until a look gives what is expected; fails with the last look. */
+export function eventually<T>(look: () => Promise<T> | T, timeout = SOON_MS) {
+  return expect.poll(look, { timeout, interval: 50 });
+}
+
+/** One device of a user: a page with the SDK, remote-controlled. */
+export class Device {
+  readonly user: string;
+  readonly deviceId: string;
+  readonly page: Page;
+  readonly context: BrowserContext;
+
+  constructor(user: string, deviceId: string, page: Page) {
+    this.user = user;
+    this.deviceId = deviceId;
+    this.page = page;
+    this.context = page.context();
+  }
+
+  /** Signs in; also after a reload of the page. */
+  async connect(token: string): Promise<void> {
+    const { deviceId } = this;
+    await this.page.evaluate((options) => window.device.connect(options), { token, deviceId });
+  }
+
+  call(to: Device | string, options: CallOptions = {}): Promise<Went> {
+    const user = typeof to === 'string' ? to : to.user;
+    return this.page.evaluate(([u, o]) => window.device.call(u, o), [user, options] as const);
+  }
+
+  accept(options?: AcceptOptions): Promise<Went> {
+    return this.page.evaluate((o) => window.device.accept(o), options);
+  }
+
+  refuse(options?: RefuseOptions): Promise<Went> {
+    return this.page.evaluate((o) => window.device.refuse(o), options);
+  }
+
+  cancel(): Promise<Went> {
+    return this.page.evaluate(() => window.device.cancel());
+  }
+
+  end(): Promise<Went> {
+    return this.page.evaluate(() => window.device.end());
+  }
+
+  mute(on: boolean): Promise<void> {
+    return this.page.evaluate((o) => window.device.mute(o), on);
+  }
+
+  camera(on: boolean): Promise<Went> {
+    return this.page.evaluate((o) => window.device.camera(o), on);
+  }
+
+  seen(): Promise<CallSeen | undefined> {
+    return this.page.evaluate(() => window.device.seen());
+  }
+
+  connection(): Promise<string> {
+    return this.page.evaluate(() => window.device.connection);
+  }
+
+  events(): Promise<Readonly<Record<string, readonly string[]>>> {
+    return this.page.evaluate(() => window.device.events());
+  }
+
+  records(): Promise<readonly CallRecord[]> {
+    return this.page.evaluate(() => window.device.records());
+  }
+
+  received(): Promise<Received> {
+    return receivedBy(this.page);
+  }
+
+  devicesUsed(): Promise<DevicesUsed> {
+    return this.page.evaluate(() => window.probe.devices());
+  }
+
+  connections(): Promise<number> {
+    return this.page.evaluate(() => window.probe.connections);
+  }
+
+  /** Waits until this device sees its newest call like this. */
+  async sees(expected: Partial<CallSeen>, timeout?: number): Promise<void> {
+    await eventually(() => this.seen(), timeout).toMatchObject(expected);
+  }
+}
+
+/** What a page has received. */
+export function receivedBy(page: Page): Promise<Received> {
+  return page.evaluate(() => window.probe.received());
+}
+
+/** Waits until a page receives more than it has: sound that is not silence, and pictures. */
+export async function expectFlow(page: Page, kind: 'audio' | 'video' | 'both'): Promise<void> {
+  const before = await receivedBy(page);
+  await eventually(async () => {
+    const now = await receivedBy(page);
+    return {
+      sounds: now.audioEnergy > before.audioEnergy + 0.001,
+      packets: now.audioPackets > before.audioPackets + 10,
+      pictures: now.framesDecoded > before.framesDecoded + 5,
+    };
+  }).toMatchObject(kind === 'video' ? { pictures: true } : FLOWS[kind]);
+}
+
+const FLOWS = {
+  audio: { sounds: true, packets: true },
+  both: { sounds: true, packets: true, pictures: true },
+} as const;
+
+/** Waits until a page goes on playing but receives no more sound, or no more pictures. */
+export async function expectNoMore(page: Page, what: 'sound' | 'pictures'): Promise<void> {
+  let before = await receivedBy(page);
+  await eventually(async () => {
+    const now = await receivedBy(page);
+    if (now.audioSeconds < before.audioSeconds + 0.3) return 'not yet known';
+    const hears = now.audioEnergy > before.audioEnergy + 0.0001;
+    const sees = now.framesDecoded > before.framesDecoded;
+    before = now;
+    return (what === 'sound' ? hears : sees) ? 'still received' : 'none';
+  }).toBe('none');
+}

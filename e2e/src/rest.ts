@@ -1,0 +1,40 @@
+import type { CallRecord, InboxItem } from '@ringline/protocol';
+
+/** The REST side of a server, as tests ask it. */
+export class Rest {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** A token for a user; the server is in development mode. */
+  async token(user: string): Promise<string> {
+    const response = await fetch(`${this.#url}/dev/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user }),
+    });
+    const { token } = (await response.json()) as { token: string };
+    return token;
+  }
+
+  /** The records in a user's inbox, in the order of delivery. */
+  async inboxRecords(user: string): Promise<CallRecord[]> {
+    const items = await this.#items<InboxItem>('/v1/inbox?limit=100', user);
+    return items.flatMap(({ body }) => (body.kind === 'record' ? [body.record] : []));
+  }
+
+  /** The records of a user's calls, newest first. */
+  records(user: string): Promise<CallRecord[]> {
+    return this.#items<CallRecord>('/v1/records?limit=100', user);
+  }
+
+  async #items<Item>(path: string, user: string): Promise<Item[]> {
+    const headers = { authorization: `Bearer ${await this.token(user)}` };
+    const response = await fetch(this.#url + path, { headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    const { items } = (await response.json()) as { items: Item[] };
+    return items;
+  }
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../packages/server/src/cli.ts', import.meta.url));
+const START_TIMEOUT_MS = 15_000;
+
+/** The real server in a process of its own, with data of its own. */
+export class ServerProcess {
+  readonly #dataDir: string;
+  #child: ChildProcess | undefined;
+  #url = '';
+  #port = '0';
+  #log = '';
+
+  private constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  /** Starts on a free port and an empty folder; resolves when it listens. */
+  static async start(): Promise<ServerProcess> {
+    const server = new ServerProcess(await mkdtemp(join(tmpdir(), 'ringline-e2e-')));
+    await server.#run();
+    return server;
+  }
+
+  /** As in `http://127.0.0.1:34567`; the same after a restart. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** What it has logged so far. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Kills it as a power cut does (`kill -9`). */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Starts again on the same port and data. */
+  async restart(): Promise<void> {
+    await this.#run();
+  }
+
+  /** Stops it in good order and removes its data. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  async #run(): Promise<void> {
+    const settings = { MODE: 'development', PORT: this.#port, DATA_DIR: this.#dataDir };
+    const child = spawn(process.execPath, [CLI, 'serve'], {
+      env: { PATH: process.env['PATH'], ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    child.stderr.on('data', (text: Buffer) => (this.#log += text.toString()));
+    this.#url = await this.#listening(child);
+    this.#port = new URL(this.#url).port;
+  }
+
+  #listening(child: ChildProcess): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`The server ${why}.\n${this.#log}`));
+      const timer = setTimeout(() => fail('did not start in time'), START_TIMEOUT_MS);
+      let printed = '';
+      child.once('exit', (code) => fail(`ended with code ${code}`));
+      child.stdout?.on('data', (text: Buffer) => {
+        printed += text.toString();
+        const [url] = /http:\/\/[\w.:[\]]+/.exec(printed) ?? [];
+        if (url === undefined) return;
+        clearTimeout(timer);
+        resolve(url);
+      });
+    });
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+}
