@@ -77,6 +77,15 @@ test('a gap means a lost delivery: the device says hello again from its cursor',
   expect(world.server.last('hello').cursor).toBe(1);
 });
 
+test('a gap right behind the welcome is what the server has', async () => {
+  const world = await connected({ cursor: 3 });
+  const messages = messagesOf(world);
+  world.server.bring(item(7));
+  await world.pass(2000);
+  expect(messages.map(({ cursor }) => cursor)).toEqual([7]);
+  expect(world.server.all('hello')).toHaveLength(1);
+});
+
 test('an inbox that begins behind what this app has seen began anew', async () => {
   const world = await connected({ cursor: 50 });
   const messages = messagesOf(world);

@@ -64,6 +64,15 @@ test('a token that the server turns away is replaced once', async () => {
   expect(world.client.connectionState).toBe('connected');
 });
 
+test('a token is replaced each time that the server turns one away which it had taken', async () => {
+  const world = await connected(provider());
+  for (const token of ['token 2', 'token 3']) {
+    world.server.close(CLOSE.unauthorized.code);
+    await world.pass(2000);
+    expect(world.server.all('hello').at(-1)?.token).toBe(token);
+  }
+});
+
 test('when the fresh token is turned away too, it is over', async () => {
   const world = new World(provider());
   world.server.turnAwayWith = CLOSE.unauthorized.code;

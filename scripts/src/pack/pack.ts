@@ -1,4 +1,12 @@
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, tool } from '../paths.ts';
 import { run } from '../run.ts';
@@ -71,6 +79,8 @@ function finish(name: PackageName, stage: string): void {
   const manifest = publishedManifest(manifestOf(name));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   cpSync(join(ROOT, 'LICENSE'), join(stage, 'LICENSE'));
+  const readme = join(ROOT, 'packages', name, 'README.md');
+  if (existsSync(readme)) cpSync(readme, join(stage, 'README.md'));
 }
 
 async function archive(stage: string, folder: string): Promise<string> {

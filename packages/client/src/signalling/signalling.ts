@@ -260,7 +260,6 @@ export class Signalling {
     const inCall = this.#events.heldCalls().length > 0;
     const pause = pauseBefore(this.#attempt++, inCall, randomness);
     const asked = this.#leaveBy === undefined ? 0 : this.#leaveBy - clock.now();
-    this.#leaveBy = undefined;
     this.#retry?.cancel();
     this.#retry = clock.after(Math.max(pause, asked), () => this.#open());
     if (this.#state === 'connected') this.#enter('reconnecting');

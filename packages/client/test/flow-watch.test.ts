@@ -1,0 +1,66 @@
+import { FakeMedia, VirtualClock } from '@ringline/testkit';
+import type { FakePeerConnection } from '@ringline/testkit';
+import { expect, test } from 'vitest';
+import { FlowWatch } from '../src/negotiation/flow-watch.ts';
+
+const clock = new VirtualClock();
+
+/** A connection that stands, from which nothing has come yet, and how often its watch said that it flows. */
+function watched(change: (connection: FakePeerConnection) => void = () => {}) {
+  const connection = new FakeMedia(clock).device('alice1').createPeerConnection();
+  connection.addTransceiver('audio');
+  connection.connectionState = 'connected';
+  change(connection);
+  const told = { times: 0 };
+  const watch = new FlowWatch(clock, connection, () => told.times++);
+  watch.start();
+  return { connection, watch, told };
+}
+
+test('the first packet tells it, once', async () => {
+  const { connection, told } = watched();
+  await clock.advanceAsync(500);
+  expect(told.times).toBe(0);
+  connection.getTransceivers()[0]!.receiver.packetsReceived = 1;
+  await clock.advanceAsync(5000);
+  expect(told.times).toBe(1);
+});
+
+test('a track that was unmuted has had its packet', async () => {
+  const { connection, told } = watched();
+  connection.getTransceivers()[0]!.receiver.track.muted = false;
+  await clock.advanceAsync(200);
+  expect(told.times).toBe(1);
+});
+
+test('a connection that stands flows after three seconds: the peer may have no track', async () => {
+  const { told } = watched();
+  await clock.advanceAsync(2900);
+  expect(told.times).toBe(0);
+  await clock.advanceAsync(300);
+  expect(told.times).toBe(1);
+});
+
+test('a connection that broke meanwhile does not flow until it is back', async () => {
+  const { connection, told } = watched();
+  connection.connectionState = 'disconnected';
+  await clock.advanceAsync(10_000);
+  expect(told.times).toBe(0);
+  connection.connectionState = 'connected';
+  await clock.advanceAsync(200);
+  expect(told.times).toBe(1);
+});
+
+test('where there are no statistics, a connection that stands flows', async () => {
+  const { told } = watched((connection) => Object.assign(connection, { getStats: undefined }));
+  await clock.settle();
+  expect(told.times).toBe(1);
+});
+
+test('what is stopped tells nothing', async () => {
+  const { watch, told } = watched();
+  watch.stop();
+  await clock.advanceAsync(10_000);
+  expect(told.times).toBe(0);
+  expect(clock.pending).toBe(0);
+});
