@@ -83,7 +83,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
 
   /** The calls that have not ended, the oldest first. */
   get calls(): readonly Call[] {
-    return this.#table.open;
+    return this.#table.shown;
   }
 
   /** The last message handed out: an app that keeps it passes it as `cursor` next time. */
@@ -122,6 +122,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       table: this.#table,
       requests: this.#signalling.requests,
       devices: this.#devices,
+      clock: this.#ports.clock,
       id: randomName(this.#ports.randomness),
     };
     return place(parts, userId, options);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { claimDeviceId } from '../src/browser/tab-device-id.ts';
-import type { TabParts } from '../src/browser/tab-device-id.ts';
+import type { TabLocks, TabParts } from '../src/browser/tab-device-id.ts';
 
 /** The pages of one browser: they share locks, and each tab has its storage. */
 class Browser {
@@ -9,18 +9,18 @@ class Browser {
 
   page(storage: Map<string, string>, hasLocks = true): TabParts & { close: () => void } {
     const mine: string[] = [];
-    const request = (name: string, _options: object, run: (lock: Lock | null) => unknown) => {
+    const request: TabLocks['request'] = (name, _options, run) => {
       const isFree = !this.#held.has(name);
       if (isFree) mine.push(name);
       this.#held.add(name);
-      return Promise.resolve(run(isFree ? { name, mode: 'exclusive' } : null));
+      return run(isFree ? {} : null);
     };
     return {
       storage: {
         getItem: (key) => storage.get(key) ?? null,
         setItem: (key, value) => void storage.set(key, value),
       },
-      locks: hasLocks ? { request: request as unknown as LockManager['request'] } : undefined,
+      locks: hasLocks ? { request } : undefined,
       freshId: () => `device ${++this.#made}`,
       close: () => {
         for (const name of mine) this.#held.delete(name);

@@ -1,10 +1,25 @@
 import { randomName } from '../random.ts';
 
+/** The part of a Storage that is used. */
+export interface TabStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+/** The part of a LockManager that is used: without a free lock `run` is given null. */
+export interface TabLocks {
+  request(
+    name: string,
+    options: { ifAvailable: boolean },
+    run: (lock: object | null) => Promise<unknown>,
+  ): Promise<unknown>;
+}
+
 /** What a tab keeps its identity in. */
 export interface TabParts {
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly storage: TabStorage;
   /** Undefined on pages that are no secure context: a duplicated tab replaces its original there. */
-  readonly locks: Pick<LockManager, 'request'> | undefined;
+  readonly locks: TabLocks | undefined;
   readonly freshId: () => string;
 }
 
@@ -41,12 +56,12 @@ export async function claimDeviceId(key: string, parts: TabParts): Promise<strin
 }
 
 /** Whether no other page holds the lock; it is then held until this page goes. */
-function isOurs(name: string, locks: TabParts['locks']): Promise<boolean> {
+function isOurs(name: string, locks: TabLocks | undefined): Promise<boolean> {
   if (locks === undefined) return Promise.resolve(true);
   return new Promise((resolve, reject) => {
-    const hold = (lock: Lock | null) => {
+    const hold = (lock: object | null): Promise<unknown> => {
       resolve(lock !== null);
-      return lock === null ? undefined : new Promise(() => {});
+      return lock === null ? Promise.resolve() : new Promise(() => {});
     };
     locks.request(name, { ifAvailable: true }, hold).catch(reject);
   });

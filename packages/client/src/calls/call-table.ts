@@ -40,6 +40,11 @@ export class CallTable {
     return [...this.#calls.values()].filter(({ state }) => state !== 'ended');
   }
 
+  /** The open calls that the app may know of: one that answered this device's own invitation has its first view. */
+  get shown(): LiveCall[] {
+    return this.open.filter(({ version, direction }) => version > 0 || direction === 'outgoing');
+  }
+
   get(id: CallId): LiveCall | undefined {
     return this.#calls.get(id);
   }

@@ -2,10 +2,12 @@ import type { CallId, CallView, Media, UserId } from '@ringline/protocol';
 import { RING_TIMEOUT_MS } from '@ringline/protocol';
 import { hasCode } from '../errors.ts';
 import type { Devices, Lease } from '../media/devices.ts';
+import type { Clock } from '../ports.ts';
 import type { Requests } from '../signalling/requests.ts';
 import type { CallTable } from './call-table.ts';
 import { checkContent, checkRingTimeout, checkUser } from './checks.ts';
 import type { LiveCall } from './live-call.ts';
+import { untilDecided } from './state-rules.ts';
 
 export interface CallOptions {
   /** `audio` when absent. */
@@ -21,11 +23,23 @@ export interface PlaceParts {
   readonly table: CallTable;
   readonly requests: Requests;
   readonly devices: Devices | null;
+  readonly clock: Clock;
   readonly id: CallId;
 }
 
-/** Opens the devices, invites, and gives the call that came of it: another one when two invitations met. */
+/** Opens the devices, invites, and gives the call that came of it: another one, answered, when two invitations met. */
 export async function place(
+  parts: PlaceParts,
+  to: UserId,
+  options: CallOptions,
+): Promise<LiveCall> {
+  const call = await placed(parts, to, options);
+  // The server answered for this device; until its view says so the call is not as it was promised.
+  if (call.id !== parts.id) await untilDecided(call, parts.clock).catch(() => undefined);
+  return call;
+}
+
+async function placed(
   { table, requests, devices, id }: PlaceParts,
   to: UserId,
   options: CallOptions,
