@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { launchChromium } from './browser.ts';
 import { Device } from './device.ts';
+import { Network } from './network.ts';
 import { expectRecords } from './records.ts';
 import { Rest } from './rest.ts';
 import { scriptOf } from './scripts.ts';
@@ -28,6 +29,7 @@ export class Scene {
   #folder = '';
   #test = 0;
   #contexts: BrowserContext[] = [];
+  #networks: Network[] = [];
   #users = new Set<string>();
 
   get server(): ServerProcess {
@@ -66,6 +68,8 @@ export class Scene {
     } finally {
       await Promise.all(this.#contexts.map((context) => context.close()));
       this.#contexts = [];
+      for (const network of this.#networks) network.close();
+      this.#networks = [];
     }
   }
 
@@ -93,7 +97,19 @@ export class Scene {
     return devices as { [K in keyof Names]: Device };
   }
 
-  async #device(name: string): Promise<Device> {
+  /** A connected device that reaches the server over a network of its own. */
+  async deviceOn(network: Network, name: string): Promise<Device> {
+    return this.#device(name, network.url);
+  }
+
+  /** A network that ends with the test. */
+  async network(): Promise<Network> {
+    const network = await Network.open(this.server.url);
+    this.#networks.push(network);
+    return network;
+  }
+
+  async #device(name: string, url = this.server.url): Promise<Device> {
     const context = await this.window();
     // Served here and not by the server, so that a page loads while the server is away; the browser
     // then takes it for a page from somewhere else, which needs leave to reach this machine.
@@ -106,7 +122,7 @@ export class Scene {
       route.fulfill({ contentType: 'text/javascript', body }),
     );
     const page = await context.newPage();
-    await page.goto(`${this.server.url}/e2e/device.html`);
+    await page.goto(`${url}/e2e/device.html`);
     const device = new Device(this.user(name.replace(/\d+$/, '')), name, page);
     await device.connect(await this.rest.token(device.user));
     return device;
