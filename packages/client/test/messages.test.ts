@@ -1,4 +1,4 @@
-import { RECORD_STATUS } from '@ringline/protocol';
+import { KEPT_RESULTS, RECORD_STATUS } from '@ringline/protocol';
 import type { CallRecord } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { Message } from '../src/index.ts';
@@ -164,4 +164,18 @@ test('a listener that throws disturbs nobody, and the message counts as handed o
   expect(messages).toHaveLength(1);
   expect(reported).toHaveLength(1);
   expect(world.server.last('acknowledge').cursor).toBe(1);
+});
+
+test('no more requests are on their way than the server keeps results for, and the rest follow', async () => {
+  const world = await connected();
+  world.server.silentOn.add('send');
+  const sent = Array.from({ length: KEPT_RESULTS + 3 }, (_, i) => world.client.send('bob', `${i}`));
+  await world.pass();
+  expect(world.server.all('send')).toHaveLength(KEPT_RESULTS);
+  world.server.silentOn.delete('send');
+  for (const request of world.server.all('send')) world.server.answer(request);
+  await world.pass();
+  await Promise.all(sent);
+  const texts = world.server.all('send').map(({ body }) => 'text' in body && body.text);
+  expect(texts).toEqual(sent.map((_, i) => `${i}`));
 });

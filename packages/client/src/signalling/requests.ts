@@ -1,4 +1,5 @@
 import type { DeviceRequest, Reply, SendSignal } from '@ringline/protocol';
+import { KEPT_RESULTS } from '@ringline/protocol';
 import { RinglineError, clientError } from '../errors.ts';
 import type { Clock, Timer } from '../ports.ts';
 import { REQUEST_TIMEOUT_MS } from '../timing.ts';
@@ -97,6 +98,7 @@ export class Requests {
 
   #transmit(pending: Pending): void {
     if (this.#send === undefined) return;
+    if (pending.seq === undefined && this.#onTheirWay() >= KEPT_RESULTS) return;
     pending.seq ??= ++this.#lastSeq;
     this.#send({ ...pending.build(), seq: pending.seq });
   }
@@ -104,5 +106,12 @@ export class Requests {
   #drop(pending: Pending): void {
     pending.timer?.cancel();
     this.#pending = this.#pending.filter((each) => each !== pending);
+    const next = this.#pending.find(({ seq }) => seq === undefined);
+    if (next) this.#transmit(next);
+  }
+
+  /** The server keeps so many results: with more on their way one could be done, lost, and no more known. */
+  #onTheirWay(): number {
+    return this.#pending.filter(({ seq }) => seq !== undefined).length;
   }
 }
