@@ -1,0 +1,50 @@
+import { clientFrame } from './frames.ts';
+import type { Kind } from './measured.ts';
+import { RawSocket } from './raw-socket.ts';
+import type { RecordedStep, Recording } from './recording.ts';
+import { helloOf, userOf } from './scenario.ts';
+import type { Side } from './scenario.ts';
+import { tokenOf } from './tokens.ts';
+
+/** Where calls are made, and how they go there. */
+export interface Course {
+  readonly kind: Kind;
+  readonly url: string;
+  /** Frames that both devices have heard before each phase begins, and at last when the call is completed. */
+  readonly dueBefore: readonly number[];
+  /** On the floor every message is ready-made, by phase; the server's carry numbers and ids. */
+  readonly readyMade?: readonly (readonly Buffer[])[];
+}
+
+/** The course of calls like the recorded one. */
+export function courseOf(kind: Kind, url: string, { phases }: Recording): Course {
+  const dueBefore = [0];
+  for (const phase of phases) {
+    const heard = phase.flatMap((step) => step.answers).length;
+    dueBefore.push((dueBefore.at(-1) ?? 0) + heard);
+  }
+  return { kind, url, dueBefore, ...(kind === 'floor' && { readyMade: readyMade(phases) }) };
+}
+
+/** Frames of the recorded sizes; the first byte is the step's number, by which the floor relays. */
+function readyMade(phases: Recording['phases']): Buffer[][] {
+  let number = 0;
+  const frameOf = ({ text }: RecordedStep) =>
+    clientFrame(String.fromCharCode(number++).padEnd(Buffer.byteLength(text)));
+  return phases.map((phase) => phase.map(frameOf));
+}
+
+/** A connected device that has been welcomed. */
+export async function connectDevice(course: Course, side: Side, pair: number): Promise<RawSocket> {
+  const socket = await RawSocket.open(course.url);
+  const welcome = socket.next();
+  socket.say(await helloFor(course, side, pair));
+  await welcome;
+  return socket;
+}
+
+async function helloFor({ kind }: Course, side: Side, pair: number): Promise<string> {
+  return kind === 'floor'
+    ? `${side} ${pair}`
+    : helloOf(side, pair, await tokenOf(userOf(side, pair)));
+}

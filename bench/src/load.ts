@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answerParent } from './ask.ts';
+import { connectDevice, courseOf } from './course.ts';
+import type { Course } from './course.ts';
+import type { Kind } from './measured.ts';
+import { Pair } from './pair.ts';
+import type { RawSocket } from './raw-socket.ts';
+import type { Recording } from './recording.ts';
+import { Run } from './run.ts';
+import type { Ran } from './run.ts';
+import { SIDES } from './scenario.ts';
+
+/** Devices connecting at once: fewer than a listening socket lets wait. */
+const CONNECTING = 50;
+
+/** Makes load on one measured process, from a process of its own. */
+const service = {
+  aimAt: (at: { kind: Kind; url: string; recording: Recording }): void => {
+    course = courseOf(at.kind, at.url, at.recording);
+  },
+  /** Connects so many pairs of devices, for calls. */
+  connectPairs: (count: number): Promise<void> =>
+    inBatches(count, async (number) => void free.push(await Pair.connect(aimed(), number))),
+  /** Connects so many pairs of devices that stay silent, numbered from there on. */
+  connectIdle: ({ from, count }: { from: number; count: number }): Promise<void> =>
+    inBatches(count, async (number) => {
+      for (const side of SIDES) idle.push(await connectDevice(aimed(), side, from + number));
+    }),
+  /** Keeps so many calls under way for a time, and completes those that are. */
+  callsInFlight: async ({ inFlight, ms }: { inFlight: number; ms: number }): Promise<Ran> => {
+    const until = performance.now() + ms;
+    const run = new Run(free, () => {
+      if (performance.now() < until) run.begin();
+    });
+    for (let i = 0; i < inFlight; i++) run.begin();
+    return run.drained();
+  },
+  /** Begins calls at random moments, so many a second on average, for a time. */
+  callsAtRate: async ({ perSecond, ms }: { perSecond: number; ms: number }): Promise<Ran> => {
+    const run = new Run(free);
+    const until = performance.now() + ms;
+    for (let at = performance.now(); at < until; at += gapMs(perSecond)) {
+      const wait = at - performance.now();
+      if (wait >= 1) await sleep(wait);
+      run.begin();
+    }
+    return run.drained();
+  },
+};
+export type LoadService = typeof service;
+
+let course: Course | undefined;
+const free: Pair[] = [];
+const idle: RawSocket[] = [];
+
+function aimed(): Course {
+  if (!course) throw new Error('aimed at nothing yet');
+  return course;
+}
+
+async function inBatches(count: number, act: (number: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await act(next++);
+  };
+  await Promise.all(Array.from({ length: CONNECTING }, worker));
+}
+
+/** Between arrivals that know nothing of each other. */
+function gapMs(perSecond: number): number {
+  return (-Math.log(1 - Math.random()) * 1000) / perSecond;
+}
+
+answerParent(service);
