@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { AcceptSocket, Socket } from './socket.ts';
 
@@ -7,12 +8,18 @@ const UNSUPPORTED_DATA = 1003;
 /** RFC 6455 §5.5: a control frame carries 125 bytes, two of them the code. */
 const MAX_REASON_BYTES = 123;
 
+/** Gathered frames leave early beyond this: one system call takes no more at a time. */
+const MAX_GATHERED_BYTES = 64 * 1024;
+
 /** A `ws` socket behind our port. */
 class WsSocket implements Socket {
   readonly #ws: WebSocket;
+  readonly #stream: Duplex;
+  #gathers = false;
 
-  constructor(ws: WebSocket) {
+  constructor(ws: WebSocket, stream: Duplex) {
     this.#ws = ws;
+    this.#stream = stream;
   }
 
   get queuedBytes(): number {
@@ -20,7 +27,10 @@ class WsSocket implements Socket {
   }
 
   send(text: string): void {
-    if (this.#isOpen) this.#ws.send(text);
+    if (!this.#isOpen) return;
+    this.#gather();
+    this.#ws.send(text);
+    if (this.#stream.writableLength > MAX_GATHERED_BYTES) this.#letGo();
   }
 
   ping(): void {
@@ -37,14 +47,28 @@ class WsSocket implements Socket {
     this.#ws.terminate();
   }
 
+  /** Frames of one tick leave together: a system call costs more than a frame. */
+  #gather(): void {
+    if (this.#gathers) return;
+    this.#gathers = true;
+    this.#stream.cork();
+    process.nextTick(() => this.#letGo());
+  }
+
+  #letGo(): void {
+    if (!this.#gathers) return;
+    this.#gathers = false;
+    this.#stream.uncork();
+  }
+
   get #isOpen(): boolean {
     return this.#ws.readyState === this.#ws.OPEN;
   }
 }
 
 /** Gives the socket to its connection and tells that what happens to it. */
-export function connect(ws: WebSocket, accept: AcceptSocket): void {
-  const events = accept(new WsSocket(ws));
+export function connect(ws: WebSocket, stream: Duplex, accept: AcceptSocket): void {
+  const events = accept(new WsSocket(ws, stream));
   ws.on('message', (data: Buffer, isBinary) => {
     // After our own close, what still arrives is nobody's business.
     if (ws.readyState !== ws.OPEN) return;

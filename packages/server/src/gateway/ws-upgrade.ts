@@ -73,7 +73,7 @@ export class WsUpgrade {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const taken = this.#judge(request);
     if (typeof taken === 'function') {
-      this.#server.handleUpgrade(request, socket, head, (ws) => connect(ws, taken));
+      this.#server.handleUpgrade(request, socket, head, (ws) => connect(ws, socket, taken));
     } else {
       const { origin } = request.headers;
       this.#parts.log.debug({ ...taken, origin }, 'a socket was not taken');

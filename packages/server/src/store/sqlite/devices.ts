@@ -3,11 +3,22 @@ import type { DeviceId, Peer, UserId } from '@ringline/protocol';
 import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
-import type { Device, DirectoryEntry } from '../store.ts';
+import type { Device, DirectoryEntry, KeptResult } from '../store.ts';
 import type { Database } from './driver.ts';
 import { RecentRows } from './recent-rows.ts';
 
 const RECENT_DEVICES = 2000;
+
+/** What changes of a device seldom, as one text; the columns beside it change with every command. */
+type Rest = Pick<Device, 'binding' | 'lostAt' | 'resumeHash' | 'profile'>;
+
+interface DeviceRow {
+  readonly version: number;
+  readonly lastSeq: number;
+  readonly acknowledged: number;
+  readonly results: string;
+  readonly rest: string;
+}
 
 /** Devices with their bindings, the leases of incarnations, and the directory of users seen. */
 export class SqliteDevices {
@@ -22,9 +33,9 @@ export class SqliteDevices {
     const key = keyOf(of);
     const recent = this.#recent.get(key);
     if (recent !== undefined) return recent;
-    const row = this.#statements.device.get(of.user, of.device) as { body: string } | undefined;
+    const row = this.#statements.device.get(of.user, of.device) as DeviceRow | undefined;
     if (row === undefined) return absentDevice(of);
-    const device = JSON.parse(row.body) as Device;
+    const device = deviceOf(of, row);
     this.#recent.set(key, device);
     return device;
   }
@@ -63,18 +74,34 @@ export class SqliteDevices {
     this.#statements.endOtherLeases.run(now, incarnation);
   }
 
-  write(device: Device, at: number): void {
+  /** Writes the device and returns it as it was before. */
+  write(device: Device, at: number): Device {
     const before = this.device(device);
-    if (before.binding?.incarnation !== device.binding?.incarnation) this.#bind(device);
-    const sighting = sightingOf(before, device, at);
-    if (sighting !== undefined) this.#see(device.user, sighting);
-    const { user, device: id, version } = device;
-    this.#statements.writeDevice.run(user, id, version, JSON.stringify(device));
+    if (hasSameRest(before, device)) this.#advance(device);
+    else this.#writeWhole(before, device, at);
     this.#recent.set(keyOf(device), device);
+    return before;
   }
 
   forget(): void {
     this.#recent.clear();
+  }
+
+  #advance({ user, device, version, lastSeq, acknowledged, results }: Device): void {
+    const kept = linesOf(results);
+    this.#statements.advance.run(version, lastSeq, acknowledged, kept, user, device);
+  }
+
+  #writeWhole(before: Device, after: Device, at: number): void {
+    if (before.binding?.incarnation !== after.binding?.incarnation) this.#bind(after);
+    const sighting = sightingOf(before, after, at);
+    if (sighting !== undefined) this.#see(after.user, sighting);
+    const { user, device, version, lastSeq, acknowledged, results } = after;
+    const { binding, lostAt, resumeHash, profile } = after;
+    const rest: Rest = { binding, lostAt, resumeHash, profile };
+    const { writeDevice } = this.#statements;
+    const kept = linesOf(results);
+    writeDevice.run(user, device, version, lastSeq, acknowledged, kept, JSON.stringify(rest));
   }
 
   #bind({ user, device, binding }: Device): void {
@@ -93,6 +120,44 @@ export class SqliteDevices {
   }
 }
 
+function deviceOf({ user, device }: Actor, row: DeviceRow): Device {
+  const { version, lastSeq, acknowledged, results, rest } = row;
+  const kept = resultsOf(results);
+  return {
+    user,
+    device,
+    version,
+    lastSeq,
+    results: kept,
+    acknowledged,
+    ...(JSON.parse(rest) as Rest),
+  };
+}
+
+/** Whether only the columns of their own can differ; a copy that says the same counts as different. */
+function hasSameRest(before: Device, after: Device): boolean {
+  return (
+    before.version > 0 &&
+    before.binding === after.binding &&
+    before.lostAt === after.lostAt &&
+    before.resumeHash === after.resumeHash &&
+    before.profile === after.profile
+  );
+}
+
+/** Each result on a line of its own; replies are JSON, which escapes line breaks. */
+function linesOf(results: readonly KeptResult[]): string {
+  return results.map(({ seq, reply }) => `${seq} ${reply}`).join('\n');
+}
+
+function resultsOf(lines: string): readonly KeptResult[] {
+  if (lines === '') return [];
+  return lines.split('\n').map((line) => {
+    const space = line.indexOf(' ');
+    return { seq: Number(line.slice(0, space)), reply: line.slice(space + 1) };
+  });
+}
+
 // The length keeps the two apart, whatever characters they hold.
 function keyOf({ user, device }: Actor): string {
   return `${user.length}:${user}${device}`;
@@ -100,10 +165,18 @@ function keyOf({ user, device }: Actor): string {
 
 function statementsOf(database: Database) {
   return {
-    device: database.prepare('SELECT body FROM devices WHERE user = ? AND device = ?'),
+    device: database.prepare(`
+      SELECT version, last_seq AS lastSeq, acknowledged, results, rest FROM devices
+      WHERE user = ? AND device = ?`),
+    advance: database.prepare(`
+      UPDATE devices SET version = ?, last_seq = ?, acknowledged = ?, results = ?
+      WHERE user = ? AND device = ?`),
     writeDevice: database.prepare(`
-      INSERT INTO devices (user, device, version, body) VALUES (?, ?, ?, ?)
-      ON CONFLICT (user, device) DO UPDATE SET version = excluded.version, body = excluded.body`),
+      INSERT INTO devices (user, device, version, last_seq, acknowledged, results, rest)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (user, device) DO UPDATE SET version = excluded.version,
+        last_seq = excluded.last_seq, acknowledged = excluded.acknowledged,
+        results = excluded.results, rest = excluded.rest`),
     reachable: database.prepare('SELECT device FROM bindings WHERE user = ? ORDER BY device'),
     bind: database.prepare(`
       INSERT INTO bindings (user, device, incarnation) VALUES (?, ?, ?)

@@ -77,7 +77,10 @@ const FOUNDATION = `
     user TEXT NOT NULL,
     device TEXT NOT NULL,
     version INTEGER NOT NULL,
-    body TEXT NOT NULL,
+    last_seq INTEGER NOT NULL,
+    acknowledged INTEGER NOT NULL,
+    results TEXT NOT NULL,
+    rest TEXT NOT NULL,
     UNIQUE (user, device)
   ) STRICT;
 

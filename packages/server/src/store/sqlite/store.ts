@@ -170,8 +170,7 @@ export class SqliteStore implements Store {
   }
 
   #writeDevice(device: Device, at: number): void {
-    const before = this.#devices.device(device);
-    this.#devices.write(device, at);
+    const before = this.#devices.write(device, at);
     if (device.acknowledged > before.acknowledged) {
       this.#inboxes.acknowledge(device.user, device.acknowledged);
     }
