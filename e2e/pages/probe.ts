@@ -59,8 +59,9 @@ function watchTracks(): void {
     tracks.push(...stream.getTracks());
     return stream;
   };
-  const clone = MediaStreamTrack.prototype.clone;
-  MediaStreamTrack.prototype.clone = function (this: MediaStreamTrack) {
+  const { prototype } = MediaStreamTrack;
+  const clone = Reflect.get(prototype, 'clone');
+  prototype.clone = function (this: MediaStreamTrack) {
     const copy = clone.call(this);
     tracks.push(copy);
     return copy;

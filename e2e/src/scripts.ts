@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import type { Rollup } from 'vite';
+import type { Rolldown } from 'vite';
 
 function fileOf(name: string): string {
   return fileURLToPath(new URL(`../pages/${name}.ts`, import.meta.url));
@@ -16,7 +16,7 @@ async function bundle(name: string): Promise<string> {
       lib: { entry: fileOf(name), formats: ['iife'], name },
     },
   });
-  const [output] = [result].flat() as Rollup.RollupOutput[];
+  const [output] = [result].flat() as Rolldown.RolldownOutput[];
   if (output === undefined) throw new Error(`Nothing was built of ${name}.`);
   return output.output[0].code;
 }

@@ -130,6 +130,7 @@ test('the callee is off the network when the ring time ends: it stops by itself'
   await cut(bob, network);
   await bob.sees({ state: 'ended', endReason: 'expired' });
   await alice.sees({ state: 'ended', endReason: 'no-answer' });
+  expect(await scene.rest.records(bob.user)).toMatchObject([{ status: 4, reason: 'no-answer' }]);
 });
 
 test('the page of the caller is closed while it rings: the ringing stops', async () => {

@@ -1,0 +1,93 @@
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { build } from 'vite';
+import { eventually } from './device.ts';
+import type { Scene } from './scene.ts';
+
+const ROOT = fileURLToPath(new URL('../../apps/softphone', import.meta.url));
+
+/** Builds the page that the server serves, as it is in the sources. */
+export async function buildSoftphone(): Promise<void> {
+  await build({ root: ROOT, logLevel: 'warn', build: { emptyOutDir: true } });
+}
+
+/** A person at the softphone, who sees what is on the screen and clicks. */
+export class Softphone {
+  readonly user: string;
+  readonly name: string;
+  readonly page: Page;
+
+  private constructor(user: string, page: Page) {
+    this.user = user;
+    // As unique as the id: everybody on the server is listed by name.
+    this.name = `Dr ${user}`;
+    this.page = page;
+  }
+
+  /** Opens the page in a window of its own, or in a tab of a given one, and signs in. */
+  static async signIn(scene: Scene, name: string, window?: BrowserContext): Promise<Softphone> {
+    const context = window ?? (await scene.window());
+    const page = await context.newPage();
+    const phone = new Softphone(scene.user(name), page);
+    await page.goto(scene.server.url);
+    await phone.#signIn();
+    return phone;
+  }
+
+  async #signIn(): Promise<void> {
+    await this.page.getByLabel('Your user id').fill(this.user);
+    await this.page.getByLabel('Name shown to others').fill(this.name);
+    await this.click('Sign in');
+    await this.isSignedIn();
+  }
+
+  async isSignedIn(): Promise<void> {
+    await eventually(() => this.page.getByTestId('connection').textContent()).toBe('Connected');
+    await eventually(() => this.page.getByTestId('me').textContent()).toBe(this.name);
+  }
+
+  /** Clicks what has exactly this name. */
+  async click(name: string): Promise<void> {
+    await this.button(name).click();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Somebody else's line in the list of people. */
+  rowOf({ user }: Softphone): Locator {
+    return this.page.getByTestId('people').locator(`[data-user="${user}"]`);
+  }
+
+  /** Waits until the call area says this. */
+  async reads(status: string | RegExp): Promise<void> {
+    const line = this.page.getByTestId('call-status');
+    await eventually(() => line.textContent()).toMatch(status);
+  }
+
+  /** The outcomes of past calls, newest first. */
+  outcomes(): Promise<(string | null)[]> {
+    const rows = this.page.getByTestId('history').locator('[data-call]');
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-outcome')));
+  }
+
+  /** The messages of the open conversation. */
+  messages(): Promise<string[]> {
+    return this.page.getByTestId('messages').locator('.bubble p').allTextContents();
+  }
+
+  /** Waits until both pictures are shown and move. */
+  async seesBothPictures(): Promise<void> {
+    for (const which of ['remote-video', 'local-video']) {
+      const video = this.page.getByTestId(which);
+      await eventually(() => video.isVisible()).toBe(true);
+      const framesOf = () =>
+        video.evaluate((element: HTMLVideoElement) => {
+          return element.getVideoPlaybackQuality().totalVideoFrames;
+        });
+      const before = await framesOf();
+      await eventually(framesOf).toBeGreaterThan(before + 5);
+    }
+  }
+}
