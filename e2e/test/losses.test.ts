@@ -68,8 +68,11 @@ test('the server is killed in a call: sound and picture go on, and the call ends
   await Promise.all([alice, bob].map((device) => device.sees({ connection: 'connected' })));
   expect(await bob.end()).toBe('done');
   await alice.sees({ state: 'ended', endReason: 'completed' });
-  const [record] = await scene.rest.records(alice.user);
-  expect(record).toMatchObject({ status: 1, reason: 'completed', type: 'video' });
+  for (const device of [alice, bob]) {
+    await eventually(() => device.records()).toMatchObject([
+      { status: 1, reason: 'completed', type: 'video', endedBy: bob.user },
+    ]);
+  }
 });
 
 test('hung up while the server is away, the call is over on both sides after the restart', async () => {

@@ -1,13 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
-import { eventually, expectFlow } from '../src/device.ts';
+import { eventually, expectFlow, expectNoMore } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
 import { Softphone, buildSoftphone } from '../src/softphone.ts';
 
 const scene = useScene();
 beforeAll(buildSoftphone);
 
-function aliceAndBob(): Promise<[Softphone, Softphone]> {
-  return Promise.all([Softphone.signIn(scene, 'alice'), Softphone.signIn(scene, 'bob')]);
+/** Bob first, so that Alice finds him in her first list of people. */
+async function aliceAndBob(): Promise<[Softphone, Softphone]> {
+  const bob = await Softphone.signIn(scene, 'bob');
+  return [await Softphone.signIn(scene, 'alice'), bob];
 }
 
 test('two people find, call and see each other, hang up, and both find the call in their lists', async () => {
@@ -36,6 +38,7 @@ test('an audio call by typed user id: mute silences it, and the names of the but
   await bob.click('Answer');
   await Promise.all([expectFlow(alice.page, 'audio'), expectFlow(bob.page, 'audio')]);
   await alice.click('Mute microphone');
+  await expectNoMore(bob.page, 'sound');
   expect(await alice.button('Unmute microphone').isVisible()).toBe(true);
   expect(await alice.button('Turn camera off').isVisible()).toBe(false);
   await bob.click('Hang up');

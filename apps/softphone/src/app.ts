@@ -64,7 +64,10 @@ export class App {
       signOut: () => parts.signOut(),
       reconnect: () => void this.#connect(),
     });
-    this.#stage = new CallStage(this.#phone, this.#ringtone);
+    this.#stage = new CallStage(this.#phone, this.#ringtone, {
+      nameOf: ({ user, name }) => name ?? this.#directory.nameOf(user),
+      isServerAway: () => this.#client.connectionState !== 'connected',
+    });
     this.#people = new DirectoryView({
       call: (user, media) => this.#call(user, media),
       write: (user) => void this.#write(user),
@@ -118,7 +121,10 @@ export class App {
 
   #listen(): void {
     const client = this.#client;
-    client.on('incoming', (call) => reportSilence(call, this.#ringtone));
+    client.on('incoming', (call) => {
+      reportSilence(call, this.#ringtone);
+      void this.#directory.refresh();
+    });
     client.on('connectionChanged', (change) => this.#connectionChanged(change));
     client.on('message', (message) => this.#receive(message));
   }
@@ -139,6 +145,7 @@ export class App {
       void this.#attempt(() => this.#history.load());
       void this.#directory.refresh();
     }
+    this.#stage.update();
     this.#update();
   }
 

@@ -6,7 +6,7 @@ import { h, setAttributes, show } from '../ui/dom.ts';
 import { Notice } from '../ui/notice.ts';
 import { LiveView } from './live-view.ts';
 import type { Phone, Stage } from './phone.ts';
-import type { StageView } from './stage-view.ts';
+import type { Knowledge, StageView } from './stage-view.ts';
 import {
   endedView,
   failedView,
@@ -15,7 +15,6 @@ import {
   startingView,
 } from './waiting-views.ts';
 import type { AfterActions } from './waiting-views.ts';
-import { peerName } from './wording.ts';
 
 /** Which appearance suits; a call goes through several. */
 type Appearance = 'idle' | 'starting' | 'failed' | 'outgoing' | 'incoming' | 'live' | 'ended';
@@ -38,6 +37,7 @@ export class CallStage {
   readonly element: HTMLElement;
   readonly #phone: Phone;
   readonly #ringtone: Ringtone;
+  readonly #knowledge: Knowledge;
   readonly #body = h('div', { class: 'body' });
   readonly #notice = new Notice('error', 'call-error');
   #stage: Stage = { kind: 'idle' };
@@ -45,15 +45,16 @@ export class CallStage {
   #view: StageView | undefined;
   #stopFollowing: (() => void)[] = [];
 
-  constructor(phone: Phone, ringtone: Ringtone) {
+  constructor(phone: Phone, ringtone: Ringtone, knowledge: Knowledge) {
+    this.#knowledge = knowledge;
     this.#phone = phone;
     this.#ringtone = ringtone;
     const attributes = { class: 'stage', 'aria-label': text.call.region, 'data-testid': 'call' };
-    this.element = h('section', attributes, this.#body, this.#notice.element);
+    this.element = h('section', attributes, this.#notice.element, this.#body);
     show(this.element, false);
   }
 
-  /** The phone's stage is another one. */
+  /** The phone's stage is another one, or the server has come or gone. */
   update(): void {
     const { stage } = this.#phone;
     if (stage === this.#stage) return this.#refresh();
@@ -109,9 +110,9 @@ export class CallStage {
       case 'idle':
         return undefined;
       case 'starting':
-        return startingView(stage.peer, dismiss);
+        return startingView(stage.peer, this.#knowledge.nameOf(stage.peer), dismiss);
       case 'failed':
-        return failedView(stage, after);
+        return failedView(stage, this.#knowledge.nameOf(stage.peer), after);
       case 'call':
         return this.#callView(stage.call, after);
     }
@@ -119,10 +120,11 @@ export class CallStage {
 
   #callView(call: Call, after: AfterActions): StageView {
     const attempt = (act: () => Promise<unknown>) => void this.#attempt(act);
-    if (call.state === 'ended') return endedView(call, after);
-    if (call.state === 'established') return new LiveView(call, attempt);
+    const name = this.#knowledge.nameOf(call.peer);
+    if (call.state === 'ended') return endedView(call, name, after);
+    if (call.state === 'established') return new LiveView(call, this.#knowledge, attempt);
     const waiting = call.direction === 'incoming' ? incomingView : outgoingView;
-    return waiting(call, attempt, () => after.dismiss());
+    return waiting(call, name, { attempt, dismiss: () => after.dismiss() });
   }
 
   #sound(): void {
@@ -132,8 +134,8 @@ export class CallStage {
   }
 
   #title(): string {
-    const name = this.#stage.kind === 'call' ? peerName(this.#stage.call) : undefined;
-    return name === undefined ? 'Ringline' : `${name} – Ringline`;
+    if (this.#stage.kind !== 'call') return 'Ringline';
+    return `${this.#knowledge.nameOf(this.#stage.call.peer)} – Ringline`;
   }
 
   async #attempt(act: () => Promise<unknown>): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Peer } from '@ringline/client';
 import { avatar } from '../ui/avatar.ts';
 import { h, setText } from '../ui/dom.ts';
 
@@ -6,7 +7,7 @@ export class Caption {
   readonly element: HTMLElement;
   readonly #status = h('p', { class: 'status', role: 'status', 'data-testid': 'call-status' });
 
-  constructor(name: string, id: string) {
+  constructor(name: string, { user: id }: Peer) {
     const detail = name === id ? [] : [h('p', { class: 'detail' }, id)];
     const title = h('h2', { class: 'peer' }, name);
     this.element = h('div', { class: 'caption' }, avatar(name, id), title, ...detail, this.#status);

@@ -6,13 +6,13 @@ import { formatDuration } from '../ui/format.ts';
 import { Notice } from '../ui/notice.ts';
 import { Caption } from './caption.ts';
 import { PictureWatch } from './picture-watch.ts';
-import type { Attempt, StageView } from './stage-view.ts';
-import { peerName } from './wording.ts';
+import type { Attempt, Knowledge, StageView } from './stage-view.ts';
 
 /** The established call: both pictures, its length, and what can be done with it. */
 export class LiveView implements StageView {
   readonly element: HTMLElement;
   readonly #call: Call;
+  readonly #knowledge: Knowledge;
   readonly #attempt: Attempt;
   readonly #caption: Caption;
   readonly #timer = h('time', { role: 'timer', 'aria-label': text.call.duration });
@@ -24,11 +24,12 @@ export class LiveView implements StageView {
   readonly #watch: PictureWatch;
   readonly #tick = setInterval(() => this.#showLength(), 250);
 
-  constructor(call: Call, attempt: Attempt) {
+  constructor(call: Call, knowledge: Knowledge, attempt: Attempt) {
     this.#call = call;
+    this.#knowledge = knowledge;
     this.#attempt = attempt;
-    const name = peerName(call);
-    this.#caption = new Caption(name, call.peer.user);
+    const name = knowledge.nameOf(call.peer);
+    this.#caption = new Caption(name, call.peer);
     const { remoteVideo, localVideo, mute, cameraOff, end } = text.call;
     const picture = { autoplay: true, playsinline: true };
     const remote = { ...picture, class: 'remote', 'aria-label': remoteVideo(name) };
@@ -58,8 +59,7 @@ export class LiveView implements StageView {
     const isVideo = media === 'video';
     const isConnecting = connection === 'connecting';
     this.#caption.say(isConnecting ? text.call.connecting : text.call.inCall);
-    if (connection === 'reconnecting') this.#trouble.say(text.call.reconnecting);
-    else this.#trouble.clear();
+    this.#showTrouble();
     show(this.#camera, isVideo);
     show(this.#local, isVideo && cameraOn);
     const { mute, unmute, cameraOff, cameraOn: turnOn } = text.call;
@@ -75,6 +75,12 @@ export class LiveView implements StageView {
     clearInterval(this.#tick);
     this.#watch.stop();
     this.#call.attach({ remote: null, local: null });
+  }
+
+  #showTrouble(): void {
+    if (this.#call.connection === 'reconnecting') this.#trouble.say(text.call.reconnecting);
+    else if (this.#knowledge.isServerAway()) this.#trouble.say(text.call.serverAway);
+    else this.#trouble.clear();
   }
 
   #showLength(): void {

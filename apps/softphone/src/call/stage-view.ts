@@ -1,3 +1,5 @@
+import type { Peer } from '@ringline/client';
+
 /** One appearance of the call area. */
 export interface StageView {
   readonly element: HTMLElement;
@@ -5,6 +7,12 @@ export interface StageView {
   update(): void;
   /** Another appearance takes its place. */
   close(): void;
+}
+
+/** What the call area knows beside the call itself. */
+export interface Knowledge {
+  nameOf(peer: Peer): string;
+  isServerAway(): boolean;
 }
 
 /** Runs what the user asked for and says on the screen when it fails. */

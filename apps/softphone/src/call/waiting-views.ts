@@ -5,7 +5,7 @@ import { textButton } from '../ui/button.ts';
 import { h, show } from '../ui/dom.ts';
 import { Caption } from './caption.ts';
 import type { Attempt, StageView } from './stage-view.ts';
-import { endedText, outgoingText, peerName } from './wording.ts';
+import { endedText, outgoingText } from './wording.ts';
 
 const nothing = () => undefined;
 
@@ -14,21 +14,27 @@ function card(caption: Caption, ...buttons: readonly HTMLElement[]): HTMLElement
 }
 
 /** The user has called, and the microphone is being opened. */
-export function startingView(peer: Peer, cancel: () => void): StageView {
-  const caption = new Caption(peer.name ?? peer.user, peer.user);
+export function startingView(peer: Peer, name: string, cancel: () => void): StageView {
+  const caption = new Caption(name, peer);
   caption.say(text.call.openingDevices);
   const button = textButton(text.call.cancel, cancel, { class: 'button danger' });
   return { element: card(caption, button), update: nothing, close: nothing };
 }
 
+/** What a call that rings can do beside what it is asked itself. */
+export interface WaitingActions {
+  readonly attempt: Attempt;
+  dismiss(): void;
+}
+
 /** It rings at the other side. */
-export function outgoingView(call: Call, attempt: Attempt, dismiss: () => void): StageView {
-  const caption = new Caption(peerName(call), call.peer.user);
+export function outgoingView(call: Call, name: string, actions: WaitingActions): StageView {
+  const caption = new Caption(name, call.peer);
   const cancel = textButton(
     text.call.cancel,
     () => {
-      attempt(() => call.cancel());
-      dismiss();
+      actions.attempt(() => call.cancel());
+      actions.dismiss();
     },
     { class: 'button danger' },
   );
@@ -37,13 +43,13 @@ export function outgoingView(call: Call, attempt: Attempt, dismiss: () => void):
 }
 
 /** It rings here. */
-export function incomingView(call: Call, attempt: Attempt, dismiss: () => void): StageView {
-  const caption = new Caption(peerName(call), call.peer.user);
+export function incomingView(call: Call, name: string, actions: WaitingActions): StageView {
+  const caption = new Caption(name, call.peer);
   const isVideo = call.media === 'video';
   const { acceptVideo, acceptAudio, acceptAsAudio, refuse, refuseHere } = text.call;
   const buttons: HTMLButtonElement[] = [];
   const accept = (media: Media) =>
-    attempt(async () => {
+    actions.attempt(async () => {
       for (const button of buttons) button.disabled = true;
       caption.say(text.call.openingDevices);
       try {
@@ -54,8 +60,8 @@ export function incomingView(call: Call, attempt: Attempt, dismiss: () => void):
       }
     });
   const leave = (everywhere: boolean) => {
-    attempt(() => call.refuse({ everywhere }));
-    dismiss();
+    actions.attempt(() => call.refuse({ everywhere }));
+    actions.dismiss();
   };
   const answer = isVideo ? acceptVideo : acceptAudio;
   const primary = textButton(answer, () => accept(call.media), { class: 'button accept' });
@@ -74,8 +80,13 @@ export interface AfterActions {
   dismiss(): void;
 }
 
-function after(caption: Caption, peer: Peer, media: Media, actions: AfterActions): HTMLElement {
-  const again = textButton(text.call.again, () => actions.again(peer, media), {
+/** What is needed to call again. */
+type Begun = Pick<Call, 'peer' | 'media'> & Partial<Pick<Call, 'direction'>>;
+
+function after(caption: Caption, call: Begun, actions: AfterActions): HTMLElement {
+  const { peer, media, direction = 'outgoing' } = call;
+  const label = direction === 'outgoing' ? text.call.again : text.call.callBack;
+  const again = textButton(label, () => actions.again(peer, media), {
     class: 'button accept',
   });
   return card(
@@ -86,19 +97,20 @@ function after(caption: Caption, peer: Peer, media: Media, actions: AfterActions
 }
 
 /** The call is over. */
-export function endedView(call: Call, actions: AfterActions): StageView {
-  const caption = new Caption(peerName(call), call.peer.user);
-  const update = () => caption.say(endedText(call, text));
-  const element = after(caption, call.peer, call.media, actions);
+export function endedView(call: Call, name: string, actions: AfterActions): StageView {
+  const caption = new Caption(name, call.peer);
+  const update = () => caption.say(endedText(call, name, text));
+  const element = after(caption, call, actions);
   return { element, update, close: nothing };
 }
 
 /** The call did not begin. */
 export function failedView(
-  { peer, media, error }: { peer: Peer; media: Media; error: unknown },
+  { error, ...call }: Begun & { readonly error: unknown },
+  name: string,
   actions: AfterActions,
 ): StageView {
-  const caption = new Caption(peer.name ?? peer.user, peer.user);
+  const caption = new Caption(name, call.peer);
   caption.say(errorText(error, text));
-  return { element: after(caption, peer, media, actions), update: nothing, close: nothing };
+  return { element: after(caption, call, actions), update: nothing, close: nothing };
 }

@@ -2,11 +2,6 @@ import type { Call, EndReason, LegEndReason, LegView } from '@ringline/client';
 import type { Texts } from '../text/en.ts';
 import { formatDuration } from '../ui/format.ts';
 
-/** How to name the other side. */
-export function peerName({ peer }: Pick<Call, 'peer'>): string {
-  return peer.name ?? peer.user;
-}
-
 /** How far an outgoing call has come, with the callee's devices. */
 export function outgoingText({ state, legs }: Pick<Call, 'state' | 'legs'>, texts: Texts): string {
   const { call } = texts;
@@ -55,12 +50,13 @@ function outgoingEnds(texts: Texts, name: string): Ends {
 
 /** How a call ended, worded from this side. */
 export function endedText(
-  call: Pick<Call, 'direction' | 'endReason' | 'durationSeconds' | 'peer'>,
+  call: Pick<Call, 'direction' | 'endReason' | 'durationSeconds'>,
+  name: string,
   texts: Texts,
 ): string {
   const { direction, durationSeconds: seconds, endReason = 'completed' } = call;
   const isOutgoing = direction === 'outgoing';
-  const ends = isOutgoing ? outgoingEnds(texts, peerName(call)) : incomingEnds(texts);
+  const ends = isOutgoing ? outgoingEnds(texts, name) : incomingEnds(texts);
   const isTimed = endReason === 'completed' && seconds !== undefined;
   return isTimed ? `${ends.completed} · ${formatDuration(seconds)}` : ends[endReason];
 }

@@ -61,10 +61,10 @@ function recordRow(record: CallRecord, actions: HistoryActions): Row<CallRecord>
   const time = h('time', { class: 'time', datetime: at.toISOString() });
   const arrow = h('span', { class: 'arrow' }, icon(isMissed ? 'missed' : direction));
   const detail = h('span', { class: 'detail' }, arrow, outcome.text);
-  const lines = h('span', { class: 'lines' }, name, detail);
+  const lines = h('span', { class: 'lines' }, h('span', { class: 'first' }, name, time), detail);
   const who = h('button', { type: 'button', class: 'who' }, avatar(actions.nameOf(peer), peer));
   const kind = h('span', { class: 'kind' }, icon(record.type === 'video' ? 'video' : 'phone'));
-  who.append(lines, time, kind);
+  who.append(lines, kind);
   who.addEventListener('click', () => actions.call(peer, record.type));
   const element = h(
     'li',

@@ -67,7 +67,9 @@ export const en = {
     duration: 'Duration of the call',
     remoteVideo: (name: string) => `Video of ${name}`,
     localVideo: 'Your own video',
+    serverAway: 'The server is away just now. The call goes on.',
     again: 'Call again',
+    callBack: 'Call back',
     close: 'Close',
   },
   ended: {

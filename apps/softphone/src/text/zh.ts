@@ -67,7 +67,9 @@ export const zh: Texts = {
     duration: '通话时长',
     remoteVideo: (name) => `${name} 的视频`,
     localVideo: '自己的视频',
+    serverAway: '服务器暂时无法连接，通话仍在继续。',
     again: '再次呼叫',
+    callBack: '回拨',
     close: '关闭',
   },
   ended: {
