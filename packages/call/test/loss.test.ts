@@ -69,12 +69,16 @@ describe('a device that is lost', () => {
     expect(exchange.wait(GRACE_MS - 5000).ended().reason).toBe('connection-lost');
   });
 
-  test('[LOS6] the loss of a device that has no part in the call changes nothing', () => {
+  test('[LOS6] a device that has no part in the call comes and goes without changing it, and is no other’s return', () => {
     for (const by of [alice2, bob2]) {
       const exchange = talking();
       const before = exchange.call();
       expect(exchange.lose(by).says(bind(by)).call()).toBe(before);
     }
+    const calling = ringing().lose(alice1).says(bind(alice2)).wait(CALLER_GRACE_MS);
+    expect(calling.ended().reason).toBe('connection-lost');
+    const answered = talking().lose(bob1).says(bind(bob2)).wait(GRACE_MS);
+    expect(answered.ended().reason).toBe('connection-lost');
   });
 });
 

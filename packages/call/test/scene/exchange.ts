@@ -63,6 +63,8 @@ export class Exchange {
     for (let next = this.#due(until); next; next = this.#due(until)) {
       this.now = Math.max(this.now, next.at);
       this.say(expire(next.id));
+      if (this.last.calls.length === 0)
+        throw new Error(`nothing comes of what is due in ${next.id}`);
     }
     this.now = until;
     return this;

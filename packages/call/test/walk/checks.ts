@@ -1,6 +1,6 @@
 import type { CallView } from '@ringline/protocol';
-import type { Actor, Call } from '../../src/index.ts';
-import { deadlineOf, isOpen, isWaiting, roleOf, viewOf } from '../../src/index.ts';
+import type { Actor, Call, Established } from '../../src/index.ts';
+import { deadlineOf, isOpen, isWaiting, ROLES, roleOf, viewOf } from '../../src/index.ts';
 import type { Position, Step } from './position.ts';
 import { DEVICES } from './position.ts';
 
@@ -95,6 +95,7 @@ function flawsOfChange(before: Call, after: Call, now: number): readonly string[
     claim(answererOf(after) === before.sides.callee.device, 'is answered by a second device');
     if (after.state === 'established') {
       claim(after.epoch >= before.epoch, 'goes back an epoch');
+      claim(after.epoch > before.epoch || keepsMedia(before, after), 'forgets its media');
       claim(after.acceptedAt === before.acceptedAt, 'is accepted twice');
       claim(after.connectedAt === (before.connectedAt ?? after.connectedAt), 'connects twice');
       claim(after.media === before.media, 'changes its media');
@@ -103,6 +104,11 @@ function flawsOfChange(before: Call, after: Call, now: number): readonly string[
   for (const actor of DEVICES)
     claim(goesOn(before, after, actor, now), `${actor.device} is told two ends`);
   return flaws;
+}
+
+/** What a device has reported stands until a new epoch. */
+function keepsMedia(before: Established, after: Established): boolean {
+  return ROLES.every((role) => after.sides[role].connected || !before.sides[role].connected);
 }
 
 const RANK = { inviting: 0, ringing: 1, established: 2, ended: 3 } as const;

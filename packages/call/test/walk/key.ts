@@ -8,23 +8,17 @@ import { CALLS, DEVICES, USERS } from './position.ts';
  * Two positions are the same when the machine cannot tell them apart but by names and instants.
  * It compares ids for equality only, so users are known by their part in the open calls and
  * devices by what they are there: the caller's, the answering one, which leg, reachable or not.
- * Versions, room ids, contents and the number of the epoch lead to no branch, and neither do
+ * Versions, room ids, contents, media and the number of the epoch lead to no branch, and neither do
  * instants (see time.ts), save that a hang-up made long ago may reach before the accept or the
  * connection when its device was lost before them. A call that has ended is known by its id
  * being used up: its insides are walked apart, once for each kind (keyOfEnded), for every command
- * that names it must change nothing, and no other command is given it. Somebody who has no part
- * in an open call can only invite, from any device: that one is there is all that counts until
- * the call has ended, and from then on its devices come and go in every order.
+ * that names it must change nothing, and no other command is given it.
  */
 
 /** The name of a position; equal for all that behave alike. */
 export function keyOf({ calls, bound }: Position): string {
   const open = calls.filter(isOpen);
-  const users = USERS.map((user) => {
-    const hasPart = open.length === 0 || open.some((call) => roleOf(call, user));
-    if (hasPart) return keyOfUser(user, open, { bound, idle: true });
-    return bound.some((actor) => actor.user === user) ? 'there' : '';
-  });
+  const users = USERS.map((user) => keyOfUser(user, open, { bound, idle: true }));
   const ended = calls.length - open.length;
   return [open.map(keyOfCall).join('&'), `${ended}/${CALLS.length}`, ...users.sort()].join(' ');
 }
@@ -86,14 +80,12 @@ function keyOfLeg(call: Call, leg: Leg): string {
 
 function keyOfCall(call: Call): string {
   if (isWaiting(call)) {
-    return `${call.state} ${call.invitedMedia} ${call.callerLoss ? 'lost' : ''}`;
+    return `${call.state} ${call.callerLoss ? 'lost' : ''}`;
   }
   if (call.state === 'ended') return keyOfEnded(call);
-  const { invitedMedia, media, connectedAt, connectTimer: timer } = call;
+  const { connectedAt, connectTimer: timer } = call;
   const clock = timer && ('by' in timer ? 'runs' : 'still');
-  return [call.state, invitedMedia, media, connectedAt !== null, clock, ...keysOfSides(call)].join(
-    ' ',
-  );
+  return [call.state, connectedAt !== null, clock, ...keysOfSides(call)].join(' ');
 }
 
 function keysOfSides(call: Established): readonly string[] {
@@ -110,7 +102,7 @@ export function keyOfEnded(call: Ended): string {
   const devices = DEVICES.filter(({ user }) => roleOf(call, user))
     .map((actor) => [roleOf(call, actor.user), ...relationsTo(call, actor)].join(':'))
     .sort();
-  return [reason, record.status, record.type, record.connectedAt !== null, ...devices].join(' ');
+  return [reason, record.status, record.connectedAt !== null, ...devices].join(' ');
 }
 
 function relationsTo(call: Ended, { user, device }: Actor): readonly string[] {

@@ -1,4 +1,3 @@
-import type { Media } from '@ringline/protocol';
 import type { Actor, Call, Command } from '../../src/index.ts';
 import { isOpen } from '../../src/index.ts';
 import {
@@ -34,7 +33,7 @@ export function movesFrom(position: Position): readonly Command[] {
   return [
     ...actors.map((by) => bind(by)),
     ...actors.map((by) => reload(by)),
-    ...actors.map((by) => lose(by, position.now)),
+    ...actors.map((by) => lose(by, position.now - 1)),
     ...present.flatMap(invitationsBy),
     ...position.calls.filter(isOpen).flatMap((call) => movesOn(call, actors)),
     cancel(DEVICES[0] as Actor, { call: 'call-0' }),
@@ -54,7 +53,6 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
     ring(by, named),
     ring(by, { ...named, receipt: 'silent', silence: 'no-microphone' }),
     accept(by, named),
-    accept(by, { ...named, media: 'audio' }),
     refuse(by, named),
     refuseHere(by, named),
     cancel(by, named),
@@ -70,11 +68,7 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
  * an invitation is the one command whose device the machine does not know from before.
  */
 function invitationsBy(by: Actor): readonly Command[] {
-  return USERS.flatMap((to) =>
-    CALLS.flatMap((call) =>
-      (['audio', 'video'] as const).map((media: Media) => invite(by, to, { call, media })),
-    ),
-  );
+  return USERS.flatMap((to) => CALLS.map((call) => invite(by, to, { call })));
 }
 
 /** The command in a few words, for the path to a violation. */
@@ -87,11 +81,11 @@ export function wordsFor(command: Command): string {
     case 'expire':
       return `${command.call} expires`;
     case 'invite':
-      return `${command.by.device} invites ${command.to} to ${command.call} (${command.media})`;
+      return `${command.by.device} invites ${command.to} to ${command.call}`;
     case 'ring':
       return `${command.by.device} rings ${command.call} (${command.receipt})`;
     case 'accept':
-      return `${command.by.device} accepts ${command.call} (${command.media ?? 'as asked'})`;
+      return `${command.by.device} accepts ${command.call}`;
     case 'refuse':
       return `${command.by.device} refuses ${command.call} ${command.everywhere ? 'everywhere' : 'here'}`;
     case 'cancel':

@@ -32,6 +32,19 @@ interface Visit {
   readonly words: string;
 }
 
+/** The position before the deadline passed, and what can be done there. */
+interface Prompt {
+  readonly prompt: Position;
+  readonly moves: readonly Command[];
+}
+
+/** Which deadline passed, what its timer made of it, and the position before. */
+interface Late {
+  readonly name: string;
+  readonly fired: Step;
+  readonly prompt: Position;
+}
+
 class Found extends Error {}
 
 class Walk {
@@ -87,12 +100,12 @@ class Walk {
         const calls = visit.position.calls.map((each) => (each === call ? passed : each));
         const late = { ...visit, position: deepFreeze({ ...visit.position, calls }) };
         if (still) this.#checkStill(late, call.id, name);
-        else this.#fire(late, call.id, name, moves);
+        else this.#fire(late, call.id, name, { moves, prompt: visit.position });
       }
     }
   }
 
-  #fire(late: Visit, call: string, name: string, moves: readonly Command[]): void {
+  #fire(late: Visit, call: string, name: string, { moves, prompt }: Prompt): void {
     const passed = late.position.calls.find((each) => each.id === call);
     const next = passed && nextDeadline(passed);
     const words = `${name} of ${call} passes`;
@@ -103,22 +116,25 @@ class Walk {
     const place = `${words} ${keyOfParts(late.position)}`;
     if (this.#late.has(place)) return;
     this.#late.add(place);
-    for (const command of moves) this.#checkLate(late, command, words, fired);
+    for (const command of moves) this.#checkLate(late, command, words, { name, fired, prompt });
   }
 
-  /** A command that comes before the late timer finds what it would have found after it. */
-  #checkLate(late: Visit, command: Command, words: string, fired: Step): void {
-    // A loss, and a call that two devices share, leave all but the ring timeout to the timer.
-    const ringing = fired.before.calls.some(isWaiting);
-    if (!ringing || command.type === 'lose' || command.type === 'expire') return;
-    const { after, decision } = stepFrom(late.position, command, this.#machine);
+  /** A command that comes before the late timer finds what it would have found after it, or as if nothing had passed. */
+  #checkLate(late: Visit, command: Command, words: string, { name, fired, prompt }: Late): void {
+    const { before, decision, after } = stepFrom(late.position, command, this.#machine);
     this.#steps += 1;
-    // Without the call's name or its users the command has nothing to do with it.
-    if (after === late.position || decision.calls.length === 0) return;
-    const expected = stepFrom(fired.after, command, this.#machine);
+    if (after === before || command.type === 'expire') return;
+    // Answered calls are left to the timer, and a loss leaves all but the ring timeout to it.
+    const isTimers =
+      !before.calls.some(isWaiting) || (command.type === 'lose' && name !== 'expire');
+    // A command on which the call was not loaded does not see that its deadline has passed.
+    const isAside = decision.calls.every(({ id }) => id !== fired.decision.calls[0]?.id);
+    const expected = stepFrom(isTimers || isAside ? prompt : fired.after, command, this.#machine);
+    const flaws = [...violations(after.calls, after.lines), ...flawsOfPosition(after)];
     if (keyOf(after) !== keyOf(expected.after) || !isSameOutcome(decision, expected.decision)) {
-      this.#fail(late, `${words}; ${wordsFor(command)}`, ['it matters that the timer is late']);
+      flaws.push('it matters that the timer is late');
     }
+    if (flaws.length > 0) this.#fail(late, `${words}; ${wordsFor(command)}`, flaws);
   }
 
   #checkStill(late: Visit, call: string, name: string): void {
