@@ -92,7 +92,7 @@ export interface Call extends Listenable<CallEvents> {
   refuse(options?: RefuseOptions): Promise<void>;
   /** Takes an outgoing call back before it is answered. It ends here at once. */
   cancel(): Promise<void>;
-  /** Hangs up an established call. It ends here at once; without a connection it is told later, with its age. */
+  /** Ends the call in any state: cancels, refuses everywhere or hangs up. It ends here at once; without a connection it is told later, with its age. */
   end(): Promise<void>;
   /** Sends silence, or with `false` sound again. */
   mute(on?: boolean): void;

@@ -97,7 +97,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
 
   /**
    * Connects, and stays connected until `disconnect()`. Resolves when the server has welcomed this
-   * device; rejects with `unauthorized`, `forbidden`, `replaced`, `too-many-devices`,
+   * device; rejects with `unauthorized`, `replaced`, `too-many-devices`,
    * `unsupported-version`, or with `timeout` when the first connection does not come about.
    */
   connect(): Promise<void> {

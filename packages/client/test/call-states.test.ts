@@ -27,12 +27,10 @@ async function callIn(state: State, world: World): Promise<Call> {
   }
 }
 
-test.each<[State, 'accept' | 'refuse' | 'cancel' | 'end']>([
+test.each<[State, 'accept' | 'refuse' | 'cancel']>([
   ['outgoing', 'accept'],
   ['outgoing', 'refuse'],
-  ['outgoing', 'end'],
   ['incoming', 'cancel'],
-  ['incoming', 'end'],
   ['established', 'cancel'],
   ['established', 'refuse'],
 ])('%s: %s is in the wrong state, and says nothing', async (state, command) => {
@@ -42,6 +40,20 @@ test.each<[State, 'accept' | 'refuse' | 'cancel' | 'end']>([
   expect(await codeOf(call[command]())).toBe('wrong-state');
   expect(world.server.heard).toHaveLength(before);
   expect(call.state).not.toBe('ended');
+});
+
+test.each<[State, string]>([
+  ['outgoing', 'cancelled'],
+  ['incoming', 'refused'],
+  ['established', 'completed'],
+])('%s: end says end, and the call is %s here at once', async (state, reason) => {
+  const world = await connected();
+  const call = await callIn(state, world);
+  const ending = call.end();
+  expect(call).toMatchObject({ state: 'ended', endReason: reason });
+  await world.done(ending);
+  expect(world.server.last('end')).toMatchObject({ call: call.id });
+  expect(world.media.openMicrophones).toEqual([]);
 });
 
 test.each(['refuse', 'cancel', 'end'] as const)(

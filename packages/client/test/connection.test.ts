@@ -103,7 +103,6 @@ test('a server that accepts the socket and says nothing is left', async () => {
 
 test.each([
   ['unauthorized', 'unauthorized'],
-  ['forbidden', 'forbidden'],
   ['replaced', 'replaced'],
   ['tooManyDevices', 'too-many-devices'],
   ['unsupportedVersion', 'unsupported-version'],

@@ -2,7 +2,6 @@
 export const CLOSE = {
   malformed: { code: 4400, meaning: 'not a message of this protocol', reconnect: false },
   unauthorized: { code: 4401, meaning: 'token missing, forged or expired', reconnect: false },
-  forbidden: { code: 4403, meaning: 'this token may not connect here', reconnect: false },
   helloTimeout: { code: 4408, meaning: 'no hello in time', reconnect: true },
   replaced: { code: 4409, meaning: 'the same device connected again', reconnect: false },
   tooManyDevices: { code: 4410, meaning: 'the user has too many devices', reconnect: false },

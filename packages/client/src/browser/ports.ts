@@ -6,6 +6,7 @@ export interface WebSocketLike {
   addEventListener(type: 'open', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: 'close', listener: (event: { readonly code: number }) => void): void;
+  addEventListener(type: 'error', listener: () => void): void;
   send(text: string): void;
   close(code?: number, reason?: string): void;
 }
@@ -23,6 +24,8 @@ export function openWebSocket(create: (url: string) => WebSocketLike): OpenSocke
       if (typeof data === 'string') events.text(data);
     });
     socket.addEventListener('close', ({ code }) => events.closed(code));
+    // Made like one of Node, it throws an error that nobody hears; the close that follows says it all.
+    socket.addEventListener('error', () => {});
     return {
       send: (text) => {
         if (socket.readyState === OPEN) socket.send(text);

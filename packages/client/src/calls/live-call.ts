@@ -181,10 +181,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
 
   async end(): Promise<void> {
     if (this.state === 'ended') return;
-    if (this.state !== 'established') {
-      throw wrongState('Only an established call can be ended. Cancel or refuse one that rings.');
-    }
-    await this.#leave('completed', (departure) => departure.endRequest());
+    await this.#leave(this.#ownEnding(), (departure) => departure.endRequest());
   }
 
   mute(on = true): void {
@@ -342,6 +339,12 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     }
     await untilDecided(this, this.#context.clock);
     if (this.state !== 'established') throw overError(this);
+  }
+
+  /** Why the call ends when this user ends it as it stands. */
+  #ownEnding(): EndReason {
+    if (this.state === 'established') return 'completed';
+    return this.direction === 'outgoing' ? 'cancelled' : 'refused';
   }
 
   #leave(reason: EndReason, build: (departure: Departure) => RequestBody): Promise<void> {

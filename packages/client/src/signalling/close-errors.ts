@@ -11,10 +11,6 @@ const CODES: Readonly<Record<number, [code: ErrorCode, message: string]>> = {
     'unauthorized',
     'The token is missing, forged or expired. Give a new one, or a tokenProvider.',
   ],
-  [CLOSE.forbidden.code]: [
-    'forbidden',
-    'This token may not connect here. Check its audience and the allowed origins of the server.',
-  ],
   [CLOSE.tooManyDevices.code]: [
     'too-many-devices',
     'This user has the most devices allowed at once. Close one of them.',

@@ -183,7 +183,7 @@ const UNAVAILABLE: Refusal = refusal('unavailable', { retryAfterMs: 1_000 });
 
 /** How many messages a frame counts for. */
 function messagesIn(frame: string): number {
-  return Math.max(1, Math.ceil(frame.length / BYTES_PER_MESSAGE));
+  return Math.max(1, Math.ceil(Buffer.byteLength(frame) / BYTES_PER_MESSAGE));
 }
 
 /** The number of a message that is not carried out; a large one is not even read for it. */
