@@ -1,4 +1,4 @@
-import { RECEIPT_TIMEOUT_MS, RING_TIMEOUT_MS } from '@ringline/protocol';
+import { GRACE_MS, RECEIPT_TIMEOUT_MS, RING_TIMEOUT_MS } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
 import { deadlineOf, decide, nextDeadline } from '../src/index.ts';
 import {
@@ -72,6 +72,19 @@ describe('deadlines', () => {
     expect(exchange.ended()).toMatchObject({ version: 2, reason: 'no-answer' });
     expect(exchange.ended().legs.map((leg) => leg.state)).toEqual(['unresponsive', 'unresponsive']);
     expect(exchange.record().endedAt).toBe(START + RING_TIMEOUT_MS);
+  });
+
+  test('[DED5] a late timer ends nothing before what has happened since', () => {
+    const exchange = established()
+      .says(connected(alice1))
+      .lose(alice1)
+      .pass(GRACE_MS + 500);
+    exchange.says(connected(bob1)).pass(500).says(expire());
+    expect(exchange.record()).toMatchObject({
+      reason: 'connection-lost',
+      connectedAt: START + GRACE_MS + 500,
+      endedAt: START + GRACE_MS + 500,
+    });
   });
 
   test('[DED4] the deadline of a call that nobody knows is refused', () => {

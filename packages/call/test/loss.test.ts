@@ -75,6 +75,8 @@ describe('a device that is lost', () => {
       const before = exchange.call();
       expect(exchange.lose(by).says(bind(by)).call()).toBe(before);
     }
+    const ringingOn = ringing().lose(alice2).wait(CALLER_GRACE_MS);
+    expect(ringingOn.call().state).toBe('ringing');
     const calling = ringing().lose(alice1).says(bind(alice2)).wait(CALLER_GRACE_MS);
     expect(calling.ended().reason).toBe('connection-lost');
     const answered = talking().lose(bob1).says(bind(bob2)).wait(GRACE_MS);

@@ -37,6 +37,8 @@ describe('ringing', () => {
     exchange.wait(1);
     expect(exchange.call()).toMatchObject({ state: 'inviting', version: 2 });
     expect(exchange.call().legs.map((leg) => leg.state)).toEqual(['unresponsive', 'unresponsive']);
+    const later = invitingNobody().says(bind(bob1)).wait(1000).says(bind(bob2)).wait(4000);
+    expect(later.call().legs.map((leg) => leg.state)).toEqual(['unresponsive', 'delivered']);
   });
 
   test('[RNG4] an unresponsive page may still report, and its user may answer', () => {

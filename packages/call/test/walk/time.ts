@@ -14,7 +14,7 @@ const FAR = 1e12;
 /** One deadline of one call, and the call with that deadline at another instant. */
 export interface Pending {
   readonly name: string;
-  /** It stands still: passing it has no effect. */
+  /** It stands still or is over: passing it has no effect. */
   readonly still: boolean;
   readonly passAt: (at: number) => Call;
 }
@@ -31,9 +31,11 @@ function pendingOfWaiting(call: Extract<Call, { callerLoss: Loss | null }>): rea
   const receipts = legs.filter((leg) => leg.receiptBy !== null);
   return [
     { name: 'expire', still: false, passAt: (expiresAt) => ({ ...call, expiresAt }) },
-    ...(legs.length === 0
-      ? [{ name: 'offline', still, passAt: (offlineAt: number) => ({ ...call, offlineAt }) }]
-      : []),
+    {
+      name: 'offline',
+      still: still || legs.length > 0,
+      passAt: (offlineAt) => ({ ...call, offlineAt }),
+    },
     ...receipts.map((leg) => ({
       name: 'receipt',
       still,

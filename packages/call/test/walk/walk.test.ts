@@ -47,7 +47,7 @@ const REFUSALS = [
 const DEADLINES = ['caller-grace', 'connect', 'expire', 'grace', 'offline', 'receipt'];
 
 describe('the walk finds a planted defect by the shortest path', () => {
-  test('a cancel that is forgotten when the caller is gone already', () => {
+  test('a loss of the caller that is forgotten', () => {
     const machine: Decide = (world, command, now) => {
       const decision = decide(world, command, now);
       return command.type === 'lose' ? { ...decision, calls: [] } : decision;
