@@ -3,7 +3,7 @@ import type { Call, Command, Decision, Line, ReachableDevice, World } from '../.
 import { decide, isOpen, roleOf } from '../../src/index.ts';
 import { reachable } from '../scene/people.ts';
 
-/** Where everything stands between two commands. */
+/** Where everything stands between two commands. The walk freezes those that it goes on from, so that a decision that writes throws. */
 export interface Position {
   readonly calls: readonly Call[];
   readonly lines: readonly Line[];
