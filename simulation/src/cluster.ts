@@ -44,7 +44,7 @@ export class Cluster {
   readonly store: Store;
   readonly log = new ErrorLog();
   readonly counts = new Counts();
-  readonly #bus = new InProcessBus();
+  readonly #bus = new InProcessBus(this.log);
   readonly #clock: VirtualClock;
   readonly #randomness: SeededRandomness;
   readonly #weather: Weather;

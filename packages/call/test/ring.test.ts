@@ -1,5 +1,6 @@
 import {
   GRACE_MS,
+  MAX_DEVICES_PER_USER,
   OFFLINE_AFTER_MS,
   RECEIPT_TIMEOUT_MS,
   RECORD_STATUS,
@@ -39,6 +40,19 @@ describe('ringing', () => {
     expect(exchange.call().legs.map((leg) => leg.state)).toEqual(['unresponsive', 'unresponsive']);
     const later = invitingNobody().says(bind(bob1)).wait(1000).says(bind(bob2)).wait(4000);
     expect(later.call().legs.map((leg) => leg.state)).toEqual(['unresponsive', 'delivered']);
+  });
+
+  test('[RNG11] devices that come and go while it rings do not grow the call', () => {
+    const device = (n: number) => ({ user: 'bob', device: `bob ${n}` });
+    const exchange = inviting().says(ring(bob1), refuseHere(bob2));
+    for (let n = 1; n < MAX_DEVICES_PER_USER; n++) exchange.says(bind(device(n))).lose(device(n));
+    expect(exchange.call().legs).toHaveLength(MAX_DEVICES_PER_USER);
+    expect(exchange.leg(device(1))).toBeUndefined();
+    expect(exchange.leg(bob2)?.state).toBe('refused');
+    for (let n = 20; n < 29; n++) exchange.says(bind(device(n)));
+    expect(exchange.call().legs).toHaveLength(MAX_DEVICES_PER_USER);
+    expect(exchange.leg(bob1)?.state).toBe('alerting');
+    expect(exchange.leg(bob2)).toBeUndefined();
   });
 
   test('[RNG4] an unresponsive page may still report, and its user may answer', () => {

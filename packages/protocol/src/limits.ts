@@ -33,6 +33,12 @@ export const KEPT_RESULTS = 16;
 export const MAX_PAGE_ITEMS = 100;
 /** Inbox items sent to a device that it has not acknowledged: bounds what a slow device can make us hold. */
 export const INBOX_WINDOW = 256;
+/** And in bytes: half of what may queue to one socket, so that a full inbox never makes a slow consumer. */
+export const INBOX_WINDOW_BYTES = 512 * 1024;
+/** One page of a history, in bytes: an answer that takes no longer than an inbox window. */
+export const MAX_PAGE_BYTES = 512 * 1024;
+/** Messages of one device that may wait while the store is slow. */
+export const MAX_WAITING_MESSAGES = 256;
 
 /** How long a phone rings unless the caller says otherwise: the limit of RTM 1.x. */
 export const RING_TIMEOUT_MS = 60_000;
@@ -72,3 +78,6 @@ export const USER_COMMANDS_PER_SECOND = 20;
 /** Token bucket of one user's hellos: ten tabs that reload at once, twice. */
 export const HELLO_BURST = 40;
 export const HELLOS_PER_SECOND = 4;
+/** Token bucket of one user's REST requests: a page that reloads with a list or two. */
+export const REST_BURST = 60;
+export const REST_REQUESTS_PER_SECOND = 10;

@@ -4,7 +4,7 @@ export const REFUSALS = {
   'unknown-type': 'No message has this type in the agreed version. Update the SDK or the server.',
   unauthorized: 'The token is missing, forged or expired. Fetch a new one and say hello again.',
   forbidden:
-    'The token does not allow this; an expired one may only resume and end its open calls.',
+    'Not with this token, or not from this side or device of the call; an expired token may only resume and end its open calls.',
   'unknown-call': 'There is no such call, or this user has no part in it.',
   'wrong-state': 'The call is not in a state in which this makes sense; look at its newest view.',
   'answered-elsewhere': 'Another device of this user accepted first.',

@@ -46,20 +46,27 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const store = replaced.store ?? openSqliteStore(join(config.dataDir, 'ringline.db'));
     running.add(() => store.close());
 
+    const randomness = new SystemRandomness();
+    const bus = new InProcessBus(log);
+    running.add(() => bus.close());
+    const around = { authenticator, bus, clock, log, metrics, randomness, store };
+    const node = new RinglineNode({ ...around, ownsStore: true });
+
     const shared = { store, authenticator, readiness, allowsOrigin, log };
     const pages = replaced.pages ?? PAGES;
-    const app = createApp({ ...shared, scrape: metrics, pages, ...devTokens(config, clock) });
+    const app = createApp({
+      ...shared,
+      scrape: metrics,
+      pages,
+      budgets: node.budgets,
+      ...devTokens(config, clock),
+    });
     running.add(() => closeApp(app, clock));
     const { maxConnections } = config;
     const upgrade = new WsUpgrade(app.server, { ...shared, maxConnections });
     running.add(() => upgrade.close());
     await app.listen({ host: config.host, port: config.port });
 
-    const randomness = new SystemRandomness();
-    const bus = new InProcessBus();
-    running.add(() => bus.close());
-    const around = { authenticator, bus, clock, log, metrics, randomness, store };
-    const node = new RinglineNode({ ...around, ownsStore: true });
     running.add(() => node.stop());
     await node.start();
 

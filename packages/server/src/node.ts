@@ -16,7 +16,7 @@ import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
 import { recover } from './registrar/recovery.ts';
 import { Registrar } from './registrar/registrar.ts';
-import { announceOver } from './steps/announce.ts';
+import { Announcer } from './steps/announcer.ts';
 import { StepRunner } from './steps/step-runner.ts';
 import type { Store } from './store/store.ts';
 
@@ -38,13 +38,14 @@ const SWEEP_BUDGETS_MS = 60_000;
 
 /** One server without its HTTP: everything between a socket and the store. */
 export class RinglineNode {
+  /** What each user may still ask, over whichever door. */
+  readonly budgets: UserBudgets;
   readonly #around: Surroundings;
   readonly #incarnation: string;
   readonly #calls: CallService;
   readonly #deadlines: Deadlines;
   readonly #lease: Lease;
   readonly #gateway: Gateway;
-  readonly #budgets: UserBudgets;
   #sweeper: Timer | undefined;
   #serves = false;
 
@@ -52,26 +53,18 @@ export class RinglineNode {
     const { authenticator, bus, clock, log, metrics, randomness, store } = around;
     this.#around = around;
     this.#incarnation = randomName(randomness);
-    const announce = announceOver(bus);
-    const steps = new StepRunner(
-      store,
-      clock,
-      (calls, inbox) => {
-        for (const call of calls) this.#deadlines.watch(call);
-        announce(calls, inbox);
-      },
-      metrics,
-    );
+    const announcer = new Announcer(bus);
+    const steps = new StepRunner(store, clock, announcer, metrics);
     this.#calls = new CallService(steps, log);
     this.#deadlines = new Deadlines(store, this.#calls, clock, log);
-    this.#budgets = new UserBudgets(clock);
-    const registrar = new Registrar(this.#calls, bus, randomness, this.#incarnation);
-    this.#lease = new Lease({ store, registrar, clock, log, incarnation: this.#incarnation }, () =>
-      this.#gateway.closeAll('leaving'),
-    );
+    announcer.onCall((call) => this.#deadlines.watch(call));
+    this.budgets = new UserBudgets(clock);
+    const incarnation = this.#incarnation;
+    const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
+    this.#lease = new Lease({ store, registrar, clock, log, incarnation });
     this.#gateway = new Gateway({
       authenticator,
-      budgets: this.#budgets,
+      budgets: this.budgets,
       calls: this.#calls,
       clock,
       devices: new DevicesHere(bus),
@@ -84,6 +77,7 @@ export class RinglineNode {
       signals: new Signals(store, bus),
       store,
     });
+    this.#lease.onLapse(() => this.#gateway.closeAll('leaving'));
   }
 
   /** Takes its lease, takes up what a former run left, and serves; throws when the store is away. */
@@ -123,7 +117,7 @@ export class RinglineNode {
   }
 
   #sweepBudgets(): void {
-    this.#budgets.sweep();
+    this.budgets.sweep();
     this.#sweeper = this.#around.clock.after(SWEEP_BUDGETS_MS, () => this.#sweepBudgets());
   }
 }

@@ -3,36 +3,43 @@ import type { Clock, Timer } from './clock.ts';
 /** The longest delay that setTimeout can hold; a longer one would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** A timer of the platform; nothing of it is kept once it is cancelled, for every connection has some. */
-class SystemTimer implements Timer {
-  #timeout: NodeJS.Timeout | undefined;
-
-  constructor(ms: number, run: () => void) {
-    this.#wait(ms, run);
-  }
-
-  cancel(): void {
-    clearTimeout(this.#timeout);
-    this.#timeout = undefined;
-  }
-
-  #wait(left: number, run: () => void): void {
-    if (left > MAX_DELAY_MS) this.#waitAgain(left, run);
-    else this.#timeout = setTimeout(run, left);
-  }
-
-  #waitAgain(left: number, run: () => void): void {
-    this.#timeout = setTimeout(() => this.#wait(left - MAX_DELAY_MS, run), MAX_DELAY_MS);
-  }
+/** What the machine tells of time. */
+export interface MachineTime {
+  /** Epoch milliseconds; a person or NTP may set it forward or back. */
+  wall(): number;
+  /** Milliseconds since some moment; never set, but it may stand still while the machine sleeps. */
+  steady(): number;
 }
 
-/** The machine's clock; its timers may be as long as a token lives. */
+const MACHINE: MachineTime = { wall: () => Date.now(), steady: () => performance.now() };
+
+/**
+ * The machine's clock. It follows the wall clock forward and never back: were it set back by an
+ * hour, every deadline and grace would last an hour longer. Its timers may be as long as a token lives.
+ */
 export class SystemClock implements Clock {
+  readonly #machine: MachineTime;
+  /** What to add to the steady time to get ours. */
+  #ahead: number;
+
+  constructor(machine: MachineTime = MACHINE) {
+    this.#machine = machine;
+    this.#ahead = machine.wall() - machine.steady();
+  }
+
   now(): number {
-    return Date.now();
+    const steady = this.#machine.steady();
+    this.#ahead = Math.max(this.#ahead, this.#machine.wall() - steady);
+    return Math.floor(steady + this.#ahead);
   }
 
   after(ms: number, run: () => void): Timer {
-    return new SystemTimer(ms, run);
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      const next = left > MAX_DELAY_MS ? () => wait(left - MAX_DELAY_MS) : run;
+      timer = setTimeout(next, Math.min(left, MAX_DELAY_MS));
+    };
+    wait(ms);
+    return { cancel: () => clearTimeout(timer) };
   }
 }

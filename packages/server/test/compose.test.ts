@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { CLOSE } from '@ringline/protocol';
+import { CLOSE, encode } from '@ringline/protocol';
 import type { ServerMessage } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -30,15 +30,18 @@ async function freePort(): Promise<string> {
 
 const connectTo = (url: string) => new WebSocket(`${url.replace('http', 'ws')}/v1/connect`);
 
+async function tokenOf(url: string, user: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ user });
+  const minted = await fetch(`${url}/dev/token`, { method: 'POST', headers, body });
+  return ((await minted.json()) as { token: string }).token;
+}
+
 test('what is composed serves, gives development tokens and takes devices', async () => {
   const running = await composed(new MemoryStore());
   const { url } = running;
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
-  const body = JSON.stringify({ user: 'alice' });
-  const headers = { 'content-type': 'application/json' };
-  const minted = await fetch(`${url}/dev/token`, { method: 'POST', headers, body });
-  const { token } = (await minted.json()) as { token: string };
-  const authorization = `Bearer ${token}`;
+  const authorization = `Bearer ${await tokenOf(url, 'alice')}`;
   expect((await fetch(`${url}/v1/inbox`, { headers: { authorization } })).status).toBe(200);
   const device = connectTo(url);
   await once(device, 'open');
@@ -54,6 +57,9 @@ test('asked to stop, it tells its devices, closes the store last, and is gone', 
   const running = await composed(store);
   const device = connectTo(running.url);
   await once(device, 'open');
+  const token = await tokenOf(running.url, 'alice');
+  device.send(encode({ type: 'hello', versions: [1], token, device: 'alice1', calls: [] }));
+  await once(device, 'message');
   device.on('message', (message: Buffer) => {
     happened.push((JSON.parse(message.toString()) as ServerMessage).type);
     device.close();

@@ -6,7 +6,7 @@ import type { Bind } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done } from './changes.ts';
 import { settled } from './expire.ts';
-import { deliveredLeg, legOf, withLeg } from './legs.ts';
+import { deliveredLeg, legOf, withLeg, withNewLeg } from './legs.ts';
 
 /** A device is reachable: it takes its calls up again, and rings for those that wait for its user. */
 export function bind(world: World, command: Bind, now: number): Decision {
@@ -54,7 +54,7 @@ function withLegBack(call: WaitingCall, command: Bind, now: number): WaitingCall
   const { device } = command.by;
   const leg = legOf(call.legs, device);
   const fresh = deliveredLeg(device, now);
-  if (!leg) return { ...call, callee: calleeOf(call, command), legs: [...call.legs, fresh] };
+  if (!leg) return { ...call, callee: calleeOf(call, command), legs: withNewLeg(call.legs, fresh) };
   if (leg.state === 'refused') return call;
   if (leg.state !== 'lost' && command.holds.includes(call.id)) return call;
   return { ...call, legs: withLeg(call.legs, fresh) };

@@ -15,8 +15,8 @@ export function expire(world: World, command: Expire, now: number): Decision {
 }
 
 /**
- * The call once every ring deadline that has passed is applied. An established call is left to
- * the node that watches deadlines: it looks first whether the devices' own node is alive.
+ * The call once every ring deadline that has passed is applied. An established call is left to the
+ * node that watches deadlines: after a restart its devices get their fresh grace before that begins.
  */
 export function settled(call: Call, now: number): Call {
   return isWaiting(call) ? pastDeadlines(call, now) : call;

@@ -1,5 +1,5 @@
 import type { DeviceId } from '@ringline/protocol';
-import { RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
+import { MAX_DEVICES_PER_USER, RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
 import type { Leg } from '../call.ts';
 
 /** A leg whose device has just been told of the call. */
@@ -16,4 +16,14 @@ export function withLeg(legs: readonly Leg[], next: Leg): readonly Leg[] {
 /** The leg of a device, or undefined. */
 export function legOf(legs: readonly Leg[], device: DeviceId): Leg | undefined {
   return legs.find((leg) => leg.device === device);
+}
+
+/** The legs and one more; beyond the devices that a user may have, the longest lost, or else refused, makes room. */
+export function withNewLeg(legs: readonly Leg[], leg: Leg): readonly Leg[] {
+  if (legs.length < MAX_DEVICES_PER_USER) return [...legs, leg];
+  const gone =
+    legs.find(({ state }) => state === 'lost') ??
+    legs.find(({ state }) => state === 'refused') ??
+    legs[0];
+  return [...legs.filter((each) => each !== gone), leg];
 }

@@ -1,18 +1,19 @@
 import type { Call, Command, Decision, Ended, Line, World } from '@ringline/call';
 import { decide } from '@ringline/call';
 import type { UserId } from '@ringline/protocol';
+import { refusal } from '@ringline/protocol';
 import type { Log } from '../observe/log.ts';
 import { messageOfRecord } from '../records/record-message.ts';
 import type { Answer } from '../steps/answer.ts';
-import { DONE } from '../steps/answer.ts';
-import type { Order, Plan, StepRunner } from '../steps/step-runner.ts';
+import { DONE, refusedWith } from '../steps/answer.ts';
+import type { Order, Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
 import type { Device, Scope, Snapshot } from '../store/store.ts';
 
 /** A command, and what else happens in the step that carries it out. */
 export interface CallOrder {
   readonly command: Command;
   /** Of a device's command. */
-  readonly seq?: number;
+  readonly request?: RequestOrigin;
   /** How the acting device changes with it; a refusal stops the whole step. */
   readonly device?: (snapshot: Snapshot, now: number) => Device | Answer;
 }
@@ -33,7 +34,7 @@ export class CallService {
     const answer = await this.#steps.run({
       cause: causeOf(order.command),
       scope: scopeOf(order),
-      ...(order.seq !== undefined && { seq: order.seq }),
+      ...(order.request && { request: order.request }),
       plan: (snapshot, now) => {
         const plan = planOf(order, snapshot, now);
         ended = (plan.calls ?? []).filter(isEnded);
@@ -51,7 +52,11 @@ export class CallService {
   }
 }
 
+const UNREACHABLE: Answer = refusedWith(refusal('unavailable', { retryAfterMs: 1_000 }));
+
 function planOf({ command, device: changed }: CallOrder, snapshot: Snapshot, now: number): Plan {
+  // A caller that was lost while its invitation was decided would ring for nobody.
+  if (command.type === 'invite' && snapshot.actor?.binding === null) return { answer: UNREACHABLE };
   const device = changed?.(snapshot, now);
   if (device && 'kind' in device) return { answer: device };
   const decision = decide(worldOf(snapshot), command, now);
@@ -90,7 +95,7 @@ function isEnded(call: Call): call is Ended {
 }
 
 function answerOf({ outcome }: Decision): Answer {
-  if (!outcome.ok) return { kind: 'refused', refusal: outcome.refusal };
+  if (!outcome.ok) return refusedWith(outcome.refusal);
   if (outcome.call === undefined) return DONE;
   return { kind: 'reply', reply: { type: 'invited', call: outcome.call } };
 }
@@ -103,8 +108,8 @@ function causeOf(command: Command): Order['cause'] {
   return 'by' in command ? { type: command.type, by: command.by } : { type: command.type };
 }
 
-function scopeOf({ command, seq, device }: CallOrder): Scope {
-  const acting = (seq !== undefined || device) && 'by' in command ? { actor: command.by } : {};
+function scopeOf({ command, request, device }: CallOrder): Scope {
+  const acting = (request || device) && 'by' in command ? { actor: command.by } : {};
   switch (command.type) {
     case 'invite':
       return {

@@ -17,6 +17,8 @@ export class Deadlines {
   readonly #calls: CallService;
   readonly #clock: Clock;
   readonly #log: Log;
+  /** Calls that could not be expired; they do not stand in the way of the others. */
+  readonly #failing = new Set<CallId>();
   #timer: Timer | undefined;
   #wakesAt = Infinity;
   #stopped = true;
@@ -57,9 +59,10 @@ export class Deadlines {
     this.#wakesAt = Infinity;
     let next: number | undefined;
     try {
-      const due = await this.#store.dueCalls(this.#clock.now(), BATCH);
-      await Promise.all(due.map((call) => this.#expire(call)));
-      next = await this.#store.nextDeadline();
+      const due = await this.#store.dueCalls(this.#clock.now(), BATCH + this.#failing.size);
+      const expired = await Promise.all(due.map((call) => this.#expire(call)));
+      // One that could not be expired is still the earliest: it waits for the poll.
+      if (expired.every(Boolean)) next = await this.#store.nextDeadline();
     } catch (error) {
       this.#log.error({ err: error }, 'deadlines could not be read; trying again');
     }
@@ -67,11 +70,18 @@ export class Deadlines {
     this.#wakeAt(Math.min(next ?? poll, poll, this.#wakesAt));
   }
 
-  async #expire(call: CallId): Promise<void> {
+  async #expire(call: CallId): Promise<boolean> {
     try {
-      await this.#calls.execute({ command: { type: 'expire', call } });
+      const { kind } = await this.#calls.execute({ command: { type: 'expire', call } });
+      this.#failing.delete(call);
+      return kind !== 'refused';
     } catch (error) {
-      this.#log.error({ err: error, call }, 'a call could not be expired; trying again');
+      // Said once: a full disk needs no log lines on top.
+      if (!this.#failing.has(call)) {
+        this.#log.error({ err: error, call }, 'a call could not be expired; trying again');
+      }
+      this.#failing.add(call);
+      return false;
     }
   }
 }

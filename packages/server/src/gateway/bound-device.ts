@@ -6,6 +6,7 @@ import type { Identity } from '../auth/authenticator.ts';
 import type { Delivery } from '../cluster/bus.ts';
 import { InboxPump } from '../inbox/inbox-pump.ts';
 import type { DeviceHere } from '../registrar/devices-here.ts';
+import { CallsTold } from './calls-told.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import type { Services } from './services.ts';
 
@@ -13,9 +14,9 @@ import type { Services } from './services.ts';
 export class BoundDevice implements DeviceHere {
   readonly actor: Actor;
   readonly connection: DeviceSocket;
-  identity: Identity;
   readonly #services: Services;
-  readonly #openCalls = new Set<CallId>();
+  readonly #calls = new CallsTold();
+  #identity: Identity;
   readonly #signals = new Map<CallId, number>();
   #pump: InboxPump | undefined;
   /** Deliveries that came before the welcome; undefined after it. */
@@ -23,7 +24,7 @@ export class BoundDevice implements DeviceHere {
 
   constructor(connection: DeviceSocket, services: Services, identity: Identity, device: DeviceId) {
     this.connection = connection;
-    this.identity = identity;
+    this.#identity = identity;
     this.actor = { user: identity.peer.user, device };
     this.#services = services;
   }
@@ -36,9 +37,19 @@ export class BoundDevice implements DeviceHere {
     return this.actor.device;
   }
 
+  /** Who its newest token says it is. */
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  /** A new token takes the place of the old. */
+  renew(identity: Identity): void {
+    this.#identity = identity;
+  }
+
   /** Whether a loss of this device would be felt by somebody. */
   isInCall(): boolean {
-    return this.#openCalls.size > 0;
+    return this.#calls.anyOpen;
   }
 
   /** Whether its token is over; such a device may still end its open calls. */
@@ -49,8 +60,8 @@ export class BoundDevice implements DeviceHere {
 
   /** The welcome is sent: deliveries that waited follow, and the inbox from there. */
   begin(from: number): void {
-    this.#pump = new InboxPump(this.#services.store, this.user, from, (items) =>
-      this.connection.send({ type: 'inbox', items }),
+    this.#pump = new InboxPump(this.#services.store, this.user, from, (frame) =>
+      this.connection.sendFrame(frame),
     );
     const early = this.#early ?? [];
     this.#early = undefined;
@@ -59,7 +70,7 @@ export class BoundDevice implements DeviceHere {
 
   /** Sends what is in the inbox and was not sent yet. */
   async catchUpInbox(): Promise<void> {
-    await this.#pump?.catchUp();
+    if (!this.isExpired()) await this.#pump?.catchUp();
   }
 
   /** The device has its inbox up to here; false when it was never sent that. */
@@ -72,10 +83,10 @@ export class BoundDevice implements DeviceHere {
     else this.#pass(delivery);
   }
 
-  /** Sends a view, and keeps in mind whether the call is open. */
+  /** Sends a view, unless it is older than what this device was told. */
   tell(view: CallView): void {
-    if (view.state === 'ended') this.#forget(view.id);
-    else this.#openCalls.add(view.id);
+    if (!this.#calls.note(view)) return;
+    if (view.state === 'ended') this.#signals.delete(view.id);
     this.connection.send({ type: 'call', at: this.#services.clock.now(), call: view });
     this.connection.callsChanged();
   }
@@ -83,7 +94,7 @@ export class BoundDevice implements DeviceHere {
   /** Whether one more signal for this call is within the limit. */
   maySignal(call: CallId): boolean {
     const sent = (this.#signals.get(call) ?? 0) + 1;
-    if (sent <= MAX_SIGNALS_PER_CALL && this.#openCalls.has(call)) this.#signals.set(call, sent);
+    if (sent <= MAX_SIGNALS_PER_CALL && this.#calls.isOpen(call)) this.#signals.set(call, sent);
     return sent <= MAX_SIGNALS_PER_CALL;
   }
 
@@ -100,7 +111,7 @@ export class BoundDevice implements DeviceHere {
       case 'call':
         return this.#tellOf(delivery.call);
       case 'inbox':
-        return this.#pump?.offer(delivery.item);
+        return this.isExpired() ? undefined : this.#pump?.offer(delivery.item);
       case 'signal':
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
       case 'bound':
@@ -109,6 +120,8 @@ export class BoundDevice implements DeviceHere {
   }
 
   #tellOf(call: Call): void {
+    // An expired token hears of the calls that it is in, and of nothing new.
+    if (this.isExpired() && !this.#calls.isOpen(call.id)) return;
     const view = viewOf(call, this.actor, this.#services.clock.now());
     if (view) this.tell(view);
   }
@@ -117,10 +130,5 @@ export class BoundDevice implements DeviceHere {
     if (device === this.device && connection !== this.connection.name) {
       this.connection.close('replaced');
     }
-  }
-
-  #forget(call: CallId): void {
-    this.#openCalls.delete(call);
-    this.#signals.delete(call);
   }
 }

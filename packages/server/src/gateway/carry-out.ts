@@ -1,20 +1,23 @@
 import type {
   Acknowledge,
+  CloseName,
   DeviceMessage,
   Heartbeat,
   History,
+  InboxItem,
   Refusal,
   RenewToken,
   Send,
   SendSignal,
 } from '@ringline/protocol';
-import { refusal } from '@ringline/protocol';
+import { MAX_PAGE_BYTES, refusal } from '@ringline/protocol';
 import type { Answer } from '../steps/answer.ts';
 import { frameOf } from '../steps/answer.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { missed } from './missed.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
+import type { RequestOrigin } from '../steps/step-runner.ts';
 import { isCallMessage, toCommand } from './to-command.ts';
 
 /** Does what a bound device asks, and answers it. */
@@ -82,7 +85,11 @@ async function command(
 ): Promise<void> {
   const { seq } = message;
   const given = toCommand(message, device.actor, device.identity.peer, randomness);
-  reply(device, seq, await calls.execute({ command: given, seq }));
+  reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
+}
+
+function originOf(seq: number, { connection }: BoundDevice): RequestOrigin {
+  return { seq, connection: connection.name };
 }
 
 async function signal(message: SendSignal, device: BoundDevice, services: Services): Promise<void> {
@@ -94,15 +101,26 @@ async function signal(message: SendSignal, device: BoundDevice, services: Servic
 
 async function send(message: Send, device: BoundDevice, { inbox }: Services): Promise<void> {
   const { seq, to, body } = message;
-  reply(device, seq, await inbox.send(device.actor, seq, to, body));
+  reply(device, seq, await inbox.send(device.actor, originOf(seq, device), to, body));
 }
 
 async function history(message: History, device: BoundDevice, { store }: Services): Promise<void> {
   const { seq, peer, before, limit } = message;
   // One more than asked for tells whether older ones exist.
   const found = await store.history(device.user, peer, before ?? NEWEST, limit + 1);
-  const items = found.slice(0, limit);
-  device.connection.send({ type: 'history-page', re: seq, items, more: found.length > limit });
+  const items = withinBytes(found.slice(0, limit), MAX_PAGE_BYTES);
+  const more = found.length > items.length;
+  device.connection.send({ type: 'history-page', re: seq, items, more });
+}
+
+/** The first items that together are no larger than this; one at least. */
+function withinBytes(items: readonly InboxItem[], limit: number): readonly InboxItem[] {
+  let bytes = 0;
+  const end = items.findIndex((item, i) => {
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    return i > 0 && bytes > limit;
+  });
+  return end === -1 ? items : items.slice(0, end);
 }
 
 const NEWEST = Number.MAX_SAFE_INTEGER;
@@ -116,8 +134,10 @@ async function renewToken(
   if (verdict.kind !== 'valid' || verdict.identity.peer.user !== device.user) {
     return device.connection.refuse(seq, refusal('unauthorized', { path: 'token' }));
   }
-  device.identity = verdict.identity;
-  return device.connection.send({ type: 'done', re: seq });
+  device.renew(verdict.identity);
+  device.connection.send({ type: 'done', re: seq });
+  // What an expired token kept back follows.
+  return device.catchUpInbox();
 }
 
 async function acknowledge(
@@ -140,9 +160,14 @@ async function heartbeat(
   device: BoundDevice,
   services: Services,
 ): Promise<void> {
-  const { views, gone } = await missed(message.calls, device.actor, services);
+  const { views, gone, binding } = await missed(message.calls, device.actor, services);
+  if (binding !== device.connection.name) return device.connection.close(closeOf(binding));
   for (const view of views) device.tell(view);
   device.connection.send({ type: 'alive', at: services.clock.now(), gone });
-  await device.catchUpInbox();
-  if (device.isExpired() && !device.isInCall()) device.connection.close('unauthorized');
+  return device.catchUpInbox();
+}
+
+/** The store knows another connection of this device, or counts it as lost: it must bind anew. */
+function closeOf(binding: string | undefined): CloseName {
+  return binding === undefined ? 'leaving' : 'replaced';
 }

@@ -6,6 +6,7 @@ import {
   DEVICE_MESSAGES_PER_SECOND,
   HELLO_TIMEOUT_MS,
   MAX_QUEUED_BYTES,
+  MAX_WAITING_MESSAGES,
   encode,
   refusal,
 } from '@ringline/protocol';
@@ -19,6 +20,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { greet } from './greet.ts';
 import type { Services } from './services.ts';
 import type { Socket, SocketEvents } from './socket.ts';
+import { StoreFault } from '../store/store.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** One socket: its size, rate and life. What is said over it is the business of the device bound to it. */
@@ -33,8 +35,10 @@ export class Connection implements SocketEvents, DeviceSocket {
   #device: BoundDevice | undefined;
   #state: 'new' | 'greeting' | 'bound' | 'closed' = 'new';
   #inTurn: Promise<void> = Promise.resolve();
-  /** Messages refused for their rate in a row. */
-  #refusedInARow = 0;
+  /** Messages that wait for those before them. */
+  #waiting = 0;
+  /** How many refusals for its rate it may earn: who goes on at full speed does not read them. */
+  readonly #patience: TokenBucket;
 
   constructor(socket: Socket, services: Services, onClosed: () => void) {
     const { clock, metrics, randomness } = services;
@@ -43,8 +47,9 @@ export class Connection implements SocketEvents, DeviceSocket {
     this.#services = services;
     this.#onClosed = onClosed;
     this.#bucket = new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, clock.now());
+    this.#patience = new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, clock.now());
     this.#heartbeat = new Heartbeat(clock, {
-      ping: () => this.#socket.ping(),
+      ping: () => this.#pingOrDismiss(),
       inCall: () => this.#device?.isInCall() ?? false,
       silent: () => this.#dropSilent(),
     });
@@ -60,9 +65,8 @@ export class Connection implements SocketEvents, DeviceSocket {
     if (waitMs > 0) return this.#refuseForRate(frame, waitMs);
     const decoded = decodeFromDevice(frame);
     if (decoded.ok) {
-      this.#refusedInARow = 0;
       this.#services.metrics.messageReceived(decoded.message.type);
-      this.#inTurn = this.#inTurn.then(() => this.#handle(decoded.message));
+      this.#queue(decoded.message);
     } else {
       this.#refuseBad(decoded.re, decoded.refusal);
     }
@@ -111,10 +115,19 @@ export class Connection implements SocketEvents, DeviceSocket {
 
   /** Asks the device to reconnect elsewhere. */
   askToLeave(afterMs: number): void {
-    this.send({ type: 'leaving', afterMs });
+    if (this.#state === 'bound') this.send({ type: 'leaving', afterMs });
+    else this.close('leaving');
+  }
+
+  /** While the store is slow messages wait, but not without bound. */
+  #queue(message: DeviceMessage): void {
+    if (this.#waiting >= MAX_WAITING_MESSAGES) return this.refuse(seqOf(message), UNAVAILABLE);
+    this.#waiting++;
+    this.#inTurn = this.#inTurn.then(() => this.#handle(message));
   }
 
   async #handle(message: DeviceMessage): Promise<void> {
+    this.#waiting--;
     if (this.isClosed()) return;
     try {
       if (this.#device) await carryOut(message, this.#device, this.#services);
@@ -138,9 +151,7 @@ export class Connection implements SocketEvents, DeviceSocket {
   }
 
   #refuseForRate(frame: string, retryAfterMs: number): void {
-    this.#refusedInARow++;
-    // Who is refused and goes on at full speed does not read the answers.
-    if (this.#refusedInARow > DEVICE_BURST) return this.close('rateLimited');
+    if (this.#patience.take(this.#services.clock.now()) > 0) return this.close('rateLimited');
     return this.refuse(seqIn(frame), refusal('rate-limited', { retryAfterMs }));
   }
 
@@ -151,13 +162,19 @@ export class Connection implements SocketEvents, DeviceSocket {
 
   #answerFault(message: DeviceMessage, error: unknown): void {
     const { log, metrics } = this.#services;
-    const fault = isFault(error);
+    const fault = error instanceof StoreFault;
     metrics.faultMet(fault ? error.code : 'internal');
     const { user, device } = this.#device?.actor ?? {};
     const call = 'call' in message ? message.call : undefined;
     log.error({ err: error, user, device, call, message: message.type }, 'a message met a fault');
     if (message.type === 'hello') this.close('internal');
     else this.refuse(seqOf(message), fault ? UNAVAILABLE : refusal('internal'));
+  }
+
+  /** A token that is over keeps a device only for the calls that it is in. */
+  #pingOrDismiss(): void {
+    if (this.#device?.isExpired() && !this.#device.isInCall()) this.close('unauthorized');
+    else this.#socket.ping();
   }
 
   #dropSilent(): void {
@@ -195,8 +212,4 @@ function seqIn(frame: string): number {
 
 function seqOf(message: DeviceMessage): number {
   return 'seq' in message ? message.seq : 0;
-}
-
-function isFault(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'code' in error && error.code === 'store-unavailable';
 }

@@ -1,4 +1,4 @@
-import type { CloseName, Hello, RefusalCode } from '@ringline/protocol';
+import type { CloseName, Hello, RefusalCode, UserId, Welcome } from '@ringline/protocol';
 import { agreeVersion } from '@ringline/protocol';
 import type { Bound } from '../registrar/registrar.ts';
 import { BoundDevice } from './bound-device.ts';
@@ -16,43 +16,51 @@ export async function greet(
   if (version === undefined) return 'unsupportedVersion';
   const verdict = await services.authenticator.verify(hello.token);
   if (verdict.kind === 'forged') return 'unauthorized';
-  if (services.budgets.hello(verdict.identity.peer.user) > 0) return 'rateLimited';
+  const expired = verdict.kind === 'expired';
+  if (services.budgets.hello(verdict.identity.peer.user, expired) > 0) return 'rateLimited';
   const device = new BoundDevice(connection, services, verdict.identity, hello.device);
-  const bound = await bind(hello, device, verdict.kind === 'expired', services);
-  if (typeof bound === 'string') return bound;
+  // It listens before it is bound, so that nothing committed from then on passes it by.
+  services.devices.add(device);
   try {
-    await welcome(hello, version, device, services, bound);
+    const refused = await enter({ hello, version, device, expired }, services);
+    if (!refused) return device;
+    device.leave(services.clock.now());
+    return refused;
   } catch (error) {
+    // What the store did with the binding is not known: let go, it is free in any case.
     device.leave(services.clock.now());
     throw error;
   }
-  return device;
 }
 
-async function bind(
-  hello: Hello,
-  device: BoundDevice,
-  expired: boolean,
-  { devices, registrar }: Services,
-): Promise<Bound | CloseName> {
-  // It listens before it is bound, so that nothing committed from then on passes it by.
-  devices.add(device);
-  try {
-    const bound = await registrar.bind({
-      by: device.actor,
-      connection: device.connection.name,
-      profile: device.identity.peer,
-      resumeKey: hello.resumeKey,
-      expired,
-      holds: hello.calls.map((call) => call.id),
-    });
-    if (!('code' in bound)) return bound;
-    devices.remove(device);
-    return CLOSE_FOR[bound.code] ?? 'internal';
-  } catch (error) {
-    devices.remove(device);
-    throw error;
-  }
+interface Entrance {
+  readonly hello: Hello;
+  readonly version: number;
+  readonly device: BoundDevice;
+  readonly expired: boolean;
+}
+
+/** Binds the device and tells it what it missed, or says why not. */
+async function enter(entrance: Entrance, services: Services): Promise<CloseName | undefined> {
+  const { hello, device, expired } = entrance;
+  const bound = await services.registrar.bind({
+    by: device.actor,
+    connection: device.connection.name,
+    profile: device.identity.peer,
+    resumeKey: hello.resumeKey,
+    expired,
+    holds: hello.calls.map((call) => call.id),
+  });
+  if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
+  const { views, gone, open } = await missed(hello.calls, device.actor, services);
+  // An expired token resumes what is open, and nothing else.
+  if (expired && open.length === 0) return 'unauthorized';
+  const from = await startOfInbox(hello, device.user, bound, services);
+  device.connection.send(welcome(entrance, bound, services, { ...from, gone }));
+  for (const view of views) device.tell(view);
+  device.begin(from.from);
+  await device.catchUpInbox();
+  return undefined;
 }
 
 const CLOSE_FOR: Partial<Record<RefusalCode, CloseName>> = {
@@ -60,36 +68,40 @@ const CLOSE_FOR: Partial<Record<RefusalCode, CloseName>> = {
   'too-many-devices': 'tooManyDevices',
 };
 
-async function welcome(
-  hello: Hello,
-  version: number,
-  device: BoundDevice,
-  services: Services,
+interface Inboxed {
+  readonly head: number;
+  readonly from: number;
+}
+
+function welcome(
+  { version, device }: Entrance,
   bound: Bound,
-): Promise<void> {
-  const { user, device: name } = device.actor;
-  const head = await services.store.inboxHead(user);
-  const from = Math.min(head, hello.cursor ?? (await whereItStood(user, bound, services)));
-  const { views, gone } = await missed(hello.calls, device.actor, services);
+  { clock }: Services,
+  { head, from, gone }: Inboxed & Pick<Welcome, 'gone'>,
+): Welcome {
   const { expiresAt } = device.identity;
-  device.connection.send({
+  return {
     type: 'welcome',
-    at: services.clock.now(),
+    at: clock.now(),
     version,
-    user,
-    device: name,
+    user: device.user,
+    device: device.device,
     resumeKey: bound.resumeKey,
     lastSeq: bound.lastSeq,
     inbox: { head, from },
     gone,
-    ...(expiresAt !== null && { tokenExpiresMs: Math.max(0, expiresAt - services.clock.now()) }),
-  });
-  for (const view of views) device.tell(view);
-  device.begin(from);
-  await device.catchUpInbox();
+    ...(expiresAt !== null && { tokenExpiresMs: Math.max(0, expiresAt - clock.now()) }),
+  };
 }
 
-/** A device continues where it last acknowledged; a new one begins with what none of the user's devices has had. */
-async function whereItStood(user: string, bound: Bound, { store }: Services): Promise<number> {
-  return bound.isNew ? store.inboxAcknowledged(user) : bound.acknowledged;
+/** A device continues where it says or last acknowledged; a new one begins with what none of the user's devices has had. */
+async function startOfInbox(
+  { cursor }: Hello,
+  user: UserId,
+  bound: Bound,
+  { store }: Services,
+): Promise<Inboxed> {
+  const head = await store.inboxHead(user);
+  const stood = bound.isNew ? await store.inboxAcknowledged(user) : bound.acknowledged;
+  return { head, from: Math.min(head, cursor ?? stood) };
 }

@@ -17,6 +17,7 @@ export class Heartbeat {
   #timer: Timer | undefined;
   #pingedAt: number | undefined;
   #inCall = false;
+  #beatAt = 0;
   /** When anything came from the other side. */
   lastHeardAt: number;
 
@@ -27,6 +28,7 @@ export class Heartbeat {
   }
 
   start(): void {
+    this.#beatAt = this.#clock.now();
     this.#schedule();
   }
 
@@ -50,13 +52,15 @@ export class Heartbeat {
   #schedule(): void {
     this.#inCall = this.#of.inCall();
     const interval = this.#inCall ? PING_IN_CALL_MS : PING_IDLE_MS;
-    this.#timer = this.#clock.after(interval, () => this.#beat());
+    // Counted from the last beat: calls that come and go do not put it off.
+    const left = Math.max(0, this.#beatAt + interval - this.#clock.now());
+    this.#timer = this.#clock.after(left, () => this.#beat());
   }
 
   #beat(): void {
     if (this.#pingedAt !== undefined) return this.#of.silent();
-    this.#pingedAt = this.#clock.now();
-    this.#of.ping();
-    return this.#schedule();
+    this.#beatAt = this.#pingedAt = this.#clock.now();
+    this.#schedule();
+    return this.#of.ping();
   }
 }

@@ -9,6 +9,10 @@ export interface Missed {
   readonly views: readonly CallView[];
   /** Calls that it holds in vain: it has no part in them any more, or never had. */
   readonly gone: readonly CallId[];
+  /** Open calls in which the device has a part, held or not. */
+  readonly open: readonly CallId[];
+  /** The connection that the store holds for this device's. */
+  readonly binding: string | undefined;
 }
 
 /** Compares what a device holds with what is. */
@@ -17,7 +21,7 @@ export async function missed(
   actor: Actor,
   { store, clock }: Pick<Services, 'store' | 'clock'>,
 ): Promise<Missed> {
-  const { calls: open } = await store.load({ users: [actor.user] });
+  const { calls: open, actor: known } = await store.load({ users: [actor.user], actor });
   const calls = new Map<CallId, Call>(open.map((call) => [call.id, call]));
   for (const { id } of held) {
     const call = calls.has(id) ? undefined : await store.call(id);
@@ -28,6 +32,8 @@ export async function missed(
   const versions = new Map(held.map(({ id, version }) => [id, version]));
   return {
     views: views.filter((view) => isNews(view, versions.get(view.id))),
+    open: views.filter((view) => view.state !== 'ended').map((view) => view.id),
+    binding: known?.binding?.connection,
     gone: [...versions.keys()].filter((id) => !views.some((view) => view.id === id)),
   };
 }

@@ -2,6 +2,8 @@ import type { UserId } from '@ringline/protocol';
 import {
   HELLO_BURST,
   HELLOS_PER_SECOND,
+  REST_BURST,
+  REST_REQUESTS_PER_SECOND,
   USER_BURST,
   USER_COMMANDS_PER_SECOND,
 } from '@ringline/protocol';
@@ -12,15 +14,23 @@ import { TokenBucket } from './token-bucket.ts';
 export class UserBudgets {
   readonly #clock: Clock;
   readonly #hellos = new Map<UserId, TokenBucket>();
+  readonly #expiredHellos = new Map<UserId, TokenBucket>();
   readonly #commands = new Map<UserId, TokenBucket>();
+  readonly #requests = new Map<UserId, TokenBucket>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** 0, or the milliseconds until this user may say hello again. */
-  hello(user: UserId): number {
-    return this.#take(this.#hellos, user, HELLO_BURST, HELLOS_PER_SECOND);
+  /** 0, or the milliseconds until this user may say hello again; a leaked old token does not use up the user's own. */
+  hello(user: UserId, expired: boolean): number {
+    const hellos = expired ? this.#expiredHellos : this.#hellos;
+    return this.#take(hellos, user, HELLO_BURST, HELLOS_PER_SECOND);
+  }
+
+  /** 0, or the milliseconds until this user may ask over REST again. */
+  rest(user: UserId): number {
+    return this.#take(this.#requests, user, REST_BURST, REST_REQUESTS_PER_SECOND);
   }
 
   /** 0, or the milliseconds until this user may invite or send again. */
@@ -31,7 +41,8 @@ export class UserBudgets {
   /** Forgets users who have been quiet. */
   sweep(): void {
     const now = this.#clock.now();
-    for (const buckets of [this.#hellos, this.#commands]) {
+    const all = [this.#hellos, this.#expiredHellos, this.#commands, this.#requests];
+    for (const buckets of all) {
       for (const [user, bucket] of buckets) if (bucket.isFull(now)) buckets.delete(user);
     }
   }

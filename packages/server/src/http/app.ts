@@ -5,6 +5,7 @@ import type { Log } from '../observe/log.ts';
 import type { Scrape } from '../observe/prometheus-metrics.ts';
 import { StoreFault } from '../store/store.ts';
 import { bearerOf } from './bearer.ts';
+import type { RestBudgets } from './bearer.ts';
 import { allowOrigins } from './cors.ts';
 import { serveDevTokens } from './dev-token.ts';
 import type { MintDevToken } from './dev-token.ts';
@@ -22,6 +23,7 @@ export interface AppParts {
   readonly store: RestStore;
   readonly readiness: Readiness;
   readonly scrape: Scrape;
+  readonly budgets: RestBudgets;
   readonly log: Log;
   readonly allowsOrigin: AllowsOrigin;
   /** The built pages; they may be missing. */
@@ -68,7 +70,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   answerErrors(app, parts.log);
   allowOrigins(app, parts.allowsOrigin);
   serveHealth(app, parts);
-  serveRest(app, parts.store, bearerOf(parts.authenticator));
+  serveRest(app, parts.store, bearerOf(parts.authenticator, parts.budgets));
   if (parts.mintDevToken) serveDevTokens(app, parts.mintDevToken);
   servePages(app, parts.pages);
   return app;
@@ -120,5 +122,8 @@ const CODE_OF_STATUS: ReadonlyMap<number, HttpErrorCode> = new Map([
 function sendError(reply: FastifyReply, error: HttpError): void {
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
   if (error.code === 'unavailable') reply.header('retry-after', 1);
+  if (error.retryAfterMs !== undefined) {
+    reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000));
+  }
   void reply.code(HTTP_ERRORS[error.code].status).send(errorBody(error));
 }

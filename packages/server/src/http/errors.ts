@@ -9,6 +9,7 @@ export const HTTP_ERRORS = {
   'not-found': { status: 404, meaning: 'There is nothing at this address.' },
   'too-large': { status: 413, meaning: 'The body is larger than this address takes.' },
   'unsupported-media-type': { status: 415, meaning: 'The body must be JSON.' },
+  'rate-limited': { status: 429, meaning: 'Too many requests of this user; wait `Retry-After`.' },
   internal: { status: 500, meaning: 'A defect of the server; nothing was changed.' },
   unavailable: {
     status: 503,
@@ -23,12 +24,20 @@ export class HttpError extends Error {
   readonly code: HttpErrorCode;
   /** The first bad field, as in `query.limit`. */
   readonly path: string | undefined;
+  retryAfterMs: number | undefined;
 
   constructor(code: HttpErrorCode, message: string = HTTP_ERRORS[code].meaning, path?: string) {
     super(message);
     this.name = 'HttpError';
     this.code = code;
     this.path = path;
+  }
+
+  /** Too many requests; the next is answered after so long. */
+  static rateLimited(retryAfterMs: number): HttpError {
+    const error = new HttpError('rate-limited');
+    error.retryAfterMs = retryAfterMs;
+    return error;
   }
 }
 

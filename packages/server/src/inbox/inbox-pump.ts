@@ -1,54 +1,47 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
-import { INBOX_WINDOW, MAX_PAGE_ITEMS } from '@ringline/protocol';
+import { MAX_FRAME_BYTES, MAX_PAGE_ITEMS } from '@ringline/protocol';
 import type { Store } from '../store/store.ts';
+import { SendWindow } from './send-window.ts';
 
 /** Sends one device its inbox: in order, without gaps, and no more than a window ahead of what it acknowledged. */
 export class InboxPump {
   readonly #store: Store;
   readonly #user: UserId;
-  readonly #send: (items: readonly InboxItem[]) => void;
-  #sent: number;
-  #acknowledged: number;
+  readonly #sendFrame: (frame: string) => void;
+  readonly #window: SendWindow;
   /** Something may have been written since the last read. */
   #behind = false;
   #pulling: Promise<void> | undefined;
   #stopped = false;
 
-  constructor(
-    store: Store,
-    user: UserId,
-    from: number,
-    send: (items: readonly InboxItem[]) => void,
-  ) {
+  constructor(store: Store, user: UserId, from: number, sendFrame: (frame: string) => void) {
     this.#store = store;
     this.#user = user;
-    this.#send = send;
-    this.#sent = from;
-    this.#acknowledged = from;
+    this.#sendFrame = sendFrame;
+    this.#window = new SendWindow(from);
   }
 
   /** An item has just been written: it goes out at once when it is the next one. */
   offer(item: InboxItem): void {
-    if (this.#stopped || item.cursor <= this.#sent) return;
-    if (item.cursor === this.#sent + 1 && !this.#pulling && this.#room() > 0) this.#sendOn([item]);
+    if (this.#stopped || item.cursor <= this.#window.last) return;
+    const isNext = item.cursor === this.#window.last + 1;
+    if (isNext && !this.#pulling && this.#window.isOpen) this.#send([item]);
     else this.#catchUpLater();
   }
 
   /** Sends what lies between what was sent and the end of the inbox, as far as the window allows. */
   async catchUp(): Promise<void> {
     this.#behind = true;
-    this.#pulling ??= this.#pullWhileBehind().finally(() => {
-      this.#pulling = undefined;
-    });
+    this.#pulling ??= this.#pullWhileBehind();
     await this.#pulling;
   }
 
   /** The device has everything up to here; false when it was never sent that. */
   acknowledge(cursor: number): boolean {
-    if (cursor > this.#sent) return false;
-    const wasFull = this.#room() <= 0;
-    this.#acknowledged = Math.max(this.#acknowledged, cursor);
-    if (wasFull) this.#catchUpLater();
+    if (cursor > this.#window.last) return false;
+    const wasOpen = this.#window.isOpen;
+    this.#window.acknowledge(cursor);
+    if (!wasOpen) this.#catchUpLater();
     return true;
   }
 
@@ -61,23 +54,23 @@ export class InboxPump {
     this.catchUp().catch(() => undefined);
   }
 
-  #room(): number {
-    return INBOX_WINDOW - (this.#sent - this.#acknowledged);
-  }
-
   async #pullWhileBehind(): Promise<void> {
-    while (this.#behind) {
-      this.#behind = false;
-      await this.#pull();
+    try {
+      while (this.#behind) {
+        this.#behind = false;
+        await this.#pull();
+      }
+    } finally {
+      // In the same breath as the last look at `#behind`, so that no offer falls between the two.
+      this.#pulling = undefined;
     }
   }
 
   async #pull(): Promise<void> {
-    while (!this.#stopped && this.#room() > 0) {
-      const limit = Math.min(MAX_PAGE_ITEMS, this.#room());
-      const items = await this.#store.inbox(this.#user, this.#sent, limit);
-      if (items.length > 0 && !this.#hasStopped()) this.#sendOn(items);
-      if (items.length < limit) return;
+    while (!this.#stopped && this.#window.isOpen) {
+      const items = await this.#store.inbox(this.#user, this.#window.last, MAX_PAGE_ITEMS);
+      if (!this.#hasStopped()) this.#send(items);
+      if (items.length < MAX_PAGE_ITEMS) return;
     }
   }
 
@@ -86,8 +79,27 @@ export class InboxPump {
     return this.#stopped;
   }
 
-  #sendOn(items: readonly InboxItem[]): void {
-    this.#sent = items.at(-1)?.cursor ?? this.#sent;
-    this.#send(items);
+  /** Sends as many as the window takes, in frames of a bounded size. */
+  #send(items: readonly InboxItem[]): void {
+    let frame: string[] = [];
+    let frameBytes = 0;
+    for (const item of items) {
+      if (!this.#window.isOpen) break;
+      const text = JSON.stringify(item);
+      const bytes = Buffer.byteLength(text);
+      if (frameBytes > 0 && frameBytes + bytes > MAX_FRAME_BYTES) {
+        this.#sendFrame(frameOf(frame));
+        frame = [];
+        frameBytes = 0;
+      }
+      this.#window.send(item.cursor, bytes);
+      frame.push(text);
+      frameBytes += bytes;
+    }
+    if (frame.length > 0) this.#sendFrame(frameOf(frame));
   }
+}
+
+function frameOf(items: readonly string[]): string {
+  return `{"type":"inbox","items":[${items.join(',')}]}`;
 }

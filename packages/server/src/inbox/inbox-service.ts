@@ -4,7 +4,7 @@ import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import type { Answer } from '../steps/answer.ts';
 import { DONE } from '../steps/answer.ts';
-import type { StepRunner } from '../steps/step-runner.ts';
+import type { RequestOrigin, StepRunner } from '../steps/step-runner.ts';
 
 /** Messages between users, and what a device has acknowledged. */
 export class InboxService {
@@ -17,12 +17,12 @@ export class InboxService {
   }
 
   /** Puts a message into both inboxes. */
-  send(by: Actor, seq: number, to: UserId, body: MessageBody): Promise<Answer> {
+  send(by: Actor, request: RequestOrigin, to: UserId, body: MessageBody): Promise<Answer> {
     const id = randomName(this.#randomness);
     return this.#steps.run({
       cause: { type: 'send', by },
       scope: { users: [], actor: by },
-      seq,
+      request,
       plan: (_, at) => ({
         answer: { kind: 'reply', reply: { type: 'sent', id, at } },
         inbox: [{ id, from: by.user, to, at, body }],

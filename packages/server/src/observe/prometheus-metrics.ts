@@ -34,7 +34,7 @@ const STANDARD_CLOSE_CODES = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1009, 10
 const OUR_CLOSE_CODES = Object.values(CLOSE).map((close) => close.code);
 const CLOSE_CODES = [...STANDARD_CLOSE_CODES, ...OUR_CLOSE_CODES].map(String);
 
-const FAULT_CODES = ['store-unavailable'];
+const FAULT_CODES = ['store-unavailable', 'internal'];
 
 /** From a tenth of a millisecond, SQLite's best, to a second, where devices are told `unavailable`. */
 const COMMIT_BUCKETS_SECONDS = [

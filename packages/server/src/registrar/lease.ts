@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Log } from '../observe/log.ts';
+import { StoreFault } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Registrar } from './registrar.ts';
 
@@ -17,22 +18,29 @@ export class Lease {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #incarnation: string;
-  readonly #lapsed: () => void;
+  #lapsed: () => void = () => {};
   readonly #unsaid = new Set<() => Promise<void>>();
   readonly #underWay = new Set<Promise<void>>();
   #heldUntil = 0;
   #timer: Timer | undefined;
+  #stopped = false;
 
-  /** `lapsed` is told when this node was silent so long that others count it as dead. */
-  constructor(
-    parts: { store: Store; registrar: Registrar; clock: Clock; log: Log; incarnation: string },
-    lapsed: () => void,
-  ) {
+  constructor(parts: {
+    store: Store;
+    registrar: Registrar;
+    clock: Clock;
+    log: Log;
+    incarnation: string;
+  }) {
     this.#store = parts.store;
     this.#registrar = parts.registrar;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#incarnation = parts.incarnation;
+  }
+
+  /** What to do when this node was silent so long that others count it as dead. */
+  onLapse(lapsed: () => void): void {
     this.#lapsed = lapsed;
   }
 
@@ -43,6 +51,7 @@ export class Lease {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#timer?.cancel();
   }
 
@@ -64,12 +73,14 @@ export class Lease {
       await act();
       this.#unsaid.delete(act);
     } catch (error) {
-      this.#unsaid.add(act);
-      this.#log.error({ err: error }, 'the store is away; a lost device will be noted later');
+      if (error instanceof StoreFault) this.#unsaid.add(act);
+      else this.#unsaid.delete(act);
+      this.#log.error({ err: error }, 'a lost device could not be noted');
     }
   }
 
   #schedule(): void {
+    if (this.#stopped) return;
     this.#timer = this.#clock.after(RENEW_LEASE_MS, () => void this.#tick());
   }
 

@@ -1,7 +1,9 @@
 import type { Actor, Call } from '@ringline/call';
 import { ROLES } from '@ringline/call';
+import type { CallId } from '@ringline/protocol';
 import type { CallService } from '../calls/call-service.ts';
 import type { Clock } from '../clock.ts';
+import { StoreFault } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Lease } from './lease.ts';
 
@@ -19,11 +21,19 @@ export async function recover(
   await store.endOtherLeases(incarnation, clock.now());
   await lease.sweep();
   const ids = await store.dueCalls(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  for (const id of ids) {
-    const call = await store.call(id);
-    for (const { by, at } of call ? lostDevices(call) : []) {
-      await calls.execute({ command: { type: 'lose', by, at } });
-    }
+  for (let begin = 0; begin < ids.length; begin += BATCH) {
+    await Promise.all(ids.slice(begin, begin + BATCH).map((id) => refreshGraces(store, calls, id)));
+  }
+}
+
+/** Calls taken up together, so that they share commits. */
+const BATCH = 200;
+
+async function refreshGraces(store: Store, calls: CallService, id: CallId): Promise<void> {
+  const call = await store.call(id);
+  for (const { by, at } of call ? lostDevices(call) : []) {
+    const answer = await calls.execute({ command: { type: 'lose', by, at } });
+    if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
   }
 }
 

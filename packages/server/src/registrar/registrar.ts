@@ -6,8 +6,8 @@ import type { CallService } from '../calls/call-service.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
-import type { Answer } from '../steps/answer.ts';
-import { DONE } from '../steps/answer.ts';
+import { DONE, refusedWith } from '../steps/answer.ts';
+import { StoreFault } from '../store/store.ts';
 import type { Device, Snapshot } from '../store/store.ts';
 
 /** A device that says hello. */
@@ -82,11 +82,12 @@ export class Registrar {
   }
 
   async #loseIf(by: Actor, at: number, holds: (device: Device) => boolean): Promise<void> {
-    await this.#calls.execute({
+    const answer = await this.#calls.execute({
       command: { type: 'lose', by, at },
       device: ({ actor }) =>
         actor && holds(actor) ? { ...actor, binding: null, lostAt: at } : DONE,
     });
+    if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
   }
 
   #resumeKey({ resumeKey }: Arrival, before: Device): string {
@@ -104,10 +105,6 @@ function whyNot(
   if (expired && !resumes) return refusal('unauthorized');
   const others = devices.filter((each) => each.device !== by.device).length;
   return others >= MAX_DEVICES_PER_USER ? refusal('too-many-devices') : undefined;
-}
-
-function refusedWith(why: Refusal): Answer {
-  return { kind: 'refused', refusal: why };
 }
 
 function hashOf(resumeKey: string): string {

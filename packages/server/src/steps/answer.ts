@@ -23,5 +23,10 @@ export function frameOf(answer: Answer, re: number): string {
   }
 }
 
+/** An answer that it was not done. */
+export function refusedWith(why: Refusal): Answer {
+  return { kind: 'refused', refusal: why };
+}
+
 /** The plainest answer: it was done. */
 export const DONE: Answer = { kind: 'reply', reply: { type: 'done' } };

@@ -1,11 +1,20 @@
-import type { Actor, Call, Line } from '@ringline/call';
-import type { CallRecord, Refusal } from '@ringline/protocol';
+import type { Call, Line } from '@ringline/call';
+import type { CallRecord } from '@ringline/protocol';
 import { KEPT_RESULTS, refusal } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Device, NewInboxItem, Scope, Snapshot, Step, Store } from '../store/store.ts';
+import type {
+  Device,
+  KeptResult,
+  NewInboxItem,
+  Scope,
+  Snapshot,
+  Step,
+  Store,
+} from '../store/store.ts';
 import type { Answer } from './answer.ts';
-import type { Announce } from './announce.ts';
+import { refusedWith } from './answer.ts';
+import type { Announcer } from './announcer.ts';
 
 /** What is to change, planned from one snapshot; without changes nothing is committed. */
 export interface Plan {
@@ -19,12 +28,19 @@ export interface Plan {
   readonly inbox?: readonly NewInboxItem[];
 }
 
+/** Where a device's command comes from. */
+export interface RequestOrigin {
+  readonly seq: number;
+  /** The connection that brought it: one that was replaced has nothing to say any more. */
+  readonly connection: string;
+}
+
 /** One thing to do. */
 export interface Order {
   readonly cause: Step['cause'];
   readonly scope: Scope;
-  /** Sequence number of the acting device's command; absent for what is not a device's command. */
-  readonly seq?: number;
+  /** Of a command of the acting device; absent for everything else. */
+  readonly request?: RequestOrigin;
   /** Called again on a fresh snapshot when another step was first. */
   readonly plan: (snapshot: Snapshot, now: number) => Plan;
 }
@@ -41,13 +57,13 @@ const RETRY_AFTER_MS = 500;
 export class StepRunner {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #announce: Announce;
+  readonly #announcer: Announcer;
   readonly #metrics: Metrics;
 
-  constructor(store: Store, clock: Clock, announce: Announce, metrics: Metrics) {
+  constructor(store: Store, clock: Clock, announcer: Announcer, metrics: Metrics) {
     this.#store = store;
     this.#clock = clock;
-    this.#announce = announce;
+    this.#announcer = announcer;
     this.#metrics = metrics;
   }
 
@@ -55,16 +71,16 @@ export class StepRunner {
   async run(order: Order): Promise<Answer> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const snapshot = await this.#store.load(order.scope);
-      const before = alreadyDone(snapshot.actor, order.seq);
+      const before = alreadyDone(snapshot.actor, order.request);
       if (before) return before;
-      const now = monotonic(this.#clock.now(), snapshot.calls);
+      const now = this.#clock.now();
       const plan = order.plan(snapshot, now);
       const step = stepOf(order, plan, snapshot, now);
       if (!step) return plan.answer;
       if (await this.#committed(step)) return plan.answer;
       this.#metrics.raceLost();
     }
-    return { kind: 'refused', refusal: refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }) };
+    return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
   }
 
   async #committed(step: Step): Promise<boolean> {
@@ -73,25 +89,24 @@ export class StepRunner {
     if (!committed.moved) return false;
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     for (const record of step.records) this.#metrics.callEnded(record.reason);
-    this.#announce(step.calls, committed.inbox);
+    this.#announcer.announce(step.calls, committed.inbox);
     return true;
   }
 }
 
-/** The kept answer of a repeated command, `stale` for one that lies behind, or undefined for a new one. */
-function alreadyDone(device: Device | undefined, seq: number | undefined): Answer | undefined {
-  if (!device || seq === undefined || seq > device.lastSeq) return undefined;
-  const kept = device.results.find((result) => result.seq === seq);
-  return kept ? { kind: 'kept', reply: kept.reply } : refusedWith(refusal('stale'));
-}
-
-function refusedWith(why: Refusal): Answer {
-  return { kind: 'refused', refusal: why };
-}
-
-/** Time never goes back within a call, whichever node's clock is behind. */
-function monotonic(now: number, calls: readonly Call[]): number {
-  return calls.reduce((latest, call) => Math.max(latest, call.changedAt), now);
+/** The kept answer of a repeated command, `stale` for one that comes too late, or undefined for a new one. */
+function alreadyDone(
+  device: Device | undefined,
+  request: RequestOrigin | undefined,
+): Answer | undefined {
+  if (!device || !request) return undefined;
+  const bound = device.binding?.connection;
+  if (bound !== undefined && bound !== request.connection) return refusedWith(refusal('stale'));
+  const kept = device.results.find((result) => result.seq === request.seq);
+  if (kept) return { kind: 'kept', reply: kept.reply };
+  // Every command done above the lowest kept result is kept: one that is not was never done.
+  const lowest = device.results.length < KEPT_RESULTS ? undefined : device.results[0];
+  return lowest && request.seq < lowest.seq ? refusedWith(refusal('stale')) : undefined;
 }
 
 function stepOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Step | undefined {
@@ -111,17 +126,20 @@ function stepOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Step
 }
 
 /** The acting device one version on, with the answer kept when the order was a command of its. */
-function deviceAfter({ seq }: Order, plan: Plan, { actor }: Snapshot): Device | undefined {
-  const device = plan.device ?? (seq === undefined ? undefined : actor);
+function deviceAfter({ request }: Order, plan: Plan, { actor }: Snapshot): Device | undefined {
+  const device = plan.device ?? (request ? actor : undefined);
   if (!actor || !device) return undefined;
   const moved = { ...device, version: actor.version + 1 };
   // What was refused changed nothing of the device's doing: repeated, it is decided anew.
-  if (seq === undefined || plan.answer.kind !== 'reply') return moved;
-  const kept = { seq, reply: JSON.stringify(plan.answer.reply) };
-  return { ...moved, lastSeq: seq, results: [...actor.results, kept].slice(-KEPT_RESULTS) };
+  if (!request || plan.answer.kind !== 'reply') return moved;
+  const kept = { seq: request.seq, reply: JSON.stringify(plan.answer.reply) };
+  const lastSeq = Math.max(actor.lastSeq, request.seq);
+  return { ...moved, lastSeq, results: withResult(actor.results, kept) };
 }
 
-/** Who caused a step that no user did. */
-export function causeOf(type: string, by?: Actor): Step['cause'] {
-  return by === undefined ? { type } : { type, by };
+/** The results with the highest numbers, in their order. */
+function withResult(results: readonly KeptResult[], kept: KeptResult): readonly KeptResult[] {
+  const behind = results.findIndex((result) => result.seq > kept.seq);
+  const at = behind === -1 ? results.length : behind;
+  return results.toSpliced(at, 0, kept).slice(-KEPT_RESULTS);
 }

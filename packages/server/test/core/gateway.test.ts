@@ -1,14 +1,9 @@
 import {
-  BYTES_PER_MESSAGE,
   CLOSE,
-  DEVICE_BURST,
-  HELLO_BURST,
   HELLO_TIMEOUT_MS,
   MAX_DEVICES_PER_USER,
-  MAX_QUEUED_BYTES,
   PING_IDLE_MS,
   PING_IN_CALL_MS,
-  USER_BURST,
 } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { CALL, established } from '../support/calls.ts';
@@ -21,21 +16,6 @@ test('[GTW1] a socket that says nothing is closed after its time, and not before
   expect(silent.closedWith).toBeUndefined();
   await cluster.clock.advanceAsync(2);
   expect(silent.closedWith).toBe(CLOSE.helloTimeout.code);
-});
-
-test.each([
-  ['no JSON', 'hello?'],
-  ['another message', JSON.stringify({ type: 'heartbeat', calls: [] })],
-  [
-    'a hello with a bad field',
-    JSON.stringify({ type: 'hello', versions: [1], token: 1, device: 'a1', calls: [] }),
-  ],
-])('[GTW2] a first message that is %s closes the socket', async (_, frame) => {
-  const cluster = new TestCluster();
-  const stranger = await cluster.socket(await cluster.node());
-  stranger.raw(frame);
-  await cluster.settle();
-  expect(stranger.closedWith).toBe(CLOSE.malformed.code);
 });
 
 test('[GTW3] a hello of the future alone closes the socket', async () => {
@@ -97,85 +77,6 @@ test('[GTW7] a bad message is refused with path and number, and the next one is 
   expect(alice.answerTo(9)).toMatchObject({ type: 'refused', code: 'malformed', path: 'media' });
   expect(alice.answerTo(0)).toMatchObject({ type: 'refused', code: 'malformed' });
   expect(alice.answerTo(10)).toMatchObject({ type: 'invited', call: CALL });
-});
-
-test('[GTW8] beyond its budget a device is refused, and closed when it goes on regardless', async () => {
-  const cluster = new TestCluster();
-  const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
-  const history = () => alice.ask({ type: 'history', peer: 'bob', limit: 1 });
-  const all = Array.from({ length: DEVICE_BURST }, history);
-  await cluster.settle();
-  expect(alice.answerTo(all.at(-2) ?? 0)).toMatchObject({ type: 'history-page' });
-  const refused = history();
-  await cluster.settle();
-  expect(alice.answerTo(refused)).toMatchObject({
-    code: 'rate-limited',
-    retryAfterMs: expect.any(Number),
-  });
-  for (let i = 0; i < DEVICE_BURST + 20; i++) history();
-  await cluster.settle();
-  expect(alice.closedWith).toBe(CLOSE.rateLimited.code);
-});
-
-test.each([
-  [BYTES_PER_MESSAGE, 'history-page'],
-  [BYTES_PER_MESSAGE + 1, 'refused'],
-])('[GTW8] a last frame of %i bytes is answered with %s', async (bytes, answer) => {
-  const cluster = new TestCluster();
-  const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
-  // Hello was one message; this leaves one.
-  for (let i = 2; i < DEVICE_BURST; i++) alice.ask({ type: 'history', peer: 'bob', limit: 1 });
-  const last = JSON.stringify({ type: 'history', seq: 999, peer: 'bob', limit: 1 });
-  alice.raw(last.padEnd(bytes));
-  await cluster.settle();
-  expect(alice.heard.at(-1)?.type).toBe(answer);
-});
-
-test('[GTW9] invitations and messages of all devices of one user draw on one budget', async () => {
-  const cluster = new TestCluster();
-  const node = await cluster.node();
-  const devices = [
-    await cluster.device(node, 'alice', 'alice1'),
-    await cluster.device(node, 'alice', 'alice2'),
-  ];
-  const bob = await cluster.device(node, 'bob', 'bob1');
-  for (let i = 0; i < USER_BURST; i++) {
-    devices[i % 2]?.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: `${i}` } });
-  }
-  await cluster.settle();
-  const one = devices[0]?.invite(CALL, 'bob') ?? 0;
-  const other = bob.ask({ type: 'send', to: 'alice', body: { kind: 'text', text: 'hi' } });
-  await cluster.settle();
-  expect(devices[0]?.answerTo(one)).toMatchObject({ code: 'rate-limited' });
-  expect(bob.answerTo(other)).toMatchObject({ type: 'sent' });
-});
-
-test('[GTW10] thousands of hellos of one user are closed, and another user still comes in', async () => {
-  const cluster = new TestCluster();
-  const node = await cluster.node();
-  const many = await Promise.all(
-    Array.from({ length: 300 }, () => cluster.device(node, 'alice', 'alice1')),
-  );
-  const closed = many.filter((device) => device.closedWith === CLOSE.rateLimited.code);
-  expect(closed.length).toBeGreaterThanOrEqual(300 - HELLO_BURST - 5);
-  const bob = await cluster.device(node, 'bob', 'bob1');
-  expect(bob.welcome?.user).toBe('bob');
-});
-
-test('[GTW11] a device that does not read is closed, and its peer hears of the call all the same', async () => {
-  const cluster = new TestCluster();
-  const node = await cluster.node();
-  const alice = await cluster.device(node, 'alice', 'alice1');
-  const bob = await cluster.device(node, 'bob', 'bob1');
-  bob.wire.stall(60_000, 'client');
-  const text = 'x'.repeat(30_000);
-  for (let i = 0; i * text.length < MAX_QUEUED_BYTES + 5 * text.length; i++) {
-    alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text } });
-  }
-  await cluster.settle();
-  expect(cluster.metrics.of(`closed ${CLOSE.slowConsumer.code}`)).toBe(1);
-  expect(alice.closedWith).toBeUndefined();
-  expect(alice.items.length).toBeGreaterThan(30);
 });
 
 test('[GTW12] an idle device that is cut off is lost within two idle pings', async () => {
@@ -260,4 +161,69 @@ test('[GTW18] a token of another user is refused, a good one takes the place of 
   const seq = alice.invite(CALL, 'bob');
   await cluster.settle();
   expect(alice.answerTo(seq)).toMatchObject({ type: 'invited' });
+});
+
+test('[GTW5] once its token is over a device hears nothing more, and is closed', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const soon = cluster.clock.now() + 1_000;
+  const bob = await cluster.device(node, `bob until ${soon}`, 'bob1');
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  await cluster.clock.advanceAsync(2_000);
+  alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: 'secret' } });
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect([bob.items, bob.view(CALL)]).toEqual([[], undefined]);
+  await cluster.clock.advanceAsync(2 * PING_IDLE_MS);
+  expect(bob.closedWith).toBe(CLOSE.unauthorized.code);
+});
+
+test('[GTW5] an expired token without an open call does not resume', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const bob = await cluster.device(node, 'bob', 'bob1');
+  const resumeKey = bob.welcome?.resumeKey;
+  bob.wire.drop();
+  await cluster.settle();
+  const back = await cluster.device(node, 'bob until 5', 'bob1', { resumeKey });
+  expect([back.closedWith, back.items]).toEqual([CLOSE.unauthorized.code, []]);
+});
+
+test('[GTW12] a dead device is lost in time although it is called again and again', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  const bob = await cluster.device(node, 'bob', 'bob1');
+  bob.wire.cut();
+  for (let i = 0; i < 2 + PING_IDLE_MS / 2_000; i++) {
+    const call = `call-${String(i).padStart(16, '0')}`;
+    alice.invite(call, 'bob');
+    await cluster.clock.advanceAsync(3_000);
+    alice.ask({ type: 'cancel', call });
+    await cluster.clock.advanceAsync(1_000);
+  }
+  const { actor } = await cluster.store.load({ users: [], actor: { user: 'bob', device: 'bob1' } });
+  expect(actor?.binding).toBeNull();
+});
+
+test('[GTW13] when the word of it is lost, the older socket’s heartbeat closes it', async () => {
+  const cluster = new TestCluster();
+  const nodes = [await cluster.node(), await cluster.node()] as const;
+  const publish = cluster.bus.publish.bind(cluster.bus);
+  cluster.bus.publish = (delivery) => (delivery.kind === 'bound' ? undefined : publish(delivery));
+  const older = await cluster.device(nodes[0], 'bob', 'bob1');
+  await cluster.device(nodes[1], 'bob', 'bob1');
+  older.say({ type: 'heartbeat', calls: [] });
+  await cluster.settle();
+  expect(older.closedWith).toBe(CLOSE.replaced.code);
+});
+
+test('[GTW17] a socket that has not said hello is closed at once when the node drains', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const stranger = await cluster.socket(node);
+  const drained = node.drain();
+  await cluster.settle();
+  expect([stranger.heard, stranger.closedWith]).toEqual([[], CLOSE.leaving.code]);
+  await cluster.clock.untilSettled(drained);
 });

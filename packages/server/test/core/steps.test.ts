@@ -1,10 +1,10 @@
-import { KEPT_RESULTS } from '@ringline/protocol';
+import { KEPT_RESULTS, MAX_WAITING_MESSAGES, RING_TIMEOUT_MS } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
+import { DEADLINE_POLL_MS } from '../../src/calls/deadlines.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
-import type { Committed, Step } from '../../src/store/store.ts';
-import { StoreFault } from '../../src/store/store.ts';
 import { CALL, CALL2, aliceAndBob, ringing } from '../support/calls.ts';
+import { HeldStore } from '../support/held-store.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
 test('[STP1] an invitation repeated after a reconnect is answered and does not ring twice', async () => {
@@ -78,23 +78,12 @@ test('[STP3] of two accepts decided on two nodes at once, one is decided again a
   expect(new Set(views.map((view) => view?.state))).toEqual(new Set(['ended', 'established']));
 });
 
-/** A store whose commits wait for a word, or fail. */
-class HeldStore extends MemoryStore {
-  hold: Promise<void> | undefined;
-  away = false;
-  override async commit(step: Step): Promise<Committed> {
-    if (this.away) throw new StoreFault('the disk is full', undefined);
-    await this.hold;
-    return super.commit(step);
-  }
-}
-
 test('[STP4] neither caller nor callee hears of an invitation before it is durable', async () => {
   const store = new HeldStore();
   const cluster = new TestCluster({ store });
   const { alice, bob } = await aliceAndBob(cluster, await cluster.node());
   let durable = () => {};
-  store.hold = new Promise((resolve) => (durable = resolve));
+  store.holds = { type: 'invite', until: new Promise((resolve) => (durable = resolve)) };
   const seq = alice.invite(CALL, 'bob');
   await cluster.settle();
   expect([alice.answerTo(seq), alice.view(CALL), bob.view(CALL)]).toEqual([
@@ -150,4 +139,117 @@ test('[REG4] a loss that the store could not take is noted when it is back', asy
   store.away = false;
   await cluster.clock.advanceAsync(15_000);
   expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'lost' });
+});
+
+test('[STP5] what was refused is decided anew, also when a later command was done', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  const seq = alice.invite(CALL2, 'carol');
+  alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: 'later' } });
+  await cluster.settle();
+  bob.ask({ type: 'refuse', call: CALL, everywhere: true });
+  await cluster.settle();
+  alice.heard.length = 0;
+  alice.say({ type: 'invite', seq, call: CALL2, to: 'carol', media: 'audio' });
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ type: 'invited', call: CALL2 });
+});
+
+test('[STP6] while the store takes nothing, what is due is tried with each poll and no faster', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const first = await cluster.node();
+  await ringing(cluster, first);
+  await cluster.clock.untilSettled(first.stop());
+  await cluster.clock.advanceAsync(RING_TIMEOUT_MS);
+  const node = await cluster.node();
+  store.away = true;
+  const before = cluster.log.lines.length;
+  await cluster.clock.advanceAsync(10 * DEADLINE_POLL_MS);
+  expect(store.tries).toBeLessThanOrEqual(12);
+  expect(
+    cluster.log.lines.slice(before).filter(({ text }) => text.includes('expired')),
+  ).toHaveLength(1);
+  store.away = false;
+  await cluster.clock.advanceAsync(DEADLINE_POLL_MS);
+  expect(await store.call(CALL)).toMatchObject({ state: 'ended' });
+  await cluster.clock.untilSettled(node.stop());
+});
+
+test('[REG4] a loss that lost every race is noted later', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  store.losesRace = (step) => step.cause.type === 'lose';
+  alice.wire.drop();
+  await cluster.settle();
+  store.losesRace = () => false;
+  await cluster.clock.advanceAsync(20_000);
+  expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'lost' });
+});
+
+test('[REG7] a caller lost while its invitation is being committed rings nobody', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const { alice, bob } = await aliceAndBob(cluster, await cluster.node());
+  let goOn = () => {};
+  store.holds = { type: 'invite', until: new Promise((resolve) => (goOn = resolve)) };
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  alice.wire.drop();
+  await cluster.settle();
+  goOn();
+  await cluster.settle();
+  expect(bob.view(CALL)).toBeUndefined();
+});
+
+test('[GTW13] a page loaded anew is not answered for what the former page said last', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const node = await cluster.node();
+  const { alice } = await aliceAndBob(cluster, node);
+  let goOn = () => {};
+  store.holds = { type: 'send', until: new Promise((resolve) => (goOn = resolve)) };
+  alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: 'of the old page' } });
+  await cluster.settle();
+  const again = await cluster.device(node, 'alice', 'alice1');
+  goOn();
+  await cluster.settle();
+  const seq = again.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(again.answerTo(seq)).toMatchObject({ type: 'invited' });
+  expect(await cluster.store.inboxHead('bob')).toBe(0);
+});
+
+test('[GTW19] while the store is slow a device’s messages wait, but not without bound', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const { alice } = await aliceAndBob(cluster, await cluster.node());
+  store.holds = { type: 'invite', until: new Promise(() => {}) };
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  const seqs: number[] = [];
+  for (let i = 0; i < MAX_WAITING_MESSAGES; i++) {
+    seqs.push(alice.ask({ type: 'history', peer: 'bob', limit: 1 }));
+    await cluster.clock.advanceAsync(25);
+  }
+  expect(alice.answerTo(seqs.at(-1) ?? 0)).toBeUndefined();
+  const refused = alice.ask({ type: 'history', peer: 'bob', limit: 1 });
+  await cluster.settle();
+  expect(alice.answerTo(refused)).toMatchObject({ code: 'unavailable' });
+});
+
+test('[GTW20] a heartbeat answered late does not bring an ended call back', async () => {
+  const store = new HeldStore();
+  const cluster = new TestCluster({ store });
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  const goOn = store.holdNextLoad();
+  bob.say({ type: 'heartbeat', calls: [] });
+  await cluster.settle();
+  alice.ask({ type: 'cancel', call: CALL });
+  await cluster.settle();
+  goOn();
+  await cluster.settle();
+  expect(bob.view(CALL)?.state).toBe('ended');
+  expect(bob.heard.at(-1)?.type).toBe('alive');
 });

@@ -2,6 +2,7 @@ import { RECORD_STATUS } from '@ringline/protocol';
 import type { CallRecord, UserId } from '@ringline/protocol';
 import type { FastifyInstance } from 'fastify';
 import { mintToken } from '../../src/auth/mint.ts';
+import { UserBudgets } from '../../src/gateway/user-budgets.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { AppParts } from '../../src/http/app.ts';
 import { allowedOrigins } from '../../src/http/origins.ts';
@@ -26,6 +27,7 @@ export function createTestApp(given: Partial<AppParts> = {}) {
     store,
     readiness,
     scrape: metrics,
+    budgets: new UserBudgets(clock),
     log,
     allowsOrigin: allowedOrigins('production', [APP_ORIGIN]),
     pages: '/there/are/no/pages/here',

@@ -38,8 +38,8 @@ export interface NodeOptions {
 export class TestCluster {
   readonly clock: VirtualClock;
   readonly store: Store;
-  readonly bus = new InProcessBus();
   readonly log = new KeptLog();
+  readonly bus = new InProcessBus(this.log);
   readonly metrics = new CountedMetrics();
   readonly randomness = new SeededRandomness('server tests');
 

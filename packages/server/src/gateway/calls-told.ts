@@ -1,0 +1,34 @@
+import type { CallId, CallView } from '@ringline/protocol';
+
+/** Ended calls whose last version is remembered: more than are under way to one device at any moment. */
+const REMEMBERED_ENDS = 64;
+
+/** Which views a device has been told on its connection. */
+export class CallsTold {
+  readonly #open = new Map<CallId, number>();
+  readonly #ended = new Map<CallId, number>();
+
+  /** Whether a loss of the device would be felt by somebody. */
+  get anyOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
+  isOpen(call: CallId): boolean {
+    return this.#open.has(call);
+  }
+
+  /** Notes the view; false when a newer one was told: read earlier and told later, it would bring an ended call back. */
+  note({ id, version, state }: CallView): boolean {
+    if (version < (this.#open.get(id) ?? this.#ended.get(id) ?? 0)) return false;
+    if (state === 'ended') this.#end(id, version);
+    else this.#open.set(id, version);
+    return true;
+  }
+
+  #end(id: CallId, version: number): void {
+    this.#open.delete(id);
+    this.#ended.set(id, version);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > REMEMBERED_ENDS && oldest !== undefined) this.#ended.delete(oldest);
+  }
+}

@@ -1,0 +1,44 @@
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import type { Committed, Scope, Snapshot, Step } from '../../src/store/store.ts';
+import { StoreFault } from '../../src/store/store.ts';
+
+/** A store whose steps wait for a word, lose their race, or fail, as a test wishes. */
+export class HeldStore extends MemoryStore {
+  /** Every commit fails: the disk is full. */
+  away = false;
+  /** Commits asked for while it was away. */
+  tries = 0;
+  /** The first step of this cause waits. */
+  holds: { readonly type: string; readonly until: Promise<void> } | undefined;
+  losesRace: (step: Step) => boolean = () => false;
+  #nextLoad: Promise<void> | undefined;
+
+  /** What the next load has read is given only when the returned function is called. */
+  holdNextLoad(): () => void {
+    let goOn = () => {};
+    this.#nextLoad = new Promise((resolve) => (goOn = resolve));
+    return goOn;
+  }
+
+  override async load(scope: Scope): Promise<Snapshot> {
+    const snapshot = await super.load(scope);
+    const held = this.#nextLoad;
+    this.#nextLoad = undefined;
+    await held;
+    return snapshot;
+  }
+
+  override async commit(step: Step): Promise<Committed> {
+    if (this.away) {
+      this.tries++;
+      throw new StoreFault('the disk is full', undefined);
+    }
+    if (this.losesRace(step)) return { moved: false };
+    if (this.holds?.type === step.cause.type) {
+      const { until } = this.holds;
+      this.holds = undefined;
+      await until;
+    }
+    return super.commit(step);
+  }
+}
