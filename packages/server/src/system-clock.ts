@@ -34,12 +34,29 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    let timer: NodeJS.Timeout;
-    const wait = (left: number): void => {
-      const next = left > MAX_DELAY_MS ? () => wait(left - MAX_DELAY_MS) : run;
-      timer = setTimeout(next, Math.min(left, MAX_DELAY_MS));
-    };
-    wait(ms);
-    return { cancel: () => clearTimeout(timer) };
+    return new SystemTimer(ms, run);
+  }
+}
+
+/** A timer of the platform. Every connection has some: when it is cancelled, nothing of it is kept. */
+class SystemTimer implements Timer {
+  #timeout: NodeJS.Timeout | undefined;
+
+  constructor(ms: number, run: () => void) {
+    this.#wait(ms, run);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
+    this.#timeout = undefined;
+  }
+
+  #wait(left: number, run: () => void): void {
+    if (left > MAX_DELAY_MS) this.#waitInParts(left, run);
+    else this.#timeout = setTimeout(run, left);
+  }
+
+  #waitInParts(left: number, run: () => void): void {
+    this.#timeout = setTimeout(() => this.#wait(left - MAX_DELAY_MS, run), MAX_DELAY_MS);
   }
 }

@@ -17,7 +17,7 @@ export class BoundDevice implements DeviceHere {
   readonly #services: Services;
   readonly #calls = new CallsTold();
   #identity: Identity;
-  readonly #signals = new Map<CallId, number>();
+  #signals: Map<CallId, number> | undefined;
   #pump: InboxPump | undefined;
   /** Deliveries that came before the welcome; undefined after it. */
   #early: Delivery[] | undefined = [];
@@ -86,15 +86,17 @@ export class BoundDevice implements DeviceHere {
   /** Sends a view, unless it is older than what this device was told. */
   tell(view: CallView): void {
     if (!this.#calls.note(view)) return;
-    if (view.state === 'ended') this.#signals.delete(view.id);
+    if (view.state === 'ended') this.#signals?.delete(view.id);
     this.connection.send({ type: 'call', at: this.#services.clock.now(), call: view });
     this.connection.callsChanged();
   }
 
   /** Whether one more signal for this call is within the limit. */
   maySignal(call: CallId): boolean {
-    const sent = (this.#signals.get(call) ?? 0) + 1;
-    if (sent <= MAX_SIGNALS_PER_CALL && this.#calls.isOpen(call)) this.#signals.set(call, sent);
+    const sent = (this.#signals?.get(call) ?? 0) + 1;
+    if (sent <= MAX_SIGNALS_PER_CALL && this.#calls.isOpen(call)) {
+      (this.#signals ??= new Map()).set(call, sent);
+    }
     return sent <= MAX_SIGNALS_PER_CALL;
   }
 

@@ -5,30 +5,32 @@ const REMEMBERED_ENDS = 64;
 
 /** Which views a device has been told on its connection. */
 export class CallsTold {
-  readonly #open = new Map<CallId, number>();
-  readonly #ended = new Map<CallId, number>();
+  // Most connections are in no call at any moment, and an empty map is not small.
+  #open: Map<CallId, number> | undefined;
+  #ended: Map<CallId, number> | undefined;
 
   /** Whether a loss of the device would be felt by somebody. */
   get anyOpen(): boolean {
-    return this.#open.size > 0;
+    return this.#open !== undefined && this.#open.size > 0;
   }
 
   isOpen(call: CallId): boolean {
-    return this.#open.has(call);
+    return this.#open?.has(call) ?? false;
   }
 
   /** Notes the view; false when a newer one was told: read earlier and told later, it would bring an ended call back. */
   note({ id, version, state }: CallView): boolean {
-    if (version < (this.#open.get(id) ?? this.#ended.get(id) ?? 0)) return false;
+    if (version < (this.#open?.get(id) ?? this.#ended?.get(id) ?? 0)) return false;
     if (state === 'ended') this.#end(id, version);
-    else this.#open.set(id, version);
+    else (this.#open ??= new Map()).set(id, version);
     return true;
   }
 
   #end(id: CallId, version: number): void {
-    this.#open.delete(id);
-    this.#ended.set(id, version);
-    const [oldest] = this.#ended.keys();
-    if (this.#ended.size > REMEMBERED_ENDS && oldest !== undefined) this.#ended.delete(oldest);
+    this.#open?.delete(id);
+    const ended = (this.#ended ??= new Map());
+    ended.set(id, version);
+    const [oldest] = ended.keys();
+    if (ended.size > REMEMBERED_ENDS && oldest !== undefined) ended.delete(oldest);
   }
 }

@@ -38,7 +38,7 @@ export class Connection implements SocketEvents, DeviceSocket {
   /** Messages that wait for those before them. */
   #waiting = 0;
   /** How many refusals for its rate it may earn: who goes on at full speed does not read them. */
-  readonly #patience: TokenBucket;
+  #patience: TokenBucket | undefined;
 
   constructor(socket: Socket, services: Services, onClosed: () => void) {
     const { clock, metrics, randomness } = services;
@@ -47,7 +47,6 @@ export class Connection implements SocketEvents, DeviceSocket {
     this.#services = services;
     this.#onClosed = onClosed;
     this.#bucket = new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, clock.now());
-    this.#patience = new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, clock.now());
     this.#heartbeat = new Heartbeat(clock, {
       ping: () => this.#pingOrDismiss(),
       inCall: () => this.#device?.isInCall() ?? false,
@@ -151,7 +150,9 @@ export class Connection implements SocketEvents, DeviceSocket {
   }
 
   #refuseForRate(frame: string, retryAfterMs: number): void {
-    if (this.#patience.take(this.#services.clock.now()) > 0) return this.close('rateLimited');
+    const now = this.#services.clock.now();
+    this.#patience ??= new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, now);
+    if (this.#patience.take(now) > 0) return this.close('rateLimited');
     return this.refuse(seqIn(frame), refusal('rate-limited', { retryAfterMs }));
   }
 

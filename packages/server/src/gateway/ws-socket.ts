@@ -66,6 +66,8 @@ class WsSocket implements Socket {
   }
 }
 
+function ignore(): void {}
+
 /** Gives the socket to its connection and tells that what happens to it. */
 export function connect(ws: WebSocket, stream: Duplex, accept: AcceptSocket): void {
   const events = accept(new WsSocket(ws, stream));
@@ -78,5 +80,5 @@ export function connect(ws: WebSocket, stream: Duplex, accept: AcceptSocket): vo
   ws.on('pong', () => events.pong());
   ws.on('close', (code) => events.closed(code));
   // `ws` closes by itself after an error: 1009 too large, 1007 not UTF-8, 1002 not WebSocket.
-  ws.on('error', () => undefined);
+  ws.on('error', ignore);
 }
