@@ -17,6 +17,7 @@ import type { BoundDevice } from './bound-device.ts';
 import { carryOut } from './carry-out.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { HeartbeatOf } from './heartbeat.ts';
 import { greet } from './greet.ts';
 import type { Services } from './services.ts';
 import type { Socket, SocketEvents } from './socket.ts';
@@ -24,7 +25,7 @@ import { StoreFault } from '../store/store.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** One socket: its size, rate and life. What is said over it is the business of the device bound to it. */
-export class Connection implements SocketEvents, DeviceSocket {
+export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   readonly name: string;
   readonly #socket: Socket;
   readonly #services: Services;
@@ -47,11 +48,7 @@ export class Connection implements SocketEvents, DeviceSocket {
     this.#services = services;
     this.#onClosed = onClosed;
     this.#bucket = new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, clock.now());
-    this.#heartbeat = new Heartbeat(clock, {
-      ping: () => this.#pingOrDismiss(),
-      inCall: () => this.#device?.isInCall() ?? false,
-      silent: () => this.#dropSilent(),
-    });
+    this.#heartbeat = new Heartbeat(clock, this);
     this.#helloTimer = clock.after(HELLO_TIMEOUT_MS, () => this.close('helloTimeout'));
     metrics.connectionOpened();
   }
@@ -125,6 +122,23 @@ export class Connection implements SocketEvents, DeviceSocket {
     this.#inTurn = this.#inTurn.then(() => this.#handle(message));
   }
 
+  /** A token that is over keeps a device only for the calls that it is in. */
+  ping(): void {
+    if (this.#device?.isExpired() && !this.isInCall()) this.close('unauthorized');
+    else this.#socket.ping();
+  }
+
+  isInCall(): boolean {
+    return this.#device?.isInCall() ?? false;
+  }
+
+  silent(): void {
+    // The close frame may never arrive; the moment of the loss is when it was last heard.
+    this.#socket.close(CLOSE.silent.code, CLOSE.silent.meaning);
+    this.#socket.terminate();
+    this.#leave(this.#heartbeat.lastHeardAt, CLOSE.silent.code);
+  }
+
   async #handle(message: DeviceMessage): Promise<void> {
     this.#waiting--;
     if (this.isClosed()) return;
@@ -170,19 +184,6 @@ export class Connection implements SocketEvents, DeviceSocket {
     log.error({ err: error, user, device, call, message: message.type }, 'a message met a fault');
     if (message.type === 'hello') this.close('internal');
     else this.refuse(seqOf(message), fault ? UNAVAILABLE : refusal('internal'));
-  }
-
-  /** A token that is over keeps a device only for the calls that it is in. */
-  #pingOrDismiss(): void {
-    if (this.#device?.isExpired() && !this.#device.isInCall()) this.close('unauthorized');
-    else this.#socket.ping();
-  }
-
-  #dropSilent(): void {
-    // The close frame may never arrive; the moment of the loss is when it was last heard.
-    this.#socket.close(CLOSE.silent.code, CLOSE.silent.meaning);
-    this.#socket.terminate();
-    this.#leave(this.#heartbeat.lastHeardAt, CLOSE.silent.code);
   }
 
   #leave(at: number, code: number): void {

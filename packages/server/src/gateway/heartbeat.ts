@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../clock.ts';
 export interface HeartbeatOf {
   ping(): void;
   /** With an open call a loss must be seen sooner. */
-  inCall(): boolean;
+  isInCall(): boolean;
   /** Nothing was heard for a whole interval after a ping. */
   silent(): void;
 }
@@ -44,13 +44,13 @@ export class Heartbeat {
 
   /** Whether the device has an open call may have changed. */
   refresh(): void {
-    if (!this.#timer || this.#inCall === this.#of.inCall()) return;
+    if (!this.#timer || this.#inCall === this.#of.isInCall()) return;
     this.#timer.cancel();
     this.#schedule();
   }
 
   #schedule(): void {
-    this.#inCall = this.#of.inCall();
+    this.#inCall = this.#of.isInCall();
     const interval = this.#inCall ? PING_IN_CALL_MS : PING_IDLE_MS;
     // Counted from the last beat: calls that come and go do not put it off.
     const left = Math.max(0, this.#beatAt + interval - this.#clock.now());
