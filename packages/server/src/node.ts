@@ -34,7 +34,7 @@ export interface Surroundings {
 }
 
 /** Idle users' budgets are forgotten this often. */
-const SWEEP_BUDGETS_MS = 60_000;
+export const SWEEP_BUDGETS_MS = 60_000;
 
 /** One server without its HTTP: everything between a socket and the store. */
 export class RinglineNode {

@@ -46,3 +46,28 @@ test('randomness has as many bytes as asked for, never the same', () => {
   expect(one).toHaveLength(32);
   expect(one).not.toEqual(two);
 });
+
+/** A machine whose wall and steady time a test moves. */
+function machine() {
+  const at = { wall: 1_000_000, steady: 500 };
+  const clock = new SystemClock({ wall: () => at.wall, steady: () => at.steady });
+  return { at, clock };
+}
+
+test('a wall clock that is set back does not take time back, nor stop it', () => {
+  const { at, clock } = machine();
+  at.wall -= 3_600_000;
+  expect(clock.now()).toBe(1_000_000);
+  at.steady += 250;
+  at.wall += 250;
+  expect(clock.now()).toBe(1_000_250);
+});
+
+test('a wall clock that is set forward, or ran on while the machine slept, is followed at once', () => {
+  const { at, clock } = machine();
+  at.wall += 60_000;
+  expect(clock.now()).toBe(1_060_000);
+  at.wall -= 60_000;
+  at.steady += 10;
+  expect(clock.now()).toBe(1_060_010);
+});

@@ -38,13 +38,21 @@ export class UserBudgets {
     return this.#take(this.#commands, user, USER_BURST, USER_COMMANDS_PER_SECOND);
   }
 
+  /** Budgets that are not full again: what quiet users still cost. */
+  get remembered(): number {
+    return this.#all.reduce((sum, buckets) => sum + buckets.size, 0);
+  }
+
   /** Forgets users who have been quiet. */
   sweep(): void {
     const now = this.#clock.now();
-    const all = [this.#hellos, this.#expiredHellos, this.#commands, this.#requests];
-    for (const buckets of all) {
+    for (const buckets of this.#all) {
       for (const [user, bucket] of buckets) if (bucket.isFull(now)) buckets.delete(user);
     }
+  }
+
+  get #all(): readonly Map<UserId, TokenBucket>[] {
+    return [this.#hellos, this.#expiredHellos, this.#commands, this.#requests];
   }
 
   #take(buckets: Map<UserId, TokenBucket>, user: UserId, burst: number, rate: number): number {

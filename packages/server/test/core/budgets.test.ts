@@ -11,6 +11,7 @@ import {
   USER_BURST,
 } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { SWEEP_BUDGETS_MS } from '../../src/node.ts';
 import { CALL } from '../support/calls.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
@@ -177,4 +178,17 @@ test('[GTW10] expired tokens do not use up the hellos of their user', async () =
   );
   const bob = await cluster.device(node, 'bob', 'bob1');
   expect(bob.welcome?.user).toBe('bob');
+});
+
+test('[GTW24] the budget of a user who is quiet is forgotten', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  await cluster.device(node, 'alice until 5', 'alice1');
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  alice.invite(CALL, 'bob');
+  node.budgets.rest('bob');
+  await cluster.settle();
+  expect(node.budgets.remembered).toBe(4);
+  await cluster.clock.advanceAsync(2 * SWEEP_BUDGETS_MS);
+  expect(node.budgets.remembered).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
 import { expect, test } from 'vitest';
-import { CALL, CALL2, established, ringing } from '../support/calls.ts';
+import { CALL, CALL2, aliceAndBob, established, ringing } from '../support/calls.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
 const RESTART = {
@@ -35,6 +35,22 @@ test('[SIG1] strangers, other devices and other states are refused', async () =>
   expect(alice.answerTo(early)).toMatchObject({ code: 'wrong-state' });
   expect(alice.answerTo(unknown)).toMatchObject({ code: 'unknown-call' });
   expect(eve.answerTo(stranger)).toMatchObject({ code: 'unknown-call' });
+});
+
+test('[SIG1] only the two devices of the call signal to each other, not others of the same users', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const { alice, bob } = await established(cluster, node);
+  const alice2 = await cluster.device(node, 'alice', 'alice2');
+  const bob2 = await cluster.device(node, 'bob', 'bob2');
+  const fromOther = alice2.ask(RESTART);
+  const toOther = alice.ask({ ...RESTART, to: 'bob2' });
+  const toOwn = alice.ask({ ...RESTART, to: 'alice1' });
+  await cluster.settle();
+  const answers = [alice2.answerTo(fromOther), alice.answerTo(toOther), alice.answerTo(toOwn)];
+  for (const answer of answers) expect(answer).toMatchObject({ code: 'wrong-state', path: 'to' });
+  const heard = [alice, alice2, bob, bob2].flatMap((device) => device.heard);
+  expect(heard.filter(({ type }) => type === 'signal')).toEqual([]);
 });
 
 test('[SIG2] one signal beyond the limit is refused', async () => {
@@ -72,4 +88,33 @@ test('[HBT1] a heartbeat is answered with what is newer, what is unknown and wha
   await cluster.settle();
   expect(await beat([{ id: CALL, version }])).toEqual(['call', 'alive']);
   expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'cancelled' });
+});
+
+test('[SIG2] a call that is over is counted no longer', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await established(cluster, await cluster.node());
+  for (let i = 0; i < MAX_SIGNALS_PER_CALL; i++) {
+    alice.ask(RESTART);
+    await cluster.clock.advanceAsync(20);
+  }
+  bob.ask({ type: 'end', call: CALL });
+  await cluster.settle();
+  const late = alice.ask(RESTART);
+  await cluster.settle();
+  expect(alice.answerTo(late)).toMatchObject({ code: 'wrong-state' });
+});
+
+test('[HBT1] a heartbeat brings the items of the inbox whose delivery was lost', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await aliceAndBob(cluster, await cluster.node());
+  const publish = cluster.bus.publish.bind(cluster.bus);
+  cluster.bus.publish = () => undefined;
+  const body = { kind: 'text', text: 'hi' } as const;
+  alice.ask({ type: 'send', to: 'bob', body });
+  await cluster.settle();
+  cluster.bus.publish = publish;
+  expect(bob.items).toEqual([]);
+  bob.say({ type: 'heartbeat', calls: [] });
+  await cluster.settle();
+  expect(bob.items).toMatchObject([{ cursor: 1, body }]);
 });

@@ -1,0 +1,118 @@
+import { CLOSE } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import type { Device, Store } from '../../src/store/store.ts';
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import { CALL, aliceAndBob, established } from '../support/calls.ts';
+import { Gate } from '../support/gate.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+
+/** A cluster whose store stands behind a gate. */
+function gated(): { gate: Gate; cluster: TestCluster } {
+  const gate = new Gate();
+  return { gate, cluster: new TestCluster({ store: gate.before(new MemoryStore()) }) };
+}
+
+async function bob1(store: Store): Promise<Device | undefined> {
+  return (await store.load({ users: [], actor: { user: 'bob', device: 'bob1' } })).actor;
+}
+
+test('[GTW21] a socket that closes while its hello is committed leaves no device bound', async () => {
+  const { gate, cluster } = gated();
+  const bob = await cluster.socket(await cluster.node());
+  const goOn = gate.hold('commit');
+  bob.hello('bob', 'bob1');
+  await cluster.settle();
+  expect((await bob1(cluster.store))?.binding).not.toBeNull();
+  bob.wire.drop();
+  await cluster.settle();
+  goOn();
+  await cluster.settle();
+  expect(await bob1(cluster.store)).toMatchObject({ binding: null, lostAt: expect.any(Number) });
+});
+
+const WELCOME_READS = [
+  'inboxHead',
+  'inboxAcknowledged',
+  'inbox',
+  'call',
+  'commit',
+  'load',
+] as const;
+
+test.each(WELCOME_READS)(
+  '[GTW21] a hello during which %s fails closes the socket and leaves no device bound',
+  async (method) => {
+    const { gate, cluster } = gated();
+    const bob = await cluster.socket(await cluster.node());
+    gate.fail([method]);
+    const calls = [{ id: CALL, version: 1 }];
+    bob.hello('bob', 'bob1', { calls });
+    await cluster.settle();
+    gate.mend();
+    expect(bob.closedWith).toBe(CLOSE.internal.code);
+    await cluster.clock.advanceAsync(5_000);
+    expect((await bob1(cluster.store))?.binding).toBeNull();
+    const again = await cluster.device(await cluster.node(), 'bob', 'bob1');
+    expect(again.welcome?.user).toBe('bob');
+  },
+);
+
+test('[REG8] a call that begins between what a hello reads and its welcome is told after the welcome', async () => {
+  const { gate, cluster } = gated();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  const bob = await cluster.socket(node);
+  const goOn = gate.hold('inboxHead');
+  bob.hello('bob', 'bob1');
+  await cluster.settle();
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(bob.heard).toEqual([]);
+  goOn();
+  await cluster.settle();
+  expect(bob.heard.map(({ type }) => type)).toEqual(['welcome', 'call']);
+});
+
+test('[REG8] a hello is answered with the view of a call that the device is in', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  await established(cluster, node);
+  // Its first socket lives, so that nothing of the call changes and only the hello tells of it.
+  const calls = [{ id: CALL, version: 1 }];
+  const again = await cluster.device(node, 'bob', 'bob1', { calls });
+  expect(again.heard.map(({ type }) => type)).toEqual(['welcome', 'call']);
+  expect(again.view(CALL)).toMatchObject({ state: 'established', epoch: 1 });
+});
+
+test('[INB8] a cursor beyond the inbox, as after a restored backup, misses nothing that comes', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  const bob = await cluster.device(node, 'bob', 'bob1', { cursor: 7 });
+  expect(bob.welcome?.inbox).toEqual({ head: 0, from: 0 });
+  alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: 'hi' } });
+  await cluster.settle();
+  expect(bob.items).toMatchObject([{ cursor: 1 }]);
+});
+
+test('[GTW22] the welcome says how long the token lives, and nothing when it lives for ever', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const soon = cluster.clock.now() + 60_000;
+  const alice = await cluster.device(node, `alice until ${soon}`, 'alice1');
+  const bob = await cluster.device(node, 'bob', 'bob1');
+  expect(alice.welcome?.tokenExpiresMs).toBe(60_000);
+  expect(bob.welcome).not.toHaveProperty('tokenExpiresMs');
+});
+
+test('[GTW23] a defect is answered internal, and the device goes on', async () => {
+  const { gate, cluster } = gated();
+  const { alice } = await aliceAndBob(cluster, await cluster.node());
+  gate.fail(['history'], new Error('undefined is not a function'));
+  const broken = alice.ask({ type: 'history', peer: 'bob', limit: 1 });
+  const next = alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(alice.answerTo(broken)).toMatchObject({ code: 'internal' });
+  expect(JSON.stringify(alice.heard)).not.toContain('undefined is not');
+  expect(alice.answerTo(next)).toMatchObject({ type: 'invited' });
+});

@@ -1,0 +1,109 @@
+import type { DeviceMessage } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { CALL, aliceAndBob, established, ringing } from '../support/calls.ts';
+import { Gate } from '../support/gate.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+
+/** A cluster whose store stands behind a gate. */
+function gated(): { gate: Gate; cluster: TestCluster } {
+  const gate = new Gate();
+  return { gate, cluster: new TestCluster({ store: gate.before(new MemoryStore()) }) };
+}
+
+const RESTART = { kind: 'restart' } as const;
+const SIGNAL = {
+  type: 'signal',
+  seq: 99,
+  call: CALL,
+  to: 'bob1',
+  epoch: 1,
+  signal: RESTART,
+} as const;
+const SEND = { type: 'send', seq: 99, to: 'bob', body: { kind: 'text', text: 'hi' } } as const;
+
+const FAULTS: readonly (readonly [keyof Store, DeviceMessage])[] = [
+  ['load', { type: 'end', seq: 99, call: CALL }],
+  ['commit', { type: 'end', seq: 99, call: CALL }],
+  ['load', SEND],
+  ['commit', SEND],
+  ['call', SIGNAL],
+  ['history', { type: 'history', seq: 99, peer: 'bob', limit: 1 }],
+  ['load', { type: 'heartbeat', calls: [] }],
+  ['call', { type: 'heartbeat', calls: [{ id: 'call-0000000000000009', version: 1 }] }],
+  ['inbox', { type: 'heartbeat', calls: [] }],
+  ['commit', { type: 'acknowledge', cursor: 1 }],
+];
+
+test.each(FAULTS.map(([method, message]) => ({ method, type: message.type, message })))(
+  '[GTW16] while $method fails a $type is refused, and done when repeated',
+  async ({ method, message }) => {
+    const { gate, cluster } = gated();
+    const { alice } = await established(cluster, await cluster.node());
+    alice.say({ ...SEND, seq: 50 });
+    await cluster.settle();
+    alice.heard.length = 0;
+    gate.fail([method]);
+    alice.say(message);
+    await cluster.settle();
+    const seq = 'seq' in message ? message.seq : 0;
+    const refusal = { code: 'unavailable', retryAfterMs: expect.any(Number) };
+    expect(alice.answerTo(seq)).toMatchObject(refusal);
+    gate.mend();
+    alice.heard.length = 0;
+    alice.say(message);
+    await cluster.settle();
+    expect(alice.answerTo(seq)?.type).not.toBe('refused');
+    expect(alice.closedWith).toBeUndefined();
+  },
+);
+
+test.each(['load', 'commit'] as const)(
+  '[REG4] a loss while %s fails is noted later, once',
+  async (method) => {
+    const { gate, cluster } = gated();
+    const { alice, bob } = await ringing(cluster, await cluster.node());
+    gate.fail([method]);
+    alice.wire.drop();
+    await cluster.clock.advanceAsync(2 * RENEW_LEASE_MS);
+    gate.mend();
+    await cluster.clock.advanceAsync(15_000);
+    expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'lost' });
+    bob.wire.drop();
+    await cluster.settle();
+    const asked = gate.asked.get('load');
+    await cluster.clock.advanceAsync(10 * RENEW_LEASE_MS);
+    expect(gate.asked.get('load')).toBe(asked);
+  },
+);
+
+test('[REG4] a loss is noted later although the lease could not be renewed either, nor orphans be read', async () => {
+  const { gate, cluster } = gated();
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  gate.fail(['load', 'commit', 'renewLease', 'orphans']);
+  alice.wire.drop();
+  await cluster.clock.advanceAsync(2 * RENEW_LEASE_MS);
+  gate.mend();
+  await cluster.clock.advanceAsync(15_000);
+  expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'lost' });
+});
+
+test.each(['renewLease', 'orphans'] as const)(
+  '[REG9] a node for which %s failed once keeps its lease and its devices',
+  async (method) => {
+    const { gate, cluster } = gated();
+    const { alice } = await aliceAndBob(cluster, await cluster.node());
+    gate.fail([method]);
+    await cluster.clock.advanceAsync(RENEW_LEASE_MS + 10);
+    gate.mend();
+    await cluster.clock.advanceAsync(3 * LEASE_MS);
+    // A second node would take up whatever has no lease.
+    await cluster.node();
+    await cluster.clock.advanceAsync(2 * RENEW_LEASE_MS);
+    const actor = { user: 'alice', device: 'alice1' };
+    expect((await cluster.store.load({ users: [], actor })).actor?.binding).not.toBeNull();
+    expect(alice.closedWith).toBeUndefined();
+  },
+);

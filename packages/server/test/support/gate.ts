@@ -1,0 +1,53 @@
+import type { Store } from '../../src/store/store.ts';
+import { StoreFault } from '../../src/store/store.ts';
+
+type Method = keyof Store;
+
+/** Stands before a store: its methods fail, or keep their answer back, as a test wishes. */
+export class Gate {
+  /** What each method fails with, until it is taken out. */
+  readonly failing = new Map<Method, Error>();
+  /** How often each method was asked. */
+  readonly asked = new Map<Method, number>();
+  readonly #holds = new Map<Method, Promise<void>>();
+
+  /** These methods fail from now on. */
+  fail(methods: readonly Method[], error: Error = new StoreFault('away', undefined)): void {
+    for (const method of methods) this.failing.set(method, error);
+  }
+
+  /** All methods answer again. */
+  mend(): void {
+    this.failing.clear();
+  }
+
+  /** What the next such request did or read is told only when the returned function is called. */
+  hold(method: Method): () => void {
+    let goOn = () => {};
+    this.#holds.set(method, new Promise((resolve) => (goOn = resolve)));
+    return goOn;
+  }
+
+  /** The store behind this gate. */
+  before(store: Store): Store {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...given: unknown[]) =>
+          this.#pass(name as Method, async () => Reflect.apply(member, target, given) as unknown);
+      },
+    });
+  }
+
+  async #pass(method: Method, ask: () => Promise<unknown>): Promise<unknown> {
+    this.asked.set(method, (this.asked.get(method) ?? 0) + 1);
+    const error = this.failing.get(method);
+    if (error) throw error;
+    const held = this.#holds.get(method);
+    this.#holds.delete(method);
+    const answer = await ask();
+    await held;
+    return answer;
+  }
+}
