@@ -22,7 +22,7 @@ export interface Figure {
 /** The figures of one measurement: medians over its rounds, times over all of its calls. */
 export function figuresOf(findings: Findings): readonly Figure[] {
   const { saturated, paced, stepsPerCall, bytesPerConnection } = findings;
-  const kilobytes = both(bytesPerConnection, (bytes) => bytes / 1024);
+  const kilobytes = both(bytesPerConnection, (rounds) => median(rounds) / 1024);
   return [
     cpu(overRounds(saturated, cpuPerCall)),
     calls(overRounds(saturated, ({ calls, ms }) => (calls / ms) * 1000)),

@@ -17,7 +17,7 @@ export interface Findings {
   /** Runs with as many calls a second as the plan says. */
   readonly paced: Both<readonly Costs[]>;
   readonly stepsPerCall: number;
-  readonly bytesPerConnection: Both<number>;
+  readonly bytesPerConnection: Both<readonly number[]>;
 }
 
 type Say = (what: string) => void;
@@ -28,11 +28,8 @@ export async function measure(plan: Plan, say: Say): Promise<Findings> {
   const server = await startServer();
   const recording = await record(server.url);
   const calls = await measureCalls(plan, server, recording, say);
-  say(`connecting ${plan.idleConnections} silent devices`);
-  const bytesPerConnection = {
-    floor: await idleBytes(await startFloor(recording), recording, plan),
-    server: await idleBytes(await startServer(), recording, plan),
-  };
+  say(`connecting ${plan.idleConnections} silent devices, ${plan.idleRounds} rounds`);
+  const bytesPerConnection = await measureIdle(plan, recording);
   return { recording, ...calls, bytesPerConnection };
 }
 
@@ -81,6 +78,20 @@ async function inTurns(
 
 function callsIn(costs: readonly Costs[]): number {
   return costs.reduce((sum, { calls }) => sum + calls, 0);
+}
+
+/** V8 keeps up to 100 MB free for young objects: that is no connection's, and would hide what is. */
+const SMALL_NURSERY = ['--max-semi-space-size=1'];
+
+async function measureIdle(plan: Plan, recording: Recording): Promise<Both<readonly number[]>> {
+  const bytes: Both<number[]> = { floor: [], server: [] };
+  for (let round = 0; round < plan.idleRounds; round++) {
+    const floor = await startFloor(recording, SMALL_NURSERY);
+    bytes.floor.push(await idleBytes(floor, recording, plan));
+    const server = await startServer(SMALL_NURSERY);
+    bytes.server.push(await idleBytes(server, recording, plan));
+  }
+  return bytes;
 }
 
 /** What one more silent connection keeps in memory, of a process that has already seen many. */

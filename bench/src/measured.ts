@@ -76,8 +76,11 @@ export async function startServer(nodeFlags: readonly string[] = []): Promise<Me
 }
 
 /** Starts the bare relay that replays a recording. */
-export async function startFloor(recording: Recording): Promise<Measured> {
-  const child = fork(FLOOR, [], { execArgv: flags([]) });
+export async function startFloor(
+  recording: Recording,
+  nodeFlags: readonly string[] = [],
+): Promise<Measured> {
+  const child = fork(FLOOR, [], { execArgv: flags(nodeFlags) });
   const url = await ask<FloorService, 'relay'>(child, 'relay', recording);
   return { kind: 'floor', child, url, stop: () => stop(child) };
 }

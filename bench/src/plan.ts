@@ -13,18 +13,20 @@ export interface Plan {
   /** Silent connections that are measured, after so many that warm the process up. */
   readonly idleConnections: number;
   readonly idleWarmUp: number;
+  readonly idleRounds: number;
 }
 
 export const FULL: Plan = {
-  pairs: 500,
-  inFlight: 64,
+  pairs: 1_000,
+  inFlight: 256,
   warmUpMs: 4_000,
-  rounds: 7,
+  rounds: 5,
   saturationMs: 3_000,
   perSecond: 100,
   paceMs: 3_000,
   idleConnections: 5_000,
-  idleWarmUp: 1_000,
+  idleWarmUp: 2_000,
+  idleRounds: 3,
 };
 
 export const QUICK: Plan = {
@@ -34,5 +36,6 @@ export const QUICK: Plan = {
   saturationMs: 1_000,
   paceMs: 1_500,
   idleConnections: 2_000,
-  idleWarmUp: 500,
+  idleWarmUp: 1_000,
+  idleRounds: 1,
 };

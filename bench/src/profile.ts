@@ -21,6 +21,7 @@ interface CpuProfile {
 
 /** Parts of the server by the files of their functions; the innermost that fits is what time goes to. */
 const PARTS: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/^node:(net|internal\/stream)|node_modules\/ws\//, 'ws and the sockets'],
   [/bench\/src\/probe/, 'SQLite: BEGIN and COMMIT, with the fsync'],
   [/server\/src\/store\//, 'store: rows read and written'],
   [/server\/src\/(steps|calls|records)\//, 'steps: load, plan, commit, announce'],
@@ -31,7 +32,6 @@ const PARTS: readonly (readonly [pattern: RegExp, name: string])[] = [
     'gateway: connections and deliveries',
   ],
   [/server\/src\/observe\/|node_modules\/(pino|sonic-boom|prom-client)/, 'log and metrics'],
-  [/node_modules\/ws\//, 'ws and the sockets'],
 ];
 
 const SAMPLE_MICROS = 200;
