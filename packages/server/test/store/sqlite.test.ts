@@ -37,6 +37,26 @@ describe('the store in SQLite', () => {
     expect(before.snapshot.calls).toEqual([ended, open]);
   });
 
+  test.each([
+    ['one more', ['a', 'b'], ['a', 'b', 'c']],
+    ['one more, the oldest gone', ['a', 'b', 'c'], ['b', 'c', 'd']],
+    ['another only one', ['a'], ['b']],
+    ['the newest changed', ['a', 'b'], ['a', 'c']],
+    ['the newest gone', ['a', 'b'], ['a']],
+    ['none left', ['a'], []],
+  ])('kept results are read as they were written: %s', async (_what, one, other) => {
+    const file = newFile();
+    const store = openStore(file);
+    const all = new Map([...one, ...other].map((reply, i) => [reply, { seq: i + 1, reply }]));
+    const [before, after] = [one, other].map((replies) => replies.map((each) => all.get(each)!));
+    const device = bound(alice1, { results: before! });
+    await commit(store, { devices: [device] });
+    await commit(store, { devices: [{ ...device, version: 2, results: after! }] });
+    await store.close();
+    const { actor } = await openStore(file).load({ users: [], actor: alice1 });
+    expect(actor?.results).toEqual(after);
+  });
+
   test('rows that are not remembered any more are read from the file', async () => {
     const store = openStore();
     const calls = Array.from({ length: 2500 }, () => invited());

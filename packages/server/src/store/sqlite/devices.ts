@@ -20,24 +20,23 @@ interface DeviceRow {
   readonly rest: string;
 }
 
+/** A device, and its results as they are written. */
+interface KnownDevice {
+  readonly device: Device;
+  readonly lines: string;
+}
+
 /** Devices with their bindings, the leases of incarnations, and the directory of users seen. */
 export class SqliteDevices {
   readonly #statements: ReturnType<typeof statementsOf>;
-  readonly #recent = new RecentRows<Device>(RECENT_DEVICES);
+  readonly #recent = new RecentRows<KnownDevice>(RECENT_DEVICES);
 
   constructor(database: Database) {
     this.#statements = statementsOf(database);
   }
 
   device(of: Actor): Device {
-    const key = keyOf(of);
-    const recent = this.#recent.get(key);
-    if (recent !== undefined) return recent;
-    const row = this.#statements.device.get(of.user, of.device) as DeviceRow | undefined;
-    if (row === undefined) return absentDevice(of);
-    const device = deviceOf(of, row);
-    this.#recent.set(key, device);
-    return device;
+    return this.#known(of).device;
   }
 
   reachable(user: UserId): readonly Device[] {
@@ -76,32 +75,42 @@ export class SqliteDevices {
 
   /** Writes the device and returns it as it was before. */
   write(device: Device, at: number): Device {
-    const before = this.device(device);
-    if (hasSameRest(before, device)) this.#advance(device);
-    else this.#writeWhole(before, device, at);
-    this.#recent.set(keyOf(device), device);
-    return before;
+    const before = this.#known(device);
+    const lines = linesAfter(before, device.results);
+    if (hasSameRest(before.device, device)) this.#advance(device, lines);
+    else this.#writeWhole(before.device, { device, lines }, at);
+    this.#recent.set(keyOf(device), { device, lines });
+    return before.device;
   }
 
   forget(): void {
     this.#recent.clear();
   }
 
-  #advance({ user, device, version, lastSeq, acknowledged, results }: Device): void {
-    const kept = linesOf(results);
-    this.#statements.advance.run(version, lastSeq, acknowledged, kept, user, device);
+  #known(of: Actor): KnownDevice {
+    const key = keyOf(of);
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) return recent;
+    const row = this.#statements.device.get(of.user, of.device) as DeviceRow | undefined;
+    if (row === undefined) return { device: absentDevice(of), lines: '' };
+    const known = { device: deviceOf(of, row), lines: row.results };
+    this.#recent.set(key, known);
+    return known;
   }
 
-  #writeWhole(before: Device, after: Device, at: number): void {
+  #advance({ user, device, version, lastSeq, acknowledged }: Device, lines: string): void {
+    this.#statements.advance.run(version, lastSeq, acknowledged, lines, user, device);
+  }
+
+  #writeWhole(before: Device, { device: after, lines }: KnownDevice, at: number): void {
     if (before.binding?.incarnation !== after.binding?.incarnation) this.#bind(after);
     const sighting = sightingOf(before, after, at);
     if (sighting !== undefined) this.#see(after.user, sighting);
-    const { user, device, version, lastSeq, acknowledged, results } = after;
+    const { user, device, version, lastSeq, acknowledged } = after;
     const { binding, lostAt, resumeHash, profile } = after;
     const rest: Rest = { binding, lostAt, resumeHash, profile };
     const { writeDevice } = this.#statements;
-    const kept = linesOf(results);
-    writeDevice.run(user, device, version, lastSeq, acknowledged, kept, JSON.stringify(rest));
+    writeDevice.run(user, device, version, lastSeq, acknowledged, lines, JSON.stringify(rest));
   }
 
   #bind({ user, device, binding }: Device): void {
@@ -148,6 +157,24 @@ function hasSameRest(before: Device, after: Device): boolean {
 /** Each result on a line of its own; replies are JSON, which escapes line breaks. */
 function linesOf(results: readonly KeptResult[]): string {
   return results.map(({ seq, reply }) => `${seq} ${reply}`).join('\n');
+}
+
+/** A command adds one result and may push out the oldest: the other lines stay as they are. */
+function linesAfter({ device, lines }: KnownDevice, after: readonly KeptResult[]): string {
+  const before = device.results;
+  if (after === before) return lines;
+  const kept = after.slice(0, -1);
+  const gone = before.length - kept.length;
+  const isNext = gone === 0 || gone === 1;
+  if (!isNext || kept.some((result, i) => result !== before[i + gone])) return linesOf(after);
+  const left = gone === 0 ? lines : withoutFirst(lines);
+  const newest = linesOf(after.slice(-1));
+  return left === '' ? newest : `${left}\n${newest}`;
+}
+
+function withoutFirst(lines: string): string {
+  const end = lines.indexOf('\n');
+  return end === -1 ? '' : lines.slice(end + 1);
 }
 
 function resultsOf(lines: string): readonly KeptResult[] {
