@@ -47,6 +47,15 @@ test('randomness has as many bytes as asked for, never the same', () => {
   expect(one).not.toEqual(two);
 });
 
+test('no randomness is given out twice, however often it is fetched', () => {
+  const randomness = new SystemRandomness();
+  const drawn = Array.from({ length: 2000 }, () =>
+    Buffer.from(randomness.bytes(16)).toString('hex'),
+  );
+  expect(new Set(drawn).size).toBe(2000);
+  expect(randomness.bytes(5000)).toHaveLength(5000);
+});
+
 /** A machine whose wall and steady time a test moves. */
 function machine() {
   const at = { wall: 1_000_000, steady: 500 };
