@@ -1,5 +1,5 @@
 import type { Authenticator, SocketEvents, Socket, Store, Verdict } from '@ringline/server';
-import { InProcessBus, RinglineNode } from '@ringline/server';
+import { InProcessBus, RinglineNode, StoreFault } from '@ringline/server';
 import { MemoryStore } from '@ringline/server/store/memory';
 import type { AcceptSocket, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import { ProcessClock } from '@ringline/testkit';
@@ -31,7 +31,14 @@ export interface Weather {
   readonly storeDelayMs: number;
   /** The part of deliveries that the bus loses. */
   readonly busLoss: number;
+  /** By how much a node's clock may be wrong, forward or back. */
+  readonly skewMs: number;
+  /** The part of device commands that arrives twice. */
+  readonly doubled: number;
 }
+
+/** How soon a node that could not start is started again. */
+const RESTART_MS = 1_000;
 
 interface Running {
   readonly clock: ProcessClock;
@@ -49,18 +56,29 @@ export class Cluster {
   readonly #randomness: SeededRandomness;
   readonly #weather: Weather;
   readonly #running: (Running | undefined)[];
+  /** Until when each node finds no store. */
+  readonly #storeAwayUntil: number[];
+  /** By how much each node's clock is wrong. */
+  readonly #aheadMs: readonly number[];
 
   constructor(clock: VirtualClock, randomness: SeededRandomness, weather: Weather) {
     this.#clock = clock;
     this.#randomness = randomness;
     this.#weather = weather;
     this.#running = Array.from({ length: weather.nodes }, () => undefined);
+    this.#storeAwayUntil = this.#running.map(() => 0);
+    const skews = randomness.fork('skews');
+    this.#aheadMs = this.#running.map(() => skews.integer(-weather.skewMs, weather.skewMs));
     this.store = new MemoryStore(
       () =>
         new Promise((resolve) => {
           clock.after(randomness.integer(0, weather.storeDelayMs), resolve);
         }),
     );
+  }
+
+  get weather(): Weather {
+    return this.#weather;
   }
 
   get indexes(): readonly number[] {
@@ -74,7 +92,7 @@ export class Cluster {
   /** Starts a node as a new incarnation; one that runs already is left alone. */
   async start(index: number): Promise<void> {
     if (this.#running[index]) return;
-    const clock = new ProcessClock(this.#clock);
+    const clock = new ProcessClock(this.#clock, this.#aheadMs[index]);
     const randomness = this.#randomness.fork(`node ${index} at ${clock.now()}`);
     const node = new RinglineNode({
       authenticator: new BarAuthenticator(clock),
@@ -83,11 +101,32 @@ export class Cluster {
       log: this.log,
       metrics: this.counts,
       randomness,
-      store: mortalStore(this.store, clock),
+      store: mortalStore(this.store, clock, () => this.#isStoreAway(index)),
       ownsStore: this.#weather.nodes === 1,
     });
     this.#running[index] = { clock, node, sockets: new Set() };
-    await node.start();
+    try {
+      await node.start();
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      // As a supervisor does: it is started again until the store is there.
+      this.kill(index);
+      this.#clock.after(RESTART_MS, () => void this.start(index));
+    }
+  }
+
+  /** The node finds no store for so long. */
+  loseStore(index: number, ms: number): void {
+    this.#storeAwayUntil[index] = this.#clock.now() + ms;
+  }
+
+  /** Every node finds the store again. */
+  mendStores(): void {
+    this.#storeAwayUntil.fill(0);
+  }
+
+  #isStoreAway(index: number): boolean {
+    return this.#clock.now() < (this.#storeAwayUntil[index] ?? 0);
   }
 
   /** kill -9: its sockets break, and nothing of it runs any more. */

@@ -1,6 +1,12 @@
 import type { Call, Message } from '@ringline/client';
 import { RinglineClient } from '@ringline/client';
-import type { FakeMedia, FakeMediaDevice, SeededRandomness, VirtualClock } from '@ringline/testkit';
+import type {
+  FakeMedia,
+  FakeMediaDevice,
+  SeededRandomness,
+  VirtualClock,
+  WireSide,
+} from '@ringline/testkit';
 import { ProcessClock, Wire } from '@ringline/testkit';
 import type { Cluster } from './cluster.ts';
 import { tokenFor } from './cluster.ts';
@@ -28,6 +34,8 @@ export class SimulatedDevice {
   readonly #randomness: SeededRandomness;
   readonly #onCall: (device: SimulatedDevice, call: Call) => void;
   #cutUntil = 0;
+  /** From then on its page is left alone. */
+  troubledUntil = 0;
 
   constructor(
     of: { readonly user: string; readonly name: string },
@@ -92,6 +100,7 @@ export class SimulatedDevice {
   kill(): void {
     const { page } = this;
     if (!page) return;
+    this.#noteTrouble(0);
     page.clock.kill();
     this.mediaDevice.kill();
     for (const wire of page.wires) wire.kill('client');
@@ -99,12 +108,14 @@ export class SimulatedDevice {
 
   /** The machine sleeps: no timer runs, and nothing is read from the network. */
   sleep(ms: number): void {
+    this.#noteTrouble(ms);
     this.page?.clock.sleep(ms);
     this.stall(ms);
   }
 
   /** The network is silent, for signalling and media, until then. */
   cut(ms: number): void {
+    this.#noteTrouble(ms);
     this.#cutUntil = this.#clock.now() + ms;
     for (const wire of this.#wires()) wire.cut();
     this.#media.cut(this.name);
@@ -113,12 +124,18 @@ export class SimulatedDevice {
 
   /** The connection breaks at once, and may be made again. */
   drop(): void {
+    this.#noteTrouble(0);
     for (const wire of this.#wires()) wire.drop();
   }
 
   /** Nothing reaches the page for a while. */
   stall(ms: number): void {
+    this.#noteTrouble(ms);
     for (const wire of this.#wires()) wire.stall(ms, 'client');
+  }
+
+  #noteTrouble(ms: number): void {
+    this.troubledUntil = Math.max(this.troubledUntil, this.#clock.now() + ms);
   }
 
   #wires(): Iterable<Wire> {
@@ -134,9 +151,17 @@ export class SimulatedDevice {
   #openSocket(events: ConstructorParameters<typeof Wire>[1], wires: Set<Wire>): Wire['client'] {
     const accept = this.#cluster.anyNode(this.#randomness);
     const delayMs = () => this.#randomness.integer(1, 60);
-    const wire = new Wire(this.#clock, events, { accept, delayMs });
+    const { doubled } = this.#cluster.weather;
+    const double = (from: WireSide, text: string) =>
+      from === 'client' && isKept(text) && this.#randomness.chance(doubled);
+    const wire = new Wire(this.#clock, events, { accept, delayMs, double });
     wires.add(wire);
     if (this.#clock.now() < this.#cutUntil) wire.cut();
     return wire.client;
   }
+}
+
+/** Whether a text is a command whose result the server keeps: repeated, it is not done twice. */
+function isKept(text: string): boolean {
+  return text.includes('"seq":') && !text.includes('"type":"signal"');
 }

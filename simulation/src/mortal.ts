@@ -1,16 +1,24 @@
 import type { Bus, Delivery, Store } from '@ringline/server';
+import { StoreFault } from '@ringline/server';
 import type { ProcessClock, SeededRandomness } from '@ringline/testkit';
 
-/** A process asks in vain once it is dead, and hears no answer to what it asked before. */
-export function mortalStore(store: Store, clock: ProcessClock): Store {
+/**
+ * A store as one process meets it: it asks in vain once it is dead, and hears no answer to what
+ * it asked before; while the store is away every request fails, done or not.
+ */
+export function mortalStore(store: Store, clock: ProcessClock, isAway: () => boolean): Store {
   return new Proxy(store, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
       return async (...given: unknown[]) => {
         if (clock.isDead) return never();
+        if (isAway()) throw new StoreFault('the store is away', undefined);
         const answer: unknown = await Reflect.apply(member, target, given);
-        return hasDied(clock) ? never() : answer;
+        if (hasDied(clock)) return never();
+        // It may have gone away after it did what was asked.
+        if (isAway()) throw new StoreFault('the store went away', undefined);
+        return answer;
       };
     },
   });

@@ -1,19 +1,27 @@
 import type { Call } from '@ringline/client';
-import type { Store } from '@ringline/server';
+import { CALLER_GRACE_MS, PING_IN_CALL_MS } from '@ringline/protocol';
+import type { Cluster } from './cluster.ts';
 import type { SimulatedDevice } from './device.ts';
+import type { Trouble } from './trouble.ts';
 
 /** A phone may ring this long after its call's ring timeout: the way of the last word. */
 export const RING_TOLERANCE_MS = 1_000;
+/** And this long after the page of the caller died: until that is seen, and then the grace. */
+const ORPHAN_RING_MS = 2 * PING_IN_CALL_MS + CALLER_GRACE_MS;
 
 /** Looks at every phone that rings, and remembers those that ring past their time. */
 export class RingingWatch {
   readonly ghosts: string[] = [];
-  readonly #store: Store;
-
+  readonly #cluster: Cluster;
+  readonly #trouble: Trouble;
+  readonly #toleranceMs: number;
   readonly #isAnswering: (call: Call) => boolean;
 
-  constructor(store: Store, isAnswering: (call: Call) => boolean) {
-    this.#store = store;
+  constructor(cluster: Cluster, trouble: Trouble, isAnswering: (call: Call) => boolean) {
+    this.#cluster = cluster;
+    this.#trouble = trouble;
+    // One node may say when, and another how long from now.
+    this.#toleranceMs = RING_TOLERANCE_MS + 2 * cluster.weather.skewMs;
     this.#isAnswering = isAnswering;
   }
 
@@ -23,18 +31,36 @@ export class RingingWatch {
       // A machine that sleeps makes no sound.
       if (device.page?.clock.isAsleep) continue;
       for (const call of device.client?.calls ?? []) {
-        if (rings(call) && !this.#isAnswering(call)) await this.#check(device.name, call, now);
+        if (rings(call) && !this.#isAnswering(call)) await this.#check(device, call, devices, now);
       }
     }
   }
 
-  async #check(device: string, { id, state }: Call, now: number): Promise<void> {
-    const [first] = await this.#store.log(id);
+  async #check(
+    device: SimulatedDevice,
+    { id, state }: Call,
+    devices: readonly SimulatedDevice[],
+    now: number,
+  ): Promise<void> {
+    const [first] = await this.#cluster.store.log(id);
     if (first?.after.state !== 'inviting') return;
-    const lateMs = now - first.after.expiresAt;
-    if (lateMs > RING_TOLERANCE_MS) {
-      this.ghosts.push(`${device} is ${state} in ${id}, ${lateMs} ms after its ring timeout`);
+    const { expiresAt, caller } = first.after;
+    const lateMs = now - expiresAt;
+    if (lateMs > this.#toleranceMs) {
+      this.ghosts.push(`${device.name} is ${state} in ${id}, ${lateMs} ms after its ring timeout`);
     }
+    const from = devices.find(({ name }) => name === caller.device);
+    const deadMs = from && !from.page ? now - this.#quietSince(from, device) : 0;
+    if (deadMs > ORPHAN_RING_MS + this.#toleranceMs) {
+      this.ghosts.push(`${device.name} rings in ${id}, ${deadMs} ms after its caller died`);
+    }
+  }
+
+  /** Since when nothing but the death of the caller can have happened: what the bus loses waits for a heartbeat. */
+  #quietSince(from: SimulatedDevice, to: SimulatedDevice): number {
+    if (this.#cluster.weather.busLoss > 0) return Infinity;
+    const { serversTroubledUntil } = this.#trouble;
+    return Math.max(serversTroubledUntil, from.troubledUntil, to.troubledUntil);
   }
 }
 

@@ -5,7 +5,7 @@ import { SimulatedDevice } from './device.ts';
 import { RingingWatch } from './ringing-watch.ts';
 import { Trouble } from './trouble.ts';
 import { Users } from './users.ts';
-import { flawsAtRest } from './verdict.ts';
+import { flawsAtRest, ghosts } from './verdict.ts';
 
 /** What a run came to. */
 export interface Result {
@@ -15,6 +15,8 @@ export interface Result {
   /** Calls that ended, by reason. */
   readonly endings: ReadonlyMap<string, number>;
   readonly lostRaces: number;
+  /** Messages that met a store that was away. */
+  readonly faults: number;
   readonly kills: number;
   readonly steps: number;
 }
@@ -23,6 +25,8 @@ export interface Result {
 const CHAOS_MS = 90_000;
 /** After the last act every deadline, grace and back-off has passed within this. */
 const REST_MS = 150_000;
+/** After the last page is gone every loss has been noted within this. */
+const LEFT_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
 
 /** Runs real nodes and real SDKs from one seed through calls and trouble, to rest, and judges. */
@@ -41,7 +45,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     }
   }
   const trouble = new Trouble(clock, randomness.fork('trouble'), cluster, devices);
-  const watch = new RingingWatch(cluster.store, (call) => users.isAnswering(call));
+  const watch = new RingingWatch(cluster, trouble, (call) => users.isAnswering(call));
 
   await begin(clock, cluster, devices);
   await chaos({ clock, users, trouble, watch, devices }, randomness.fork('chaos'));
@@ -51,10 +55,11 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...watch.ghosts,
     ...users.surprises,
     ...(await clock.untilSettled(atRest)),
+    ...(await ghostsAfterAll(clock, cluster, devices, randomness.fork('leaving'))),
     ...cluster.log.errors,
   ];
-  const { endings, lostRaces, steps } = cluster.counts;
-  return { seed, flaws, endings, lostRaces, kills: trouble.kills, steps };
+  const { endings, faults, lostRaces, steps } = cluster.counts;
+  return { seed, flaws, endings, faults, lostRaces, kills: trouble.kills, steps };
 }
 
 function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): Weather {
@@ -63,6 +68,8 @@ function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): 
     nodes: drawn.integer(1, 3),
     storeDelayMs: drawn.pick([0, 2, 20]),
     busLoss: drawn.pick([0, 0.02, 0.2]),
+    skewMs: drawn.pick([0, 3_000]),
+    doubled: drawn.pick([0, 0.1]),
     ...given,
   };
 }
@@ -109,4 +116,19 @@ async function rest(clock: VirtualClock, users: Users, trouble: Trouble): Promis
   await clock.advanceAsync(REST_MS);
   users.endEverything();
   await clock.advanceAsync(REST_MS);
+}
+
+/** Everybody leaves, some while they say hello: a little later no device may count as reachable. */
+async function ghostsAfterAll(
+  clock: VirtualClock,
+  cluster: Cluster,
+  devices: readonly SimulatedDevice[],
+  randomness: SeededRandomness,
+): Promise<readonly string[]> {
+  for (const device of devices) {
+    device.drop();
+    clock.after(randomness.integer(0, 2_000), () => device.kill());
+  }
+  await clock.advanceAsync(LEFT_MS);
+  return clock.untilSettled(ghosts(cluster.store, devices));
 }

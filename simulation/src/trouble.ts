@@ -6,6 +6,8 @@ import type { SimulatedDevice } from './device.ts';
 export class Trouble {
   /** Servers killed, stopped, and pages killed. */
   kills = 0;
+  /** From then on all servers run and find their store. */
+  serversTroubledUntil = 0;
   readonly #clock: VirtualClock;
   readonly #randomness: SeededRandomness;
   readonly #cluster: Cluster;
@@ -35,12 +37,14 @@ export class Trouble {
       () => this.#killPage(device, ms),
       () => this.#killNode(ms),
       () => this.#stopNode(ms),
+      () => this.#loseStore(Math.min(ms, 12_000)),
     ];
     this.#randomness.pick(strokes)();
   }
 
   /** All servers run and all pages are open from now on. */
   mendEverything(): void {
+    this.#cluster.mendStores();
     for (const index of this.#cluster.indexes) void this.#cluster.start(index);
     for (const device of this.#devices) device.load();
   }
@@ -53,6 +57,7 @@ export class Trouble {
 
   #killNode(ms: number): void {
     this.kills++;
+    this.#noteTrouble(Math.min(ms, 12_000));
     const index = this.#randomness.pick(this.#cluster.indexes);
     this.#cluster.kill(index);
     this.#clock.after(Math.min(ms, 12_000), () => void this.#cluster.start(index));
@@ -60,8 +65,19 @@ export class Trouble {
 
   #stopNode(ms: number): void {
     this.kills++;
+    this.#noteTrouble(ms + 5_000);
     const index = this.#randomness.pick(this.#cluster.indexes);
     const stopped = this.#cluster.stop(index);
     void stopped.then(() => this.#clock.after(ms, () => void this.#cluster.start(index)));
+  }
+
+  #loseStore(ms: number): void {
+    this.#noteTrouble(ms);
+    this.#cluster.loseStore(this.#randomness.pick(this.#cluster.indexes), ms);
+  }
+
+  #noteTrouble(ms: number): void {
+    const until = this.#clock.now() + ms;
+    this.serversTroubledUntil = Math.max(this.serversTroubledUntil, until);
   }
 }

@@ -1,5 +1,6 @@
 import type { AcceptOptions, Call } from '@ringline/client';
 import { RinglineError } from '@ringline/client';
+import { MAX_MESSAGE_BYTES } from '@ringline/protocol';
 import type { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { SimulatedDevice } from './device.ts';
 
@@ -44,7 +45,13 @@ export class Users {
   writeToSomebody(): void {
     const [from, to] = this.#randomness.shuffle(this.#devices());
     if (!from?.client || !to || from.user === to.user) return;
-    this.#mind(from.client.send(to.user, `message ${++this.sent}`));
+    this.#mind(from.client.send(to.user, this.#text()));
+  }
+
+  /** Now and then as long as a message may be. */
+  #text(): string {
+    const text = `message ${++this.sent} `;
+    return this.#randomness.chance(0.1) ? text.padEnd(MAX_MESSAGE_BYTES, 'x') : text;
   }
 
   /** Every open call is ended by whoever is in it. */
@@ -66,7 +73,7 @@ export class Users {
   #call(caller: SimulatedDevice, callee: string): void {
     if (this.#calm || !caller.client) return;
     const media = this.#randomness.pick(['audio', 'video'] as const);
-    const ringTimeoutMs = this.#randomness.integer(2_000, 30_000);
+    const ringTimeoutMs = this.#randomness.pick([2_000, 10_000, 30_000, 60_000]);
     const called = caller.client.call(callee, { media, ringTimeoutMs, content: 'hello' });
     this.#mind(called.then((call) => this.#waitOrCancel(caller, call)));
   }

@@ -26,9 +26,30 @@ export async function flawsAtRest(
     ).flat(),
     ...(await Promise.all(ended.map((call) => flawsOfLog(store, call)))).flat(),
     ...devices.flatMap((device) => flawsOfDevice(device, ended, now)),
+    ...(await Promise.all(devices.map((device) => flawsOfTold(store, device)))).flat(),
     ...media.openMicrophones.map((device) => `the microphone of ${device} is open`),
     ...media.openCameras.map((device) => `the camera of ${device} is on`),
   ];
+}
+
+/** A living page was told its user's inbox to the end; one that was told nothing came when all was acknowledged. */
+async function flawsOfTold(
+  store: Store,
+  { user, name, page }: SimulatedDevice,
+): Promise<readonly string[]> {
+  const head = await store.inboxHead(user);
+  const told = page?.messages.at(-1)?.cursor ?? (await store.inboxAcknowledged(user));
+  return told === head ? [] : [`${name} was told its inbox up to ${told} of ${head}`];
+}
+
+/** Devices that count as reachable although no page lives. */
+export async function ghosts(
+  store: Store,
+  devices: readonly SimulatedDevice[],
+): Promise<readonly string[]> {
+  const users = [...new Set(devices.map((device) => device.user))];
+  const { devices: bound } = await store.load({ users: [], devicesOf: users });
+  return bound.map((row) => `${row.device} counts as reachable, and no page of it lives`);
 }
 
 async function wholeInbox(store: Store, user: string): Promise<readonly InboxItem[]> {

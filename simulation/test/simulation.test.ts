@@ -9,10 +9,12 @@ const SEEDS = process.env.SEED
 test('whatever breaks, every call leaves one record in both inboxes and nothing rings on', async () => {
   const endings = new Map<string, number>();
   let lostRaces = 0;
+  let faults = 0;
   for (const seed of SEEDS) {
     const result = await simulate(seed);
     expect(result.flaws, `SEED=${seed} npx vitest run --project unit simulation`).toEqual([]);
     lostRaces += result.lostRaces;
+    faults += result.faults;
     for (const [reason, count] of result.endings) {
       endings.set(reason, (endings.get(reason) ?? 0) + count);
     }
@@ -30,4 +32,5 @@ test('whatever breaks, every call leaves one record in both inboxes and nothing 
     'refused',
   ]);
   expect(lostRaces).toBeGreaterThan(SEEDS.length);
+  expect(faults).toBeGreaterThan(SEEDS.length);
 }, 300_000);

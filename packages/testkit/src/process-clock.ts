@@ -1,13 +1,16 @@
 import type { Timer, VirtualClock } from './clock.ts';
 
-/** The clock of one process: it stops for ever when the process is killed, and for a while when it sleeps. */
+/** The clock of one process: it may differ from the true one, it stops for ever when the process is killed, and for a while when it sleeps. */
 export class ProcessClock {
   readonly #clock: VirtualClock;
+  readonly #aheadMs: number;
   #isDead = false;
   #wakesAt = 0;
 
-  constructor(clock: VirtualClock) {
+  /** `aheadMs` is by how much this machine's clock is wrong. */
+  constructor(clock: VirtualClock, aheadMs = 0) {
     this.#clock = clock;
+    this.#aheadMs = aheadMs;
   }
 
   get isDead(): boolean {
@@ -20,7 +23,7 @@ export class ProcessClock {
 
   /** Epoch milliseconds; time goes on while the process sleeps. */
   now(): number {
-    return this.#clock.now();
+    return this.#clock.now() + this.#aheadMs;
   }
 
   /** Runs once after so many milliseconds, if the process still lives then, and when it is awake. */
