@@ -25,6 +25,8 @@ export interface Result {
 const CHAOS_MS = 90_000;
 /** After the last act every deadline, grace and back-off has passed within this. */
 const REST_MS = 150_000;
+/** Longer than it takes to see that a caller is gone, and its grace. */
+const DESERT_MS = 60_000;
 /** After the last page is gone every loss has been noted within this. */
 const LEFT_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
@@ -50,6 +52,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   await begin(clock, cluster, devices);
   await chaos({ clock, users, trouble, watch, devices }, randomness.fork('chaos'));
   await rest(clock, users, trouble);
+  await desert({ clock, users, watch, devices }, randomness.fork('desert'));
   const atRest = flawsAtRest(cluster.store, devices, media, clock.now());
   const flaws = [
     ...watch.ghosts,
@@ -116,6 +119,26 @@ async function rest(clock: VirtualClock, users: Users, trouble: Trouble): Promis
   await clock.advanceAsync(REST_MS);
   users.endEverything();
   await clock.advanceAsync(REST_MS);
+}
+
+/** Nothing else happens, a phone rings that nobody hears, and the caller's page dies: the ringing must stop. */
+async function desert(
+  { clock, users, watch, devices }: Omit<Actors, 'trouble'>,
+  randomness: SeededRandomness,
+): Promise<void> {
+  users.goAway();
+  const [caller, callee] = randomness.shuffle(devices);
+  if (!caller?.client || !callee) return;
+  const called = caller.client.call(callee.user, { media: 'audio', ringTimeoutMs: DESERT_MS });
+  // A user cannot call itself, and a page that dies hears no answer.
+  called.catch(() => undefined);
+  await clock.advanceAsync(2_000);
+  caller.kill();
+  const until = clock.now() + DESERT_MS;
+  while (clock.now() < until) {
+    await clock.advanceAsync(LOOK_EVERY_MS);
+    await clock.untilSettled(watch.look(devices, clock.now()));
+  }
 }
 
 /** Everybody leaves, some while they say hello: a little later no device may count as reachable. */

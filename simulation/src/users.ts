@@ -15,6 +15,7 @@ export class Users {
   readonly #devices: () => readonly SimulatedDevice[];
   readonly #answering = new Set<Call>();
   #calm = false;
+  #away = false;
 
   constructor(
     clock: VirtualClock,
@@ -29,6 +30,11 @@ export class Users {
   /** From now on nobody begins anything. */
   calmDown(): void {
     this.#calm = true;
+  }
+
+  /** From now on nobody hears the phone. */
+  goAway(): void {
+    this.#away = true;
   }
 
   /** Somebody calls somebody; now and then both call each other at once. */
@@ -94,6 +100,7 @@ export class Users {
   }
 
   #answer(device: SimulatedDevice, call: Call): void {
+    if (this.#away) return;
     const act = this.#randomness.pick([
       'accept',
       'accept',
