@@ -1,3 +1,4 @@
+import { HEARTBEAT_MS } from '@ringline/protocol';
 import { FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Weather } from './cluster.ts';
 import { Cluster } from './cluster.ts';
@@ -139,6 +140,8 @@ async function desert(
     await clock.advanceAsync(LOOK_EVERY_MS);
     await clock.untilSettled(watch.look(devices, clock.now()));
   }
+  // What the bus lost of the end comes with the next heartbeat.
+  await clock.advanceAsync(2 * HEARTBEAT_MS);
 }
 
 /** Everybody leaves, some while they say hello: a little later no device may count as reachable. */

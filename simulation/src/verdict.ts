@@ -38,7 +38,8 @@ async function flawsOfTold(
   { user, name, page }: SimulatedDevice,
 ): Promise<readonly string[]> {
   const head = await store.inboxHead(user);
-  const told = page?.messages.at(-1)?.cursor ?? (await store.inboxAcknowledged(user));
+  if (!page) return [];
+  const told = page.messages.at(-1)?.cursor ?? (await store.inboxAcknowledged(user));
   return told === head ? [] : [`${name} was told its inbox up to ${told} of ${head}`];
 }
 
