@@ -132,7 +132,8 @@ export class CallStage {
 
   #sound(): void {
     const isRinging = this.#stage.kind === 'call' && this.#stage.call.state === 'ringing';
-    if (this.#appearance === 'incoming') this.#ringtone.play('ring');
+    const isAnswering = this.#view?.isAnswering?.() ?? false;
+    if (this.#appearance === 'incoming') this.#ringtone.play(isAnswering ? undefined : 'ring');
     else this.#ringtone.play(isRinging ? 'ringback' : undefined);
   }
 
@@ -145,12 +146,16 @@ export class CallStage {
     const stage = this.#stage;
     this.#notice.clear();
     try {
-      await act();
+      const done = act();
+      this.#sound();
+      await done;
     } catch (error) {
       // A call that has gone meanwhile says itself what became of it.
       if (this.#stage === stage && this.#appearance !== 'ended') {
         this.#notice.say(errorText(error, text));
       }
+    } finally {
+      this.#sound();
     }
   }
 }

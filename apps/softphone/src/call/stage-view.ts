@@ -3,6 +3,8 @@ import type { Peer } from '@ringline/client';
 /** One appearance of the call area. */
 export interface StageView {
   readonly element: HTMLElement;
+  /** Whether the user has answered and that is on its way: it need not ring any more. */
+  isAnswering?(): boolean;
   /** The call changed. */
   update(): void;
   /** Another appearance takes its place. */

@@ -42,20 +42,20 @@ export function outgoingView(call: Call, name: string, actions: WaitingActions):
   return { element: card(caption, cancel), update, close: nothing };
 }
 
-/** It rings here. */
+/** It rings here. While an answer is on its way the call can still be refused. */
 export function incomingView(call: Call, name: string, actions: WaitingActions): StageView {
   const caption = new Caption(name, call.peer);
   const isVideo = call.media === 'video';
   const { acceptVideo, acceptAudio, acceptAsAudio, refuse, refuseHere } = text.call;
-  const buttons: HTMLButtonElement[] = [];
+  let isAnswering = false;
   const accept = (media: Media) =>
     actions.attempt(async () => {
-      for (const button of buttons) button.disabled = true;
-      caption.say(text.call.openingDevices);
+      isAnswering = true;
+      update();
       try {
         await call.accept({ media });
       } finally {
-        for (const button of buttons) button.disabled = false;
+        isAnswering = false;
         update();
       }
     });
@@ -68,10 +68,14 @@ export function incomingView(call: Call, name: string, actions: WaitingActions):
   const plain = textButton(acceptAsAudio, () => accept('audio'));
   const no = textButton(refuse, () => leave(true), { class: 'button danger' });
   const here = textButton(refuseHere, () => leave(false), { class: 'button link' });
-  buttons.push(primary, plain, no, here);
   show(plain, isVideo);
-  const update = () => caption.say(isVideo ? text.call.incomingVideo : text.call.incomingAudio);
-  return { element: card(caption, ...buttons), update, close: nothing };
+  const ringing = isVideo ? text.call.incomingVideo : text.call.incomingAudio;
+  const update = () => {
+    for (const button of [primary, plain]) button.disabled = isAnswering;
+    caption.say(isAnswering ? text.call.openingDevices : ringing);
+  };
+  const element = card(caption, primary, plain, no, here);
+  return { element, isAnswering: () => isAnswering, update, close: nothing };
 }
 
 /** What a call that is over, or did not begin, offers. */
