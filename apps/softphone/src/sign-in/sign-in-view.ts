@@ -1,10 +1,10 @@
-import { MAX_ID_BYTES } from '@ringline/protocol';
 import { errorText, isNotFound } from '../error-text.ts';
 import { text } from '../text/text.ts';
 import { textButton } from '../ui/button.ts';
 import { h, setText, show } from '../ui/dom.ts';
 import { Notice } from '../ui/notice.ts';
 import type { Account } from './account.ts';
+import { flawOfName, flawOfUser } from './entry-flaw.ts';
 
 /** Signs in, or rejects with the reason why not. */
 export type SignIn = (account: Account) => Promise<void>;
@@ -18,12 +18,9 @@ interface Field {
 export class SignInView {
   readonly element: HTMLElement;
   readonly #signIn: SignIn;
-  readonly #user = field(text.signIn.user, 'user', {
-    hint: text.signIn.userHint,
-    maxlength: MAX_ID_BYTES,
-  });
-  readonly #name = field(text.signIn.name, 'name', { maxlength: MAX_ID_BYTES });
-  readonly #token = field(text.signIn.token, 'token', { hint: text.signIn.tokenHint });
+  readonly #user = field(text.signIn.user, 'user', text.signIn.userHint);
+  readonly #name = field(text.signIn.name, 'name');
+  readonly #token = field(text.signIn.token, 'token', text.signIn.tokenHint);
   readonly #notice = new Notice('error', 'sign-in-error');
   readonly #submit = h('button', { class: 'button primary', type: 'submit' }, text.signIn.submit);
   readonly #switch: HTMLButtonElement;
@@ -69,6 +66,8 @@ export class SignInView {
   async #try(): Promise<void> {
     const account = this.#account();
     if (account === undefined) return this.focus();
+    const flaw = flawOf(account);
+    if (flaw !== undefined) return this.#notice.say(flaw);
     this.#notice.clear();
     this.#setWorking(true);
     try {
@@ -100,18 +99,23 @@ export class SignInView {
   }
 }
 
-function field(label: string, id: string, more: { hint?: string; maxlength?: number }): Field {
-  const hintId = more.hint === undefined ? undefined : `sign-in-${id}-hint`;
+/** Nothing is cut silently: a shortened id would be another user's. */
+function flawOf(account: Account): string | undefined {
+  if (account.kind === 'token') return undefined;
+  return flawOfUser(account.user, text) ?? flawOfName(account.name ?? '', text);
+}
+
+function field(label: string, id: string, hintText?: string): Field {
+  const hintId = hintText === undefined ? undefined : `sign-in-${id}-hint`;
   const input = h('input', {
     id: `sign-in-${id}`,
     name: id,
     autocomplete: id === 'token' ? 'off' : 'username',
     autocapitalize: 'none',
     spellcheck: 'false',
-    maxlength: more.maxlength,
     'aria-describedby': hintId,
   });
-  const hint = more.hint === undefined ? [] : [h('p', { class: 'hint', id: hintId }, more.hint)];
+  const hint = hintText === undefined ? [] : [h('p', { class: 'hint', id: hintId }, hintText)];
   const title = h('label', { for: input.id }, label);
   return { element: h('div', { class: 'field' }, title, input, ...hint), input };
 }

@@ -122,6 +122,11 @@ export const en = {
   },
   errors: {
     unknown: (message: string) => `That did not work: ${message}`,
+    idTooLong: (bytes: number) =>
+      `This user id is too long: it may have ${bytes} plain letters, or about ${Math.floor(bytes / 3)} Chinese characters.`,
+    idMalformed: 'This user id has a character that cannot be used. Type it again.',
+    nameTooLong: (bytes: number) =>
+      `This name is too long: it may have ${bytes} plain letters, or about ${Math.floor(bytes / 3)} Chinese characters.`,
     unreachable: 'The server cannot be reached. Check that it runs, then try again.',
     'microphone-denied':
       'The microphone is blocked. Click the icon beside the address, allow the microphone, then try again.',
