@@ -5,6 +5,7 @@ export type { WebSocketLike } from './browser/ports.ts';
 export { tabDeviceId } from './browser/tab-device-id.ts';
 export type * from './call.ts';
 export type { CallOptions } from './calls/place.ts';
+export type { Notes } from './calls/traces.ts';
 export type { Listenable } from './emitter.ts';
 export { CLIENT_ERRORS, RinglineError } from './errors.ts';
 export type { ClientErrorCode, ErrorCode } from './errors.ts';

@@ -1,4 +1,5 @@
 import type { DeviceId } from '@ringline/protocol';
+import type { Notes } from './calls/traces.ts';
 import type { IceServer, MediaPort } from './media/media.ts';
 import type { Ports } from './ports.ts';
 import type { TokenProvider } from './signalling/tokens.ts';
@@ -17,6 +18,8 @@ export interface ClientOptions extends Partial<Ports> {
   readonly cursor?: number;
   /** Milliseconds until the first `connect()` gives up; 30 000 when absent, `Infinity` for never. */
   readonly connectTimeoutMs?: number;
+  /** Where calls are noted across reloads; the tab's sessionStorage when absent, nothing in Node or with null. */
+  readonly notes?: Notes | null;
   /** STUN and TURN servers for every call. */
   readonly iceServers?: readonly IceServer[];
   /** Microphone, camera and peer connections; the browser's when absent, none in Node. Null: none. */

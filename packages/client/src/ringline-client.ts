@@ -1,6 +1,7 @@
 import type { CallId, DeviceId, InboxItem, UserId, Welcome } from '@ringline/protocol';
 import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import { defaultMedia } from './browser/media.ts';
+import { defaultNotes } from './browser/notes.ts';
 import { defaultPorts } from './browser/ports.ts';
 import type { Call } from './call.ts';
 import { CallTable } from './calls/call-table.ts';
@@ -8,6 +9,7 @@ import { checkUser } from './calls/checks.ts';
 import type { LiveCall } from './calls/live-call.ts';
 import type { CallOptions } from './calls/place.ts';
 import { place } from './calls/place.ts';
+import { Traces } from './calls/traces.ts';
 import { Emitter } from './emitter.ts';
 import { clientError } from './errors.ts';
 import { Devices } from './media/devices.ts';
@@ -52,14 +54,25 @@ export class RinglineClient extends Emitter<ClientEvents> {
     const media = options.media === undefined ? defaultMedia() : options.media;
     this.#devices = media && new Devices(media);
     this.#signalling = this.#makeSignalling(options);
-    const { iceServers = [], signallingOnly = false } = options;
+    const {
+      iceServers = [],
+      signallingOnly = false,
+      notes = defaultNotes(this.deviceId),
+    } = options;
     const { clock } = ports;
     const { requests } = this.#signalling;
     const mediaParts = media &&
       this.#devices && { media, devices: this.#devices, iceServers, clock };
     const isConnected = () => this.connectionState === 'connected';
     this.#table = new CallTable(
-      { clock, requests, media: mediaParts, signallingOnly, isConnected },
+      {
+        clock,
+        requests,
+        media: mediaParts,
+        signallingOnly,
+        isConnected,
+        traces: new Traces(notes),
+      },
       {
         incoming: (call) => this.#announce('incoming', call),
         restored: (call) => this.#announce('restored', call),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Call } from '../src/index.ts';
+import type { Call, Notes } from '../src/index.ts';
 import { changesBetween } from '../src/calls/changes.ts';
 import { ended, established, INCOMING } from './support/views.ts';
 import type { World } from './support/world.ts';
@@ -238,4 +238,58 @@ test('what happened between two looks', () => {
   for (const [before, after, changes] of table) {
     expect(changesBetween(before, after)).toEqual(changes);
   }
+});
+
+/** A note that outlives the pages of a test. */
+function notebook(): Notes {
+  let text: string | null = null;
+  return { read: () => text, write: (next) => (text = next) };
+}
+
+test('a call that its user left while the server was away does not come back with the next page', async () => {
+  const notes = notebook();
+  const world = await connected({ notes });
+  const call = await inCall(world);
+  world.server.isReachable = false;
+  world.server.wire.drop();
+  await world.pass();
+  await call.end();
+  world.client.disconnect();
+  const next = await connected({ notes });
+  const restored: Call[] = [];
+  next.client.on('restored', (each) => restored.push(each));
+  next.server.show(established());
+  await next.pass();
+  expect(next.server.last('end')).toMatchObject({ call: call.id });
+  expect([restored, next.media.openMicrophones]).toEqual([[], []]);
+  next.server.show(ended());
+  await next.pass();
+  expect(notes.read()).toBe('[]');
+});
+
+test('a call taken up by a page loaded anew is as muted, and its camera as dark, as it was', async () => {
+  const notes = notebook();
+  const world = await connected({ notes });
+  const call = await inCall(world, { media: 'video' });
+  call.mute();
+  await world.done(call.camera(false));
+  const next = await connected({ notes });
+  const restored: Call[] = [];
+  next.client.on('restored', (each) => restored.push(each));
+  next.server.show(established({ media: 'video', epoch: 2 }));
+  await next.pass();
+  expect(restored[0]).toMatchObject({ muted: true, cameraOn: false });
+  expect(next.media.openCameras).toEqual([]);
+  // Its clone is what the peer gets; the source behind it stays as the browser gave it.
+  const clones = next.alice1.tracks.filter(({ id }) => id.includes('.'));
+  expect(clones.map(({ kind, enabled }) => [kind, enabled])).toEqual([['audio', false]]);
+});
+
+test.each(['nonsense', '{}', '[1]'])('a note that says %j counts as nothing', async (text) => {
+  const world = await connected({ notes: { read: () => text, write: () => {} } });
+  const restored: Call[] = [];
+  world.client.on('restored', (each) => restored.push(each));
+  world.server.show(established());
+  await world.pass();
+  expect(restored).toHaveLength(1);
 });

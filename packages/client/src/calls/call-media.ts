@@ -8,6 +8,7 @@ import { Playback } from '../media/playback.ts';
 import { FlowWatch } from '../negotiation/flow-watch.ts';
 import { Negotiation } from '../negotiation/negotiation.ts';
 import type { Clock } from '../ports.ts';
+import type { Trace } from './traces.ts';
 
 /** Media of one client: what its calls share. */
 export interface MediaParts {
@@ -46,11 +47,14 @@ export class CallMedia {
   #opening: Promise<void> | undefined;
   #channel: Channel | undefined;
   #flow: Flow = 'starting';
-  #isMuted = false;
-  #isCameraOn = true;
+  #isMuted: boolean;
+  #isCameraOn: boolean;
   #isOver = false;
 
-  constructor(parts: MediaParts, events: CallMediaEvents) {
+  /** `before` is how the user had left it on a page that was loaded anew. */
+  constructor(parts: MediaParts, before: Trace, events: CallMediaEvents) {
+    this.#isMuted = before.muted ?? false;
+    this.#isCameraOn = !(before.cameraOff ?? false);
     const { media } = parts;
     this.#parts = parts;
     this.#events = events;

@@ -73,7 +73,10 @@ export class CallTable {
 
   /** The server says that this device has no part in them. */
   gone(ids: readonly CallId[]): void {
-    for (const id of ids) this.#calls.get(id)?.gone();
+    for (const id of ids) {
+      this.#context.traces.forget(id);
+      this.#calls.get(id)?.gone();
+    }
   }
 
   /** The connection is back. */
@@ -111,8 +114,9 @@ export class CallTable {
   #apply(view: CallView): void {
     const known = this.#calls.get(view.id);
     if (known !== undefined) return known.receive(view);
-    if (view.state === 'ended' || isStale(view)) return;
-    if (this.#over.includes(view.id)) return this.#endAtServer(view);
+    if (view.state === 'ended') return this.#context.traces.forget(view.id);
+    if (isStale(view)) return;
+    if (this.#isLeft(view.id)) return this.#endAtServer(view);
     if (view.direction === 'incoming' && view.state !== 'established') {
       this.#events.incoming(this.#add(view, {}));
     } else {
@@ -120,11 +124,18 @@ export class CallTable {
     }
   }
 
+  #isLeft(id: CallId): boolean {
+    return this.#over.includes(id) || this.#context.traces.of(id).leftAt !== undefined;
+  }
+
   /** Over here, while the server holds it for this device: the word was lost with an earlier connection. */
   #endAtServer({ id, state, direction }: CallView): void {
-    if (state !== 'established' && direction === 'incoming') return;
-    this.#context.requests
-      .request(() => ({ type: 'end', call: id }))
+    const { clock, traces, requests } = this.#context;
+    const { leftAt } = traces.of(id);
+    if (leftAt === undefined && state !== 'established' && direction === 'incoming') return;
+    const ageMs = leftAt === undefined ? 0 : Math.max(0, clock.now() - leftAt);
+    requests
+      .request(() => ({ type: 'end', call: id, ...(ageMs > 0 && { ageMs }) }))
       .catch(() => {
         // Refused: it is over there too, or its next view makes this be said again.
       });

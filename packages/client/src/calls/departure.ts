@@ -3,12 +3,15 @@ import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { insist } from '../signalling/insist.ts';
 import type { RequestBody, Requests } from '../signalling/requests.ts';
+import { isRefusalHere } from './state-rules.ts';
+import type { Traces } from './traces.ts';
 
 /** What a departure asks of its call. */
 export interface DepartureParts {
   readonly call: CallId;
   readonly clock: Clock;
   readonly requests: Requests;
+  readonly traces: Traces;
   /** When the user left. */
   readonly leftAt: number;
   /** Whether the server holds the call for established, as far as this device knows. */
@@ -29,6 +32,9 @@ export class Departure {
 
   /** Resolves when the server has heard it. */
   async say(build: () => RequestBody): Promise<void> {
+    const { call, leftAt, traces } = this.#parts;
+    // The server may be away, and the page be loaded anew before it hears this.
+    if (!isRefusalHere(build())) traces.note(call, { leftAt });
     await this.#insist(build);
     // An accept came first: the user left all the same.
     if (this.#parts.isEstablished() && build().type !== 'end') this.hangUp();

@@ -36,7 +36,15 @@ import { checkContent } from './checks.ts';
 import { Departure } from './departure.ts';
 import { EarlySignals } from './early-signals.ts';
 import { Ringing } from './ringing.ts';
-import { isWaiting, overError, requireWaiting, untilDecided } from './state-rules.ts';
+import type { Traces } from './traces.ts';
+import {
+  isAway,
+  isWaiting,
+  overError,
+  ownEnding,
+  requireWaiting,
+  untilDecided,
+} from './state-rules.ts';
 
 /** What a call needs of its client. */
 export interface CallContext {
@@ -47,6 +55,7 @@ export interface CallContext {
   /** Without media: whether to report media as connected all the same. */
   readonly signallingOnly: boolean;
   isConnected(): boolean;
+  readonly traces: Traces;
   /** The call is over here and at the server: nothing more will be said of it. */
   finished(call: LiveCall): void;
 }
@@ -181,17 +190,19 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
 
   async end(): Promise<void> {
     if (this.state === 'ended') return;
-    await this.#leave(this.#ownEnding(), (departure) => departure.endRequest());
+    await this.#leave(ownEnding(this), (departure) => departure.endRequest());
   }
 
   mute(on = true): void {
     this.#media?.mute(on);
+    this.#context.traces.note(this.id, { muted: on });
     this.#publish();
   }
 
   async camera(on = true): Promise<void> {
     if (this.media !== 'video') throw wrongState('This call has no video.');
     if (this.state === 'ended') throw wrongState('The call has ended.');
+    this.#context.traces.note(this.id, { cameraOff: !on });
     try {
       await this.#media?.camera(on);
     } finally {
@@ -218,7 +229,9 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     else if (view.state === 'established') this.#departure?.hangUp();
     if (isAway(before) && !isAway(view)) this.#media?.resend();
     this.#publish();
-    if (view.state === 'ended') this.#finish();
+    if (view.state !== 'ended') return;
+    this.#context.traces.forget(this.id);
+    this.#finish();
   }
 
   /** A signal of the other device; it may come before the view that makes sense of it. */
@@ -259,7 +272,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   }
 
   #makeMedia(parts: MediaParts): CallMedia {
-    return new CallMedia(parts, {
+    return new CallMedia(parts, this.#context.traces.of(this.#view.id), {
       flowChanged: () => this.#publish(),
       flowed: (epoch) => this.#reportConnected(epoch),
       signal: (epoch, signal) => {
@@ -341,12 +354,6 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     if (this.state !== 'established') throw overError(this);
   }
 
-  /** Why the call ends when this user ends it as it stands. */
-  #ownEnding(): EndReason {
-    if (this.state === 'established') return 'completed';
-    return this.direction === 'outgoing' ? 'cancelled' : 'refused';
-  }
-
   #leave(reason: EndReason, build: (departure: Departure) => RequestBody): Promise<void> {
     const isConnected = this.#context.isConnected();
     const departure = this.#endHere(reason);
@@ -355,11 +362,12 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   }
 
   #endHere(reason: EndReason | LegEndReason): Departure {
-    const { clock, requests } = this.#context;
+    const { clock, requests, traces } = this.#context;
     const departure = new Departure({
       call: this.id,
       clock,
       requests,
+      traces,
       leftAt: clock.now(),
       isEstablished: () => this.#view.state === 'established',
       isFinal: () => this.#isFinal,
@@ -388,8 +396,4 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     }
     if (this.#told === now) this.emit('stateChanged', this);
   }
-}
-
-function isAway(view: CallView): boolean {
-  return view.state === 'established' && view.peerGraceMs !== undefined;
 }

@@ -1,6 +1,8 @@
+import type { CallView, EndReason } from '@ringline/protocol';
 import type { Call } from '../call.ts';
 import { RinglineError, clientError, wrongState } from '../errors.ts';
 import type { Clock } from '../ports.ts';
+import type { RequestBody } from '../signalling/requests.ts';
 import { REQUEST_TIMEOUT_MS } from '../timing.ts';
 
 /** Whether nobody has answered yet. */
@@ -24,6 +26,22 @@ export function overError({ endReason }: Call): RinglineError {
   return endReason === 'answered-elsewhere'
     ? new RinglineError('answered-elsewhere', 'Another device of this user accepted first.')
     : wrongState(`The call has ended: ${endReason ?? 'gone'}. Start a new one.`);
+}
+
+/** Why the call ends when this user ends it as it stands. */
+export function ownEnding({ state, direction }: Call): EndReason {
+  if (state === 'established') return 'completed';
+  return direction === 'outgoing' ? 'cancelled' : 'refused';
+}
+
+/** Whether it refuses on this device alone: the call goes on for the user's others. */
+export function isRefusalHere(request: RequestBody): boolean {
+  return request.type === 'refuse' && !request.everywhere;
+}
+
+/** Whether the peer's device is lost at the moment. */
+export function isAway(view: CallView): boolean {
+  return view.state === 'established' && view.peerGraceMs !== undefined;
 }
 
 /** Resolves when the call waits no more; rejects with `timeout`. */
