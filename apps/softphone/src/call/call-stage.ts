@@ -113,7 +113,7 @@ export class CallStage {
       case 'idle':
         return undefined;
       case 'starting':
-        return startingView(stage.peer, this.#knowledge.nameOf(stage.peer), dismiss);
+        return startingView(stage.peer, this.#knowledge, dismiss);
       case 'failed':
         return failedView(stage, this.#knowledge.nameOf(stage.peer), after);
       case 'call':
@@ -127,7 +127,7 @@ export class CallStage {
     if (call.state === 'ended') return endedView(call, name, after);
     if (call.state === 'established') return new LiveView(call, this.#knowledge, attempt);
     const waiting = call.direction === 'incoming' ? incomingView : outgoingView;
-    return waiting(call, name, { attempt, dismiss: () => after.dismiss() });
+    return waiting(call, this.#knowledge, { attempt, dismiss: () => after.dismiss() });
   }
 
   #sound(): void {

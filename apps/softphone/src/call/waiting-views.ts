@@ -3,8 +3,9 @@ import { errorText } from '../error-text.ts';
 import { text } from '../text/text.ts';
 import { textButton } from '../ui/button.ts';
 import { h, show } from '../ui/dom.ts';
+import { Notice } from '../ui/notice.ts';
 import { Caption } from './caption.ts';
-import type { Attempt, StageView } from './stage-view.ts';
+import type { Attempt, Knowledge, StageView } from './stage-view.ts';
 import { endedText, outgoingText } from './wording.ts';
 
 const nothing = () => undefined;
@@ -13,12 +14,37 @@ function card(caption: Caption, ...buttons: readonly HTMLElement[]): HTMLElement
   return h('div', { class: 'card' }, caption.element, h('div', { class: 'actions' }, ...buttons));
 }
 
-/** The user has called, and the microphone is being opened. */
-export function startingView(peer: Peer, name: string, cancel: () => void): StageView {
-  const caption = new Caption(name, peer);
-  caption.say(text.call.openingDevices);
+/** Says above the buttons, for as long as it is so, that the server is away. */
+class ServerNotice {
+  readonly #notice = new Notice('info', 'call-trouble');
+  readonly #knowledge: Knowledge;
+  readonly element = this.#notice.element;
+
+  constructor(knowledge: Knowledge) {
+    this.#knowledge = knowledge;
+  }
+
+  update(): void {
+    if (this.#knowledge.isServerAway()) this.#notice.say(text.call.serverSought);
+    else this.#notice.clear();
+  }
+}
+
+/** What a call waits for that this user began or answers: first of all, for the server. */
+function preparingText(knowledge: Knowledge): string {
+  return knowledge.isServerAway() ? text.call.waitingForServer : text.call.openingDevices;
+}
+
+/** The user has called: the microphone is being opened, and the server asked. */
+export function startingView(peer: Peer, knowledge: Knowledge, cancel: () => void): StageView {
+  const caption = new Caption(knowledge.nameOf(peer), peer);
+  const server = new ServerNotice(knowledge);
   const button = textButton(text.call.cancel, cancel, { class: 'button danger' });
-  return { element: card(caption, button), update: nothing, close: nothing };
+  const update = () => {
+    server.update();
+    caption.say(preparingText(knowledge));
+  };
+  return { element: card(caption, server.element, button), update, close: nothing };
 }
 
 /** What a call that rings can do beside what it is asked itself. */
@@ -28,8 +54,9 @@ export interface WaitingActions {
 }
 
 /** It rings at the other side. */
-export function outgoingView(call: Call, name: string, actions: WaitingActions): StageView {
-  const caption = new Caption(name, call.peer);
+export function outgoingView(call: Call, knowledge: Knowledge, actions: WaitingActions): StageView {
+  const caption = new Caption(knowledge.nameOf(call.peer), call.peer);
+  const server = new ServerNotice(knowledge);
   const cancel = textButton(
     text.call.cancel,
     () => {
@@ -38,13 +65,17 @@ export function outgoingView(call: Call, name: string, actions: WaitingActions):
     },
     { class: 'button danger' },
   );
-  const update = () => caption.say(outgoingText(call, text));
-  return { element: card(caption, cancel), update, close: nothing };
+  const update = () => {
+    server.update();
+    caption.say(outgoingText(call, text));
+  };
+  return { element: card(caption, server.element, cancel), update, close: nothing };
 }
 
 /** It rings here. While an answer is on its way the call can still be refused. */
-export function incomingView(call: Call, name: string, actions: WaitingActions): StageView {
-  const caption = new Caption(name, call.peer);
+export function incomingView(call: Call, knowledge: Knowledge, actions: WaitingActions): StageView {
+  const caption = new Caption(knowledge.nameOf(call.peer), call.peer);
+  const server = new ServerNotice(knowledge);
   const isVideo = call.media === 'video';
   const { acceptVideo, acceptAudio, acceptAsAudio, refuse, refuseHere } = text.call;
   let isAnswering = false;
@@ -72,9 +103,10 @@ export function incomingView(call: Call, name: string, actions: WaitingActions):
   const ringing = isVideo ? text.call.incomingVideo : text.call.incomingAudio;
   const update = () => {
     for (const button of [primary, plain]) button.disabled = isAnswering;
-    caption.say(isAnswering ? text.call.openingDevices : ringing);
+    server.update();
+    caption.say(isAnswering ? preparingText(knowledge) : ringing);
   };
-  const element = card(caption, primary, plain, no, here);
+  const element = card(caption, server.element, primary, plain, no, here);
   return { element, isAnswering: () => isAnswering, update, close: nothing };
 }
 
