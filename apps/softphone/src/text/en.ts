@@ -129,6 +129,8 @@ export const en = {
     idMalformed: 'This user id has a character that cannot be used. Type it again.',
     nameTooLong: (bytes: number) =>
       `This name is too long: it may have ${bytes} plain letters, or about ${Math.floor(bytes / 3)} Chinese characters.`,
+    messageTooLong: 'The message is too long. Send it in parts, or send a link to it.',
+    malformed: 'The server cannot take what was entered. Change it, then try again.',
     unreachable: 'The server cannot be reached. Check that it runs, then try again.',
     'microphone-denied':
       'The microphone is blocked. Click the icon beside the address, allow the microphone, then try again.',

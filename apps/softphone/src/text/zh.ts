@@ -129,6 +129,8 @@ export const zh: Texts = {
     idMalformed: '用户 ID 中有无法使用的字符，请重新输入。',
     nameTooLong: (bytes) =>
       `名称过长：最多 ${bytes} 个英文字母，或约 ${Math.floor(bytes / 3)} 个汉字。`,
+    messageTooLong: '消息过长。请分成几条发送，或发送链接。',
+    malformed: '服务器无法接受所输入的内容，请修改后重试。',
     unreachable: '无法连接服务器。请确认服务器正在运行，然后重试。',
     'microphone-denied': '麦克风被禁止。请点击地址栏旁的图标允许使用麦克风，然后重试。',
     'camera-denied': '摄像头或麦克风被禁止。请点击地址栏旁的图标允许使用，或改用语音通话。',
