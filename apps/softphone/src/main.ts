@@ -22,12 +22,14 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element #app.');
 document.documentElement.lang = language;
 
-function askWho(): void {
+/** Asks who this is, and says why where somebody was signed in before. */
+function askWho(reason?: unknown): void {
   // A server in development mode serves its own machine only; any other asks for tokens.
   const isThisMachine = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(location.hostname);
   const view = new SignInView(signIn, !isThisMachine);
   root?.replaceChildren(view.element);
   view.focus();
+  if (reason !== undefined) view.explain(reason);
 }
 
 function openApp(token: TokenSource, deviceId: string, ownName: string | undefined): App {
@@ -65,9 +67,11 @@ async function resume(account: Account): Promise<void> {
   root?.replaceChildren(app.element);
   try {
     await app.start();
-  } catch {
+  } catch (error) {
+    // Who signed out meanwhile has been asked already.
+    if (!app.element.isConnected) return;
     app.close();
-    askWho();
+    askWho(error);
   }
 }
 

@@ -53,6 +53,13 @@ export class SignInView {
     (this.#isByToken ? this.#token : this.#user).input.focus();
   }
 
+  /** Says why nobody is signed in; where no tokens are given out it asks for one. */
+  explain(error: unknown): void {
+    if (!isNotFound(error)) return this.#notice.say(errorText(error, text));
+    this.#choose(true);
+    this.#notice.say(text.signIn.noDevTokens);
+  }
+
   #choose(isByToken: boolean): void {
     this.#isByToken = isByToken;
     show(this.#user.element, !isByToken);
@@ -73,7 +80,7 @@ export class SignInView {
     try {
       await this.#signIn(account);
     } catch (error) {
-      this.#explain(error);
+      this.explain(error);
     } finally {
       this.#setWorking(false);
     }
@@ -85,12 +92,6 @@ export class SignInView {
     );
     if (this.#isByToken) return token ? { kind: 'token', token } : undefined;
     return user ? { kind: 'name', user, ...(name ? { name } : {}) } : undefined;
-  }
-
-  #explain(error: unknown): void {
-    if (!isNotFound(error)) return this.#notice.say(errorText(error, text));
-    this.#choose(true);
-    this.#notice.say(text.signIn.noDevTokens);
   }
 
   #setWorking(isWorking: boolean): void {
