@@ -51,6 +51,8 @@ function install() {
   }
   console.error('ringline: installing the dependencies the lockfile pins (npm ci) …');
   const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  // The system's npm warns of a Node that these scripts do not run on.
+  flags.push('--loglevel=error', '--no-update-notifier');
   const result = spawnSync(process.execPath, [npm, 'ci', ...flags], {
     cwd: root,
     stdio: ['ignore', 2, 2],
