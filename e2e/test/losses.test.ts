@@ -84,6 +84,17 @@ test('hung up while the server is away, the call is over on both sides after the
   await bob.sees({ state: 'ended', endReason: 'completed' });
 });
 
+test('hung up while the server is away and the page loaded anew: the call does not come back', async () => {
+  const [alice, bob] = await connectedPair();
+  await loseServer(alice, bob);
+  expect(await alice.end()).toBe('done');
+  await alice.page.reload();
+  await regainServer(bob);
+  await alice.connect(await scene.rest.token(alice.user));
+  await bob.sees({ state: 'ended', endReason: 'completed' });
+  expect(await alice.devicesUsed()).toMatchObject({ asked: 0, live: [] });
+});
+
 async function cut(device: Device, network: Network): Promise<void> {
   network.cut();
   await device.context.setOffline(true);
