@@ -82,7 +82,7 @@ test('[GTW9] invitations and messages of all devices of one user draw on one bud
   expect(bob.answerTo(other)).toMatchObject({ type: 'sent' });
 });
 
-test('[GTW10] thousands of hellos of one user are closed, and another user still comes in', async () => {
+test('[GTW10] hundreds of hellos of one user are closed, and another user still comes in', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
   const many = await Promise.all(
