@@ -54,8 +54,8 @@ export class RinglineNode {
     this.#around = around;
     this.#incarnation = randomName(randomness);
     const announcer = new Announcer(bus);
-    const steps = new StepRunner(store, clock, announcer, metrics);
-    this.#calls = new CallService(steps, log);
+    const steps = new StepRunner({ store, clock, announcer, metrics, log });
+    this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(store, this.#calls, clock, log);
     announcer.onCall((call) => this.#deadlines.watch(call));
     this.budgets = new UserBudgets(clock);

@@ -1,11 +1,9 @@
 import type { Call, Command, Decision, Ended, Line, World } from '@ringline/call';
 import { decide } from '@ringline/call';
 import type { UserId } from '@ringline/protocol';
-import { refusal } from '@ringline/protocol';
-import type { Log } from '../observe/log.ts';
 import { messageOfRecord } from '../records/record-message.ts';
 import type { Answer } from '../steps/answer.ts';
-import { DONE, refusedWith } from '../steps/answer.ts';
+import { DONE, UNAVAILABLE, refusedWith } from '../steps/answer.ts';
 import type { Order, Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
 import type { Device, Scope, Snapshot } from '../store/store.ts';
 
@@ -21,42 +19,27 @@ export interface CallOrder {
 /** Carries out commands on calls: the pure decision between one load and one commit. */
 export class CallService {
   readonly #steps: StepRunner;
-  readonly #log: Log;
 
-  constructor(steps: StepRunner, log: Log) {
+  constructor(steps: StepRunner) {
     this.#steps = steps;
-    this.#log = log;
   }
 
   /** Resolves once what was decided is durable; throws StoreFault when the store is away. */
-  async execute(order: CallOrder): Promise<Answer> {
-    let ended: readonly Ended[] = [];
-    const answer = await this.#steps.run({
+  execute(order: CallOrder): Promise<Answer> {
+    return this.#steps.run({
       cause: causeOf(order.command),
       scope: scopeOf(order),
       ...(order.request && { request: order.request }),
-      plan: (snapshot, now) => {
-        const plan = planOf(order, snapshot, now);
-        ended = (plan.calls ?? []).filter(isEnded);
-        return plan;
-      },
+      plan: (snapshot, now) => planOf(order, snapshot, now),
     });
-    for (const call of ended) this.#logEnd(call);
-    return answer;
-  }
-
-  #logEnd({ id, reason, caller, callee, record }: Ended): void {
-    const { status, roomId } = record;
-    const fields = { call: id, roomId, caller: caller.user, callee: callee.user, reason, status };
-    this.#log.info(fields, 'call ended');
   }
 }
 
-const UNREACHABLE: Answer = refusedWith(refusal('unavailable', { retryAfterMs: 1_000 }));
-
 function planOf({ command, device: changed }: CallOrder, snapshot: Snapshot, now: number): Plan {
   // A caller that was lost while its invitation was decided would ring for nobody.
-  if (command.type === 'invite' && snapshot.actor?.binding === null) return { answer: UNREACHABLE };
+  if (command.type === 'invite' && snapshot.actor?.binding === null) {
+    return { answer: refusedWith(UNAVAILABLE) };
+  }
   const device = changed?.(snapshot, now);
   if (device && 'kind' in device) return { answer: device };
   const decision = decide(worldOf(snapshot), command, now);

@@ -4,20 +4,20 @@ import type {
   DeviceMessage,
   Heartbeat,
   History,
-  InboxItem,
   Refusal,
   RenewToken,
   Send,
   SendSignal,
 } from '@ringline/protocol';
-import { MAX_PAGE_BYTES, refusal } from '@ringline/protocol';
+import { refusal } from '@ringline/protocol';
+import { historyPage } from '../inbox/history-page.ts';
 import type { Answer } from '../steps/answer.ts';
 import { frameOf } from '../steps/answer.ts';
+import type { RequestOrigin } from '../steps/step-runner.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { missed } from './missed.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
-import type { RequestOrigin } from '../steps/step-runner.ts';
 import { isCallMessage, toCommand } from './to-command.ts';
 
 /** Does what a bound device asks, and answers it. */
@@ -105,25 +105,9 @@ async function send(message: Send, device: BoundDevice, { inbox }: Services): Pr
 }
 
 async function history(message: History, device: BoundDevice, { store }: Services): Promise<void> {
-  const { seq, peer, before, limit } = message;
-  // One more than asked for tells whether older ones exist.
-  const found = await store.history(device.user, peer, before ?? NEWEST, limit + 1);
-  const items = withinBytes(found.slice(0, limit), MAX_PAGE_BYTES);
-  const more = found.length > items.length;
-  device.connection.send({ type: 'history-page', re: seq, items, more });
+  const page = await historyPage(store, device.user, message);
+  device.connection.send({ type: 'history-page', re: message.seq, ...page });
 }
-
-/** The first items that together are no larger than this; one at least. */
-function withinBytes(items: readonly InboxItem[], limit: number): readonly InboxItem[] {
-  let bytes = 0;
-  const end = items.findIndex((item, i) => {
-    bytes += Buffer.byteLength(JSON.stringify(item));
-    return i > 0 && bytes > limit;
-  });
-  return end === -1 ? items : items.slice(0, end);
-}
-
-const NEWEST = Number.MAX_SAFE_INTEGER;
 
 async function renewToken(
   { seq, token }: RenewToken,

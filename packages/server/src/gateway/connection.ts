@@ -13,6 +13,8 @@ import {
 import { decodeFromDevice } from '@ringline/protocol/schema';
 import type { Timer } from '../clock.ts';
 import { randomName } from '../randomness.ts';
+import { UNAVAILABLE } from '../steps/answer.ts';
+import { StoreFault } from '../store/store.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { carryOut } from './carry-out.ts';
 import type { DeviceSocket } from './device-socket.ts';
@@ -21,7 +23,6 @@ import type { HeartbeatOf } from './heartbeat.ts';
 import { greet } from './greet.ts';
 import type { Services } from './services.ts';
 import type { Socket, SocketEvents } from './socket.ts';
-import { StoreFault } from '../store/store.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** One socket: its size, rate and life. What is said over it is the business of the device bound to it. */
@@ -196,9 +197,6 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#onClosed();
   }
 }
-
-/** The world is away, not broken: the device tries again soon. */
-const UNAVAILABLE: Refusal = refusal('unavailable', { retryAfterMs: 1_000 });
 
 /** How many messages a frame counts for. */
 function messagesIn(frame: string): number {

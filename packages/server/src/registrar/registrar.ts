@@ -52,9 +52,10 @@ export class Registrar {
       command: { type: 'bind', by, profile, holds },
       device: (snapshot, now) => {
         const before = snapshot.actor;
-        const why = whyNot(arrival, snapshot);
+        const key = before && knownKey(arrival, before);
+        const why = whyNot(arrival, key, snapshot);
         if (!before || why) return refusedWith(why ?? refusal('internal'));
-        const resumeKey = this.#resumeKey(arrival, before);
+        const resumeKey = key ?? randomName(this.#randomness);
         const { lastSeq, acknowledged } = before;
         bound = { resumeKey, lastSeq, acknowledged, isNew: before.version === 0 };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
@@ -89,20 +90,19 @@ export class Registrar {
     });
     if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
   }
+}
 
-  #resumeKey({ resumeKey }: Arrival, before: Device): string {
-    return resumeKey !== undefined && hashOf(resumeKey) === before.resumeHash
-      ? resumeKey
-      : randomName(this.#randomness);
-  }
+/** The resume key that the device was given last, if that is what it shows. */
+function knownKey({ resumeKey }: Arrival, { resumeHash }: Device): string | undefined {
+  return resumeKey !== undefined && hashOf(resumeKey) === resumeHash ? resumeKey : undefined;
 }
 
 function whyNot(
-  { by, expired, resumeKey }: Arrival,
-  { actor, devices }: Snapshot,
+  { by, expired }: Arrival,
+  key: string | undefined,
+  { devices }: Snapshot,
 ): Refusal | undefined {
-  const resumes = resumeKey !== undefined && hashOf(resumeKey) === actor?.resumeHash;
-  if (expired && !resumes) return refusal('unauthorized');
+  if (expired && key === undefined) return refusal('unauthorized');
   const others = devices.filter((each) => each.device !== by.device).length;
   return others >= MAX_DEVICES_PER_USER ? refusal('too-many-devices') : undefined;
 }

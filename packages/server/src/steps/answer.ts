@@ -1,4 +1,5 @@
 import type { Refusal, Reply } from '@ringline/protocol';
+import { refusal } from '@ringline/protocol';
 
 type WithoutRe<T> = T extends unknown ? Omit<T, 're'> : never;
 
@@ -11,17 +12,14 @@ export type Answer =
   | { readonly kind: 'kept'; readonly reply: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** The answer as the text of one frame. */
-export function frameOf(answer: Answer, re: number): string {
-  switch (answer.kind) {
-    case 'reply':
-      return JSON.stringify({ ...answer.reply, re });
-    case 'kept':
-      return `${answer.reply.slice(0, -1)},"re":${re}}`;
-    case 'refused':
-      return JSON.stringify({ type: 'refused', re, ...answer.refusal });
-  }
+/** The answer of what was done, as the text of one frame. */
+export function frameOf(answer: Exclude<Answer, { readonly kind: 'refused' }>, re: number): string {
+  if (answer.kind === 'reply') return JSON.stringify({ ...answer.reply, re });
+  return `${answer.reply.slice(0, -1)},"re":${re}}`;
 }
+
+/** The world is away, not broken: the device tries again soon. */
+export const UNAVAILABLE: Refusal = refusal('unavailable', { retryAfterMs: 1_000 });
 
 /** An answer that it was not done. */
 export function refusedWith(why: Refusal): Answer {

@@ -2,6 +2,7 @@ import type { Call, Line } from '@ringline/call';
 import type { CallRecord } from '@ringline/protocol';
 import { KEPT_RESULTS, refusal } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type {
   Device,
@@ -59,12 +60,20 @@ export class StepRunner {
   readonly #clock: Clock;
   readonly #announcer: Announcer;
   readonly #metrics: Metrics;
+  readonly #log: Log;
 
-  constructor(store: Store, clock: Clock, announcer: Announcer, metrics: Metrics) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#announcer = announcer;
-    this.#metrics = metrics;
+  constructor(parts: {
+    store: Store;
+    clock: Clock;
+    announcer: Announcer;
+    metrics: Metrics;
+    log: Log;
+  }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#announcer = parts.announcer;
+    this.#metrics = parts.metrics;
+    this.#log = parts.log;
   }
 
   /** Resolves once what was done is durable; throws StoreFault when the store is away. */
@@ -88,9 +97,14 @@ export class StepRunner {
     const committed = await this.#store.commit(step);
     if (!committed.moved) return false;
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
-    for (const record of step.records) this.#metrics.callEnded(record.reason);
     this.#announcer.announce(step.calls, committed.inbox);
+    for (const record of step.records) this.#noteEnd(record);
     return true;
+  }
+
+  #noteEnd({ call, roomId, caller, callee, reason, status }: CallRecord): void {
+    this.#metrics.callEnded(reason);
+    this.#log.info({ call, roomId, caller, callee, reason, status }, 'call ended');
   }
 }
 

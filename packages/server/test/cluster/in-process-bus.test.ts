@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Delivery } from '../../src/cluster/bus.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import { CALL, aliceAndBob } from '../support/calls.ts';
-import { KeptLog } from '../support/quiet.ts';
+import { MemoryLog } from '../observe/memory-log.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
 const BOUND = { kind: 'bound', to: 'bob', device: 'bob1', connection: 'c' } as const;
@@ -12,7 +12,7 @@ const broken = () => {
 };
 
 test('a listener that fails keeps nothing from the others, and is told to the operator', () => {
-  const log = new KeptLog();
+  const log = new MemoryLog();
   const bus = new InProcessBus(log);
   const heard: Delivery[] = [];
   bus.subscribe('bob', broken);

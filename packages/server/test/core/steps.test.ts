@@ -6,6 +6,18 @@ import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, CALL2, aliceAndBob, ringing } from '../support/calls.ts';
 import { HeldStore } from '../support/held-store.ts';
 import { TestCluster } from '../support/test-cluster.ts';
+import type { TestDevice } from '../support/test-device.ts';
+
+/** The same invitation with the same number, and nothing heard but what answers it. */
+async function inviteAgain(
+  cluster: TestCluster,
+  device: TestDevice,
+  invitation: { readonly seq: number; readonly call: string; readonly to: string },
+): Promise<void> {
+  device.heard.length = 0;
+  device.say({ type: 'invite', media: 'audio', ...invitation });
+  await cluster.settle();
+}
 
 test('[STP1] an invitation repeated after a reconnect is answered and does not ring twice', async () => {
   const cluster = new TestCluster();
@@ -105,9 +117,7 @@ test('[STP5] a refused invitation, repeated when the line is free, is decided an
   expect(alice.answerTo(seq)).toMatchObject({ code: 'caller-busy' });
   bob.ask({ type: 'refuse', call: CALL, everywhere: true });
   await cluster.settle();
-  alice.heard.length = 0;
-  alice.say({ type: 'invite', seq, call: CALL2, to: 'carol', media: 'audio' });
-  await cluster.settle();
+  await inviteAgain(cluster, alice, { seq, call: CALL2, to: 'carol' });
   expect(alice.answerTo(seq)).toMatchObject({ type: 'invited', call: CALL2 });
 });
 
@@ -123,9 +133,7 @@ test('[GTW16] while the store is away a command is refused, and done when repeat
     retryAfterMs: expect.any(Number),
   });
   store.away = false;
-  alice.heard.length = 0;
-  alice.say({ type: 'invite', seq, call: CALL, to: 'bob', media: 'audio' });
-  await cluster.settle();
+  await inviteAgain(cluster, alice, { seq, call: CALL, to: 'bob' });
   expect(alice.answerTo(seq)).toMatchObject({ type: 'invited' });
 });
 
@@ -149,9 +157,7 @@ test('[STP5] what was refused is decided anew, also when a later command was don
   await cluster.settle();
   bob.ask({ type: 'refuse', call: CALL, everywhere: true });
   await cluster.settle();
-  alice.heard.length = 0;
-  alice.say({ type: 'invite', seq, call: CALL2, to: 'carol', media: 'audio' });
-  await cluster.settle();
+  await inviteAgain(cluster, alice, { seq, call: CALL2, to: 'carol' });
   expect(alice.answerTo(seq)).toMatchObject({ type: 'invited', call: CALL2 });
 });
 

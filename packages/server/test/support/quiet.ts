@@ -1,22 +1,4 @@
-import type { Log } from '../../src/observe/log.ts';
 import type { Metrics } from '../../src/observe/metrics.ts';
-
-/** A log that keeps its lines for a test to read. */
-export class KeptLog implements Log {
-  readonly lines: { readonly level: string; readonly fields: object; readonly text: string }[] = [];
-  debug(fields: object, text: string): void {
-    this.lines.push({ level: 'debug', fields, text });
-  }
-  info(fields: object, text: string): void {
-    this.lines.push({ level: 'info', fields, text });
-  }
-  warn(fields: object, text: string): void {
-    this.lines.push({ level: 'warn', fields, text });
-  }
-  error(fields: object, text: string): void {
-    this.lines.push({ level: 'error', fields, text });
-  }
-}
 
 /** Counts by name. */
 export class CountedMetrics implements Metrics {

@@ -5,7 +5,8 @@ import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import { RinglineNode } from '../../src/node.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { CountedMetrics, KeptLog } from './quiet.ts';
+import { MemoryLog } from '../observe/memory-log.ts';
+import { CountedMetrics } from './quiet.ts';
 import { TestDevice } from './test-device.ts';
 
 /** Tokens of tests: `alice`, or `alice until 1700000000000`; anything with a space at its end is forged. */
@@ -38,7 +39,7 @@ export interface NodeOptions {
 export class TestCluster {
   readonly clock: VirtualClock;
   readonly store: Store;
-  readonly log = new KeptLog();
+  readonly log = new MemoryLog();
   readonly bus = new InProcessBus(this.log);
   readonly metrics = new CountedMetrics();
   readonly randomness = new SeededRandomness('server tests');
