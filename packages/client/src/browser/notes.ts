@@ -1,12 +1,29 @@
 import type { DeviceId } from '@ringline/protocol';
 import type { Notes } from '../calls/traces.ts';
 
-/** The note of one device in the storage of its tab; null where there is none, as in Node. */
-export function defaultNotes(device: DeviceId): Notes | null {
-  if (typeof sessionStorage === 'undefined') return null;
+/** The part of a Storage that is used. */
+export type NoteStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+/**
+ * The note of one device in the storage of its tab, nothing where there is none, as in Node. A page
+ * whose storage is blocked or full forgets over a reload; its calls do not suffer from it.
+ */
+export function defaultNotes(
+  device: DeviceId,
+  storage: () => NoteStorage | undefined = () => globalThis.sessionStorage,
+): Notes {
   const key = `ringline.calls/${device}`;
   return {
-    read: () => sessionStorage.getItem(key),
-    write: (text) => sessionStorage.setItem(key, text),
+    read: () => unlessBlocked(() => storage()?.getItem(key)) ?? null,
+    write: (text) => unlessBlocked(() => storage()?.setItem(key, text)),
   };
+}
+
+/** Storage throws where a browser blocks it, at the first touch already, and where it is full. */
+function unlessBlocked<Value>(use: () => Value): Value | undefined {
+  try {
+    return use();
+  } catch {
+    return undefined;
+  }
 }
