@@ -1,50 +1,33 @@
 import type {
-  CallId,
   CallView,
   EndReason,
   EstablishedCallView,
   LegEndReason,
-  LegView,
-  Media,
-  Peer,
   Receipt,
   SignalReceived,
   Silence,
   WaitingCallView,
 } from '@ringline/protocol';
-import type {
-  AcceptOptions,
-  Call,
-  CallConnection,
-  CallEvents,
-  CallState,
-  RefuseOptions,
-} from '../call.ts';
-import { Emitter } from '../emitter.ts';
-import { hasCode, wrongState } from '../errors.ts';
+import type { AcceptOptions, Call, CallConnection, CallState, RefuseOptions } from '../call.ts';
+import { wrongState } from '../errors.ts';
 import type { Lease } from '../media/devices.ts';
 import type { Elements } from '../media/playback.ts';
 import type { Clock, Timer } from '../ports.ts';
-import { insist } from '../signalling/insist.ts';
 import type { RequestBody, Requests } from '../signalling/requests.ts';
-import { EXPIRY_MARGIN_MS } from '../timing.ts';
+import type { AcceptanceParts } from './acceptance.ts';
+import { accept } from './acceptance.ts';
 import type { MediaParts } from './call-media.ts';
 import { CallMedia } from './call-media.ts';
 import type { Snapshot } from './changes.ts';
 import { changesBetween } from './changes.ts';
 import { checkContent } from './checks.ts';
+import { ConnectedReport } from './connected-report.ts';
 import { Departure } from './departure.ts';
 import { EarlySignals } from './early-signals.ts';
 import { Ringing } from './ringing.ts';
 import type { Traces } from './traces.ts';
-import {
-  isAway,
-  isWaiting,
-  overError,
-  ownEnding,
-  requireWaiting,
-  untilDecided,
-} from './state-rules.ts';
+import { expiryOf, isAway, isWaiting, ownEnding, requireWaiting } from './state-rules.ts';
+import { ViewedCall } from './viewed-call.ts';
 
 /** What a call needs of its client. */
 export interface CallContext {
@@ -61,14 +44,13 @@ export interface CallContext {
 }
 
 /** A call that follows the server's views and says what its user does. */
-export class LiveCall extends Emitter<CallEvents> implements Call {
+export class LiveCall extends ViewedCall implements Call {
   readonly restored: boolean;
   readonly #context: CallContext;
   readonly #media: CallMedia | undefined;
   readonly #ringing: Ringing;
+  readonly #connected: ConnectedReport;
   readonly #earlySignals = new EarlySignals();
-  #view: CallView;
-  #viewedAt: number;
   /** Why the call ended on this device before the server said so. */
   #localEnd: EndReason | LegEndReason | undefined;
   #departure: Departure | undefined;
@@ -76,13 +58,10 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   #told: Snapshot;
   #expiry: Timer | undefined;
   #accepting: Promise<void> | undefined;
-  #reportedEpoch = 0;
 
   constructor(view: CallView, context: CallContext, { restored = false } = {}) {
-    super();
+    super(view, context.clock);
     this.#context = context;
-    this.#view = view;
-    this.#viewedAt = context.clock.now();
     this.restored = restored;
     this.#media = context.media === null ? undefined : this.#makeMedia(context.media);
     const { clock, requests } = context;
@@ -92,36 +71,22 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
       requests,
       isWaiting: () => isWaiting(this),
     });
+    this.#connected = new ConnectedReport({
+      call: view.id,
+      clock,
+      requests,
+      isEstablished: () => this.state === 'established',
+    });
     this.#follow(view);
     this.#told = { state: this.state, connection: this.connection };
   }
 
-  get id(): CallId {
-    return this.#view.id;
-  }
-
-  get direction(): 'outgoing' | 'incoming' {
-    return this.#view.direction;
-  }
-
-  get peer(): Peer {
-    return this.#view.peer;
-  }
-
-  get media(): Media {
-    return this.#view.media;
-  }
-
-  get version(): number {
-    return this.#view.version;
-  }
-
   get state(): CallState {
-    return this.#localEnd === undefined ? this.#view.state : 'ended';
+    return this.#localEnd === undefined ? this.view.state : 'ended';
   }
 
   get connection(): CallConnection {
-    const view = this.#view;
+    const view = this.view;
     if (view.state !== 'established' || this.state === 'ended') return 'none';
     if (view.connectedMs === undefined) return 'connecting';
     const flows = this.#media === undefined || this.#media.flow === 'flowing';
@@ -129,37 +94,15 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   }
 
   get endReason(): EndReason | LegEndReason | undefined {
-    return this.#view.state === 'ended' ? this.#view.reason : this.#localEnd;
-  }
-
-  get legs(): readonly LegView[] {
-    return 'legs' in this.#view ? this.#view.legs : [];
-  }
-
-  get content(): string | undefined {
-    return this.#view.content;
-  }
-
-  get response(): string | undefined {
-    return 'response' in this.#view ? this.#view.response : undefined;
-  }
-
-  get connectedAt(): number | undefined {
-    const view = this.#view;
-    if (view.state !== 'established' || view.connectedMs === undefined) return undefined;
-    return this.#viewedAt - view.connectedMs;
-  }
-
-  get durationSeconds(): number | undefined {
-    return this.#view.state === 'ended' ? this.#view.durationSeconds : undefined;
+    return this.view.state === 'ended' ? this.view.reason : this.#localEnd;
   }
 
   get muted(): boolean {
-    return this.#media?.isMuted ?? false;
+    return this.#media?.own.isMuted ?? false;
   }
 
   get cameraOn(): boolean {
-    return this.media === 'video' && (this.#media?.isCameraOn ?? false);
+    return this.media === 'video' && (this.#media?.own.isCameraOn ?? false);
   }
 
   /** Whether the app said by itself how it rings. */
@@ -169,7 +112,9 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
 
   accept(options: AcceptOptions = {}): Promise<void> {
     if (this.direction === 'incoming' && this.state === 'established') return Promise.resolve();
-    this.#accepting ??= this.#accept(options).finally(() => (this.#accepting = undefined));
+    this.#accepting ??= accept(this.#acceptanceParts(), options).finally(
+      () => (this.#accepting = undefined),
+    );
     return this.#accepting;
   }
 
@@ -194,7 +139,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   }
 
   mute(on = true): void {
-    this.#media?.mute(on);
+    this.#media?.own.mute(on);
     this.#context.traces.note(this.id, { muted: on });
     this.#publish();
   }
@@ -204,7 +149,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     if (this.state === 'ended') throw wrongState('The call has ended.');
     this.#context.traces.note(this.id, { cameraOff: !on });
     try {
-      await this.#media?.camera(on);
+      await this.#media?.own.camera(on);
     } finally {
       this.#publish();
     }
@@ -221,10 +166,9 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
 
   /** The server's newest view; older and repeated ones change nothing. */
   receive(view: CallView): void {
-    if (view.version <= this.#view.version) return;
-    const before = this.#view;
-    this.#view = view;
-    this.#viewedAt = this.#context.clock.now();
+    if (view.version <= this.view.version) return;
+    const before = this.view;
+    this.view = view;
     if (this.#localEnd === undefined) this.#follow(view);
     else if (view.state === 'established') this.#departure?.hangUp();
     if (isAway(before) && !isAway(view)) this.#media?.resend();
@@ -238,7 +182,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   receiveSignal(signal: SignalReceived): void {
     if (this.state === 'ended') return;
     this.#earlySignals.keep(signal);
-    if (this.#view.state === 'established') this.#passSignals(this.#view);
+    if (this.view.state === 'established') this.#passSignals(this.view);
   }
 
   /** The connection is back: the other device and the server may have missed what was said last. */
@@ -250,7 +194,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   /** The server says that this device has no part in the call any more. */
   gone(): void {
     if (this.state !== 'ended') {
-      const wasRinging = this.#view.state !== 'established' && this.direction === 'incoming';
+      const wasRinging = this.view.state !== 'established' && this.direction === 'incoming';
       this.#endHere(wasRinging ? 'expired' : 'connection-lost');
     }
     this.#finish();
@@ -265,19 +209,19 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
   /** Leaves in whatever way the state asks for, because nobody will look after the call. */
   abandon(): Promise<void> {
     if (this.state === 'ended') return Promise.resolve();
-    if (this.#view.state === 'established') return this.end();
+    if (this.view.state === 'established') return this.end();
     if (this.direction === 'outgoing') return this.cancel();
     this.#endHere('lost');
     return Promise.resolve();
   }
 
   #makeMedia(parts: MediaParts): CallMedia {
-    return new CallMedia(parts, this.#context.traces.of(this.#view.id), {
+    return new CallMedia(parts, this.#context.traces.of(this.view.id), {
       flowChanged: () => this.#publish(),
-      flowed: (epoch) => this.#reportConnected(epoch),
+      flowed: (epoch) => this.#connected.report(epoch),
       signal: (epoch, signal) => {
-        if (this.#view.state !== 'established') return;
-        const { peerDevice: to } = this.#view;
+        if (this.view.state !== 'established') return;
+        const { peerDevice: to } = this.view;
         this.#context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal });
       },
       problem: (error) => void this.emit('problem', error),
@@ -297,11 +241,9 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     }
   }
 
-  #stopRingingIn({ remainingMs, direction }: WaitingCallView): void {
-    const isOutgoing = direction === 'outgoing';
-    const ms = remainingMs + (isOutgoing ? EXPIRY_MARGIN_MS : 0);
+  #stopRingingIn(view: WaitingCallView): void {
+    const { ms, reason } = expiryOf(view);
     this.#expiry = this.#context.clock.after(ms, () => {
-      const reason = isOutgoing ? 'no-answer' : 'expired';
       // An accept on its way was made in time: the server has the word, as long as it can be heard.
       if (this.#accepting === undefined) this.#endHere(reason);
       else this.#accepting.catch(() => isWaiting(this) && this.#endHere(reason));
@@ -312,7 +254,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     this.#media?.follow(view);
     this.#passSignals(view);
     if (this.#media === undefined && this.#context.signallingOnly) {
-      this.#reportConnected(view.epoch);
+      this.#connected.report(view.epoch);
     }
   }
 
@@ -322,36 +264,9 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
     }
   }
 
-  #reportConnected(epoch: number): void {
-    if (epoch === this.#reportedEpoch) return;
-    this.#reportedEpoch = epoch;
-    const { id: call } = this;
-    const isWanted = () => this.state === 'established' && this.#reportedEpoch === epoch;
+  #acceptanceParts(): AcceptanceParts {
     const { requests, clock } = this.#context;
-    const build = () => ({ type: 'connected', call, epoch }) as const;
-    insist(requests, clock, { build, isWanted }).catch(() => {
-      // Refused for good: the newest view says what the call has become.
-    });
-  }
-
-  async #accept({ media, response }: AcceptOptions): Promise<void> {
-    checkContent('response', response);
-    requireWaiting(this, 'incoming', 'accept');
-    const agreed = media === 'audio' ? 'audio' : this.media;
-    await this.#media?.open(agreed);
-    requireWaiting(this, 'incoming', 'accept');
-    const more = { ...(media && { media: agreed }), ...(response !== undefined && { response }) };
-    try {
-      await this.#context.requests.request(() => ({ type: 'accept', call: this.id, ...more }));
-    } catch (error) {
-      // Done before a reconnect, but too long ago for its result to be kept: the view tells it.
-      if (!hasCode(error, 'stale')) {
-        if (this.state !== 'established') this.#media?.release();
-        throw error;
-      }
-    }
-    await untilDecided(this, this.#context.clock);
-    if (this.state !== 'established') throw overError(this);
+    return { call: this, own: this.#media?.own, requests, clock };
   }
 
   #leave(reason: EndReason, build: (departure: Departure) => RequestBody): Promise<void> {
@@ -369,7 +284,7 @@ export class LiveCall extends Emitter<CallEvents> implements Call {
       requests,
       traces,
       leftAt: clock.now(),
-      isEstablished: () => this.#view.state === 'established',
+      isEstablished: () => this.view.state === 'established',
       isFinal: () => this.#isFinal,
       unknown: () => this.gone(),
     });

@@ -1,9 +1,9 @@
-import type { CallView, EndReason } from '@ringline/protocol';
+import type { CallView, EndReason, LegEndReason, WaitingCallView } from '@ringline/protocol';
 import type { Call } from '../call.ts';
 import { RinglineError, clientError, wrongState } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { RequestBody } from '../signalling/requests.ts';
-import { REQUEST_TIMEOUT_MS } from '../timing.ts';
+import { EXPIRY_MARGIN_MS, REQUEST_TIMEOUT_MS } from '../timing.ts';
 
 /** Whether nobody has answered yet. */
 export function isWaiting({ state }: Call): boolean {
@@ -37,6 +37,16 @@ export function ownEnding({ state, direction }: Call): EndReason {
 /** Whether it refuses on this device alone: the call goes on for the user's others. */
 export function isRefusalHere(request: RequestBody): boolean {
   return request.type === 'refuse' && !request.everywhere;
+}
+
+/** When a call that waits ends by itself here, and as what; the server's word should come before. */
+export function expiryOf({ remainingMs, direction }: WaitingCallView): {
+  readonly ms: number;
+  readonly reason: EndReason | LegEndReason;
+} {
+  return direction === 'outgoing'
+    ? { ms: remainingMs + EXPIRY_MARGIN_MS, reason: 'no-answer' }
+    : { ms: remainingMs, reason: 'expired' };
 }
 
 /** Whether the peer's device is lost at the moment. */

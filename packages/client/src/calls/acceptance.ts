@@ -1,0 +1,44 @@
+import type { AcceptOptions, Call } from '../call.ts';
+import { hasCode } from '../errors.ts';
+import type { OwnTracks } from '../media/own-tracks.ts';
+import type { Clock } from '../ports.ts';
+import type { Requests } from '../signalling/requests.ts';
+import { checkContent } from './checks.ts';
+import { overError, requireWaiting, untilDecided } from './state-rules.ts';
+
+/** What accepting a call needs. */
+export interface AcceptanceParts {
+  readonly call: Call;
+  /** Undefined on a client that signals only. */
+  readonly own: OwnTracks | undefined;
+  readonly requests: Requests;
+  readonly clock: Clock;
+}
+
+/** Opens the devices, tells the server then, and resolves when the call is established here. */
+export async function accept(parts: AcceptanceParts, options: AcceptOptions): Promise<void> {
+  const { call, own, clock } = parts;
+  const { media, response } = options;
+  checkContent('response', response);
+  requireWaiting(call, 'incoming', 'accept');
+  const agreed = media === 'audio' ? 'audio' : call.media;
+  await own?.open(agreed);
+  requireWaiting(call, 'incoming', 'accept');
+  await tell(parts, {
+    ...(media && { media: agreed }),
+    ...(response !== undefined && { response }),
+  });
+  await untilDecided(call, clock);
+  if (call.state !== 'established') throw overError(call);
+}
+
+async function tell({ call, own, requests }: AcceptanceParts, more: AcceptOptions): Promise<void> {
+  try {
+    await requests.request(() => ({ type: 'accept', call: call.id, ...more }));
+  } catch (error) {
+    // Done before a reconnect, but too long ago for its result to be kept: the view tells it.
+    if (hasCode(error, 'stale')) return;
+    if (call.state !== 'established') own?.release();
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import type { Media } from '@ringline/protocol';
+import type { Devices, Lease } from './devices.ts';
+import type { Stream, Track } from './media.ts';
+
+/** How the user has left microphone and camera. */
+export interface Switches {
+  readonly muted: boolean;
+  readonly cameraOff: boolean;
+}
+
+/** What a call's own tracks tell it. */
+export interface OwnTracksEvents {
+  /** There are tracks to send and to show. */
+  opened(tracks: readonly Track[]): void;
+  /** There is no picture to send any more. */
+  pictureTaken(): void;
+}
+
+/** One call's clones of microphone and camera, and whether they are switched on. */
+export class OwnTracks {
+  readonly stream: Stream;
+  readonly #devices: Devices;
+  readonly #events: OwnTracksEvents;
+  #leases: Lease[] = [];
+  #opening: Promise<void> | undefined;
+  #isMuted: boolean;
+  #isCameraOn: boolean;
+  #isOver = false;
+
+  /** The stream is empty, and holds what is sent from then on. */
+  constructor(stream: Stream, devices: Devices, before: Switches, events: OwnTracksEvents) {
+    this.stream = stream;
+    this.#devices = devices;
+    this.#events = events;
+    this.#isMuted = before.muted;
+    this.#isCameraOn = !before.cameraOff;
+  }
+
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
+  get isCameraOn(): boolean {
+    return this.#isCameraOn;
+  }
+
+  get isEmpty(): boolean {
+    return this.#leases.length === 0;
+  }
+
+  /** Opens microphone and, for video, camera, unless they are; rejects with a typed error. */
+  async open(kind: Media): Promise<void> {
+    if (!this.isEmpty) return;
+    this.#opening ??= this.#open(kind).finally(() => (this.#opening = undefined));
+    await this.#opening;
+  }
+
+  /** Takes over devices that were opened before the call was known. */
+  take(lease: Lease): void {
+    if (this.#isOver) return lease.release();
+    this.#leases.push(lease);
+    for (const track of lease.tracks) this.stream.addTrack(track);
+    this.#applyMute();
+    this.#events.opened(lease.tracks);
+  }
+
+  /** Lets go of the tracks of one kind, or of all: a later `open` opens them again. */
+  release(kind?: string): void {
+    for (const track of this.stream.getTracks()) {
+      if (kind === undefined || track.kind === kind) this.stream.removeTrack(track);
+    }
+    for (const lease of this.#leases) lease.release(kind);
+    this.#leases = this.#leases.filter(({ tracks }) => tracks.length > 0);
+  }
+
+  mute(on: boolean): void {
+    this.#isMuted = on;
+    this.#applyMute();
+  }
+
+  /** Gives or takes the picture; its light goes out with it. Rejects when the camera cannot be opened. */
+  async camera(on: boolean): Promise<void> {
+    if (on === this.#isCameraOn) return;
+    this.#isCameraOn = on;
+    if (on) return this.#openCamera();
+    this.#events.pictureTaken();
+    this.release('video');
+  }
+
+  /** Every light goes out, for good. */
+  stop(): void {
+    this.#isOver = true;
+    this.release();
+  }
+
+  async #open(kind: Media): Promise<void> {
+    const wanted = { audio: true, video: kind === 'video' && this.#isCameraOn };
+    this.take(await this.#devices.open(wanted));
+  }
+
+  async #openCamera(): Promise<void> {
+    try {
+      const lease = await this.#devices.open({ audio: false, video: true });
+      if (this.#isCameraOn) this.take(lease);
+      else lease.release();
+    } catch (error) {
+      this.#isCameraOn = false;
+      throw error;
+    }
+  }
+
+  #applyMute(): void {
+    for (const track of this.stream.getTracks()) {
+      if (track.kind === 'audio') track.enabled = !this.#isMuted;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import type { Signal } from '@ringline/protocol';
+import type { IceServer, MediaPort, PeerConnection, Stream, Track } from '../media/media.ts';
+import type { Clock } from '../ports.ts';
+import { FlowWatch } from './flow-watch.ts';
+import type { Kind, NegotiationRole } from './negotiation.ts';
+import { Negotiation } from './negotiation.ts';
+
+/** What a channel is made of. */
+export interface ChannelParts {
+  readonly media: MediaPort;
+  readonly clock: Clock;
+  readonly iceServers: readonly IceServer[];
+  readonly epoch: number;
+  readonly role: NegotiationRole;
+  /** Names the tracks that belong together. */
+  readonly stream: Stream;
+}
+
+/** What a channel tells its call. */
+export interface ChannelEvents {
+  signal(signal: Signal): void;
+  /** The other side has something to play. */
+  remote(stream: Stream): void;
+  /** The first packet has come in. */
+  flowed(): void;
+  /** Media comes in, or has stopped to. */
+  flowing(isFlowing: boolean): void;
+  failed(fault: unknown): void;
+}
+
+/** The connection to one device of the peer for one epoch: its negotiation, its flow, what comes in over it. */
+export class Channel {
+  readonly epoch: number;
+  readonly #remote: Stream;
+  readonly #negotiation: Negotiation;
+  readonly #watch: FlowWatch;
+  readonly #events: ChannelEvents;
+
+  /** Throws when the browser can make no sense of the ICE servers. */
+  constructor(parts: ChannelParts, events: ChannelEvents) {
+    const { media, clock, iceServers, epoch, role, stream } = parts;
+    this.epoch = epoch;
+    this.#events = events;
+    const connection = media.createPeerConnection({ iceServers: [...iceServers] });
+    this.#remote = media.createStream();
+    connection.ontrack = ({ track }) => this.#receive(track);
+    this.#watch = this.#watchOver(connection, clock);
+    this.#negotiation = new Negotiation(
+      { role, connection, stream, clock },
+      {
+        send: (signal) => events.signal(signal),
+        connectionChanged: (isConnected) => this.#connectionChanged(isConnected),
+        failed: (fault) => events.failed(fault),
+      },
+    );
+  }
+
+  /** The caller's device offers, the callee's waits to be offered. */
+  start(): void {
+    this.#negotiation.start();
+  }
+
+  /** A signal of this epoch from the other device. */
+  receive(signal: Signal): void {
+    this.#negotiation.receive(signal);
+  }
+
+  /** Says again what the other device may have missed. */
+  resend(): void {
+    this.#negotiation.resend();
+  }
+
+  /** Gives or takes what is sent. */
+  setTrack(kind: Kind, track: Track | null): void {
+    this.#negotiation.setTrack(kind, track);
+  }
+
+  close(): void {
+    this.#watch.stop();
+    this.#negotiation.close();
+  }
+
+  #watchOver(connection: PeerConnection, clock: Clock): FlowWatch {
+    return new FlowWatch(clock, connection, () => {
+      this.#events.flowing(true);
+      this.#events.flowed();
+    });
+  }
+
+  #connectionChanged(isConnected: boolean): void {
+    if (!isConnected) this.#events.flowing(false);
+    else if (this.#watch.hasFlowed) this.#events.flowing(true);
+    else this.#watch.start();
+  }
+
+  #receive(track: Track): void {
+    // A video element plays nothing, not even sound, until its video track has a first picture: one
+    // that may never come, as in an audio call, is left out until it does.
+    if (track.kind === 'video' && track.muted && track.addEventListener !== undefined) {
+      track.addEventListener('unmute', () => this.#remote.addTrack(track));
+    } else {
+      this.#remote.addTrack(track);
+    }
+    this.#events.remote(this.#remote);
+  }
+}
