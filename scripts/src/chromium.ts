@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { aptInstall, mayInstall } from './apt.ts';
 
 const CANDIDATES = [
   '/usr/bin/chromium',
@@ -10,11 +10,6 @@ const CANDIDATES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
-
-const INSTALL = [
-  ['update', '-q'],
-  ['install', '-y', '-q', '--no-install-recommends', 'chromium'],
 ];
 
 /** What to tell somebody whose machine has no browser for the tests. */
@@ -31,19 +26,10 @@ export function findChromium(): string | undefined {
   return CANDIDATES.find((path) => existsSync(path));
 }
 
-function mayInstall(): boolean {
-  return process.getuid?.() === 0 && existsSync('/etc/debian_version');
-}
-
 /** Finds a Chromium; on Debian as root it is installed when it is missing, saying so. */
 export function ensureChromium(): string | undefined {
   const found = findChromium();
   if (found !== undefined || !mayInstall()) return found;
-  console.error('chromium: none here; installing the Debian package (apt-get install chromium) …');
-  for (const args of INSTALL) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const { status } = spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] });
-    if (status !== 0) console.error(`chromium: apt-get ${args.join(' ')} failed`);
-  }
+  aptInstall('chromium');
   return findChromium();
 }

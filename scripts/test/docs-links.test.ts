@@ -9,7 +9,7 @@ import { ROOT, files } from '../src/paths.ts';
 import { readRules } from '../src/spec/rules.ts';
 
 const DOCUMENTS = documents();
-const PLACES = /^(?:packages|apps|scripts|simulation|bench|e2e|docs)\/[\w./-]+$/;
+const PLACES = /^(?:packages|apps|scripts|simulation|bench|e2e|deploy|docs)\/[\w./-]+$/;
 
 /** What is wrong with a link, or nothing. */
 function flawOfLink({ file, text }: Document, target: string): string | undefined {

@@ -1,0 +1,73 @@
+/** What became of two peer connections of one page that may meet at the relay only. */
+export interface RelayMeeting {
+  /** Kinds of the candidates that were found, in no order: `relay` alone. */
+  readonly kinds: readonly string[];
+  /** Whether a message came through. */
+  readonly hasMet: boolean;
+  /** Kinds of the two candidates over which it went. */
+  readonly pair: readonly (string | undefined)[];
+}
+
+/** Joins two bare peer connections of this page over the relay; no candidates: nothing met. */
+export type MeetOverRelay = (servers: RTCIceServer[]) => Promise<RelayMeeting>;
+
+declare global {
+  interface Window {
+    meetOverRelay: MeetOverRelay;
+  }
+}
+
+function gathered(connection: RTCPeerConnection): Promise<void> {
+  return new Promise((resolve) => {
+    connection.addEventListener('icegatheringstatechange', () => {
+      if (connection.iceGatheringState === 'complete') resolve();
+    });
+  });
+}
+
+function kindsIn(connection: RTCPeerConnection): string[] {
+  return [...(connection.localDescription?.sdp ?? '').matchAll(/ typ (\w+)/g)].flatMap(
+    ([, kind]) => kind ?? [],
+  );
+}
+
+async function negotiate(one: RTCPeerConnection, other: RTCPeerConnection): Promise<void> {
+  const isOneDone = gathered(one);
+  await one.setLocalDescription();
+  await isOneDone;
+  if (one.localDescription !== null) await other.setRemoteDescription(one.localDescription);
+  const isOtherDone = gathered(other);
+  await other.setLocalDescription();
+  await isOtherDone;
+  if (other.localDescription !== null) await one.setRemoteDescription(other.localDescription);
+}
+
+async function pairOf(connection: RTCPeerConnection): Promise<(string | undefined)[]> {
+  const report = await connection.getStats();
+  const stats = [
+    ...(report as Map<string, RTCStats & Record<string, string | undefined>>).values(),
+  ];
+  const pair = stats.find(({ type, nominated }) => type === 'candidate-pair' && nominated);
+  return [pair?.['localCandidateId'], pair?.['remoteCandidateId']].map(
+    (id) => stats.find((stat) => stat.id === id)?.['candidateType'],
+  );
+}
+
+window.meetOverRelay = async (iceServers) => {
+  const configuration: RTCConfiguration = { iceServers, iceTransportPolicy: 'relay' };
+  const [one, other] = [
+    new RTCPeerConnection(configuration),
+    new RTCPeerConnection(configuration),
+  ] as const;
+  const channel = one.createDataChannel('greeting');
+  const greeting = new Promise<boolean>((resolve) => {
+    other.addEventListener('datachannel', () => resolve(true));
+  });
+  await negotiate(one, other);
+  const kinds = [...kindsIn(one), ...kindsIn(other)];
+  const hasMet = kinds.length > 0 && (await greeting);
+  const pair = hasMet ? await pairOf(one) : [];
+  channel.close();
+  for (const connection of [one, other]) connection.close();
+  return { kinds, hasMet, pair };
+};
