@@ -7,7 +7,7 @@ import { languageFor } from '../src/text/text.ts';
 import { formatDuration } from '../src/ui/format.ts';
 
 function legs(...states: LegView['state'][]): LegView[] {
-  return states.map((state, i) => ({ device: `bob${i}`, state }));
+  return states.map((state, i) => ({ device: `bob${i}`, state, epoch: i + 1 }));
 }
 
 test.each([

@@ -65,6 +65,8 @@ export interface Leg {
   readonly silence: Silence | null;
   /** By then the page has reported, or the leg is `unresponsive`; null once decided. */
   readonly receiptBy: number | null;
+  /** Under which the caller's device and this one may connect before the accept; no leg of a call gets the same twice. */
+  readonly epoch: number;
 }
 
 /** An invitation under way. */
@@ -109,7 +111,7 @@ export interface Established extends Parties {
   /** What was agreed. */
   readonly media: Media;
   readonly sides: Readonly<Record<Role, Side>>;
-  /** Grows when either page was loaded anew. */
+  /** The answering leg's; grows when either page was loaded anew. */
   readonly epoch: number;
   /** What came with the answer. */
   readonly response: string | null;

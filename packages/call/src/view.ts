@@ -27,7 +27,7 @@ function ownView(call: Call, role: Role, now: number): CallView {
   switch (call.state) {
     case 'inviting':
     case 'ringing':
-      return waitingView(call, role, now);
+      return waitingView(call, undefined, now);
     case 'established':
       return establishedView(call, role, now);
     case 'ended':
@@ -42,7 +42,7 @@ function viewOfLeg(call: Call, leg: Leg, now: number): CallView {
     case 'ringing':
       return leg.state === 'refused'
         ? endedView(call, 'callee', 'refused', 0)
-        : waitingView(call, 'callee', now);
+        : waitingView(call, leg, now);
     case 'established':
       return endedView(call, 'callee', reasonOnLosingLeg(leg), 0);
     case 'ended':
@@ -85,18 +85,22 @@ function common(call: Call, role: Role) {
   };
 }
 
-function waitingView(call: WaitingCall, role: Role, now: number): WaitingCallView {
+/** With the caller's devices to connect to, or for a leg, with its own place among them. */
+function waitingView(call: WaitingCall, leg: Leg | undefined, now: number): WaitingCallView {
+  const role = leg === undefined ? 'caller' : 'callee';
   return {
     ...common(call, role),
     media: call.invitedMedia,
     state: call.state,
     remainingMs: Math.max(0, call.expiresAt - now),
-    ...(role === 'caller' && { legs: call.legs.map(legView) }),
+    ...(leg === undefined
+      ? { legs: call.legs.map(legView) }
+      : { peerDevice: call.caller.device, epoch: leg.epoch }),
   };
 }
 
-function legView({ device, state, silence }: Leg): LegView {
-  return { device, state, ...(silence !== null && { silence }) };
+function legView({ device, state, silence, epoch }: Leg): LegView {
+  return { device, state, ...(silence !== null && { silence }), epoch };
 }
 
 function establishedView(call: Established, role: Role, now: number): EstablishedCallView {

@@ -23,7 +23,7 @@ describe('accept', () => {
     expect(answer(exchange.say(accept(bob2)))).toBe('ok');
     expect(exchange.established()).toMatchObject({
       acceptedAt: exchange.now,
-      epoch: 1,
+      epoch: 2,
       connectedAt: null,
       sides: { caller: { device: 'alice1' }, callee: { device: 'bob2' } },
       connectTimer: { by: exchange.now + CONNECT_TIMEOUT_MS },

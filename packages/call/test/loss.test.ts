@@ -9,7 +9,18 @@ import {
 } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
 import { deadlineOf } from '../src/index.ts';
-import { accept, bind, connected, end, expire, lose, reload, ring } from './scene/commands.ts';
+import {
+  OTHER,
+  accept,
+  bind,
+  connected,
+  end,
+  expire,
+  invite,
+  lose,
+  reload,
+} from './scene/commands.ts';
+import type { Exchange } from './scene/exchange.ts';
 import { answer, START } from './scene/exchange.ts';
 import { alice1, alice2, bob1, bob2 } from './scene/people.ts';
 import { established, inviting, invitingNobody, ringing, talking } from './scene/states.ts';
@@ -242,8 +253,26 @@ describe('an epoch', () => {
     expect(exchange.last.outcome.ok).toBe(true);
   });
 
-  test('[EPO4] before the accept there is none to begin: a reload rings anew', () => {
-    const exchange = ringing().says(reload(bob1), ring(bob1), accept(bob1));
-    expect(exchange.established().epoch).toBe(1);
+  test('[EPO4] an answered call begins with the epoch of the leg that answered', () => {
+    expect(inviting().says(accept(bob2)).established().epoch).toBe(2);
+    const met = invitingNobody().says(invite(bob1, 'alice', { call: OTHER }));
+    expect(met.established().epoch).toBe(1);
+  });
+});
+
+describe('the epoch of a leg', () => {
+  const epochs = (exchange: Exchange) => exchange.call().legs.map(({ epoch }) => epoch);
+
+  test('[EPO5] each has its own: the next one when its page or the caller’s was loaded anew', () => {
+    expect(epochs(inviting())).toEqual([1, 2]);
+    expect(epochs(inviting().says(reload(bob1)))).toEqual([3, 2]);
+    expect(epochs(inviting().says(reload(alice1)))).toEqual([3, 4]);
+    expect(epochs(inviting().lose(alice1).says(reload(alice1), reload(bob2)))).toEqual([3, 5]);
+    expect(epochs(invitingNobody().says(bind(bob2), bind(bob1)))).toEqual([1, 2]);
+  });
+
+  test('[EPO6] a device that comes back holding the call keeps it', () => {
+    const exchange = inviting().lose(bob1).says(bind(bob1)).lose(alice1).says(bind(alice1));
+    expect(epochs(exchange)).toEqual([1, 2]);
   });
 });

@@ -17,8 +17,8 @@ describe('what a device is told', () => {
       state: 'inviting',
       remainingMs: RING_TIMEOUT_MS,
       legs: [
-        { device: 'bob1', state: 'delivered' },
-        { device: 'bob2', state: 'delivered' },
+        { device: 'bob1', state: 'delivered', epoch: 1 },
+        { device: 'bob2', state: 'delivered', epoch: 2 },
       ],
     });
     expect(exchange.view(alice2)).toBeUndefined();
@@ -33,6 +33,8 @@ describe('what a device is told', () => {
       media: 'video',
       state: 'ringing',
       remainingMs: RING_TIMEOUT_MS,
+      peerDevice: 'alice1',
+      epoch: 1,
     });
     expect(invitingNobody().view(bob1)).toBeUndefined();
     expect(ringing().view(carol1)).toBeUndefined();

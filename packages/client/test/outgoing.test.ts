@@ -34,7 +34,7 @@ test('the caller sees the legs, the ringing, the answer and the connection', asy
   const world = await connected();
   const call = await world.outgoing();
   const events = eventsOf(call);
-  const legs = [{ device: 'bob1', state: 'alerting' }] as const;
+  const legs = [{ device: 'bob1', state: 'alerting', epoch: 1 }] as const;
   world.server.show(ringing({ ...outgoingView(world), state: 'ringing', legs }));
   await world.pass();
   expect(call.legs).toEqual(legs);

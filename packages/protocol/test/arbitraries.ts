@@ -144,12 +144,19 @@ const ofAnyState = {
   media,
   content: text(),
 };
-const leg = record({ device: id, state: fc.constantFrom(...LEG_STATES), silence }, 'silence');
+const leg = record(
+  { device: id, state: fc.constantFrom(...LEG_STATES), silence, epoch: from1 },
+  'silence',
+);
 const legs = fc.array(leg, { maxLength: 10 });
 const waiting = fc.constantFrom('inviting' as const, 'ringing');
 
 const callView = fc.oneof(
   record({ ...ofAnyState, state: waiting, remainingMs: from0, legs }, 'content', 'legs'),
+  record(
+    { ...ofAnyState, state: waiting, remainingMs: from0, peerDevice: id, epoch: from1 },
+    'content',
+  ),
   record(
     {
       ...ofAnyState,

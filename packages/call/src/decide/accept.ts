@@ -4,7 +4,7 @@ import type { Actor, ConnectTimer, Established, Loss, Side, WaitingCall } from '
 import type { Accept } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { done, refused } from './changes.ts';
-import { legOf } from './legs.ts';
+import { legOf, nextEpoch } from './legs.ts';
 import type { Move } from './on-call.ts';
 import { ALREADY, notYours, onCall, wrongState } from './on-call.ts';
 
@@ -64,7 +64,8 @@ export function established(call: WaitingCall, answer: Answer, now: number): Est
       caller: newSide(call.caller.device, callerLoss),
       callee: newSide(answer.by.device, calleeLoss),
     },
-    epoch: 1,
+    // Of a device without a leg, as in glare: nobody has connected to it yet.
+    epoch: legOf(call.legs, answer.by.device)?.epoch ?? nextEpoch(call.legs),
     response: answer.response,
     connectedAt: null,
     connectTimer: newTimer(callerLoss ?? calleeLoss, now),

@@ -6,7 +6,7 @@ import type { Bind } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done } from './changes.ts';
 import { settled } from './expire.ts';
-import { deliveredLeg, legOf, withLeg, withNewLeg } from './legs.ts';
+import { deliveredLeg, legOf, nextEpoch, withLeg, withNewLeg } from './legs.ts';
 
 /** A device is reachable: it takes its calls up again, and rings for those that wait for its user. */
 export function bind(world: World, command: Bind, now: number): Decision {
@@ -30,9 +30,19 @@ function takenUp(call: Call, command: Bind, now: number): Call {
   }
 }
 
-function withCallerBack(call: WaitingCall, { by }: Bind, now: number): WaitingCall {
-  if (call.caller.device !== by.device || call.callerLoss === null) return call;
-  const loss = call.callerLoss;
+function withCallerBack(call: WaitingCall, { by, holds }: Bind, now: number): WaitingCall {
+  if (call.caller.device !== by.device) return call;
+  const back = call.callerLoss === null ? call : afterGrace(call, call.callerLoss, now);
+  return holds.includes(call.id) ? back : { ...back, legs: withNewEpochs(back.legs) };
+}
+
+/** The caller's page was loaded anew: whatever was connected before the accept is gone with the old one. */
+function withNewEpochs(legs: readonly Leg[]): readonly Leg[] {
+  const first = nextEpoch(legs);
+  return legs.map((leg, index) => ({ ...leg, epoch: first + index }));
+}
+
+function afterGrace(call: WaitingCall, loss: Loss, now: number): WaitingCall {
   return {
     ...call,
     callerLoss: null,
@@ -53,11 +63,12 @@ function movedOn(leg: Leg, loss: Loss, now: number): Leg {
 function withLegBack(call: WaitingCall, command: Bind, now: number): WaitingCall {
   const { device } = command.by;
   const leg = legOf(call.legs, device);
-  const fresh = deliveredLeg(device, now);
+  const fresh = deliveredLeg(device, nextEpoch(call.legs), now);
   if (!leg) return { ...call, callee: calleeOf(call, command), legs: withNewLeg(call.legs, fresh) };
   if (leg.state === 'refused') return call;
-  if (leg.state !== 'lost' && command.holds.includes(call.id)) return call;
-  return { ...call, legs: withLeg(call.legs, fresh) };
+  const { epoch } = command.holds.includes(call.id) ? leg : fresh;
+  if (leg.state !== 'lost' && epoch === leg.epoch) return call;
+  return { ...call, legs: withLeg(call.legs, { ...fresh, epoch }) };
 }
 
 /** Whoever logs in first says what the callee is called; another token does not rename it while it rings. */

@@ -94,7 +94,7 @@ function newCall(world: World, command: Invite, now: number): Inviting {
     content: command.content,
     invitedAt: now,
     changedAt: now,
-    legs: reachable.map(({ device }) => deliveredLeg(device, now)),
+    legs: reachable.map(({ device }, index) => deliveredLeg(device, index + 1, now)),
     expiresAt: now + command.ringTimeoutMs,
     offlineAt: now + OFFLINE_AFTER_MS,
     callerLoss: null,

@@ -3,8 +3,13 @@ import { MAX_DEVICES_PER_USER, RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
 import type { Leg } from '../call.ts';
 
 /** A leg whose device has just been told of the call. */
-export function deliveredLeg(device: DeviceId, now: number): Leg {
-  return { device, state: 'delivered', silence: null, receiptBy: now + RECEIPT_TIMEOUT_MS };
+export function deliveredLeg(device: DeviceId, epoch: number, now: number): Leg {
+  return { device, state: 'delivered', silence: null, receiptBy: now + RECEIPT_TIMEOUT_MS, epoch };
+}
+
+/** The epoch that comes after those of these legs. */
+export function nextEpoch(legs: readonly Leg[]): number {
+  return 1 + Math.max(0, ...legs.map(({ epoch }) => epoch));
 }
 
 /** The legs with one of them replaced, or the same array when it is the same leg. */

@@ -91,6 +91,14 @@ function flawsOfChange(before: Call, after: Call, now: number): readonly string[
   claim(after.changedAt === now, 'changed at another time');
   claim(RANK[after.state] >= RANK[before.state], 'goes back');
   claim(after.invitedAt === before.invitedAt && after.roomId === before.roomId, 'is another call');
+  for (const { device, epoch } of before.legs) {
+    const leg = after.legs.find((each) => each.device === device);
+    claim(leg === undefined || leg.epoch >= epoch, `goes back an epoch with ${device}`);
+  }
+  claim(
+    new Set(after.legs.map(({ epoch }) => epoch)).size === after.legs.length,
+    'shares an epoch',
+  );
   if (before.state === 'established') {
     claim(answererOf(after) === before.sides.callee.device, 'is answered by a second device');
     if (after.state === 'established') {

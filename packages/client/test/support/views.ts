@@ -17,6 +17,7 @@ export function ringing(more: Partial<WaitingCallView> = {}): WaitingCallView {
     media: 'audio',
     state: 'inviting',
     remainingMs: 60_000,
+    ...(more.direction !== 'outgoing' && { peerDevice: 'bob1', epoch: 1 }),
     ...more,
   };
 }

@@ -36,6 +36,8 @@ export interface LegView {
   readonly device: DeviceId;
   readonly state: LegState;
   readonly silence?: Silence;
+  /** Under which the two devices may connect before the accept. */
+  readonly epoch: number;
 }
 
 interface CallViewOfAnyState {
@@ -56,6 +58,9 @@ export interface WaitingCallView extends CallViewOfAnyState {
   readonly remainingMs: number;
   /** The callee's devices, told to the caller only. */
   readonly legs?: readonly LegView[];
+  /** The caller's device, and this device's epoch with it: told to the callee only. */
+  readonly peerDevice?: DeviceId;
+  readonly epoch?: number;
 }
 
 /** A call between two devices. */
@@ -63,7 +68,7 @@ export interface EstablishedCallView extends CallViewOfAnyState {
   readonly state: 'established';
   /** The other end of negotiation and signals. */
   readonly peerDevice: DeviceId;
-  /** Grows when either page was loaded anew: both sides then build a new peer connection. */
+  /** The answering leg's at first; grows when either page was loaded anew: both sides then build a new peer connection. */
   readonly epoch: number;
   /** Milliseconds since both devices reported media; absent until then. */
   readonly connectedMs?: number;

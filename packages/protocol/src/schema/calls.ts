@@ -22,6 +22,7 @@ export const legView = z.strictObject({
   device: deviceId,
   state: z.enum(LEG_STATES),
   silence: z.enum(SILENCES).exactOptional(),
+  epoch: integer(1),
 });
 
 const ofAnyState = {
@@ -38,6 +39,8 @@ export const waitingCallView = z.strictObject({
   state: z.enum(['inviting', 'ringing']),
   remainingMs: integer(0),
   legs: shortList(legView, MAX_DEVICES_PER_USER).exactOptional(),
+  peerDevice: deviceId.exactOptional(),
+  epoch: integer(1).exactOptional(),
 });
 
 export const establishedCallView = z.strictObject({

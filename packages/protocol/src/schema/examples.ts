@@ -19,8 +19,8 @@ const ringing: CallView = {
   state: 'ringing',
   remainingMs: 57_400,
   legs: [
-    { device: 'bob1', state: 'alerting' },
-    { device: 'bob2', state: 'silent', silence: 'autoplay-blocked' },
+    { device: 'bob1', state: 'alerting', epoch: 1 },
+    { device: 'bob2', state: 'silent', silence: 'autoplay-blocked', epoch: 2 },
   ],
 };
 

@@ -1,6 +1,6 @@
-import type { Actor, Call } from '@ringline/call';
+import type { Actor, Call, Established, WaitingCall } from '@ringline/call';
 import { ROLES, roleOf } from '@ringline/call';
-import type { Refusal, SendSignal, UserId } from '@ringline/protocol';
+import type { DeviceId, Refusal, SendSignal, UserId } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
 import type { Bus } from '../cluster/bus.ts';
 import type { Store } from '../store/store.ts';
@@ -32,9 +32,33 @@ export class Signals {
   }
 }
 
-/** The user at the other end, when both devices are the two of an established call. */
-function otherUser(call: Call, by: Actor, device: string): UserId | undefined {
-  if (call.state !== 'established') return undefined;
+/** The user at the other end, when the two devices are to connect, or may before the accept. */
+function otherUser(call: Call, by: Actor, device: DeviceId): UserId | undefined {
+  switch (call.state) {
+    case 'inviting':
+    case 'ringing':
+      return otherUserWhileRinging(call, by, device);
+    case 'established':
+      return otherUserOfTwo(call, by, device);
+    case 'ended':
+      return undefined;
+  }
+}
+
+/** The caller's device may connect to each leg that has not refused; legs have nothing to say to each other. */
+function otherUserWhileRinging(
+  { caller, callee, legs }: WaitingCall,
+  by: Actor,
+  device: DeviceId,
+): UserId | undefined {
+  const isCaller = by.user === caller.user && by.device === caller.device;
+  const leg = legs.find((each) => each.device === (isCaller ? device : by.device));
+  if (leg === undefined || leg.state === 'refused') return undefined;
+  if (isCaller) return callee.user;
+  return by.user === callee.user && device === caller.device ? caller.user : undefined;
+}
+
+function otherUserOfTwo(call: Established, by: Actor, device: DeviceId): UserId | undefined {
   const role = ROLES.find(
     (each) => call[each].user === by.user && call.sides[each].device === by.device,
   );

@@ -26,13 +26,15 @@ test('[SIG1] a signal reaches the other device of the call and nobody else', asy
 test('[SIG1] strangers, other devices and other states are refused', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
-  const { alice } = await ringing(cluster, node);
+  const { alice, bob } = await established(cluster, node);
   const eve = await cluster.device(node, 'eve', 'eve1');
-  const early = alice.ask(RESTART);
+  bob.ask({ type: 'end', call: CALL });
+  await cluster.settle();
+  const late = alice.ask(RESTART);
   const unknown = alice.ask({ ...RESTART, call: CALL2 });
   const stranger = eve.ask(RESTART);
   await cluster.settle();
-  expect(alice.answerTo(early)).toMatchObject({ code: 'wrong-state' });
+  expect(alice.answerTo(late)).toMatchObject({ code: 'wrong-state' });
   expect(alice.answerTo(unknown)).toMatchObject({ code: 'unknown-call' });
   expect(eve.answerTo(stranger)).toMatchObject({ code: 'unknown-call' });
 });
@@ -51,6 +53,45 @@ test('[SIG1] only the two devices of the call signal to each other, not others o
   for (const answer of answers) expect(answer).toMatchObject({ code: 'wrong-state', path: 'to' });
   const heard = [alice, alice2, bob, bob2].flatMap((device) => device.heard);
   expect(heard.filter(({ type }) => type === 'signal')).toEqual([]);
+});
+
+test('[SIG3] while it rings, the caller’s device and each leg signal to each other, and nobody else', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const { alice, bob } = await ringing(cluster, node);
+  const alice2 = await cluster.device(node, 'alice', 'alice2');
+  const bob2 = await cluster.device(node, 'bob', 'bob2');
+  const signals = (device: typeof bob) => device.heard.filter(({ type }) => type === 'signal');
+  alice.ask({ ...RESTART, to: 'bob2', epoch: 2 });
+  bob.ask({ ...RESTART, to: 'alice1' });
+  const refused = [
+    [alice, alice.ask({ ...RESTART, to: 'alice2' })],
+    [alice, alice.ask({ ...RESTART, to: 'bob3' })],
+    [alice2, alice2.ask(RESTART)],
+    [bob, bob.ask({ ...RESTART, to: 'bob2' })],
+    [bob, bob.ask({ ...RESTART, to: 'alice2' })],
+  ] as const;
+  await cluster.settle();
+  expect(signals(bob2)).toMatchObject([{ from: 'alice1', epoch: 2 }]);
+  expect(signals(alice)).toMatchObject([{ from: 'bob1', epoch: 1 }]);
+  expect([...signals(bob), ...signals(alice2)]).toEqual([]);
+  for (const [device, seq] of refused) {
+    expect(device.answerTo(seq)).toMatchObject({ code: 'wrong-state', path: 'to' });
+  }
+});
+
+test('[SIG3] a leg that has refused is out of it', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const { alice, bob } = await ringing(cluster, node);
+  await cluster.device(node, 'bob', 'bob2');
+  bob.ask({ type: 'refuse', call: CALL, everywhere: false });
+  await cluster.settle();
+  const to = alice.ask(RESTART);
+  const from = bob.ask({ ...RESTART, to: 'alice1' });
+  await cluster.settle();
+  expect(alice.answerTo(to)).toMatchObject({ code: 'wrong-state', path: 'to' });
+  expect(bob.answerTo(from)).toMatchObject({ code: 'wrong-state', path: 'to' });
 });
 
 test('[SIG2] one signal beyond the limit is refused', async () => {
