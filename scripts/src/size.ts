@@ -12,12 +12,13 @@ export interface Size {
   readonly gzipped: number;
 }
 
-/** Builds the SDK for browsers, with all that it imports, and weighs it. */
-export async function weighClient(): Promise<Size> {
+/** Builds a package for browsers, with all that it imports, and weighs it. */
+export async function weigh(name: 'client' | 'elements'): Promise<Size> {
+  const root = join(ROOT, 'packages', name);
   const built = await build({
     configFile: false,
     logLevel: 'silent',
-    root: join(ROOT, 'packages/client'),
+    root,
     build: {
       write: false,
       minify: true,
@@ -25,7 +26,7 @@ export async function weighClient(): Promise<Size> {
       modulePreload: false,
       // As an app's page: a library build of Vite would keep the white space.
       rolldownOptions: {
-        input: join(ROOT, 'packages/client/src/index.ts'),
+        input: join(root, 'src/index.ts'),
         preserveEntrySignatures: 'strict',
       },
     },

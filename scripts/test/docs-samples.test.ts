@@ -57,10 +57,15 @@ test('every TypeScript sample of README and docs is right, as strictly as our ow
     }
   }
   const compilerOptions = {
-    lib: ['es2024', 'dom'],
+    lib: ['es2024', 'dom', 'dom.iterable'],
     types: ['node'],
     typeRoots: [join(ROOT, 'node_modules/@types')],
-    paths: { '@ringline/client': [join(ROOT, 'packages/client/src/index.ts')] },
+    paths: Object.fromEntries(
+      ['client', 'elements'].map((name) => [
+        `@ringline/${name}`,
+        [join(ROOT, 'packages', name, 'src/index.ts')],
+      ]),
+    ),
     noUnusedLocals: false,
   };
   const config = { extends: join(ROOT, 'tsconfig.base.json'), compilerOptions, include: ['*.mts'] };

@@ -18,8 +18,19 @@ export { RinglineClient } from './ringline-client.ts';
 export type { ClientEvents } from './ringline-client.ts';
 export type { ConnectionChange, ConnectionState } from './signalling/signalling.ts';
 export type { TokenProvider } from './signalling/tokens.ts';
+export {
+  END_REASONS,
+  LEG_END_REASONS,
+  MAX_ID_BYTES,
+  MAX_NAME_BYTES,
+  RECORD_STATUS,
+  flawOfId,
+  utf8Length,
+} from '@ringline/protocol';
 export type {
+  CallId,
   CallRecord,
+  DeviceId,
   EndReason,
   LegEndReason,
   LegState,
@@ -28,4 +39,5 @@ export type {
   Peer,
   Receipt,
   Silence,
+  UserId,
 } from '@ringline/protocol';

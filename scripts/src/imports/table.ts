@@ -39,6 +39,7 @@ export const ADAPTERS = [
 
 /** Libraries that appear in few places: name → the folders and files that may import them. */
 export const CONFINED: Readonly<Record<string, readonly string[]>> = {
+  lit: ['packages/elements/src'],
   ws: ['packages/server/src/gateway', 'bench', 'e2e'],
   fastify: ['packages/server/src/http', 'packages/server/src/compose.ts'],
   '@fastify/static': ['packages/server/src/http', 'packages/server/src/compose.ts'],

@@ -1,0 +1,77 @@
+import type { Call, EndReason, LegEndReason, LegView, Silence } from '@ringline/client';
+import type { Texts } from '../text/en.ts';
+import { formatDuration } from '../ui/format.ts';
+
+/** How far an outgoing call has come. */
+export function ringingText(
+  { state, legs }: Pick<Call, 'state' | 'legs'>,
+  { call }: Texts,
+): string {
+  const alerting = legs.filter((leg) => leg.state === 'alerting').length;
+  return state === 'ringing' && alerting > 0 ? call.ringingOn(alerting) : call.calling;
+}
+
+/** What the caller should know of the callee's devices that do not ring aloud, a sentence each. */
+export function legNotes(legs: readonly LegView[], { call }: Texts): string[] {
+  const notes = [
+    [isSilent('autoplay-blocked'), call.blockedOn],
+    [isSilent('no-microphone'), call.noMicrophoneOn],
+    [isSilent('muted-by-user'), call.mutedOn],
+    [isSilent(undefined), call.silentOn],
+    [({ state }: LegView) => state === 'unresponsive', call.unresponsive],
+    [({ state }: LegView) => state === 'refused', call.refusedOn],
+  ] as const;
+  return notes.flatMap(([matches, word]) => {
+    const count = legs.filter(matches).length;
+    return count === 0 ? [] : [word(count)];
+  });
+}
+
+function isSilent(why: Silence | undefined): (leg: LegView) => boolean {
+  return ({ state, silence }) => state === 'silent' && silence === why;
+}
+
+type Ends = Readonly<Record<EndReason | LegEndReason, string>>;
+
+function incomingEnds({ ended }: Texts): Ends {
+  const { missed } = ended;
+  return {
+    completed: ended.completed,
+    cancelled: missed,
+    refused: ended.refusedByMe,
+    'no-answer': missed,
+    busy: missed,
+    offline: missed,
+    'connection-lost': ended.connectionLost,
+    'media-failed': ended.mediaFailed,
+    'answered-elsewhere': ended.answeredElsewhere,
+    'refused-elsewhere': ended.refusedElsewhere,
+    expired: missed,
+    lost: missed,
+  };
+}
+
+function outgoingEnds(texts: Texts, name: string): Ends {
+  const { ended } = texts;
+  return {
+    ...incomingEnds(texts),
+    cancelled: ended.cancelledByMe,
+    refused: ended.refused(name),
+    'no-answer': ended.noAnswer,
+    busy: ended.busy(name),
+    offline: ended.offline(name),
+  };
+}
+
+/** How a call ended, worded from this side. */
+export function endedText(
+  call: Pick<Call, 'direction' | 'endReason' | 'durationSeconds'>,
+  name: string,
+  texts: Texts,
+): string {
+  const { direction, durationSeconds: seconds, endReason = 'completed' } = call;
+  const isOutgoing = direction === 'outgoing';
+  const ends = isOutgoing ? outgoingEnds(texts, name) : incomingEnds(texts);
+  const isTimed = endReason === 'completed' && seconds !== undefined;
+  return isTimed ? `${ends.completed} · ${formatDuration(seconds)}` : ends[endReason];
+}
