@@ -18,7 +18,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/test/**/*.test.ts'],
-          globalSetup: ['scripts/src/chromium-setup.ts', 'scripts/src/coturn-setup.ts'],
+          globalSetup: [
+            'scripts/src/chromium-setup.ts',
+            'scripts/src/coturn-setup.ts',
+            'scripts/src/namespaces-setup.ts',
+          ],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 60_000,

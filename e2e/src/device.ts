@@ -101,7 +101,11 @@ export function receivedBy(page: Page): Promise<Received> {
 }
 
 /** Waits until a page receives more than it has: sound that is not silence, and pictures. */
-export async function expectFlow(page: Page, kind: 'audio' | 'video' | 'both'): Promise<void> {
+export async function expectFlow(
+  page: Page,
+  kind: 'audio' | 'video' | 'both',
+  timeout?: number,
+): Promise<void> {
   const before = await receivedBy(page);
   await eventually(async () => {
     const now = await receivedBy(page);
@@ -110,7 +114,7 @@ export async function expectFlow(page: Page, kind: 'audio' | 'video' | 'both'): 
       packets: now.audioPackets > before.audioPackets + 10,
       pictures: now.framesDecoded > before.framesDecoded + 5,
     };
-  }).toMatchObject(kind === 'video' ? { pictures: true } : FLOWS[kind]);
+  }, timeout).toMatchObject(kind === 'video' ? { pictures: true } : FLOWS[kind]);
 }
 
 const FLOWS = {

@@ -12,23 +12,28 @@ export class Network {
   readonly #sockets = new Set<Socket>();
   #isCut = false;
 
-  private constructor(to: URL) {
+  private constructor(to: URL, listener: Server) {
     this.#to = to;
-    this.#listener = createServer((near) => this.#join(near));
+    this.#listener = listener;
+    listener.on('connection', (near) => this.#join(near));
   }
 
   /** A way to the server at this address. */
   static async open(url: string): Promise<Network> {
-    const network = new Network(new URL(url));
-    network.#listener.listen(0, '127.0.0.1');
-    await once(network.#listener, 'listening');
-    return network;
+    const listener = createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    return Network.over(listener, url);
+  }
+
+  /** A way to the server at this address for those who come to this listener. */
+  static over(listener: Server, url: string): Network {
+    return new Network(new URL(url), listener);
   }
 
   /** Where the device finds the server. */
   get url(): string {
-    const { port } = this.#listener.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    const { address, port } = this.#listener.address() as AddressInfo;
+    return `http://${address}:${port}`;
   }
 
   cut(): void {

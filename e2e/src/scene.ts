@@ -5,12 +5,17 @@ import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { launchChromium } from './browser.ts';
 import { Device } from './device.ts';
+import type { Home } from './net/home.ts';
+import { Internet } from './net/internet.ts';
+import type { HomeOptions } from './net/internet.ts';
 import { Network } from './network.ts';
 import { expectRecords } from './records.ts';
 import { Rest } from './rest.ts';
 import { scriptOf } from './scripts.ts';
 import { ServerProcess } from './server-process.ts';
+import type { Settings } from './server-process.ts';
 import { writeTone } from './tone.ts';
+import { TurnServer } from './turn-server.ts';
 
 const DEVICE_PAGE = `<!doctype html>
 <html lang="en">
@@ -20,21 +25,43 @@ const DEVICE_PAGE = `<!doctype html>
 <script src="/e2e/device.js"></script>
 </html>`;
 
+/** What a scene has beside a server and a browser. */
+export interface SceneOptions {
+  /** Settings of the server. */
+  readonly settings?: Settings;
+  /** A coturn, whose credentials the server gives out. */
+  readonly turn?: boolean;
+  /** A network of its own, for homes with lines that can be cut. */
+  readonly internet?: boolean;
+}
+
 /** A server, a browser and its devices. Each test has users of its own, and leaves one record per call. */
 export class Scene {
   /** How many calls the test makes; each must have left its record. */
   calls = 1;
+  readonly #options: SceneOptions;
   #server: ServerProcess | undefined;
   #browser: Browser | undefined;
+  #internet: Internet | undefined;
+  #turn: TurnServer | undefined;
+  #tone = '';
   #folder = '';
   #test = 0;
   #contexts: BrowserContext[] = [];
   #networks: Network[] = [];
+  #homes: Home[] = [];
   #users = new Set<string>();
 
+  constructor(options: SceneOptions = {}) {
+    this.#options = options;
+  }
+
   get server(): ServerProcess {
-    if (this.#server === undefined) throw new Error('The scene is not open.');
-    return this.#server;
+    return opened(this.#server);
+  }
+
+  get turn(): TurnServer {
+    return opened(this.#turn);
   }
 
   get rest(): Rest {
@@ -42,17 +69,23 @@ export class Scene {
   }
 
   async open(): Promise<void> {
+    const { turn, internet } = this.#options;
     this.#folder = await mkdtemp(join(tmpdir(), 'ringline-tone-'));
-    const tone = await writeTone(this.#folder);
+    this.#tone = `--use-file-for-fake-audio-capture=${await writeTone(this.#folder)}`;
+    if (internet === true) this.#internet = await Internet.open();
+    if (turn === true) this.#turn = await TurnServer.start(this.#internet);
     [this.#browser, this.#server] = await Promise.all([
-      launchChromium([`--use-file-for-fake-audio-capture=${tone}`]),
-      ServerProcess.start(),
+      launchChromium([this.#tone]),
+      ServerProcess.start(this.#settings()),
     ]);
+    await this.#internet?.serve(this.#server.url);
   }
 
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.#server?.stop();
+    await this.#turn?.stop();
+    await this.#internet?.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -70,6 +103,8 @@ export class Scene {
       this.#contexts = [];
       for (const network of this.#networks) network.close();
       this.#networks = [];
+      for (const home of this.#homes) await home.close();
+      this.#homes = [];
     }
   }
 
@@ -81,9 +116,11 @@ export class Scene {
   }
 
   /** A window of its own, with a probe in each of its pages. */
-  async window(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-    if (this.#browser === undefined) throw new Error('The scene is not open.');
-    const context = await this.#browser.newContext({ locale: 'en-US', ...options });
+  async window(
+    options: BrowserContextOptions = {},
+    browser = opened(this.#browser),
+  ): Promise<BrowserContext> {
+    const context = await browser.newContext({ locale: 'en-US', ...options });
     this.#contexts.push(context);
     await context.addInitScript({ content: await scriptOf('probe') });
     return context;
@@ -102,6 +139,19 @@ export class Scene {
     return this.#device(name, network.url);
   }
 
+  /** A connected device whose browser is in a home. */
+  async deviceIn(home: Home, name: string): Promise<Device> {
+    return this.#device(name, opened(this.#internet).url, home.browser);
+  }
+
+  /** A home in the scene's internet, for this test. */
+  async home(label: string, options: HomeOptions = {}): Promise<Home> {
+    const flags = [this.#tone, ...(options.flags ?? [])];
+    const home = await opened(this.#internet).join(label, { ...options, flags });
+    this.#homes.push(home);
+    return home;
+  }
+
   /** A network that ends with the test. */
   async network(): Promise<Network> {
     const network = await Network.open(this.server.url);
@@ -109,8 +159,17 @@ export class Scene {
     return network;
   }
 
-  async #device(name: string, url = this.server.url): Promise<Device> {
-    const context = await this.window();
+  #settings(): Settings {
+    const turn = this.#turn;
+    return {
+      ...(turn && { TURN_URLS: turn.urls.join(','), TURN_SECRET: turn.secret }),
+      ...(this.#internet && { ALLOWED_ORIGINS: this.#internet.url }),
+      ...this.#options.settings,
+    };
+  }
+
+  async #device(name: string, url = this.server.url, browser?: Browser): Promise<Device> {
+    const context = await this.window({}, browser);
     // Served here and not by the server, so that a page loads while the server is away; the browser
     // then takes it for a page from somewhere else, which needs leave to reach this machine.
     await context.grantPermissions(['camera', 'microphone', 'local-network-access']);
@@ -129,9 +188,14 @@ export class Scene {
   }
 }
 
+function opened<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('The scene does not have this, or is not open.');
+  return part;
+}
+
 /** A scene for the tests of one file; after each test the records are counted. */
-export function useScene(): Scene {
-  const scene = new Scene();
+export function useScene(options: SceneOptions = {}): Scene {
+  const scene = new Scene(options);
   beforeAll(() => scene.open());
   beforeEach(() => scene.begin());
   afterEach(() => scene.end());

@@ -9,21 +9,26 @@ import { fileURLToPath } from 'node:url';
 const CLI = fileURLToPath(new URL('../../packages/server/src/cli.ts', import.meta.url));
 const START_TIMEOUT_MS = 15_000;
 
+/** Settings of the server beside those of every test, by the names of their variables. */
+export type Settings = Readonly<Record<string, string>>;
+
 /** The real server in a process of its own, with data of its own. */
 export class ServerProcess {
   readonly #dataDir: string;
+  readonly #settings: Settings;
   #child: ChildProcess | undefined;
   #url = '';
   #port = '0';
   #log = '';
 
-  private constructor(dataDir: string) {
+  private constructor(dataDir: string, settings: Settings) {
     this.#dataDir = dataDir;
+    this.#settings = settings;
   }
 
   /** Starts on a free port and an empty folder; resolves when it listens. */
-  static async start(): Promise<ServerProcess> {
-    const server = new ServerProcess(await mkdtemp(join(tmpdir(), 'ringline-e2e-')));
+  static async start(settings: Settings = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(await mkdtemp(join(tmpdir(), 'ringline-e2e-')), settings);
     await server.#run();
     return server;
   }
@@ -57,7 +62,7 @@ export class ServerProcess {
   async #run(): Promise<void> {
     const settings = { MODE: 'development', PORT: this.#port, DATA_DIR: this.#dataDir };
     const child = spawn(process.execPath, [CLI, 'serve'], {
-      env: { PATH: process.env['PATH'], ...settings },
+      env: { PATH: process.env['PATH'], ...settings, ...this.#settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
-import { TurnClient } from './turn-client.ts';
+import type { Command, Namespace } from './net/namespace.ts';
 import type { TurnCredential } from './turn-credential.ts';
 import { turnCredential } from './turn-credential.ts';
 
@@ -20,6 +20,17 @@ const START_TIMEOUT_MS = 10_000;
 /** Whether the machine has a coturn; otherwise the tests that need one are not run, and that is said. */
 export const hasCoturn = Boolean(process.env['TURNSERVER_PATH']);
 
+/** Where it runs: an address of this machine, or of a namespace. */
+export interface Place {
+  readonly address: string;
+  readonly namespace?: Namespace;
+  /** A range that stands for the public addresses of devices. */
+  readonly peers?: string;
+}
+
+const LOOPBACK: Place = { address: '127.0.0.1' };
+const USUAL_PORT = 3478;
+
 /** A coturn of the test's own, with the project's production configuration on loopback addresses. */
 export class TurnServer {
   readonly address: string;
@@ -27,29 +38,31 @@ export class TurnServer {
   /** What Ringline's server would have in `TURN_SECRET`. */
   readonly secret: string;
   readonly #folder: string;
+  readonly #peers: string | undefined;
   readonly #child: ChildProcess;
   #log = '';
 
-  private constructor(address: string, port: number, folder: string, program: string) {
-    this.address = address;
+  private constructor(place: Place, port: number, folder: string) {
+    this.address = place.address;
     this.port = port;
     this.secret = randomBytes(16).toString('hex');
     this.#folder = folder;
-    const pipes = { stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
-    const child = spawn(program, ['-c', CONFIGURATION, ...this.#overrides()], pipes);
+    this.#peers = place.peers;
+    const words = [coturn(), '-c', CONFIGURATION, ...this.#overrides()] as const;
+    const [program, args] = place.namespace?.command(...words) ?? commandOf(...words);
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (text: Buffer) => (this.#log += text.toString()));
     }
     this.#child = child;
   }
 
-  /** Starts it on a free port of this address; resolves when it answers. */
-  static async start(address = '127.0.0.1'): Promise<TurnServer> {
-    const program = process.env['TURNSERVER_PATH'];
-    if (!program) throw new Error('TURNSERVER_PATH is not set: run `npm run test:e2e`.');
+  /** Starts it at this address; resolves when it answers. */
+  static async start(place: Place = LOOPBACK): Promise<TurnServer> {
     const folder = await mkdtemp(join(tmpdir(), 'ringline-turn-'));
-    const server = new TurnServer(address, await freePort(address), folder, program);
-    await server.#answering();
+    const port = place.namespace === undefined ? await freePort(place.address) : USUAL_PORT;
+    const server = new TurnServer(place, port, folder);
+    await server.#started();
     return server;
   }
 
@@ -95,6 +108,7 @@ export class TurnServer {
       `--static-auth-secret=${this.secret}`,
       '--allow-loopback-peers',
       `--allowed-peer-ip=${this.address}`,
+      ...(this.#peers === undefined ? [] : [`--allowed-peer-ip=${this.#peers}`]),
       '--no-tls',
       '--no-dtls',
       // Allocations are logged only then.
@@ -104,19 +118,27 @@ export class TurnServer {
     ];
   }
 
-  async #answering(): Promise<void> {
-    const client = new TurnClient(this.address, this.port);
-    const deadline = Date.now() + START_TIMEOUT_MS;
+  /** It answers from the moment that its last thread runs. */
+  async #started(): Promise<void> {
+    const signal = AbortSignal.timeout(START_TIMEOUT_MS);
     try {
-      while (!(await client.answers())) {
-        const hasEnded = this.#child.exitCode !== null;
-        if (hasEnded || Date.now() > deadline) throw new Error(`coturn: no answer.\n${this.#log}`);
+      while (!this.#log.includes('SQLite DB connection success')) {
+        if (this.#child.exitCode !== null) throw new Error('It has ended.');
+        await once(this.#child.stdout ?? this.#child, 'data', { signal });
       }
-    } catch (error) {
+    } catch (cause) {
       await this.stop();
-      throw error;
-    } finally {
-      client.close();
+      throw new Error(`coturn did not start.\n${this.#log}`, { cause });
     }
   }
+}
+
+function coturn(): string {
+  const program = process.env['TURNSERVER_PATH'];
+  if (!program) throw new Error('TURNSERVER_PATH is not set: run `npm run test:e2e`.');
+  return program;
+}
+
+function commandOf(program: string, ...args: string[]): Command {
+  return [program, args];
 }

@@ -100,7 +100,7 @@ describe.runIf(hasCoturn)('coturn with the configuration of deploy/coturn', () =
   });
 
   test.runIf(hasIpv6)('nor by IPv6, nor to IPv4 in the clothes of IPv6', async () => {
-    const coturn = await TurnServer.start('::1');
+    const coturn = await TurnServer.start({ address: '::1' });
     const client = new TurnClient(coturn.address, coturn.port);
     expect(await client.allocate(coturn.credential('alice'), 'ipv6')).toBeUndefined();
     expect(await client.permit('2606:4700::1111')).toBeUndefined();
