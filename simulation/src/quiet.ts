@@ -24,6 +24,7 @@ export class Counts implements Metrics {
   connectionClosed(): void {}
   messageReceived(): void {}
   messageRefused(): void {}
+  callRated(): void {}
   stepCommitted(): void {
     this.steps++;
   }

@@ -57,6 +57,17 @@ export const GRACE_MS = 30_000;
 /** Both devices report media within this of the accept, or the call ends `media-failed`. */
 export const CONNECT_TIMEOUT_MS = 15_000;
 
+/** A report of a call's quality is taken this long after its end: a page that was offline is back by then. */
+export const QUALITY_REPORT_WITHIN_MS = 300_000;
+/** The best score there is: R = 100 on the scale of ITU-T G.107, Annex B. */
+export const MAX_MOS = 4.5;
+/** The longest time that one report covers, a week: a longer call is a telephone that was forgotten. */
+export const MAX_MEASURED_SECONDS = 604_800;
+/** The longest round trip or jitter in a report: beyond a minute nobody talks. */
+export const MAX_MEASURED_MS = 60_000;
+/** The most freezes in a report: one each second of the longest one. */
+export const MAX_FREEZES = MAX_MEASURED_SECONDS;
+
 /** A socket says hello within this, or it is closed: an idle stranger costs memory. */
 export const HELLO_TIMEOUT_MS = 5_000;
 /** The server pings this often while the device has an open call: a loss is seen within two of them. */

@@ -3,6 +3,10 @@ import {
   END_REASONS,
   LEG_END_REASONS,
   LEG_STATES,
+  MAX_FREEZES,
+  MAX_MEASURED_MS,
+  MAX_MEASURED_SECONDS,
+  MAX_MOS,
   MAX_PAGE_ITEMS,
   MAX_RING_TIMEOUT_MS,
   MEDIA,
@@ -77,6 +81,28 @@ const ring = fc.oneof(
   fc.record({ type: type('ring'), seq, call, receipt: fc.constant('silent' as const), silence }),
 );
 
+const decimal = (min: number, max: number) =>
+  fc.double({ min, max, noNaN: true }).map((value) => (Object.is(value, -0) ? 0 : value));
+const measuredMs = fc.integer({ min: 0, max: MAX_MEASURED_MS });
+const summary = record(
+  {
+    seconds: fc.integer({ min: 1, max: MAX_MEASURED_SECONDS }),
+    mos: decimal(1, MAX_MOS),
+    mosMin: decimal(1, MAX_MOS),
+    lossRatio: decimal(0, 1),
+    concealedRatio: decimal(0, 1),
+    rttMs: measuredMs,
+    jitterMs: measuredMs,
+    relayed: fc.boolean(),
+    freezes: fc.integer({ min: 0, max: MAX_FREEZES }),
+  },
+  'concealedRatio',
+  'rttMs',
+  'jitterMs',
+  'relayed',
+  'freezes',
+);
+
 /** Every message that a device may send. */
 export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
   hello: record(
@@ -114,6 +140,7 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
   cancel: fc.record({ type: type('cancel'), seq, call }),
   end: record({ type: type('end'), seq, call, ageMs: from0 }, 'ageMs'),
   connected: fc.record({ type: type('connected'), seq, call, epoch: from0 }),
+  'report-quality': fc.record({ type: type('report-quality'), seq, call, summary }),
   signal: fc.record({ type: type('signal'), seq, call, to: id, epoch: from0, signal }),
   send: fc.record({ type: type('send'), seq, to: id, body }),
   history: record(

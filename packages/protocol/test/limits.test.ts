@@ -3,8 +3,12 @@ import {
   MAX_CANDIDATE_BYTES,
   MAX_CONTENT_BYTES,
   MAX_DATA_DEPTH,
+  MAX_FREEZES,
   MAX_ID_BYTES,
+  MAX_MEASURED_MS,
+  MAX_MEASURED_SECONDS,
   MAX_MESSAGE_BYTES,
+  MAX_MOS,
   MAX_NAMED_CALLS,
   MAX_OFFERED_VERSIONS,
   MAX_PAGE_ITEMS,
@@ -162,6 +166,31 @@ describe('numbers and lists', () => {
     expectEdge(type, field, least, least - 1);
     for (const bad of [least + 0.5, String(least), null, true]) {
       expect(answer(type, field, bad)).toBe(`malformed ${field}`);
+    }
+  });
+
+  test.each([
+    ['seconds', 1, MAX_MEASURED_SECONDS],
+    ['rttMs', 0, MAX_MEASURED_MS],
+    ['jitterMs', 0, MAX_MEASURED_MS],
+    ['freezes', 0, MAX_FREEZES],
+  ])('[PRO11] %s of a summary is a whole number from %d to %d', (field, least, most) => {
+    expectEdge('report-quality', `summary.${field}`, most, most + 1);
+    expectEdge('report-quality', `summary.${field}`, least, least - 1);
+    expect(answer('report-quality', `summary.${field}`, 1.5)).toBe(`malformed summary.${field}`);
+  });
+
+  test.each([
+    ['mos', 1, MAX_MOS],
+    ['mosMin', 1, MAX_MOS],
+    ['lossRatio', 0, 1],
+    ['concealedRatio', 0, 1],
+  ])('[PRO11] %s of a summary is a number from %d to %d, with fractions', (field, least, most) => {
+    expectEdge('report-quality', `summary.${field}`, most, most + 0.01);
+    expectEdge('report-quality', `summary.${field}`, least, least - 0.01);
+    expect(answer('report-quality', `summary.${field}`, least + 0.5)).toBe('accepted');
+    for (const bad of ['1', null, true]) {
+      expect(answer('report-quality', `summary.${field}`, bad)).toBe(`malformed summary.${field}`);
     }
   });
 

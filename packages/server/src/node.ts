@@ -10,6 +10,7 @@ import { UserBudgets } from './gateway/user-budgets.ts';
 import { InboxService } from './inbox/inbox-service.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { QualityService } from './quality/quality-service.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
@@ -72,6 +73,7 @@ export class RinglineNode {
       lease: this.#lease,
       log,
       metrics,
+      quality: new QualityService(steps, metrics),
       randomness,
       registrar,
       signals: new Signals(store, bus),

@@ -140,6 +140,7 @@ function usual(request: DeviceRequest): WithoutRe<Reply> | undefined {
     case 'cancel':
     case 'end':
     case 'connected':
+    case 'report-quality':
     case 'renew-token':
       return { type: 'done' };
   }

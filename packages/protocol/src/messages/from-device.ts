@@ -1,6 +1,7 @@
 import type { CallId, DeviceId, UserId } from '../ids.ts';
 import type { CallVersion, Media, Receipt, Silence } from './calls.ts';
 import type { MessageBody } from './inbox.ts';
+import type { QualitySummary } from './quality.ts';
 import type { Signal } from './signal.ts';
 
 /** The first message on every socket: who this is, and what it still knows. */
@@ -79,6 +80,13 @@ export interface Connected extends Request {
   readonly epoch: number;
 }
 
+/** How this side received the other so far; repeated, the last one counts. */
+export interface ReportQuality extends Request {
+  readonly type: 'report-quality';
+  readonly call: CallId;
+  readonly summary: QualitySummary;
+}
+
 /** Pass a signal to the other device of a call; answered only when refused. */
 export interface SendSignal extends Request {
   readonly type: 'signal';
@@ -132,6 +140,7 @@ export type DeviceMessage =
   | Cancel
   | End
   | Connected
+  | ReportQuality
   | SendSignal
   | Send
   | History

@@ -3,6 +3,7 @@ import * as calls from './calls.ts';
 import { DEVICE_SCHEMAS } from './from-device.ts';
 import { SERVER_SCHEMAS } from './from-server.ts';
 import * as inbox from './inbox.ts';
+import * as quality from './quality.ts';
 import * as signals from './signal.ts';
 
 /** One field of a message, in words. */
@@ -30,6 +31,7 @@ const PARTS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['InboxItem', inbox.inboxItem],
   ['CallRecord', inbox.callRecord],
   ['MemberDuration', inbox.memberDuration],
+  ['QualitySummary', quality.qualitySummary],
   ['Signal', signals.signal],
   ['Description', signals.description],
   ['Candidate', signals.candidate],

@@ -88,6 +88,22 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   cancel: { type: 'cancel', seq: 2, call },
   end: { type: 'end', seq: 3, call, ageMs: 1_500 },
   connected: { type: 'connected', seq: 4, call, epoch: 1 },
+  'report-quality': {
+    type: 'report-quality',
+    seq: 4,
+    call,
+    summary: {
+      seconds: 89,
+      mos: 4.31,
+      mosMin: 3.87,
+      lossRatio: 0.004,
+      concealedRatio: 0.006,
+      rttMs: 48,
+      jitterMs: 6,
+      relayed: false,
+      freezes: 1,
+    },
+  },
   signal: {
     type: 'signal',
     seq: 5,

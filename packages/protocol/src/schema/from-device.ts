@@ -12,6 +12,7 @@ import { RECEIPTS, SILENCES } from '../messages/calls.ts';
 import type { DeviceMessage } from '../messages/from-device.ts';
 import { callVersion, content, media } from './calls.ts';
 import { messageBody } from './inbox.ts';
+import { qualitySummary } from './quality.ts';
 import type { Same } from './same.ts';
 import { callId, custom, deviceId, integer, shortList, text, userId } from './scalars.ts';
 import { signal } from './signal.ts';
@@ -73,6 +74,12 @@ export const DEVICE_SCHEMAS = {
   cancel: z.strictObject({ type: z.literal('cancel'), seq, call }),
   end: z.strictObject({ type: z.literal('end'), seq, call, ageMs: integer(0).exactOptional() }),
   connected: z.strictObject({ type: z.literal('connected'), seq, call, epoch: integer(0) }),
+  'report-quality': z.strictObject({
+    type: z.literal('report-quality'),
+    seq,
+    call,
+    summary: qualitySummary,
+  }),
   signal: z.strictObject({
     type: z.literal('signal'),
     seq,

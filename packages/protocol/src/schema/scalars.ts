@@ -61,6 +61,19 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
     .describe(`whole number, ${range}`);
 }
 
+/** A number within these bounds, fractions allowed; −0 is none. */
+export function decimal(min: number, max: number) {
+  const range = `${min}–${max}`;
+  return z
+    .number()
+    .check((context) => {
+      const { value } = context;
+      if (value >= min && value <= max && !Object.is(value, -0)) return;
+      context.issues.push(custom(`must be a number, ${range}`, value));
+    })
+    .describe(`number, ${range}`);
+}
+
 /** A moment of the server's clock. */
 export const instant = integer(0).describe('epoch milliseconds');
 

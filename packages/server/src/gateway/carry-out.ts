@@ -6,6 +6,7 @@ import type {
   History,
   Refusal,
   RenewToken,
+  ReportQuality,
   Send,
   SendSignal,
 } from '@ringline/protocol';
@@ -34,6 +35,8 @@ export async function carryOut(
       return device.connection.refuse(0, HELLO_ONCE);
     case 'signal':
       return signal(message, device, services);
+    case 'report-quality':
+      return reportQuality(message, device, services);
     case 'send':
       return send(message, device, services);
     case 'history':
@@ -57,9 +60,17 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
   'end',
   'cancel',
   'connected',
+  'report-quality',
   'signal',
   'heartbeat',
   'renew-token',
+]);
+
+/** What makes others ring, or the store write, at a user's will. */
+const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type']>([
+  'invite',
+  'send',
+  'report-quality',
 ]);
 
 function whyNot(
@@ -68,7 +79,7 @@ function whyNot(
   { budgets }: Services,
 ): Refusal | undefined {
   if (device.isExpired() && !ALLOWED_EXPIRED.has(message.type)) return refusal('forbidden');
-  if (message.type !== 'invite' && message.type !== 'send') return undefined;
+  if (!BUDGETED.has(message.type)) return undefined;
   const retryAfterMs = budgets.command(device.user);
   return retryAfterMs > 0 ? refusal('rate-limited', { retryAfterMs }) : undefined;
 }
@@ -102,6 +113,14 @@ async function signal(message: SendSignal, device: BoundDevice, services: Servic
 async function send(message: Send, device: BoundDevice, { inbox }: Services): Promise<void> {
   const { seq, to, body } = message;
   reply(device, seq, await inbox.send(device.actor, originOf(seq, device), to, body));
+}
+
+async function reportQuality(
+  { seq, call, summary }: ReportQuality,
+  device: BoundDevice,
+  { quality }: Services,
+): Promise<void> {
+  reply(device, seq, await quality.report(device.actor, originOf(seq, device), call, summary));
 }
 
 async function history(message: History, device: BoundDevice, { store }: Services): Promise<void> {

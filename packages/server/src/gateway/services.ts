@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { InboxService } from '../inbox/inbox-service.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { QualityService } from '../quality/quality-service.ts';
 import type { Randomness } from '../randomness.ts';
 import type { DevicesHere } from '../registrar/devices-here.ts';
 import type { Lease } from '../registrar/lease.ts';
@@ -23,6 +24,7 @@ export interface Services {
   readonly lease: Lease;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly quality: QualityService;
   readonly randomness: Randomness;
   readonly registrar: Registrar;
   readonly signals: Signals;

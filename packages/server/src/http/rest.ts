@@ -1,11 +1,12 @@
+import type { CallRecord, MemberQuality } from '@ringline/protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Store } from '../store/store.ts';
+import type { CallQuality, Store } from '../store/store.ts';
 import type { UserOf } from './bearer.ts';
 import { digits, limit, page, userId, validated } from './validate.ts';
 
 /** What the REST API reads. */
-export type RestStore = Pick<Store, 'records' | 'inbox' | 'inboxHead' | 'directory'>;
+export type RestStore = Pick<Store, 'records' | 'quality' | 'inbox' | 'inboxHead' | 'directory'>;
 
 const RecordsQuery = z.strictObject({
   cursor: digits.optional(),
@@ -30,7 +31,13 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
       limit: query.limit + 1,
     });
     const { items, next } = page(found, query.limit, (stored) => stored.position);
-    return { items: items.map((stored) => stored.record), next };
+    return {
+      items: await withQuality(
+        items.map(({ record }) => record),
+        store,
+      ),
+      next,
+    };
   });
 
   app.get('/v1/inbox', async (request) => {
@@ -47,6 +54,20 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
     const found = await store.directory(query.cursor, query.limit + 1);
     return page(found, query.limit, (entry) => entry.user);
   });
+}
+
+/** Each record with what its members reported; the record itself never changes. */
+async function withQuality(records: readonly CallRecord[], store: RestStore): Promise<object[]> {
+  const found = await store.quality(records.map(({ call }) => call));
+  return records.map((record) => ({
+    ...record,
+    quality: found.filter(({ call }) => call === record.call).map(memberQuality),
+  }));
+}
+
+function memberQuality(stored: CallQuality): MemberQuality {
+  const { call: _, ...quality } = stored;
+  return quality;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -7,6 +7,8 @@ export interface Metrics {
   messageReceived(type: string): void;
   messageRefused(code: RefusalCode): void;
   callEnded(reason: EndReason): void;
+  /** One side's mean opinion score of a call that is over, and whether it went through a TURN server. */
+  callRated(mos: number, relayed: boolean | undefined): void;
   stepCommitted(milliseconds: number): void;
   raceLost(): void;
   faultMet(code: string): void;

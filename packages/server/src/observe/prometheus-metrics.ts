@@ -21,6 +21,7 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   cancel: true,
   end: true,
   connected: true,
+  'report-quality': true,
   signal: true,
   send: true,
   history: true,
@@ -41,6 +42,10 @@ const COMMIT_BUCKETS_SECONDS = [
   0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
 ];
 
+/** The bounds of ITU-T G.109, Table 1, among them, as scores: 3.10, 3.60, 4.03 and 4.34 for R = 60 … 90. */
+const MOS_BUCKETS = [1.5, 2, 2.58, 3.1, 3.6, 4.03, 4.2, 4.34, 4.5];
+const PATHS = ['relay', 'direct', OTHER];
+
 /** The metrics for Prometheus, in a registry of their own, with those of the process. */
 export class PrometheusMetrics implements Metrics, Scrape {
   readonly #registry = new Registry();
@@ -53,6 +58,13 @@ export class PrometheusMetrics implements Metrics, Scrape {
     name: 'ringline_step_commit_seconds',
     help: 'Time from handing a step to the store until it is durable.',
     buckets: COMMIT_BUCKETS_SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #scores = new Histogram({
+    name: 'ringline_call_mos',
+    help: 'Mean opinion score of calls that are over as each side received it, 1 to 4.5, by path.',
+    labelNames: ['path'],
+    buckets: MOS_BUCKETS,
     registers: [this.#registry],
   });
   readonly #races = new Counter({
@@ -68,6 +80,7 @@ export class PrometheusMetrics implements Metrics, Scrape {
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
+    for (const path of PATHS) this.#scores.zero({ path });
   }
 
   get contentType(): string {
@@ -97,6 +110,11 @@ export class PrometheusMetrics implements Metrics, Scrape {
 
   callEnded(reason: EndReason): void {
     this.#ended(reason);
+  }
+
+  callRated(mos: number, relayed: boolean | undefined): void {
+    const path = relayed === undefined ? OTHER : relayed ? 'relay' : 'direct';
+    this.#scores.observe({ path }, mos);
   }
 
   stepCommitted(milliseconds: number): void {

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type {
+  CallQuality,
   Device,
   KeptResult,
   NewInboxItem,
@@ -27,6 +28,7 @@ export interface Plan {
   readonly device?: Device;
   readonly records?: readonly CallRecord[];
   readonly inbox?: readonly NewInboxItem[];
+  readonly quality?: readonly CallQuality[];
 }
 
 /** Where a device's command comes from. */
@@ -124,7 +126,8 @@ function alreadyDone(
 }
 
 function stepOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Step | undefined {
-  const changes = [plan.calls, plan.lines, plan.records, plan.inbox].some((part) => part?.length);
+  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.quality];
+  const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
   const device = deviceAfter(order, plan, snapshot);
   return {
@@ -136,6 +139,7 @@ function stepOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Step
     devices: device ? [device] : [],
     records: plan.records ?? [],
     inbox: plan.inbox ?? [],
+    quality: plan.quality ?? [],
   };
 }
 

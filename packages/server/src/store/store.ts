@@ -5,6 +5,7 @@ import type {
   DeviceId,
   InboxBody,
   InboxItem,
+  MemberQuality,
   Peer,
   UserId,
 } from '@ringline/protocol';
@@ -98,6 +99,13 @@ export interface Step {
   /** Records of calls that end in this step; a second record of one call is a defect. */
   readonly records: readonly CallRecord[];
   readonly inbox: readonly NewInboxItem[];
+  /** Each takes the place of what the same user said of the same call before. */
+  readonly quality: readonly CallQuality[];
+}
+
+/** The quality of one call as one of its users received it. */
+export interface CallQuality extends MemberQuality {
+  readonly call: CallId;
 }
 
 /** What a committed step wrote into inboxes, with its cursors, or that the race was lost. */
@@ -162,6 +170,8 @@ export interface Store {
 
   /** Records of a user, newest first. */
   records(query: RecordQuery): Promise<readonly StoredRecord[]>;
+  /** What was reported of these calls, by user id within each call. */
+  quality(calls: readonly CallId[]): Promise<readonly CallQuality[]>;
   /** The last cursor of a user's inbox, 0 when it is empty. */
   inboxHead(user: UserId): Promise<number>;
   /** The highest cursor that any device of the user acknowledged. */

@@ -6,12 +6,14 @@ import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
 const FOREVER = 'alice';
+const SUMMARY = { seconds: 9, mos: 4.1, mosMin: 3.9, lossRatio: 0.01 };
 const HI = { kind: 'text', text: 'hi' } as const;
 
 /** What a device may ask with an expired token, and the first words of the answer. */
 const ASKED: readonly (readonly [DeviceMessage, object | undefined])[] = [
   [{ type: 'end', seq: 99, call: CALL }, { type: 'done' }],
   [{ type: 'connected', seq: 99, call: CALL, epoch: 1 }, { type: 'done' }],
+  [{ type: 'report-quality', seq: 99, call: CALL, summary: SUMMARY }, { type: 'done' }],
   [{ type: 'renew-token', seq: 99, token: FOREVER }, { type: 'done' }],
   // Signals are answered only when refused.
   [

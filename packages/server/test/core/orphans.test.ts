@@ -52,6 +52,7 @@ const NOTHING = {
   expect: [],
   records: [],
   inbox: [],
+  quality: [],
 } as const;
 
 function deviceOfDeadNode(user: string, boundAt: number): Device {

@@ -47,7 +47,15 @@ export async function get(app: FastifyInstance, url: string) {
   return app.inject({ url, headers: await as('alice') });
 }
 
-const NOTHING = { calls: [], lines: [], expect: [], devices: [], records: [], inbox: [] };
+const NOTHING = {
+  calls: [],
+  lines: [],
+  expect: [],
+  devices: [],
+  records: [],
+  inbox: [],
+  quality: [],
+};
 
 /** Puts things into a store, as one step. */
 export async function put(store: MemoryStore, step: Partial<Step>): Promise<void> {

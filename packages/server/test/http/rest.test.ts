@@ -26,7 +26,35 @@ test('records are those of the asking user, newest first, page by page', async (
   await put(store, { records: [...records, recordOf(6, 'bob', 'carol')] });
   const pages = await pagesOf(app, '/v1/records?limit=2');
   expect(pages.map((page) => page.map((record) => record.roomId))).toEqual([[5, 4], [3, 2], [1]]);
-  expect(pages[2]?.[0]).toEqual(recordOf(1, 'alice', 'bob'));
+  expect(pages[2]?.[0]).toEqual({ ...recordOf(1, 'alice', 'bob'), quality: [] });
+});
+
+test('[QLT4] a record comes with what both its members reported, and with nothing of other calls', async () => {
+  const { app, store } = createTestApp();
+  const summary = { seconds: 9, mos: 4.2, mosMin: 3.9, lossRatio: 0.01, relayed: true };
+  const records = [recordOf(1, 'alice', 'bob'), recordOf(2, 'bob', 'alice')];
+  const [first, second] = records.map(({ call }) => call);
+  const others = recordOf(3, 'bob', 'carol');
+  await put(store, {
+    records: [...records, others],
+    quality: [
+      { call: first!, user: 'bob', ...summary },
+      { call: first!, user: 'alice', ...summary, mos: 3 },
+      { call: others.call, user: 'bob', ...summary },
+    ],
+  });
+  const { items } = (await get(app, '/v1/records')).json<{ items: object[] }>();
+  expect(items).toEqual([
+    { ...records[1], quality: [] },
+    {
+      ...records[0],
+      quality: [
+        { user: 'alice', ...summary, mos: 3 },
+        { user: 'bob', ...summary },
+      ],
+    },
+  ]);
+  expect(items).toMatchObject([{ call: second }, { call: first }]);
 });
 
 test('records are found by peer and by the time of their end', async () => {

@@ -39,6 +39,19 @@ test('everything that happens is counted under its own name', async () => {
   expect(await valueOf(metrics, 'ringline_step_commit_seconds_bucket{le="0.002"}')).toBe(0);
 });
 
+test('[QLT6] scores of calls are counted by path, and every path is there from the start', async () => {
+  const metrics = new PrometheusMetrics();
+  for (const path of ['relay', 'direct', 'other']) {
+    expect(await valueOf(metrics, `ringline_call_mos_count{path="${path}"}`)).toBe(0);
+  }
+  metrics.callRated(4.1, true);
+  metrics.callRated(3, undefined);
+  expect(await valueOf(metrics, 'ringline_call_mos_bucket{le="4.03",path="relay"}')).toBe(0);
+  expect(await valueOf(metrics, 'ringline_call_mos_bucket{le="4.2",path="relay"}')).toBe(1);
+  expect(await valueOf(metrics, 'ringline_call_mos_bucket{le="3.1",path="other"}')).toBe(1);
+  expect(await valueOf(metrics, 'ringline_call_mos_count{path="direct"}')).toBe(0);
+});
+
 test('every series is there from the start, so that its first event shows in a rate', async () => {
   const metrics = new PrometheusMetrics();
   for (const reason of END_REASONS) {

@@ -103,6 +103,7 @@ export function stepOf(parts: Partial<Step> = {}): Step {
     devices: [],
     records: [],
     inbox: [],
+    quality: [],
     ...parts,
   };
 }

@@ -3,6 +3,7 @@ import type { Store } from '../../src/store/store.ts';
 import { callsContract } from './contract/calls.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
+import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
 import { stepsContract } from './contract/steps.ts';
 
@@ -22,6 +23,9 @@ export function storeContract(make: MakeStore): void {
   });
   describe('inboxes', () => {
     inboxContract(make);
+  });
+  describe('quality', () => {
+    qualityContract(make);
   });
   describe('records', () => {
     recordsContract(make);

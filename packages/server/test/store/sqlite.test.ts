@@ -37,6 +37,17 @@ describe('the store in SQLite', () => {
     expect(before.snapshot.calls).toEqual([ended, open]);
   });
 
+  test('[QLT1] what was reported of a call is still there when the file is opened again', async () => {
+    const file = newFile();
+    const first = openStore(file);
+    const summary = { seconds: 60, mos: 4.2, mosMin: 3.9, lossRatio: 0.01 };
+    const quality = { call: invited().id, user: 'alice', ...summary };
+    await commit(first, { quality: [{ ...quality, mos: 1 }] });
+    await commit(first, { quality: [quality] });
+    await first.close();
+    expect(await openStore(file).quality([quality.call])).toEqual([quality]);
+  });
+
   test.each([
     ['one more', ['a', 'b'], ['a', 'b', 'c']],
     ['one more, the oldest gone', ['a', 'b', 'c'], ['b', 'c', 'd']],

@@ -3,6 +3,7 @@ import type { CallId, InboxItem, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type {
+  CallQuality,
   Committed,
   Device,
   DirectoryEntry,
@@ -17,6 +18,7 @@ import type {
 import { MemoryCalls } from './calls.ts';
 import { MemoryDevices } from './devices.ts';
 import { MemoryInboxes } from './inbox.ts';
+import { MemoryQuality } from './quality.ts';
 import { MemoryRecords } from './records.ts';
 
 /**
@@ -28,6 +30,7 @@ export class MemoryStore implements Store {
   readonly #calls = new MemoryCalls();
   readonly #devices = new MemoryDevices();
   readonly #inboxes = new MemoryInboxes();
+  readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
@@ -66,6 +69,10 @@ export class MemoryStore implements Store {
 
   records(query: RecordQuery): Promise<readonly StoredRecord[]> {
     return this.#answer(() => this.#records.find(query));
+  }
+
+  quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
+    return this.#answer(() => this.#quality.of(calls));
   }
 
   inboxHead(user: UserId): Promise<number> {
@@ -123,6 +130,7 @@ export class MemoryStore implements Store {
     this.#calls.write(step);
     for (const device of step.devices) this.#writeDevice(device, step.at);
     for (const record of step.records) this.#records.write(record);
+    for (const quality of step.quality) this.#quality.write(quality);
     return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
   }
 

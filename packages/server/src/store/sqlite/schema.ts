@@ -105,8 +105,18 @@ const FOUNDATION = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Beside the records, which never change; what the same user says later takes the earlier row's place. */
+const QUALITY = `
+  CREATE TABLE call_quality (
+    call TEXT NOT NULL,
+    user TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (call, user)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
-const MIGRATIONS: readonly string[] = [FOUNDATION];
+const MIGRATIONS: readonly string[] = [FOUNDATION, QUALITY];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */
 export function prepareFile(database: Database, file: string): void {

@@ -6,6 +6,7 @@ import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import { StoreFault } from '../store.ts';
 import type {
+  CallQuality,
   Committed,
   Device,
   DirectoryEntry,
@@ -24,6 +25,7 @@ import type { Database, OpenDatabase } from './driver.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteInboxes } from './inbox.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
+import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
 import { prepareFile } from './schema.ts';
 
@@ -60,6 +62,7 @@ export class SqliteStore implements Store {
   readonly #calls: SqliteCalls;
   readonly #devices: SqliteDevices;
   readonly #inboxes: SqliteInboxes;
+  readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
   readonly #steps: GroupCommit;
   readonly #rows: Rows = {
@@ -74,6 +77,7 @@ export class SqliteStore implements Store {
     this.#calls = new SqliteCalls(database);
     this.#devices = new SqliteDevices(database);
     this.#inboxes = new SqliteInboxes(database);
+    this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
     this.#steps = new GroupCommit(database, {
       write: (step) => this.#write(step),
@@ -107,6 +111,10 @@ export class SqliteStore implements Store {
 
   records(query: RecordQuery): Promise<readonly StoredRecord[]> {
     return this.#answer(() => this.#records.find(query));
+  }
+
+  quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
+    return this.#answer(() => this.#quality.of(calls));
   }
 
   inboxHead(user: UserId): Promise<number> {
@@ -166,6 +174,7 @@ export class SqliteStore implements Store {
     this.#calls.write(step);
     for (const device of step.devices) this.#writeDevice(device, step.at);
     for (const record of step.records) this.#records.write(record);
+    for (const quality of step.quality) this.#quality.write(quality);
     return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
   }
 
