@@ -37,6 +37,7 @@ export type {
   LegView,
   Media,
   Peer,
+  Preconnect,
   Receipt,
   Silence,
   UserId,

@@ -1,4 +1,4 @@
-import type { DeviceId } from '@ringline/protocol';
+import type { DeviceId, Preconnect } from '@ringline/protocol';
 import type { Notes } from './calls/traces.ts';
 import type { IceServer, MediaPort } from './media/media.ts';
 import type { Ports } from './ports.ts';
@@ -20,8 +20,12 @@ export interface ClientOptions extends Partial<Ports> {
   readonly connectTimeoutMs?: number;
   /** Where calls are noted across reloads; the tab's sessionStorage when absent, nothing in Node or with null. */
   readonly notes?: Notes | null;
-  /** STUN and TURN servers for every call. */
+  /** STUN and TURN servers beside those of the server; for an address that both name, these credentials count. */
   readonly iceServers?: readonly IceServer[];
+  /** Media goes over TURN only, so that no peer learns this device's address. Also when the server says so. */
+  readonly relayOnly?: boolean;
+  /** What may be connected while it rings; as the server says when absent, and never more than that. */
+  readonly preconnect?: Preconnect;
   /** Microphone, camera and peer connections; the browser's when absent, none in Node. Null: none. */
   readonly media?: MediaPort | null;
   /**

@@ -17,6 +17,7 @@ import { bodyOf } from './messages/checks.ts';
 import { Inbox } from './messages/inbox.ts';
 import type { HistoryPage, Message, Outgoing, Sent } from './messages/message.ts';
 import { messageOf } from './messages/message.ts';
+import { Ice } from './negotiation/ice.ts';
 import type { ClientOptions } from './options.ts';
 import { socketUrl } from './options.ts';
 import type { Ports } from './ports.ts';
@@ -42,6 +43,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly #ports: Ports;
   readonly #devices: Devices | null;
   readonly #signalling: Signalling;
+  readonly #ice: Ice;
   readonly #table: CallTable;
   readonly #inbox: Inbox;
   #unheard: { readonly name: 'incoming' | 'restored'; readonly call: LiveCall }[] = [];
@@ -54,16 +56,13 @@ export class RinglineClient extends Emitter<ClientEvents> {
     const media = options.media === undefined ? defaultMedia() : options.media;
     this.#devices = media && new Devices(media);
     this.#signalling = this.#makeSignalling(options);
-    const {
-      iceServers = [],
-      signallingOnly = false,
-      notes = defaultNotes(this.deviceId),
-    } = options;
+    const { signallingOnly = false, notes = defaultNotes(this.deviceId) } = options;
     const { clock } = ports;
     const { requests } = this.#signalling;
-    const mediaParts = media &&
-      this.#devices && { media, devices: this.#devices, iceServers, clock };
     const isConnected = () => this.connectionState === 'connected';
+    this.#ice = new Ice({ clock, requests, isConnected }, options);
+    const mediaParts = media &&
+      this.#devices && { media, devices: this.#devices, ice: this.#ice, clock };
     this.#table = new CallTable(
       {
         clock,
@@ -205,7 +204,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
     if (this.connectionState === 'disconnected') throw clientError('not-connected');
   }
 
-  #welcomed({ inbox, gone }: Welcome): void {
+  #welcomed({ inbox, gone, ice }: Welcome): void {
+    this.#ice.learn(ice);
     this.#inbox.welcomed(inbox);
     this.#table.gone(gone);
   }
@@ -224,7 +224,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
   }
 
   #connectionChanged(change: ConnectionChange): void {
-    if (change.state === 'disconnected') this.#table.lose();
+    if (change.state === 'disconnected') {
+      this.#ice.stop();
+      this.#table.lose();
+    }
     this.emit('connectionChanged', change);
   }
 

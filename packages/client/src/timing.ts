@@ -14,12 +14,14 @@ export const BACK_OFF_FIRST_MS = 500;
 export const BACK_OFF_MAX_MS = 30_000;
 /** The longest pause with an open call: a caller's grace before the accept is 8 s. */
 export const BACK_OFF_MAX_IN_CALL_MS = 2_000;
-/** A token is renewed this long before its end, or after half its life when that is shorter. */
+/** A token or TURN credential is renewed this long before its end, or after half its life when that is shorter. */
 export const RENEW_BEFORE_MS = 60_000;
 /** How long an outgoing call waits for the server's word after its ring time: it should come first. */
 export const EXPIRY_MARGIN_MS = 2_000;
 /** A request that the server could not do just now, and gave no time for, is tried again after this. */
 export const RETRY_MS = 1_000;
+/** So long a new path waits for fresh credentials; without an answer it is looked for with those in hand. */
+export const ICE_RENEWAL_TIMEOUT_MS = 2_000;
 /** ICE often heals by itself within this; then it is restarted. */
 export const ICE_PATIENCE_MS = 2_000;
 /** An offer without an answer, or an accept without an offer, is asked for again this often. */

@@ -3,6 +3,7 @@ import type { FakePlayer } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import type { Call } from '../src/index.ts';
 import { Negotiation } from '../src/negotiation/negotiation.ts';
+import { PLAIN_ICE } from './support/ice.ts';
 import { ended, established, INCOMING, ringing } from './support/views.ts';
 import type { World } from './support/world.ts';
 import { codeOf, connected, eventsOf } from './support/world.ts';
@@ -20,6 +21,7 @@ class Bob {
       role: 'offerer',
       connection: device.createPeerConnection(),
       stream: device.createStream(),
+      ice: PLAIN_ICE,
       clock: world.clock,
     } as const;
     this.negotiation = new Negotiation(parts, {

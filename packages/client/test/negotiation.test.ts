@@ -2,9 +2,11 @@ import type { Signal } from '@ringline/protocol';
 import { FakeMedia, VirtualClock } from '@ringline/testkit';
 import type { FakePeerConnection } from '@ringline/testkit';
 import { expect, test } from 'vitest';
+import type { IceSource } from '../src/negotiation/ice.ts';
 import { Negotiation } from '../src/negotiation/negotiation.ts';
 import type { NegotiationRole } from '../src/negotiation/negotiation.ts';
-import { withDtx } from '../src/negotiation/sdp.ts';
+import { isRelayed, withDtx, withRelaysOnly } from '../src/negotiation/sdp.ts';
+import { PLAIN_ICE } from './support/ice.ts';
 
 const WAY_MS = 20;
 
@@ -15,6 +17,7 @@ class Side {
   readonly connection: FakePeerConnection;
   readonly negotiation: Negotiation;
   isConnected = false;
+  ice = PLAIN_ICE;
   /** Takes what this side says; the test may lose or change it. */
   carry: (signal: Signal) => void = () => {};
 
@@ -23,8 +26,18 @@ class Side {
     this.connection = device.createPeerConnection();
     const { connection } = this;
     const { clock } = media;
+    const ice = () => this.ice;
+    const proxy: IceSource = {
+      get configuration() {
+        return ice().configuration;
+      },
+      get canSignal() {
+        return ice().canSignal;
+      },
+      refresh: () => ice().refresh(),
+    };
     this.negotiation = new Negotiation(
-      { role, connection, stream: device.createStream(), clock },
+      { role, connection, ice: proxy, stream: device.createStream(), clock },
       {
         send: (signal) => {
           this.said.push(signal);
@@ -266,4 +279,48 @@ test('the sender is asked for silence that costs nothing, once', () => {
   expect(withDtx(sdp)).toBe(asked);
   expect(withDtx(asked)).toBe(asked);
   expect(withDtx('m=audio 9 x 0\r\n')).toBe('m=audio 9 x 0\r\n');
+});
+
+test('a description for a relayed call shows relays only', () => {
+  const host = 'a=candidate:1 1 udp 2113937151 192.0.2.7 50000 typ host\r\n';
+  const reflexive =
+    'a=candidate:2 1 udp 1677729535 203.0.113.7 50000 typ srflx raddr 192.0.2.7 rport 50000\r\n';
+  const relay =
+    'a=candidate:3 1 udp 33562367 198.51.100.1 50001 typ relay raddr 0.0.0.0 rport 9\r\n';
+  const sdp = `v=0\r\nm=audio 9 x 111\r\n${host}${reflexive}${relay}a=end-of-candidates\r\n`;
+  expect(withRelaysOnly(sdp)).toBe(`v=0\r\nm=audio 9 x 111\r\n${relay}a=end-of-candidates\r\n`);
+  expect(isRelayed(relay)).toBe(true);
+  expect(isRelayed('candidate:1 1 udp 1 192.0.2.7 1 typ host ufrag relay')).toBe(false);
+});
+
+test('before each gathering the credentials are refreshed, and set first', async () => {
+  const pair = new Pair();
+  const order: string[] = [];
+  let made = 0;
+  pair.alice.ice = {
+    get configuration() {
+      const username = String(made);
+      return {
+        iceServers: [{ urls: 'turn:turn.test', username }],
+        iceTransportPolicy: 'all' as const,
+      };
+    },
+    canSignal: true,
+    refresh: async () => {
+      await Promise.resolve();
+      made++;
+    },
+  };
+  const { connection } = pair.alice;
+  const createOffer = connection.createOffer.bind(connection);
+  connection.createOffer = (options) => {
+    order.push(connection.configuration.iceServers?.[0]?.username ?? 'none');
+    return createOffer(options);
+  };
+  pair.start();
+  await pair.pass();
+  pair.media.fail('alice1');
+  await pair.pass(4000);
+  expect(pair.areConnected).toBe(true);
+  expect(order).toEqual(['1', '2']);
 });

@@ -12,6 +12,7 @@ const SERVER_TYPES: ReadonlySet<string> = new Set<ServerMessage['type']>([
   'invited',
   'sent',
   'history-page',
+  'ice-renewed',
   'refused',
   'call',
   'inbox',

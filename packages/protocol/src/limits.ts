@@ -40,6 +40,15 @@ export const MAX_PAGE_BYTES = 512 * 1024;
 /** Messages of one device that may wait while the store is slow. */
 export const MAX_WAITING_MESSAGES = 256;
 
+/** Entries of ICE servers one device is given: one for STUN, one for TURN. */
+export const MAX_ICE_SERVERS = 2;
+/** Addresses in one of them: a browser asks every one of them in every call, and warns beyond five. */
+export const MAX_ICE_URLS = 8;
+/** Such an address: a host name is at most 253 bytes (RFC 1035 §2.3.4). */
+export const MAX_ICE_URL_BYTES = 300;
+/** A TURN username or credential: what STUN carries (RFC 8489 §14.3). */
+export const MAX_ICE_NAME_BYTES = 512;
+
 /** How long a phone rings unless the caller says otherwise: the limit of RTM 1.x. */
 export const RING_TIMEOUT_MS = 60_000;
 /** The longest a caller may ask for: beyond two minutes nobody answers. */

@@ -11,6 +11,7 @@ import {
   MAX_RING_TIMEOUT_MS,
   MEDIA,
   MIN_RING_TIMEOUT_MS,
+  PRECONNECT,
   RECEIPTS,
   RECORD_STATUS,
   REFUSALS,
@@ -154,6 +155,7 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
     'before',
   ),
   'renew-token': fc.record({ type: type('renew-token'), seq, token: text() }),
+  'renew-ice': fc.record({ type: type('renew-ice'), seq }),
   acknowledge: fc.record({ type: type('acknowledge'), cursor: from0 }),
   heartbeat: fc.record({ type: type('heartbeat'), calls: callVersions }),
 };
@@ -240,6 +242,27 @@ const items = fc.array(item, { maxLength: 5 });
 const gone = fc.array(callId, { maxLength: 16 });
 const re = from1;
 
+const ice = record(
+  {
+    servers: fc.array(
+      record(
+        {
+          urls: fc.array(fc.stringMatching(/^turn:[a-z.]{1,20}$/), { minLength: 1, maxLength: 3 }),
+          username: text(),
+          credential: text(),
+        },
+        'username',
+        'credential',
+      ),
+      { maxLength: 2 },
+    ),
+    expiresMs: from0,
+    relayOnly: fc.boolean(),
+    preconnect: fc.constantFrom(...PRECONNECT),
+  },
+  'expiresMs',
+);
+
 /** Every message that a server may send. */
 export const FROM_SERVER: Arbitraries<ServerMessage> = {
   welcome: record(
@@ -254,13 +277,16 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
       inbox: fc.record({ head: from0, from: from0 }),
       gone,
       tokenExpiresMs: from0,
+      ice,
     },
     'tokenExpiresMs',
+    'ice',
   ),
   done: fc.record({ type: type('done'), re }),
   invited: fc.record({ type: type('invited'), re, call }),
   sent: fc.record({ type: type('sent'), re, id, at: from0 }),
   'history-page': fc.record({ type: type('history-page'), re, items, more: fc.boolean() }),
+  'ice-renewed': fc.record({ type: type('ice-renewed'), re, ice }),
   refused: record(
     {
       type: type('refused'),

@@ -15,6 +15,7 @@ import { closeApp } from './http/close.ts';
 import type { MintDevToken } from './http/dev-token.ts';
 import { allowedOrigins } from './http/origins.ts';
 import { ReadinessFlag } from './http/readiness.ts';
+import { iceServers } from './ice/ice-servers.ts';
 import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
@@ -50,7 +51,8 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const bus = new InProcessBus(log);
     running.add(() => bus.close());
     const around = { authenticator, bus, clock, log, metrics, randomness, store };
-    const node = new RinglineNode({ ...around, ownsStore: true });
+    const ice = iceServers(config.ice, clock);
+    const node = new RinglineNode({ ...around, iceServers: ice, ownsStore: true });
 
     const shared = { store, authenticator, readiness, allowsOrigin, log };
     const pages = replaced.pages ?? PAGES;

@@ -7,6 +7,8 @@ import type { Bus } from './cluster/bus.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Socket, SocketEvents } from './gateway/socket.ts';
 import { UserBudgets } from './gateway/user-budgets.ts';
+import type { IceServersOf } from './ice/ice-servers.ts';
+import { NO_ICE_SERVERS } from './ice/ice-servers.ts';
 import { InboxService } from './inbox/inbox-service.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
@@ -26,6 +28,8 @@ export interface Surroundings {
   readonly authenticator: Authenticator;
   readonly bus: Bus;
   readonly clock: Clock;
+  /** What devices are told of STUN and TURN; absent: that there is none. */
+  readonly iceServers?: IceServersOf;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly randomness: Randomness;
@@ -69,6 +73,7 @@ export class RinglineNode {
       calls: this.#calls,
       clock,
       devices: new DevicesHere(bus),
+      iceServers: around.iceServers ?? NO_ICE_SERVERS,
       inbox: new InboxService(steps, randomness),
       lease: this.#lease,
       log,

@@ -2,11 +2,12 @@ import type { EstablishedCallView, Media, Signal } from '@ringline/protocol';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
 import type { Devices, Lease } from '../media/devices.ts';
-import type { IceServer, MediaPort, Track } from '../media/media.ts';
+import type { MediaPort, Track } from '../media/media.ts';
 import { OwnTracks } from '../media/own-tracks.ts';
 import type { Elements } from '../media/playback.ts';
 import { Playback } from '../media/playback.ts';
 import { Channel } from '../negotiation/channel.ts';
+import type { Ice } from '../negotiation/ice.ts';
 import type { Clock } from '../ports.ts';
 import type { Trace } from './traces.ts';
 
@@ -14,7 +15,7 @@ import type { Trace } from './traces.ts';
 export interface MediaParts {
   readonly media: MediaPort;
   readonly devices: Devices;
-  readonly iceServers: readonly IceServer[];
+  readonly ice: Ice;
   readonly clock: Clock;
 }
 
@@ -113,10 +114,10 @@ export class CallMedia {
   }
 
   #channelOf({ epoch, direction }: EstablishedCallView): Channel {
-    const { media, clock, iceServers } = this.#parts;
+    const { media, clock, ice } = this.#parts;
     const role = direction === 'outgoing' ? 'offerer' : 'answerer';
     return new Channel(
-      { media, clock, iceServers, epoch, role, stream: this.own.stream },
+      { media, clock, ice, epoch, role, stream: this.own.stream },
       {
         signal: (signal) => this.#events.signal(epoch, signal),
         remote: (stream) => this.#playback.playRemote(stream),

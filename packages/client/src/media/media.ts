@@ -40,6 +40,13 @@ export interface IceServer {
   readonly credential?: string;
 }
 
+/** The part of an RTCConfiguration that the SDK sets. */
+export interface IceConfiguration {
+  iceServers: IceServer[];
+  /** `relay`: no other candidates are gathered, so that no address is shown. */
+  iceTransportPolicy: 'all' | 'relay';
+}
+
 /** The part of an RTCRtpTransceiverInit that the SDK uses. */
 export interface TransceiverInit {
   direction?: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
@@ -78,6 +85,8 @@ export interface PeerConnection {
   addIceCandidate(candidate: Candidate): Promise<void>;
   /** Optional: without it, a connection that stands counts as media that flows. */
   getStats?(): Promise<{ forEach(visit: (stat: Stat) => void): void }>;
+  /** Optional: without it, a connection keeps the servers and credentials that it was made with. */
+  setConfiguration?(configuration: IceConfiguration): void;
   close(): void;
 }
 
@@ -86,7 +95,7 @@ export interface MediaPort {
   /** Rejects as `navigator.mediaDevices.getUserMedia` does, with a DOMException's `name`. */
   getUserMedia(wanted: Wanted): Promise<Stream>;
   createStream(): Stream;
-  createPeerConnection(configuration: { iceServers: IceServer[] }): PeerConnection;
+  createPeerConnection(configuration: IceConfiguration): PeerConnection;
   /** An element that plays sound while the app has attached none. */
   createPlayer?(): MediaElement;
 }

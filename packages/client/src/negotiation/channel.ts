@@ -1,7 +1,8 @@
 import type { Signal } from '@ringline/protocol';
-import type { IceServer, MediaPort, PeerConnection, Stream, Track } from '../media/media.ts';
+import type { MediaPort, PeerConnection, Stream, Track } from '../media/media.ts';
 import type { Clock } from '../ports.ts';
 import { FlowWatch } from './flow-watch.ts';
+import type { IceSource } from './ice.ts';
 import type { Kind, NegotiationRole } from './negotiation.ts';
 import { Negotiation } from './negotiation.ts';
 
@@ -9,7 +10,7 @@ import { Negotiation } from './negotiation.ts';
 export interface ChannelParts {
   readonly media: MediaPort;
   readonly clock: Clock;
-  readonly iceServers: readonly IceServer[];
+  readonly ice: IceSource;
   readonly epoch: number;
   readonly role: NegotiationRole;
   /** Names the tracks that belong together. */
@@ -38,15 +39,15 @@ export class Channel {
 
   /** Throws when the browser can make no sense of the ICE servers. */
   constructor(parts: ChannelParts, events: ChannelEvents) {
-    const { media, clock, iceServers, epoch, role, stream } = parts;
+    const { media, clock, ice, epoch, role, stream } = parts;
     this.epoch = epoch;
     this.#events = events;
-    const connection = media.createPeerConnection({ iceServers: [...iceServers] });
+    const connection = media.createPeerConnection(ice.configuration);
     this.#remote = media.createStream();
     connection.ontrack = ({ track }) => this.#receive(track);
     this.#watch = this.#watchOver(connection, clock);
     this.#negotiation = new Negotiation(
-      { role, connection, stream, clock },
+      { role, connection, ice, stream, clock },
       {
         send: (signal) => events.signal(signal),
         connectionChanged: (isConnected) => this.#connectionChanged(isConnected),

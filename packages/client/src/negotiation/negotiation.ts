@@ -2,7 +2,8 @@ import type { Candidate, Description, Signal } from '@ringline/protocol';
 import type { PeerConnection, Stream, Track, Transceiver } from '../media/media.ts';
 import type { Clock, Timer } from '../ports.ts';
 import { ICE_PATIENCE_MS, NUDGE_MS } from '../timing.ts';
-import { withDtx } from './sdp.ts';
+import type { IceSource } from './ice.ts';
+import { isRelayed, withDtx, withRelaysOnly } from './sdp.ts';
 
 /** The caller's device alone offers, the callee's answers: so offers never cross (RFC 8829 §4.1.8.2). */
 export type NegotiationRole = 'offerer' | 'answerer';
@@ -18,6 +19,7 @@ export interface NegotiationEvents {
 export interface NegotiationParts {
   readonly role: NegotiationRole;
   readonly connection: PeerConnection;
+  readonly ice: IceSource;
   readonly stream: Stream;
   readonly clock: Clock;
 }
@@ -34,6 +36,7 @@ const KINDS: readonly Kind[] = ['audio', 'video'];
 export class Negotiation {
   readonly #role: NegotiationRole;
   readonly #connection: PeerConnection;
+  readonly #ice: IceSource;
   readonly #stream: Stream;
   readonly #clock: Clock;
   readonly #events: NegotiationEvents;
@@ -45,6 +48,7 @@ export class Negotiation {
   #remoteSdp: string | undefined;
   #earlyCandidates: Candidate[] = [];
   #attention: Timer | undefined;
+  #hidesAddresses = false;
   #isTroubled = false;
   #offeredAt = 0;
   #isClosed = false;
@@ -52,6 +56,7 @@ export class Negotiation {
   constructor(parts: NegotiationParts, events: NegotiationEvents) {
     this.#role = parts.role;
     this.#connection = parts.connection;
+    this.#ice = parts.ice;
     this.#stream = parts.stream;
     this.#clock = parts.clock;
     this.#events = events;
@@ -123,14 +128,23 @@ export class Negotiation {
 
   async #offer(options: { iceRestart?: boolean }): Promise<void> {
     this.#offeredAt = this.#clock.now();
+    await this.#configure();
     await this.#describe('offer', await this.#connection.createOffer(options));
   }
 
+  /** Credentials and policy count from the next gathering on (RFC 8829 §4.1.18). */
+  async #configure(): Promise<void> {
+    await this.#ice.refresh();
+    const { configuration } = this.#ice;
+    this.#hidesAddresses = configuration.iceTransportPolicy === 'relay';
+    this.#connection.setConfiguration?.(configuration);
+  }
+
   async #describe(type: Description['type'], { sdp = '' }: { sdp?: string }): Promise<void> {
-    const description = { type, sdp };
+    const description = { type, sdp: this.#hidesAddresses ? withRelaysOnly(sdp) : sdp };
     this.#local = description;
     this.#localCandidates = [];
-    await this.#connection.setLocalDescription(description);
+    await this.#connection.setLocalDescription({ type, sdp });
     if (!this.#isClosed) this.#events.send({ kind: 'description', description });
   }
 
@@ -142,6 +156,7 @@ export class Negotiation {
   async #takeOffer(sdp: string): Promise<void> {
     // Offered again after a reconnect: our answer may have been lost.
     if (sdp === this.#remoteSdp) return this.resend();
+    await this.#configure();
     await this.#setRemote('offer', sdp);
     await this.#takeTransceivers();
     await this.#describe('answer', await this.#connection.createAnswer());
@@ -193,6 +208,8 @@ export class Negotiation {
 
   #found(candidate: Candidate | null): void {
     if (candidate === null || candidate.candidate === '') return;
+    // The browser keeps to the policy; what it is for is worth a second look.
+    if (this.#hidesAddresses && !isRelayed(candidate.candidate)) return;
     const { candidate: line, sdpMid, sdpMLineIndex } = candidate;
     const plain = { candidate: line, sdpMid, sdpMLineIndex };
     this.#localCandidates.push(plain);

@@ -5,3 +5,13 @@ export function withDtx(sdp: string): string {
   const fmtp = new RegExp(`^(a=fmtp:${payloadType} )(?!.*usedtx)(.*?)(\\r?)$`, 'm');
   return sdp.replace(fmtp, '$1$2;usedtx=1$3');
 }
+
+/** Whether a candidate line (RFC 8839 §5.1) leads over TURN and shows no address of this device. */
+export function isRelayed(candidate: string): boolean {
+  return / typ relay\b/.test(candidate);
+}
+
+/** The description without candidates that show an address of this device. */
+export function withRelaysOnly(sdp: string): string {
+  return sdp.replace(/^a=candidate:.*\r?\n/gm, (line) => (isRelayed(line) ? line : ''));
+}

@@ -214,6 +214,7 @@ export class Signalling {
       case 'invited':
       case 'sent':
       case 'history-page':
+      case 'ice-renewed':
       case 'refused':
         return this.requests.receive(message);
       case 'leaving':

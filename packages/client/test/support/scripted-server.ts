@@ -132,6 +132,8 @@ function usual(request: DeviceRequest): WithoutRe<Reply> | undefined {
       return { type: 'sent', id: 'message', at: 1 };
     case 'history':
       return { type: 'history-page', items: [], more: false };
+    case 'renew-ice':
+      return { type: 'ice-renewed', ice: { servers: [], relayOnly: false, preconnect: 'off' } };
     case 'signal':
       return undefined;
     case 'ring':

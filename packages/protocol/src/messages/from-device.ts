@@ -118,6 +118,11 @@ export interface RenewToken extends Request {
   readonly token: string;
 }
 
+/** Ask for ICE servers with credentials that last, before those in hand expire. */
+export interface RenewIce extends Request {
+  readonly type: 'renew-ice';
+}
+
 /** This device has every inbox item up to here; not answered. */
 export interface Acknowledge {
   readonly type: 'acknowledge';
@@ -145,6 +150,7 @@ export type DeviceMessage =
   | Send
   | History
   | RenewToken
+  | RenewIce
   | Acknowledge
   | Heartbeat;
 

@@ -1,6 +1,7 @@
 import type { CallId, DeviceId, UserId } from '../ids.ts';
 import type { Refusal } from '../refusals.ts';
 import type { CallView } from './calls.ts';
+import type { IceConfig } from './ice.ts';
 import type { InboxItem } from './inbox.ts';
 import type { Signal } from './signal.ts';
 
@@ -22,6 +23,8 @@ export interface Welcome {
   readonly gone: readonly CallId[];
   /** Milliseconds until the token expires; absent when it never does. */
   readonly tokenExpiresMs?: number;
+  /** How this device connects to its peers; absent for an expired token. */
+  readonly ice?: IceConfig;
 }
 
 /** The request was done. */
@@ -52,6 +55,13 @@ export interface HistoryPage {
   readonly items: readonly InboxItem[];
   /** Whether older ones exist. */
   readonly more: boolean;
+}
+
+/** ICE servers with fresh credentials. */
+export interface IceRenewed {
+  readonly type: 'ice-renewed';
+  readonly re: number;
+  readonly ice: IceConfig;
 }
 
 /** The request, or with `re: 0` a message that carried no number, was not done. */
@@ -104,6 +114,7 @@ export type ServerMessage =
   | Invited
   | Sent
   | HistoryPage
+  | IceRenewed
   | Refused
   | CallUpdate
   | InboxUpdate

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as calls from './calls.ts';
 import { DEVICE_SCHEMAS } from './from-device.ts';
 import { SERVER_SCHEMAS } from './from-server.ts';
+import * as ice from './ice.ts';
 import * as inbox from './inbox.ts';
 import * as quality from './quality.ts';
 import * as signals from './signal.ts';
@@ -27,6 +28,8 @@ const PARTS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['Peer', calls.peer],
   ['LegView', calls.legView],
   ['CallVersion', calls.callVersion],
+  ['IceConfig', ice.iceConfig],
+  ['IceServer', ice.iceServer],
   ['MessageBody', inbox.messageBody],
   ['InboxItem', inbox.inboxItem],
   ['CallRecord', inbox.callRecord],

@@ -1,6 +1,7 @@
 import type { CallView } from '../messages/calls.ts';
 import type { DeviceMessage } from '../messages/from-device.ts';
 import type { ServerMessage } from '../messages/from-server.ts';
+import type { IceConfig } from '../messages/ice.ts';
 import type { InboxItem } from '../messages/inbox.ts';
 
 type Examples<Message extends { readonly type: string }> = {
@@ -22,6 +23,20 @@ const ringing: CallView = {
     { device: 'bob1', state: 'alerting', epoch: 1 },
     { device: 'bob2', state: 'silent', silence: 'autoplay-blocked', epoch: 2 },
   ],
+};
+
+const ice: IceConfig = {
+  servers: [
+    { urls: ['stun:turn.example.com'] },
+    {
+      urls: ['turn:turn.example.com', 'turns:turn.example.com:443?transport=tcp'],
+      username: '1767229200:alice',
+      credential: 'wOGwSOWEqPZEzgWjzsLZtCfvuQQ=',
+    },
+  ],
+  expiresMs: 3_600_000,
+  relayOnly: false,
+  preconnect: 'relay',
 };
 
 const text: InboxItem = {
@@ -126,6 +141,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
     seq: 8,
     token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl',
   },
+  'renew-ice': { type: 'renew-ice', seq: 9 },
   acknowledge: { type: 'acknowledge', cursor: 42 },
   heartbeat: { type: 'heartbeat', calls: [{ id: call, version: 3 }] },
 };
@@ -143,11 +159,13 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
     inbox: { head: 42, from: 41 },
     gone: [],
     tokenExpiresMs: 3_600_000,
+    ice,
   },
   done: { type: 'done', re: 2 },
   invited: { type: 'invited', re: 1, call },
   sent: { type: 'sent', re: 6, id: 'm4bJt0Yx2mQe7wVnS5uC1g', at: invitedAt },
   'history-page': { type: 'history-page', re: 7, items: [text], more: false },
+  'ice-renewed': { type: 'ice-renewed', re: 9, ice },
   refused: {
     type: 'refused',
     re: 6,

@@ -97,6 +97,7 @@ export const DEVICE_SCHEMAS = {
     limit: integer(1, MAX_PAGE_ITEMS),
   }),
   'renew-token': z.strictObject({ type: z.literal('renew-token'), seq, token }),
+  'renew-ice': z.strictObject({ type: z.literal('renew-ice'), seq }),
   acknowledge: z.strictObject({ type: z.literal('acknowledge'), cursor: integer(0) }),
   heartbeat: z.strictObject({ type: z.literal('heartbeat'), calls }),
 } satisfies Record<DeviceMessage['type'], z.ZodType<DeviceMessage>>;

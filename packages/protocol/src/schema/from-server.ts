@@ -4,6 +4,7 @@ import type { ServerMessage } from '../messages/from-server.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { REFUSALS } from '../refusals.ts';
 import { callView } from './calls.ts';
+import { iceConfig } from './ice.ts';
 import { inboxItem } from './inbox.ts';
 import type { Same } from './same.ts';
 import { callId, deviceId, instant, integer, shortList, text, userId } from './scalars.ts';
@@ -27,6 +28,7 @@ export const SERVER_SCHEMAS = {
     inbox: z.strictObject({ head: integer(0), from: integer(0) }),
     gone,
     tokenExpiresMs: integer(0).exactOptional(),
+    ice: iceConfig.exactOptional(),
   }),
   done: z.strictObject({ type: z.literal('done'), re }),
   invited: z.strictObject({ type: z.literal('invited'), re, call: callId }),
@@ -42,6 +44,7 @@ export const SERVER_SCHEMAS = {
     items: shortList(inboxItem, MAX_PAGE_ITEMS),
     more: z.boolean(),
   }),
+  'ice-renewed': z.strictObject({ type: z.literal('ice-renewed'), re, ice: iceConfig }),
   refused: z.strictObject({
     type: z.literal('refused'),
     re: integer(0).describe('the `seq` that it answers, or 0'),

@@ -1,4 +1,5 @@
 import type { VerificationKey } from '../auth/keys.ts';
+import type { IceSettings } from '../ice/ice-servers.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
 /** How tokens are signed and checked. */
@@ -19,6 +20,7 @@ export interface Config {
   readonly dataDir: string;
   readonly tokens: TokenConfig;
   readonly allowedOrigins: readonly string[];
+  readonly ice: IceSettings;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

@@ -1,5 +1,6 @@
 import { publicKey } from '../auth/keys.ts';
 import type { VerificationKey } from '../auth/keys.ts';
+import { iceFlaws, iceSettingsOf } from './ice.ts';
 import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
@@ -21,7 +22,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const values = readSettings(sources, mode ?? 'production', problems);
   const key = readPublicKey(values, sources.readFile, problems);
   // Which rules hold is not known before the mode is.
-  if (mode) problems.push(...flawsTogether(mode, values));
+  if (mode) problems.push(...flawsTogether(mode, values), ...iceFlaws(mode, values));
   if (mode && problems.length === 0) return { ok: true, config: configOf(mode, values, key) };
   return { ok: false, problems: onePerSetting(problems) };
 }
@@ -90,6 +91,7 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
       ...(issuer !== undefined && { issuer }),
     },
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    ice: iceSettingsOf(values),
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
     logLevel: values.LOG_LEVEL ?? 'info',
   };

@@ -1,3 +1,5 @@
+import { stunUrl, turnUrl } from './ice-urls.ts';
+import { PRECONNECT } from '@ringline/protocol';
 import { anyText, listOf, oneOf, origin, wholeNumber } from './readers.ts';
 import type { Reader } from './readers.ts';
 
@@ -19,6 +21,16 @@ export interface Setting<T> {
   readonly meaning: string;
   readonly read: Reader<T>;
 }
+
+/** Whether media may go straight from device to device, or over TURN only. */
+export const ICE_POLICIES = ['all', 'relay'] as const;
+
+/** So long lives a TURN credential unless told otherwise: as a token does. */
+export const DEFAULT_TURN_TTL_SECONDS = 3600;
+/** The shortest: a device renews it at half its life. */
+const MIN_TURN_TTL_SECONDS = 10;
+/** The longest: the TURN server knows no way to take one back. */
+const MAX_TURN_TTL_SECONDS = 86_400;
 
 const inBoth = (text: string) => ({ development: text, production: text });
 
@@ -76,6 +88,41 @@ export const SETTINGS = {
     meaning:
       'Origins of the pages that may connect, separated by commas, as in `https://app.example.com`. Required in production; in development pages of this machine may always.',
     read: listOf(origin),
+  },
+  TURN_URLS: {
+    default: {},
+    meaning:
+      'Addresses of your TURN server, separated by commas, as in `turn:turn.example.com,turns:turn.example.com:443?transport=tcp`. How to run one: `docs/turn.md`.',
+    read: listOf(turnUrl),
+  },
+  TURN_SECRET: {
+    default: {},
+    meaning: 'The secret that the TURN server knows too: `static-auth-secret` of coturn.',
+    read: anyText,
+  },
+  TURN_TTL_SECONDS: {
+    default: inBoth(String(DEFAULT_TURN_TTL_SECONDS)),
+    meaning:
+      'How long a TURN credential may be used to begin relaying. Devices renew theirs in time; what is relayed already goes on.',
+    read: wholeNumber(MIN_TURN_TTL_SECONDS, MAX_TURN_TTL_SECONDS),
+  },
+  STUN_URLS: {
+    default: {},
+    meaning:
+      'Addresses of STUN servers, separated by commas, as in `stun:turn.example.com`. Not needed beside TURN, which does it as well.',
+    read: listOf(stunUrl),
+  },
+  ICE_POLICY: {
+    default: inBoth('all'),
+    meaning:
+      '`all`; `relay` sends all media over TURN, so that no user learns the address of another.',
+    read: oneOf(ICE_POLICIES),
+  },
+  PRECONNECT: {
+    default: {},
+    meaning:
+      'What is connected while it rings, so that answering is instant: `relay` over TURN only, which shows no addresses; `direct` everything, which shows a callee’s address to whoever calls; `off`. When not set, `relay` where there is TURN, else `off`.',
+    read: oneOf(PRECONNECT),
   },
   MAX_CONNECTIONS: {
     default: inBoth('10000'),

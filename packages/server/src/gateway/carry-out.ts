@@ -5,6 +5,7 @@ import type {
   Heartbeat,
   History,
   Refusal,
+  RenewIce,
   RenewToken,
   ReportQuality,
   Send,
@@ -43,6 +44,8 @@ export async function carryOut(
       return history(message, device, services);
     case 'renew-token':
       return renewToken(message, device, services);
+    case 'renew-ice':
+      return renewIce(message, device, services);
     case 'acknowledge':
       return acknowledge(message, device, services);
     case 'heartbeat':
@@ -141,6 +144,10 @@ async function renewToken(
   device.connection.send({ type: 'done', re: seq });
   // What an expired token kept back follows.
   return device.catchUpInbox();
+}
+
+function renewIce({ seq }: RenewIce, device: BoundDevice, { iceServers }: Services): void {
+  device.connection.send({ type: 'ice-renewed', re: seq, ice: iceServers(device.user) });
 }
 
 async function acknowledge(

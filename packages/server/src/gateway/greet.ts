@@ -74,9 +74,9 @@ interface Inboxed {
 }
 
 function welcome(
-  { version, device }: Entrance,
+  { version, device, expired }: Entrance,
   bound: Bound,
-  { clock }: Services,
+  { clock, iceServers }: Services,
   { head, from, gone }: Inboxed & Pick<Welcome, 'gone'>,
 ): Welcome {
   const { expiresAt } = device.identity;
@@ -91,6 +91,7 @@ function welcome(
     inbox: { head, from },
     gone,
     ...(expiresAt !== null && { tokenExpiresMs: Math.max(0, expiresAt - clock.now()) }),
+    ...(!expired && { ice: iceServers(device.user) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Signals } from '../calls/signals.ts';
 import type { Clock } from '../clock.ts';
+import type { IceServersOf } from '../ice/ice-servers.ts';
 import type { InboxService } from '../inbox/inbox-service.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -20,6 +21,7 @@ export interface Services {
   readonly calls: CallService;
   readonly clock: Clock;
   readonly devices: DevicesHere;
+  readonly iceServers: IceServersOf;
   readonly inbox: InboxService;
   readonly lease: Lease;
   readonly log: Log;

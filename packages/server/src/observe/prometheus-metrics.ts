@@ -26,6 +26,7 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   send: true,
   history: true,
   'renew-token': true,
+  'renew-ice': true,
   acknowledge: true,
   heartbeat: true,
 };

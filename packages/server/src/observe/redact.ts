@@ -1,7 +1,7 @@
 /** Fields that may hold tokens, keys, or what people say to each other: never logged, at any depth. */
 const HIDDEN_FIELDS: ReadonlySet<string> = new Set(
   [
-    'token tokens authorization cookie headers password secret secrets',
+    'token tokens authorization cookie headers password secret secrets credential',
     'key keys publicKey privateKey resumeKey resumeHash',
     'content response body text data frame reply payload',
     'signal sdp description candidate',

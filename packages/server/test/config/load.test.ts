@@ -33,6 +33,7 @@ test('development mode needs no configuration and listens on loopback', () => {
       dataDir: './data',
       tokens: { secrets: [DEVELOPMENT_SECRET] },
       allowedOrigins: [],
+      ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
       maxConnections: 10_000,
       logLevel: 'info',
     },

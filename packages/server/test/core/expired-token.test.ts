@@ -27,6 +27,7 @@ const ASKED: readonly (readonly [DeviceMessage, object | undefined])[] = [
   [{ type: 'refuse', seq: 99, call: CALL, everywhere: true }, { code: 'forbidden' }],
   [{ type: 'send', seq: 99, to: 'bob', body: HI }, { code: 'forbidden' }],
   [{ type: 'history', seq: 99, peer: 'bob', limit: 1 }, { code: 'forbidden' }],
+  [{ type: 'renew-ice', seq: 99 }, { code: 'forbidden' }],
   [
     { type: 'hello', versions: [1], token: FOREVER, device: 'alice1', calls: [] },
     { re: 0, code: 'forbidden' },

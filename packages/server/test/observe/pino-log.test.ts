@@ -40,6 +40,8 @@ test.each([
   ['an inbox item', { items: [{ item: { body: { kind: 'text', text: 'SECRET' } } }] }],
   ['a resume key', { hello: { resumeKey: 'SECRET', device: 'd' } }],
   ['the configuration', { config: { tokens: { secrets: ['SECRET'] } } }],
+  ['a TURN credential', { welcome: { ice: { servers: [{ credential: 'SECRET' }] } } }],
+  ['the TURN secret', { config: { ice: { turn: { secret: 'SECRET' } } } }],
   ['request headers', { request: { headers: { authorization: 'SECRET' } } }],
   ['a session description', { signal: { kind: 'description', description: { sdp: 'SECRET' } } }],
   ['raw bytes', { raw: Buffer.from('SECRET') }],

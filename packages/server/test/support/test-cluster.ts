@@ -2,6 +2,8 @@ import { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Authenticator, Verdict } from '../../src/auth/authenticator.ts';
 import type { Clock } from '../../src/clock.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
+import type { IceServersOf } from '../../src/ice/ice-servers.ts';
+import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -27,6 +29,7 @@ export class PlainAuthenticator implements Authenticator {
 export interface TestClusterOptions {
   readonly store?: Store;
   readonly clock?: VirtualClock;
+  readonly iceServers?: IceServersOf;
 }
 
 /** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
@@ -43,10 +46,16 @@ export class TestCluster {
   readonly bus = new InProcessBus(this.log);
   readonly metrics = new CountedMetrics();
   readonly randomness = new SeededRandomness('server tests');
+  readonly #iceServers: IceServersOf;
 
-  constructor({ clock = new VirtualClock(), store = new MemoryStore() }: TestClusterOptions = {}) {
+  constructor({
+    clock = new VirtualClock(),
+    store = new MemoryStore(),
+    iceServers = NO_ICE_SERVERS,
+  }: TestClusterOptions = {}) {
     this.clock = clock;
     this.store = store;
+    this.#iceServers = iceServers;
   }
 
   /** A node that has started. */
@@ -57,6 +66,7 @@ export class TestCluster {
       authenticator,
       bus,
       clock: clock ?? this.clock,
+      iceServers: this.#iceServers,
       log,
       metrics,
       randomness,

@@ -1,5 +1,6 @@
 import type { FakeMedia } from './media.ts';
 import { FakePeerConnection } from './peer-connection.ts';
+import type { FakeConfiguration, MediaWorld } from './peer-connection.ts';
 import { FakePlayer } from './player.ts';
 import { FakeStream, FakeTrack } from './track.ts';
 import type { TrackKind, TrackOwner } from './track.ts';
@@ -66,16 +67,10 @@ export class FakeMediaDevice {
     return new FakeStream(`${encodeURIComponent(this.name)}-stream-${++this.#streamsMade}`);
   }
 
-  createPeerConnection(_configuration: object = {}): FakePeerConnection {
+  createPeerConnection(configuration: FakeConfiguration = {}): FakePeerConnection {
     const fingerprint = this.#world.nextFingerprint(this.name);
-    const connection = new FakePeerConnection(this.name, fingerprint, {
-      owner: this.#owner(),
-      accrue: () => this.#world.accrue(),
-      flowMayHaveBegun: () => this.#world.flowMayHaveBegun(),
-      negotiated: (one) => this.#world.negotiated(one),
-      gather: (found) => void this.#world.clock.after(this.#world.times.gatherMs, found),
-      closed: (one) => this.#world.closed(one),
-    });
+    const world = this.#surroundings();
+    const connection = new FakePeerConnection(this.name, fingerprint, world, configuration);
     this.#world.register(connection);
     this.#connections.add(connection);
     return connection;
@@ -103,6 +98,19 @@ export class FakeMediaDevice {
   /** The page is loaded anew after `kill`. */
   revive(): void {
     this.#isDead = false;
+  }
+
+  #surroundings(): MediaWorld {
+    const world = this.#world;
+    return {
+      owner: this.#owner(),
+      accrue: () => world.accrue(),
+      flowMayHaveBegun: () => world.flowMayHaveBegun(),
+      negotiated: (one) => world.negotiated(one),
+      gather: (found) => void world.clock.after(world.times.gatherMs, found),
+      admits: (server) => world.turnAdmits(server),
+      closed: (one) => world.closed(one),
+    };
   }
 
   #assertGranted(kind: TrackKind): void {

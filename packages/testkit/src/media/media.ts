@@ -2,7 +2,7 @@ import type { VirtualClock } from '../clock.ts';
 import { FakeMediaDevice } from './device.ts';
 import { Link } from './link.ts';
 import type { MediaTimes } from './link.ts';
-import type { FakePeerConnection } from './peer-connection.ts';
+import type { FakeIceServer, FakePeerConnection } from './peer-connection.ts';
 import { Traffic } from './traffic.ts';
 import type { FakeTrack, TrackKind } from './track.ts';
 
@@ -18,6 +18,8 @@ const TIMES: MediaTimes = {
 export class FakeMedia {
   readonly clock: VirtualClock;
   readonly times: MediaTimes;
+  /** Whether a TURN server lets these credentials in: without, nothing is relayed. */
+  turnAdmits: (server: FakeIceServer) => boolean = () => true;
   readonly #devices = new Map<string, FakeMediaDevice>();
   readonly #connections = new Map<string, FakePeerConnection>();
   readonly #links = new Set<Link>();

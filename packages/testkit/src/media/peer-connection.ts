@@ -6,6 +6,19 @@ import { FakeStream, FakeTrack } from './track.ts';
 import type { TrackKind, TrackOwner } from './track.ts';
 import { FakeReceiver, FakeSender, FakeTransceiver } from './transceiver.ts';
 
+/** A STUN or TURN server as a connection is told of it. */
+export interface FakeIceServer {
+  readonly urls: string | string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** What an RTCPeerConnection is made with, as far as the fake one looks at it. */
+export interface FakeConfiguration {
+  readonly iceServers?: FakeIceServer[];
+  readonly iceTransportPolicy?: 'all' | 'relay';
+}
+
 /** What a peer connection needs of the world that it lives in. */
 export interface MediaWorld {
   /** Counts the packets that flowed until now, before something changes. */
@@ -16,6 +29,8 @@ export interface MediaWorld {
   negotiated(connection: FakePeerConnection): void;
   /** Its candidates are found a moment later. */
   gather(found: () => void): void;
+  /** Whether a TURN server lets this in. */
+  admits(server: FakeIceServer): boolean;
   closed(connection: FakePeerConnection): void;
   /** Of the tracks that come from the other side. */
   readonly owner: TrackOwner;
@@ -61,6 +76,8 @@ export class FakePeerConnection {
   /** The DTLS certificate: a new one for every connection. */
   readonly fingerprint: string;
   readonly #world: MediaWorld;
+  /** What counts from the next gathering on. */
+  configuration: FakeConfiguration;
   link: Link | undefined;
   connectionState: ConnectionState = 'new';
   signalingState: 'stable' | 'have-local-offer' | 'have-remote-offer' | 'closed' = 'stable';
@@ -78,10 +95,21 @@ export class FakePeerConnection {
   #local: FakeDescription | undefined;
   #remote: FakeDescription | undefined;
 
-  constructor(device: string, fingerprint: string, world: MediaWorld) {
+  constructor(
+    device: string,
+    fingerprint: string,
+    world: MediaWorld,
+    configuration: FakeConfiguration = {},
+  ) {
     this.device = device;
     this.fingerprint = fingerprint;
     this.#world = world;
+    this.configuration = configuration;
+  }
+
+  setConfiguration(configuration: FakeConfiguration): void {
+    this.#assertOpen();
+    this.configuration = configuration;
   }
 
   addTransceiver(
@@ -133,7 +161,8 @@ export class FakePeerConnection {
     this.#local = local;
     this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
     if (description.type === 'answer') this.#settle();
-    if (gathers) this.#world.gather(() => this.#tellCandidates(local));
+    const { configuration } = this;
+    if (gathers) this.#world.gather(() => this.#tellCandidates(local, configuration));
   }
 
   async setRemoteDescription(description: Description): Promise<void> {
@@ -276,16 +305,27 @@ export class FakePeerConnection {
     this.#world.negotiated(this);
   }
 
-  #tellCandidates(local: FakeDescription): void {
+  #tellCandidates(local: FakeDescription, configuration: FakeConfiguration): void {
     if (this.connectionState === 'closed') return;
-    const line = candidateLine(this.device, 'host', local.ufrag);
-    this.onicecandidate?.({ candidate: { candidate: line, sdpMid: '0', sdpMLineIndex: 0 } });
+    const { iceServers = [], iceTransportPolicy = 'all' } = configuration;
+    const hasRelay = iceServers.some((server) => isTurn(server) && this.#world.admits(server));
+    if (iceTransportPolicy === 'all') this.#tellCandidate('host', local);
+    if (hasRelay) this.#tellCandidate('relay', local);
     this.onicecandidate?.({ candidate: null });
+  }
+
+  #tellCandidate(type: 'host' | 'relay', { ufrag }: FakeDescription): void {
+    const candidate = candidateLine(this.device, type, ufrag);
+    this.onicecandidate?.({ candidate: { candidate, sdpMid: '0', sdpMLineIndex: 0 } });
   }
 
   #nextTrackId(): string {
     return `${this.fingerprint}-track-${++this.#tracksMade}`;
   }
+}
+
+function isTurn({ urls }: FakeIceServer): boolean {
+  return [urls].flat().some((url) => url.startsWith('turn'));
 }
 
 function directionIn(description: FakeDescription | undefined, mid: string | null): Direction {
