@@ -1,3 +1,4 @@
+import { columns } from './columns.ts';
 import type { Figure } from './figures.ts';
 
 const HEADINGS = ['', 'floor', 'server', 'ratio', 'aim', ''];
@@ -5,15 +6,7 @@ const HEADINGS = ['', 'floor', 'server', 'ratio', 'aim', ''];
 /** The figures as a table for a terminal. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = [HEADINGS, ...figures.map(rowOf)];
-  const widths = HEADINGS.map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const lineOf = (row: readonly string[]) =>
-    row
-      .map((cell, column) => pad(cell, widths[column] ?? 0, column))
-      .join('  ')
-      .trimEnd();
-  return rows.map(lineOf).join('\n');
+  return columns(rows, [1, 2, 3]);
 }
 
 function rowOf({ name, floor, server, aim }: Figure): readonly string[] {
@@ -31,9 +24,4 @@ function rowOf({ name, floor, server, aim }: Figure): readonly string[] {
 function written(value: number): string {
   if (Math.abs(value) >= 100) return value.toFixed(0);
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
-}
-
-function pad(cell: string, width: number, column: number): string {
-  const isNumber = column >= 1 && column <= 3;
-  return isNumber ? cell.padStart(width) : cell.padEnd(width);
 }

@@ -16,6 +16,7 @@ export interface HomeOptions {
 
 /** Where servers are found: in no home's network. */
 const ADDRESS = '198.18.255.1';
+/** The port of the first server; the others follow. */
 const PORT = 8080;
 
 /** A network of the test's own that nothing outside reaches: homes, their lines, and servers in the middle. */
@@ -24,10 +25,10 @@ export class Internet {
   readonly address = ADDRESS;
   /** The addresses of homes, from the range that is set aside for benchmarks (RFC 2544). */
   readonly peers = '198.18.0.0-198.19.255.255';
-  /** Where homes find the server, and the origin of its pages, which they take for secure. */
-  readonly url = `http://${ADDRESS}:${PORT}`;
+  /** Where homes find the first server: an origin that they take for secure. */
+  readonly url = urlOf(PORT);
   readonly #homes: Home[] = [];
-  #server: Network | undefined;
+  readonly #servers: Network[] = [];
   #lines = 0;
 
   private constructor(namespace: Namespace) {
@@ -41,9 +42,12 @@ export class Internet {
     return new Internet(namespace);
   }
 
-  /** Puts a server of this machine there. */
-  async serve(url: string): Promise<void> {
-    this.#server = Network.over(await this.namespace.listen(ADDRESS, PORT), url);
+  /** Puts a server of this machine there; gives its address, as homes know it. */
+  async serve(url: string): Promise<string> {
+    const listener = await this.namespace.listen(ADDRESS, PORT + this.#servers.length);
+    const server = Network.over(listener, url);
+    this.#servers.push(server);
+    return server.url;
   }
 
   /** A home with a browser; its first line is up. */
@@ -64,7 +68,11 @@ export class Internet {
 
   async close(): Promise<void> {
     for (const home of this.#homes) await home.close();
-    this.#server?.close();
+    for (const server of this.#servers) server.close();
     await this.namespace.remove();
   }
+}
+
+function urlOf(port: number): string {
+  return `http://${ADDRESS}:${port}`;
 }

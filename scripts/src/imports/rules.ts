@@ -10,6 +10,7 @@ import {
   MAY_USE_NODE,
   MAY_USE_SCHEMA,
   TESTS_MAY_IMPORT,
+  MAY_IMPORT_WHOLE,
   WHOLE_SYSTEM,
 } from './table.ts';
 
@@ -72,6 +73,7 @@ function allowedFor({ manifest, role }: Importer): readonly string[] {
 const followsTable: Rule = (place) => {
   const target = workspaceOf(place);
   if (!target || target === place.manifest) return undefined;
+  if (MAY_IMPORT_WHOLE[place.manifest.folder]?.includes(target.folder) === true) return undefined;
   if (within(target.folder, WHOLE_SYSTEM)) return `nobody imports ${target.name}`;
   if (place.manifest.folder === '.' || within(place.manifest.folder, WHOLE_SYSTEM))
     return undefined;

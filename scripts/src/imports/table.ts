@@ -1,5 +1,8 @@
-/** Workspaces that measure and prove the whole: they import everything, nobody imports them. */
+/** Workspaces that measure and prove the whole: they import everything, nobody imports them but for one thing. */
 export const WHOLE_SYSTEM = ['simulation', 'bench', 'e2e'] as const;
+
+/** Who may import a whole-system workspace after all: media is measured with the browsers and networks of the tests. */
+export const MAY_IMPORT_WHOLE: Readonly<Record<string, readonly string[]>> = { bench: ['e2e'] };
 
 /** Which workspaces the sources of a workspace may import, by folder; the whole-system ones may all. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

@@ -1,0 +1,119 @@
+/** When something was first heard or seen of a call, in epoch milliseconds with fractions. */
+export interface Onset {
+  readonly what: 'sound' | 'picture';
+  readonly at: number;
+  /** When the peer connection that brought it was made: a later one belongs to a later epoch. */
+  readonly connectedSince: number;
+}
+
+/** How loud a sample must be to count as heard: the tone is at 0.37, silence at 0. */
+const HEARD = 0.01;
+
+/** Runs among the audio threads: tells of the first block that is not silent, at most 2.7 ms late. */
+const LISTENER = `
+registerProcessor('listener', class extends AudioWorkletProcessor {
+  process([[samples]]) {
+    if (samples === undefined || !samples.some((sample) => Math.abs(sample) > ${HEARD})) return true;
+    this.port.postMessage('heard');
+    return false;
+  }
+});`;
+
+/** Now, comparable between pages and processes of one machine. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+const onsets: Onset[] = [];
+const connections: RTCPeerConnection[] = [];
+const context = new AudioContext();
+const ready = context.audioWorklet.addModule(
+  URL.createObjectURL(new Blob([LISTENER], { type: 'text/javascript' })),
+);
+
+async function listen(track: MediaStreamTrack, connectedSince: number): Promise<void> {
+  await ready;
+  const listener = new AudioWorkletNode(context, 'listener');
+  listener.port.addEventListener('message', () =>
+    onsets.push({ what: 'sound', at: now(), connectedSince }),
+  );
+  listener.port.start();
+  context.createMediaStreamSource(new MediaStream([track])).connect(listener);
+}
+
+function watch(track: MediaStreamTrack, connectedSince: number): void {
+  const video = document.createElement('video');
+  video.muted = true;
+  // Only what is on the screen is drawn in time.
+  video.style.cssText = 'position: fixed; top: 0; left: 0; width: 160px';
+  video.srcObject = new MediaStream([track]);
+  document.body.append(video);
+  video.requestVideoFrameCallback(() => {
+    onsets.push({ what: 'picture', at: now(), connectedSince });
+    video.remove();
+  });
+  void video.play();
+}
+
+/** Measures every peer connection that the page makes from here on. */
+export function meter(): void {
+  const Original = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Original {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      const since = now();
+      connections.push(this);
+      this.addEventListener('track', ({ track }) => {
+        if (track.kind === 'audio') void listen(track, since);
+        else watch(track, since);
+      });
+    }
+  };
+}
+
+/** The first of its kind since an instant, of a connection made after another. */
+export function firstSince(what: Onset['what'], since: number, madeAfter = 0): number | undefined {
+  return onsets.find(
+    (onset) => onset.what === what && onset.at >= since && onset.connectedSince >= madeAfter,
+  )?.at;
+}
+
+/** What the page's peer connections have sent and learned so far. */
+export interface Traffic {
+  readonly rtpPackets: number;
+  readonly allPackets: number;
+  readonly allBytes: number;
+  /** Checks and keep-alives of ICE; not part of the packets above. */
+  readonly stunRequests: number;
+  /** Kinds of the other side's addresses that this page knows. */
+  readonly peerAddresses: readonly string[];
+}
+
+interface Stat {
+  readonly type: string;
+  readonly packetsSent?: number;
+  readonly bytesSent?: number;
+  readonly requestsSent?: number;
+  readonly consentRequestsSent?: number;
+  readonly candidateType?: string;
+}
+
+/** Sums over the open connections of the page. */
+export async function traffic(): Promise<Traffic> {
+  const open = connections.filter(({ connectionState }) => connectionState !== 'closed');
+  const reports = await Promise.all(open.map((connection) => connection.getStats()));
+  const stats = reports.flatMap((report) => [...(report as Map<string, Stat>).values()]);
+  const sum = (type: string, of: (stat: Stat) => number | undefined) =>
+    stats.filter((stat) => stat.type === type).reduce((total, stat) => total + (of(stat) ?? 0), 0);
+  const known = stats.filter(({ type }) => type === 'remote-candidate');
+  return {
+    rtpPackets: sum('outbound-rtp', ({ packetsSent }) => packetsSent),
+    allPackets: sum('transport', ({ packetsSent }) => packetsSent),
+    allBytes: sum('transport', ({ bytesSent }) => bytesSent),
+    stunRequests: sum(
+      'candidate-pair',
+      ({ requestsSent, consentRequestsSent }) => (requestsSent ?? 0) + (consentRequestsSent ?? 0),
+    ),
+    peerAddresses: [...new Set(known.flatMap(({ candidateType }) => candidateType ?? []))].sort(),
+  };
+}

@@ -1,0 +1,94 @@
+import { RinglineClient } from '@ringline/client';
+import type { Call, CallState, ClientOptions } from '@ringline/client';
+import { firstSince, meter, now, traffic } from './meter.ts';
+import type { Onset, Traffic } from './meter.ts';
+
+/** What a page signs in with; kept for the tab, so that a page that is loaded anew signs in by itself. */
+export interface SignIn extends ClientOptions {
+  readonly preconnect?: 'off' | 'relay' | 'direct';
+}
+
+/** One side of a measured call, as the bench drives it. */
+export interface Party {
+  signIn(options: SignIn): Promise<void>;
+  call(user: string): Promise<void>;
+  /** Accepts, and says when the button was pressed. */
+  accept(): Promise<number>;
+  end(): Promise<void>;
+  readonly state: CallState | undefined;
+  firstSince(what: Onset['what'], since: number, madeAfter?: number): number | undefined;
+  traffic(): Promise<Traffic>;
+  readonly microphonesOpened: number;
+}
+
+declare global {
+  interface Window {
+    party: Party;
+  }
+}
+
+const SIGN_IN = 'sign-in';
+
+let client: RinglineClient | undefined;
+let newest: Call | undefined;
+let microphonesOpened = 0;
+
+meter();
+countMicrophones();
+
+function countMicrophones(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = (wanted) => {
+    microphonesOpened++;
+    // The browser's processing takes a steady tone for noise and removes it.
+    const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    return open({ ...wanted, audio: wanted?.audio ? plain : false });
+  };
+}
+
+function element(id: string): HTMLVideoElement {
+  return document.querySelector<HTMLVideoElement>(`#${id}`) ?? document.createElement('video');
+}
+
+function follow(call: Call): void {
+  newest = call;
+  call.attach({ local: element('local'), remote: element('remote') });
+}
+
+async function signIn(options: SignIn): Promise<void> {
+  client = new RinglineClient(options);
+  client.on('incoming', follow);
+  client.on('restored', follow);
+  await client.connect();
+}
+
+window.party = {
+  signIn: (options) => {
+    sessionStorage.setItem(SIGN_IN, JSON.stringify(options));
+    return signIn(options);
+  },
+  call: async (user) => {
+    const call = await client?.call(user, { media: 'video' });
+    if (call !== undefined) follow(call);
+  },
+  accept: async () => {
+    const at = now();
+    await newest?.accept();
+    return at;
+  },
+  end: async () => {
+    await newest?.end();
+  },
+  get state() {
+    return newest?.state;
+  },
+  firstSince,
+  traffic,
+  get microphonesOpened() {
+    return microphonesOpened;
+  },
+};
+
+const before = sessionStorage.getItem(SIGN_IN);
+if (before !== null) void signIn(JSON.parse(before) as SignIn);

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Mode, Plan } from './plan.ts';
+import { Samples } from './samples.ts';
+import { SCENARIOS } from './scenarios.ts';
+import type { Side } from './side.ts';
+import type { Lines } from './stage.ts';
+import { Stage } from './stage.ts';
+import type { BeforeAccept } from './table.ts';
+
+/** What was found on one kind of lines. */
+export interface Found {
+  readonly samples: Samples;
+  readonly beforeAccept: readonly BeforeAccept[];
+}
+
+/** Makes the calls of a plan on these lines, the modes in turn. */
+export async function measure(
+  lines: Lines,
+  modes: readonly Mode[],
+  plan: Plan,
+  say: (what: string) => void,
+): Promise<Found> {
+  const stage = await Stage.open(lines);
+  const samples = new Samples();
+  const beforeAccept = new Map<Mode, BeforeAccept>();
+  try {
+    for (let repetition = 1; repetition <= plan.repetitions; repetition++) {
+      say(`${lines.name}: ${repetition} of ${plan.repetitions}`);
+      for (const mode of modes) {
+        const { caller, callee } = await stage.pair(mode);
+        beforeAccept.set(mode, await ring(caller, callee, mode, plan));
+        await answer(caller, callee, (times) => samples.add(mode, times));
+        await Promise.all([caller.close(), callee.close()]);
+      }
+    }
+  } finally {
+    await stage.close();
+  }
+  return { samples, beforeAccept: [...beforeAccept.values()] };
+}
+
+async function ring(caller: Side, callee: Side, mode: Mode, plan: Plan): Promise<BeforeAccept> {
+  await caller.call(callee);
+  await Promise.all([caller.isIn('ringing'), callee.isIn('ringing')]);
+  await sleep(plan.ringMs);
+  return {
+    mode,
+    caller: await caller.traffic(),
+    callee: await callee.traffic(),
+    microphonesOpened: await callee.microphonesOpened(),
+  };
+}
+
+async function answer(
+  caller: Side,
+  callee: Side,
+  add: (times: Awaited<ReturnType<(typeof SCENARIOS)[number]>>) => void,
+): Promise<void> {
+  const acceptedAt = await callee.accept();
+  for (const scenario of SCENARIOS) add(await scenario({ caller, callee, acceptedAt }));
+  await caller.end();
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Times } from './samples.ts';
+import type { Side } from './side.ts';
+
+/** A running call between two sides. */
+export interface Running {
+  readonly caller: Side;
+  readonly callee: Side;
+  /** When the callee pressed accept. */
+  readonly acceptedAt: number;
+}
+
+/** Something that is done in a running call, and the times that are measured; what follows finds the call running. */
+export type Scenario = (call: Running) => Promise<Times>;
+
+/** The call flows steadily this long before something is done to it. */
+const STEADY_MS = 1_000;
+
+async function accept({ caller, callee, acceptedAt }: Running): Promise<Times> {
+  return {
+    'accept to audible at the caller': await caller.first('sound', acceptedAt),
+    'accept to audible at the callee': await callee.first('sound', acceptedAt),
+    'accept to first frame at the caller': await caller.first('picture', acceptedAt),
+    'accept to first frame at the callee': await callee.first('picture', acceptedAt),
+  };
+}
+
+async function reloadOf(who: string, loaded: Side, other: Side): Promise<Times> {
+  await sleep(STEADY_MS);
+  const at = await loaded.reload();
+  return {
+    [`${who} reloads, to audible there`]: await loaded.first('sound', at),
+    [`${who} reloads, to audible at the other side`]: await other.first('sound', at, at),
+  };
+}
+
+/** In the order in which they are done in each call. */
+export const SCENARIOS: readonly Scenario[] = [
+  accept,
+  ({ caller, callee }) => reloadOf('callee', callee, caller),
+  ({ caller, callee }) => reloadOf('caller', caller, callee),
+];

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import type { Onset, Traffic } from '../../pages/meter.ts';
+import type { SignIn } from '../../pages/party.ts';
+import type { CallState } from '@ringline/client';
+
+/** What takes longer than this counts as never. */
+const PATIENCE_MS = 15_000;
+const LOOK_EVERY_MS = 20;
+
+/** One side of a measured call: a page in a browser, driven from here. */
+export class Side {
+  readonly user: string;
+  readonly #page: Page;
+
+  private constructor(user: string, page: Page) {
+    this.user = user;
+    this.#page = page;
+  }
+
+  /** Opens the page in a window of its own and signs in. */
+  static async open(
+    browser: Browser,
+    pageUrl: string,
+    user: string,
+    options: SignIn,
+  ): Promise<Side> {
+    const context = await browser.newContext();
+    await context.grantPermissions(['camera', 'microphone', 'local-network-access']);
+    const page = await context.newPage();
+    await page.goto(pageUrl);
+    await page.evaluate((signIn) => window.party.signIn(signIn), options);
+    return new Side(user, page);
+  }
+
+  async call({ user }: Side): Promise<void> {
+    await this.#page.evaluate((to) => window.party.call(to), user);
+  }
+
+  /** Accepts; gives the instant at which that was asked for. */
+  accept(): Promise<number> {
+    return this.#page.evaluate(() => window.party.accept());
+  }
+
+  async end(): Promise<void> {
+    await this.#page.evaluate(() => window.party.end());
+  }
+
+  /** Loads the page anew; gives the instant at which that was asked for. */
+  async reload(): Promise<number> {
+    const at = performance.timeOrigin + performance.now();
+    await this.#page.reload({ waitUntil: 'commit' });
+    return at;
+  }
+
+  /** Waits until its call is in this state. */
+  async isIn(state: CallState): Promise<void> {
+    const seen = await this.#until(async () => {
+      const now = await this.#page.evaluate(() => window.party.state);
+      return now === state ? now : undefined;
+    });
+    if (seen === undefined) throw new Error(`${this.user}: the call never was ${state}.`);
+  }
+
+  /** Milliseconds from an instant to the first sound or picture after it; undefined when none came. */
+  async first(what: Onset['what'], since: number, madeAfter = 0): Promise<number | undefined> {
+    const at = await this.#until(() =>
+      this.#page.evaluate((of) => window.party.firstSince(...of), [
+        what,
+        since,
+        madeAfter,
+      ] as const),
+    );
+    return at === undefined ? undefined : at - since;
+  }
+
+  traffic(): Promise<Traffic> {
+    return this.#page.evaluate(() => window.party.traffic());
+  }
+
+  microphonesOpened(): Promise<number> {
+    return this.#page.evaluate(() => window.party.microphonesOpened);
+  }
+
+  async close(): Promise<void> {
+    await this.#page.context().close();
+  }
+
+  async #until<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (performance.now() < deadline) {
+      const found = await look().catch(() => undefined);
+      if (found !== undefined) return found;
+      await sleep(LOOK_EVERY_MS);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,10 @@
+export { launchChromium } from './browser.ts';
+export type { Home } from './net/home.ts';
+export { Internet } from './net/internet.ts';
+export { hasNamespaces } from './net/namespace.ts';
+export { Rest } from './rest.ts';
+export { bundle } from './scripts.ts';
+export { ServerProcess } from './server-process.ts';
+export type { Settings } from './server-process.ts';
+export { writeTone } from './tone.ts';
+export { TurnServer, hasCoturn } from './turn-server.ts';
