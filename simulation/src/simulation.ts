@@ -6,7 +6,7 @@ import { SimulatedDevice } from './device.ts';
 import { RingingWatch } from './ringing-watch.ts';
 import { Trouble } from './trouble.ts';
 import { Users } from './users.ts';
-import { flawsAtRest, ghosts } from './verdict.ts';
+import { flawsAtRest, flawsOfDeclarations, ghosts } from './verdict.ts';
 
 /** What a run came to. */
 export interface Result {
@@ -52,12 +52,13 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
 
   await begin(clock, cluster, devices);
   await chaos({ clock, users, trouble, watch, devices }, randomness.fork('chaos'));
-  await rest(clock, users, trouble);
+  const disagreements = await rest({ clock, users, trouble, devices });
   await desert({ clock, users, watch, devices }, randomness.fork('desert'));
   const atRest = flawsAtRest(cluster.store, devices, media, clock.now());
   const flaws = [
     ...watch.ghosts,
     ...users.surprises,
+    ...disagreements,
     ...(await clock.untilSettled(atRest)),
     ...(await ghostsAfterAll(clock, cluster, devices, randomness.fork('leaving'))),
     ...cluster.log.errors,
@@ -114,12 +115,19 @@ async function chaos(
   }
 }
 
-async function rest(clock: VirtualClock, users: Users, trouble: Trouble): Promise<void> {
+async function rest({
+  clock,
+  users,
+  trouble,
+  devices,
+}: Omit<Actors, 'watch'>): Promise<readonly string[]> {
   users.calmDown();
   trouble.mendEverything();
   await clock.advanceAsync(REST_MS);
+  const disagreements = flawsOfDeclarations(devices);
   users.endEverything();
   await clock.advanceAsync(REST_MS);
+  return disagreements;
 }
 
 /** Nothing else happens, a phone rings that nobody hears, and the caller's page dies: the ringing must stop. */

@@ -27,7 +27,7 @@ export class Users {
     this.#devices = devices;
   }
 
-  /** From now on nobody begins anything. */
+  /** From now on nobody begins anything, and who talks goes on talking. */
   calmDown(): void {
     this.#calm = true;
   }
@@ -125,11 +125,22 @@ export class Users {
   }
 
   #talk(device: SimulatedDevice, call: Call): void {
+    if (this.#randomness.chance(0.4)) this.#switch(device, call, 3);
     if (this.#randomness.chance(0.8)) {
       this.#later(device, 50, 30_000, () => {
-        if (call.state === 'established') this.#mind(call.end());
+        if (call.state === 'established' && !this.#calm) this.#mind(call.end());
       });
     }
+  }
+
+  /** Mutes, or gives and takes the picture, up to so many times. */
+  #switch(device: SimulatedDevice, call: Call, times: number): void {
+    this.#later(device, 0, 8_000, () => {
+      if (call.state !== 'established') return;
+      if (call.media === 'audio' || this.#randomness.chance(0.5)) call.mute(!call.muted);
+      else this.#mind(call.camera(!call.cameraOn));
+      if (times > 1) this.#switch(device, call, times - 1);
+    });
   }
 
   /** Nobody acts on a page that is gone or on a machine that sleeps. */

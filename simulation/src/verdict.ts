@@ -32,6 +32,21 @@ export async function flawsAtRest(
   ];
 }
 
+/** Of each call that goes on when everything is calm, both sides show what the other one sends. */
+export function flawsOfDeclarations(devices: readonly SimulatedDevice[]): readonly string[] {
+  const held = devices.flatMap((device) =>
+    (device.client?.calls ?? []).map((call) => ({ device, call })),
+  );
+  return held.flatMap(({ device, call }) => {
+    const other = held.find((each) => each.call.id === call.id && each.device !== device);
+    if (call.state !== 'established' || other?.call.state !== 'established') return [];
+    const shown = `${call.peerMuted} ${call.peerCameraOn}`;
+    const sent = `${other.call.muted} ${other.call.cameraOn}`;
+    if (shown === sent) return [];
+    return [`${device.name} is shown ${shown}, ${other.device.name} has ${sent} in ${call.id}`];
+  });
+}
+
 /** A living page was told its user's inbox to the end; one that was told nothing came when all was acknowledged. */
 async function flawsOfTold(
   store: Store,

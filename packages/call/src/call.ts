@@ -99,6 +99,10 @@ export interface Side {
   readonly loss: Loss | null;
   /** Its last loss: a hang-up made while disconnected is no older. */
   readonly lastLostAt: number | null;
+  /** It says that it sends silence. */
+  readonly muted: boolean;
+  /** It says that it sends no picture. */
+  readonly cameraOff: boolean;
 }
 
 /** The time left to connect media: it runs while both devices are there and stands still during a grace. */

@@ -66,6 +66,15 @@ export interface Connected {
   readonly epoch: number;
 }
 
+/** A side says what it sends: a muted microphone sends silence. */
+export interface Declare {
+  readonly type: 'declare';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly microphone: boolean;
+  readonly camera: boolean;
+}
+
 /** A device is reachable, for the first time or again. */
 export interface Bind {
   readonly type: 'bind';
@@ -99,6 +108,7 @@ export type Command =
   | Cancel
   | End
   | Connected
+  | Declare
   | Bind
   | Lose
   | Expire;

@@ -3,6 +3,7 @@ import { accept } from './decide/accept.ts';
 import { bind } from './decide/bind.ts';
 import { cancel, end } from './decide/end.ts';
 import { connected } from './decide/connected.ts';
+import { declare } from './decide/declare.ts';
 import { expire } from './decide/expire.ts';
 import { invite } from './decide/invite.ts';
 import { lose } from './decide/lose.ts';
@@ -34,6 +35,8 @@ function decideAt(world: World, command: Command, now: number): Decision {
       return end(world, command, now);
     case 'connected':
       return connected(world, command, now);
+    case 'declare':
+      return declare(world, command, now);
     case 'bind':
       return bind(world, command, now);
     case 'lose':

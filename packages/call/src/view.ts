@@ -104,6 +104,7 @@ function legView({ device, state, silence, epoch }: Leg): LegView {
 }
 
 function establishedView(call: Established, role: Role, now: number): EstablishedCallView {
+  const own = call.sides[role];
   const peer = call.sides[role === 'caller' ? 'callee' : 'caller'];
   return {
     ...common(call, role),
@@ -113,6 +114,10 @@ function establishedView(call: Established, role: Role, now: number): Establishe
     epoch: call.epoch,
     ...(call.connectedAt !== null && { connectedMs: Math.max(0, now - call.connectedAt) }),
     ...(peer.loss && { peerGraceMs: Math.max(0, peer.loss.until - now) }),
+    ...(peer.muted && { peerMuted: true as const }),
+    ...(peer.cameraOff && { peerCameraOff: true as const }),
+    ...(own.muted && { muted: true as const }),
+    ...(own.cameraOff && { cameraOff: true as const }),
     ...(call.response !== null && { response: call.response }),
   };
 }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '../src/index.ts';
-import { accept, cancel, connected, end, refuse, refuseHere, ring } from './scene/commands.ts';
+import {
+  accept,
+  cancel,
+  connected,
+  declare,
+  end,
+  refuse,
+  refuseHere,
+  ring,
+} from './scene/commands.ts';
 import { answer } from './scene/exchange.ts';
 import { alice1, alice2, bob1, bob2, mallory1 } from './scene/people.ts';
 import { ended, inviting, ringing, talking } from './scene/states.ts';
@@ -15,7 +24,7 @@ const STATES = {
   refused: () => ended('refused'),
 };
 
-const COMMANDS = { ring, accept, refuse, refuseHere, cancel, end, connected };
+const COMMANDS = { ring, accept, refuse, refuseHere, cancel, end, connected, declare };
 
 const X = 'forbidden';
 const W = 'wrong-state';
@@ -31,6 +40,7 @@ const ANSWERS: Record<keyof typeof STATES, Record<keyof typeof COMMANDS, readonl
     cancel: ['ok', X, X, X],
     end: ['ok', X, 'ok', 'ok'],
     connected: [W, W, W, W],
+    declare: [W, W, W, W],
   },
   ringing: {
     ring: [X, X, 'ok', 'ok'],
@@ -40,6 +50,7 @@ const ANSWERS: Record<keyof typeof STATES, Record<keyof typeof COMMANDS, readonl
     cancel: ['ok', X, X, X],
     end: ['ok', X, 'ok', 'ok'],
     connected: [W, W, W, W],
+    declare: [W, W, W, W],
   },
   'ringing, refused on bob1': {
     ring: [X, X, W, 'ok'],
@@ -49,6 +60,7 @@ const ANSWERS: Record<keyof typeof STATES, Record<keyof typeof COMMANDS, readonl
     cancel: ['ok', X, X, X],
     end: ['ok', X, 'ok', 'ok'],
     connected: [W, W, W, W],
+    declare: [W, W, W, W],
   },
   established: {
     ring: [X, X, W, W],
@@ -58,6 +70,7 @@ const ANSWERS: Record<keyof typeof STATES, Record<keyof typeof COMMANDS, readonl
     cancel: [W, X, X, X],
     end: ['ok', X, 'ok', E],
     connected: ['ok', X, 'ok', X],
+    declare: ['ok', X, 'ok', X],
   },
   completed: {
     ring: [X, X, W, W],
@@ -67,6 +80,7 @@ const ANSWERS: Record<keyof typeof STATES, Record<keyof typeof COMMANDS, readonl
     cancel: [W, X, X, X],
     end: ['ok', X, 'ok', 'ok'],
     connected: [W, W, W, W],
+    declare: [W, W, W, W],
   },
   cancelled: {
     ring: [X, X, W, W],
@@ -76,6 +90,7 @@ const ANSWERS: Record<keyof typeof STATES, Record<keyof typeof COMMANDS, readonl
     cancel: ['ok', X, X, X],
     end: ['ok', X, 'ok', 'ok'],
     connected: [W, W, W, W],
+    declare: [W, W, W, W],
   },
   refused: {
     ring: [X, X, W, W],
@@ -85,6 +100,7 @@ const ANSWERS: Record<keyof typeof STATES, Record<keyof typeof COMMANDS, readonl
     cancel: [W, X, X, X],
     end: ['ok', X, 'ok', 'ok'],
     connected: [W, W, W, W],
+    declare: [W, W, W, W],
   },
 };
 

@@ -80,6 +80,10 @@ export interface Call extends Listenable<CallEvents> {
   readonly restored: boolean;
   readonly muted: boolean;
   readonly cameraOn: boolean;
+  /** The peer sends silence, as its device says; `stateChanged` tells. */
+  readonly peerMuted: boolean;
+  /** The peer sends a picture, as its device says: false in an audio call. */
+  readonly peerCameraOn: boolean;
 
   /**
    * Answers an incoming call: opens microphone and camera first, tells the server then. Resolves when

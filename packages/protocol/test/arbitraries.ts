@@ -142,6 +142,13 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
   end: record({ type: type('end'), seq, call, ageMs: from0 }, 'ageMs'),
   connected: fc.record({ type: type('connected'), seq, call, epoch: from0 }),
   'report-quality': fc.record({ type: type('report-quality'), seq, call, summary }),
+  declare: fc.record({
+    type: type('declare'),
+    seq,
+    call,
+    microphone: fc.boolean(),
+    camera: fc.boolean(),
+  }),
   signal: fc.record({ type: type('signal'), seq, call, to: id, epoch: from0, signal }),
   send: fc.record({ type: type('send'), seq, to: id, body }),
   history: record(
@@ -179,6 +186,7 @@ const leg = record(
 );
 const legs = fc.array(leg, { maxLength: 10 });
 const waiting = fc.constantFrom('inviting' as const, 'ringing');
+const yes = fc.constant(true as const);
 
 const callView = fc.oneof(
   record({ ...ofAnyState, state: waiting, remainingMs: from0, legs }, 'content', 'legs'),
@@ -194,11 +202,19 @@ const callView = fc.oneof(
       epoch: from0,
       connectedMs: from0,
       peerGraceMs: from0,
+      peerMuted: yes,
+      peerCameraOff: yes,
+      muted: yes,
+      cameraOff: yes,
       response,
     },
     'content',
     'connectedMs',
     'peerGraceMs',
+    'peerMuted',
+    'peerCameraOff',
+    'muted',
+    'cameraOff',
     'response',
   ),
   record(

@@ -88,5 +88,6 @@ function newTimer(loss: Loss | null, now: number): ConnectTimer {
 }
 
 function newSide(device: string, loss: Loss | null): Side {
-  return { device, connected: false, loss, lastLostAt: loss?.at ?? null };
+  const lastLostAt = loss?.at ?? null;
+  return { device, connected: false, loss, lastLostAt, muted: false, cameraOff: false };
 }

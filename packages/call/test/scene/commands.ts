@@ -5,6 +5,7 @@ import type {
   Bind,
   Cancel,
   Connected,
+  Declare,
   End,
   Expire,
   Invite,
@@ -62,6 +63,10 @@ export function end(by: Actor, given: Given<End> = {}): End {
 
 export function connected(by: Actor, given: Given<Connected> = {}): Connected {
   return { type: 'connected', call: CALL, by, epoch: 1, ...given };
+}
+
+export function declare(by: Actor, given: Given<Declare> = {}): Declare {
+  return { type: 'declare', call: CALL, by, microphone: false, camera: true, ...given };
 }
 
 export function expire(call = CALL): Expire {

@@ -8,8 +8,8 @@ import { CALLS, DEVICES, USERS } from './position.ts';
  * Two positions are the same when the machine cannot tell them apart but by names and instants.
  * It compares ids for equality only, so users are known by their part in the open calls and
  * devices by what they are there: the caller's, the answering one, which leg, reachable or not.
- * Versions, room ids, contents, media and the number of the epoch lead to no branch, and neither do
- * instants (see time.ts), save that a hang-up made long ago may reach before the accept or the
+ * Versions, room ids, contents, media, what a side declares and the number of the epoch lead to no
+ * branch but whether the same was said before, and neither do instants (see time.ts), save that a hang-up made long ago may reach before the accept or the
  * connection when its device was lost before them. A call that has ended is known by its id
  * being used up: its insides are walked apart, once for each kind (keyOfEnded), for every command
  * that names it must change nothing, and no other command is given it.

@@ -5,6 +5,7 @@ import {
   bind,
   cancel,
   connected,
+  declare,
   end,
   expire,
   invite,
@@ -60,6 +61,8 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
     end(by, { ...named, ageMs: LONG_AGO_MS }),
     connected(by, { ...named, epoch }),
     connected(by, { ...named, epoch: epoch - 1 }),
+    declare(by, { ...named, microphone: false, camera: false }),
+    declare(by, { ...named, microphone: true, camera: true }),
   ];
 }
 
@@ -92,6 +95,8 @@ export function wordsFor(command: Command): string {
       return `${command.by.device} cancels ${command.call}`;
     case 'end':
       return `${command.by.device} ends ${command.call}${command.ageMs > 0 ? ' (long ago)' : ''}`;
+    case 'declare':
+      return `${command.by.device} declares ${command.microphone ? 'sound' : 'silence'} in ${command.call}`;
     case 'connected':
       return `${command.by.device} has media in ${command.call} (epoch ${command.epoch})`;
   }

@@ -22,6 +22,7 @@ import type { Snapshot } from './changes.ts';
 import { changesBetween } from './changes.ts';
 import { checkContent } from './checks.ts';
 import { ConnectedReport } from './connected-report.ts';
+import { Declaration } from './declaration.ts';
 import { Departure } from './departure.ts';
 import { EarlySignals } from './early-signals.ts';
 import { Ringing } from './ringing.ts';
@@ -50,6 +51,8 @@ export class LiveCall extends ViewedCall implements Call {
   readonly #media: CallMedia | undefined;
   readonly #ringing: Ringing;
   readonly #connected: ConnectedReport;
+  /** Undefined on a client that signals only. */
+  readonly #declaration: Declaration | undefined;
   readonly #earlySignals = new EarlySignals();
   /** Why the call ended on this device before the server said so. */
   #localEnd: EndReason | LegEndReason | undefined;
@@ -77,6 +80,7 @@ export class LiveCall extends ViewedCall implements Call {
       requests,
       isEstablished: () => this.state === 'established',
     });
+    this.#declaration = this.#media && this.#makeDeclaration(this.#media);
     this.#follow(view);
     this.#told = { state: this.state, connection: this.connection };
   }
@@ -103,6 +107,20 @@ export class LiveCall extends ViewedCall implements Call {
 
   get cameraOn(): boolean {
     return this.media === 'video' && (this.#media?.own.isCameraOn ?? false);
+  }
+
+  get peerMuted(): boolean {
+    return this.#established?.peerMuted === true;
+  }
+
+  get peerCameraOn(): boolean {
+    const view = this.#established;
+    return view?.media === 'video' && view.peerCameraOff !== true;
+  }
+
+  /** The newest view, if the call is established here. */
+  get #established(): EstablishedCallView | undefined {
+    return this.view.state === 'established' && this.state !== 'ended' ? this.view : undefined;
   }
 
   /** Whether the app said by itself how it rings. */
@@ -141,6 +159,7 @@ export class LiveCall extends ViewedCall implements Call {
   mute(on = true): void {
     this.#media?.own.mute(on);
     this.#context.traces.note(this.id, { muted: on });
+    this.#declaration?.look();
     this.#publish();
   }
 
@@ -151,6 +170,7 @@ export class LiveCall extends ViewedCall implements Call {
     try {
       await this.#media?.own.camera(on);
     } finally {
+      this.#declaration?.look();
       this.#publish();
     }
   }
@@ -228,6 +248,20 @@ export class LiveCall extends ViewedCall implements Call {
     });
   }
 
+  #makeDeclaration({ own }: CallMedia): Declaration {
+    const { clock, requests } = this.#context;
+    return new Declaration({
+      call: this.view.id,
+      clock,
+      requests,
+      view: () => this.#established,
+      sends: () => ({
+        microphone: !own.isMuted,
+        camera: this.media === 'audio' || own.isCameraOn,
+      }),
+    });
+  }
+
   #follow(view: CallView): void {
     this.#expiry?.cancel();
     switch (view.state) {
@@ -252,6 +286,7 @@ export class LiveCall extends ViewedCall implements Call {
 
   #followEstablished(view: EstablishedCallView): void {
     this.#media?.follow(view);
+    this.#declaration?.viewed();
     this.#passSignals(view);
     if (this.#media === undefined && this.#context.signallingOnly) {
       this.#connected.report(view.epoch);

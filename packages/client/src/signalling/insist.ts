@@ -11,22 +11,24 @@ export interface Insistence {
 
 /**
  * Says it again while the server cannot do it just now, or has lost sight of the number; only for what
- * may be done twice. Rejects with every other refusal.
+ * may be done twice. Resolves with whether it was done before it was wanted no more; rejects with every
+ * other refusal.
  */
 export async function insist(
   requests: Requests,
   clock: Clock,
   { build, isWanted }: Insistence,
-): Promise<void> {
+): Promise<boolean> {
   while (isWanted()) {
     try {
       await requests.request(build, { timeoutMs: Infinity });
-      return;
+      return true;
     } catch (error) {
       if (!hasCode(error, 'unavailable', 'rate-limited', 'internal', 'stale')) throw error;
       await pause(clock, error.retryAfterMs ?? RETRY_MS);
     }
   }
+  return false;
 }
 
 function pause(clock: Clock, ms: number): Promise<void> {

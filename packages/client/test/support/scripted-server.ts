@@ -143,6 +143,7 @@ function usual(request: DeviceRequest): WithoutRe<Reply> | undefined {
     case 'end':
     case 'connected':
     case 'report-quality':
+    case 'declare':
     case 'renew-token':
       return { type: 'done' };
   }

@@ -74,6 +74,14 @@ export interface EstablishedCallView extends CallViewOfAnyState {
   readonly connectedMs?: number;
   /** The peer's device is lost, and the call ends when this is over; absent while it is there. */
   readonly peerGraceMs?: number;
+  /** The peer's device says that it sends silence; absent while it sends sound. */
+  readonly peerMuted?: true;
+  /** The peer's device says that it sends no picture; absent while it sends one. */
+  readonly peerCameraOff?: true;
+  /** This device has declared that it sends silence. */
+  readonly muted?: true;
+  /** This device has declared that it sends no picture. */
+  readonly cameraOff?: true;
   /** What came with the answer. */
   readonly response?: string;
 }

@@ -87,6 +87,16 @@ export interface ReportQuality extends Request {
   readonly summary: QualitySummary;
 }
 
+/** What this device sends in an established call: shown at the other one, and taken for both until it is said. */
+export interface Declare extends Request {
+  readonly type: 'declare';
+  readonly call: CallId;
+  /** False: silence. */
+  readonly microphone: boolean;
+  /** False: no picture. */
+  readonly camera: boolean;
+}
+
 /** Pass a signal to the other device of a call; answered only when refused. */
 export interface SendSignal extends Request {
   readonly type: 'signal';
@@ -146,6 +156,7 @@ export type DeviceMessage =
   | End
   | Connected
   | ReportQuality
+  | Declare
   | SendSignal
   | Send
   | History

@@ -50,6 +50,10 @@ export const establishedCallView = z.strictObject({
   epoch: integer(0),
   connectedMs: integer(0).exactOptional(),
   peerGraceMs: integer(0).exactOptional(),
+  peerMuted: z.literal(true).exactOptional(),
+  peerCameraOff: z.literal(true).exactOptional(),
+  muted: z.literal(true).exactOptional(),
+  cameraOff: z.literal(true).exactOptional(),
   response: content.exactOptional(),
 });
 

@@ -119,6 +119,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
       freezes: 1,
     },
   },
+  declare: { type: 'declare', seq: 4, call, microphone: false, camera: true },
   signal: {
     type: 'signal',
     seq: 5,

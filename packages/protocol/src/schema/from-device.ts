@@ -80,6 +80,13 @@ export const DEVICE_SCHEMAS = {
     call,
     summary: qualitySummary,
   }),
+  declare: z.strictObject({
+    type: z.literal('declare'),
+    seq,
+    call,
+    microphone: z.boolean(),
+    camera: z.boolean(),
+  }),
   signal: z.strictObject({
     type: z.literal('signal'),
     seq,

@@ -111,6 +111,7 @@ function scopeOf({ command, request, device }: CallOrder): Scope {
     case 'cancel':
     case 'end':
     case 'connected':
+    case 'declare':
     case 'expire':
       return { users: [], call: command.call, ...acting };
   }

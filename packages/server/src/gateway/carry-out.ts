@@ -64,6 +64,7 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
   'cancel',
   'connected',
   'report-quality',
+  'declare',
   'signal',
   'heartbeat',
   'renew-token',
@@ -73,6 +74,7 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
 const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type']>([
   'invite',
   'send',
+  'declare',
   'report-quality',
 ]);
 

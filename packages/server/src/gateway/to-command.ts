@@ -12,6 +12,7 @@ const CALL_MESSAGES = [
   'cancel',
   'end',
   'connected',
+  'declare',
 ] as const satisfies readonly DeviceMessage['type'][];
 
 /** The messages that are commands on calls. */
@@ -69,5 +70,7 @@ export function toCommand(
       return { type: 'end', call, by, ageMs: message.ageMs ?? 0 };
     case 'connected':
       return { type: 'connected', call, by, epoch: message.epoch };
+    case 'declare':
+      return { type: 'declare', call, by, microphone: message.microphone, camera: message.camera };
   }
 }

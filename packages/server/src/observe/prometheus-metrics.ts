@@ -22,6 +22,7 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   end: true,
   connected: true,
   'report-quality': true,
+  declare: true,
   signal: true,
   send: true,
   history: true,

@@ -14,6 +14,7 @@ const ASKED: readonly (readonly [DeviceMessage, object | undefined])[] = [
   [{ type: 'end', seq: 99, call: CALL }, { type: 'done' }],
   [{ type: 'connected', seq: 99, call: CALL, epoch: 1 }, { type: 'done' }],
   [{ type: 'report-quality', seq: 99, call: CALL, summary: SUMMARY }, { type: 'done' }],
+  [{ type: 'declare', seq: 99, call: CALL, microphone: false, camera: true }, { type: 'done' }],
   [{ type: 'renew-token', seq: 99, token: FOREVER }, { type: 'done' }],
   // Signals are answered only when refused.
   [

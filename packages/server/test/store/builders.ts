@@ -42,7 +42,7 @@ export function invited(from = alice1, to = 'bob', over: Partial<Inviting> = {})
 /** The next version of an invitation: both devices talk. */
 export function established(call: Inviting, device = 'bob1'): Established {
   const { expiresAt: _1, offlineAt: _2, callerLoss: _3, ...parties } = call;
-  const side = { connected: true, loss: null, lastLostAt: null };
+  const side = { connected: true, loss: null, lastLostAt: null, muted: false, cameraOff: false };
   return {
     ...parties,
     state: 'established',
