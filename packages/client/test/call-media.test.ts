@@ -1,59 +1,11 @@
-import type { SendSignal, Signal } from '@ringline/protocol';
+import type { SendSignal } from '@ringline/protocol';
 import type { FakePlayer } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import type { Call } from '../src/index.ts';
-import { Negotiation } from '../src/negotiation/negotiation.ts';
-import { PLAIN_ICE } from './support/ice.ts';
+import { FarDevice } from './support/far-device.ts';
 import { ended, established, INCOMING, ringing } from './support/views.ts';
 import type { World } from './support/world.ts';
 import { codeOf, connected, eventsOf } from './support/world.ts';
-
-/** Bob's device as far as media goes: it offers, and what alice's device says reaches it. */
-class Bob {
-  readonly negotiation: Negotiation;
-  #heard = 0;
-  readonly #world: World;
-
-  constructor(world: World, epoch = 1) {
-    this.#world = world;
-    const device = world.media.device('bob1');
-    const parts = {
-      role: 'offerer',
-      connection: device.createPeerConnection(),
-      stream: device.createStream(),
-      ice: PLAIN_ICE,
-      clock: world.clock,
-    } as const;
-    this.negotiation = new Negotiation(parts, {
-      send: (signal) => this.#send(epoch, signal),
-      connectionChanged: () => {},
-      failed: (fault) => {
-        throw fault;
-      },
-    });
-    this.#listen(epoch);
-  }
-
-  async call(): Promise<void> {
-    const opening = this.#world.media.device('bob1').getUserMedia({ audio: true });
-    const [track] = (await this.#world.done(opening)).getTracks();
-    this.negotiation.setTrack('audio', track!);
-    this.negotiation.start();
-  }
-
-  #send(epoch: number, signal: Signal): void {
-    const call = INCOMING;
-    this.#world.server.say({ type: 'signal', call, from: 'bob1', epoch, signal });
-  }
-
-  #listen(epoch: number): void {
-    const signals = this.#world.server.all('signal');
-    const news = signals.slice(this.#heard).filter((each) => each.epoch === epoch);
-    this.#heard = signals.length;
-    for (const { signal } of news) this.negotiation.receive(signal);
-    this.#world.clock.after(10, () => this.#listen(epoch));
-  }
-}
 
 async function inCall(world: World, media: 'audio' | 'video' = 'audio'): Promise<Call> {
   const call = await world.incoming({ media });
@@ -67,7 +19,7 @@ async function inCall(world: World, media: 'audio' | 'video' = 'audio'): Promise
 async function inCallWithBob(media: 'audio' | 'video' = 'audio'): Promise<[World, Call]> {
   const world = await connected();
   const call = await inCall(world, media);
-  await new Bob(world).call();
+  await new FarDevice(world).call();
   await world.pass(1000);
   world.server.show(established({ media, version: 6, connectedMs: 0 }));
   await world.pass();
@@ -106,7 +58,7 @@ test('the caller’s device offers when the view says established, and not befor
 test('an offer that comes before the view waits for it', async () => {
   const world = await connected();
   const call = await world.incoming();
-  await new Bob(world).call();
+  await new FarDevice(world).call();
   await world.pass(300);
   const accepting = call.accept();
   await world.pass();
@@ -140,7 +92,7 @@ test('a new epoch builds a new connection, and signals that were early for it co
   const events = eventsOf(call);
   world.media.device('bob1').kill();
   world.media.device('bob1').revive();
-  await new Bob(world, 2).call();
+  await new FarDevice(world, { epoch: 2 }).call();
   await world.pass(300);
   world.server.show(established({ version: 7, epoch: 2, connectedMs: 500 }));
   await world.pass(30);
@@ -258,7 +210,7 @@ test('elements show the own picture at once, the other one when it comes, and no
   expect(remote.srcObject).toBeNull();
   world.server.show(established({ media: 'video' }));
   await world.done(accepting);
-  await new Bob(world).call();
+  await new FarDevice(world).call();
   await world.pass(1000);
   expect(remote.srcObject).not.toBeNull();
   expect(remote.paused).toBe(false);
@@ -284,7 +236,7 @@ test('a browser that does not play is told as a problem', async () => {
   world.alice1.isAutoplayBlocked = true;
   const call = await inCall(world);
   const events = eventsOf(call);
-  await new Bob(world).call();
+  await new FarDevice(world).call();
   await world.pass(1000);
   expect(events).toContain('problem autoplay-blocked');
 });
@@ -321,7 +273,7 @@ test('a report that the server cannot take just now is made again', async () => 
   const world = await connected();
   world.server.refuse('connected', 'unavailable', { retryAfterMs: 500 });
   await inCall(world);
-  await new Bob(world).call();
+  await new FarDevice(world).call();
   await world.pass(600);
   world.server.answers.delete('connected');
   await world.pass(1000);

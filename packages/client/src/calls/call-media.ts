@@ -1,4 +1,10 @@
-import type { EstablishedCallView, Media, Signal } from '@ringline/protocol';
+import type {
+  EstablishedCallView,
+  Media,
+  Signal,
+  SignalReceived,
+  WaitingCallView,
+} from '@ringline/protocol';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
 import type { Devices, Lease } from '../media/devices.ts';
@@ -6,9 +12,10 @@ import type { MediaPort, Track } from '../media/media.ts';
 import { OwnTracks } from '../media/own-tracks.ts';
 import type { Elements } from '../media/playback.ts';
 import { Playback } from '../media/playback.ts';
-import { Channel } from '../negotiation/channel.ts';
 import type { Ice } from '../negotiation/ice.ts';
 import type { Clock } from '../ports.ts';
+import type { End } from './call-channels.ts';
+import { CallChannels } from './call-channels.ts';
 import type { Trace } from './traces.ts';
 
 /** Media of one client: what its calls share. */
@@ -27,18 +34,18 @@ export interface CallMediaEvents {
   flowChanged(): void;
   /** Media has come in for the first time in this epoch. */
   flowed(epoch: number): void;
-  signal(epoch: number, signal: Signal): void;
+  signal(to: End, signal: Signal): void;
   problem(error: RinglineError): void;
 }
 
-/** The media side of one call: what it sends, the channel of the epoch, and the elements that show both. */
+/** The media side of one call: what it sends, its channels to the other side, and the elements that show both. */
 export class CallMedia {
   /** What this side sends. */
   readonly own: OwnTracks;
   readonly #parts: MediaParts;
   readonly #events: CallMediaEvents;
   readonly #playback: Playback;
-  #channel: Channel | undefined;
+  readonly #channels: CallChannels;
   #flow: Flow = 'starting';
   #isOver = false;
 
@@ -54,9 +61,10 @@ export class CallMedia {
       { muted, cameraOff },
       {
         opened: (tracks) => this.#opened(tracks),
-        pictureTaken: () => this.#channel?.setTrack('video', null),
+        pictureTaken: () => this.#channels.active?.setTrack('video', null),
       },
     );
+    this.#channels = this.#makeChannels();
     const blocked = (fault: unknown) => events.problem(clientError('autoplay-blocked', fault));
     this.#playback = new Playback(() => media.createPlayer?.(), blocked);
   }
@@ -70,22 +78,27 @@ export class CallMedia {
     this.own.take(lease);
   }
 
-  /** The call is established here: opens the channel of the view's epoch unless it stands. */
+  /** The call waits for its answer. */
+  ring(view: WaitingCallView): void {
+    if (!this.#isOver) this.#channels.ring(view);
+  }
+
+  /** The call is established here. */
   follow(view: EstablishedCallView): void {
     if (this.#isOver) return;
     if (view.media === 'audio') this.own.release('video');
-    if (this.#channel?.epoch !== view.epoch) this.#openChannel(view);
+    this.#establish(view);
     if (this.own.isEmpty) this.#openLate(view.media);
   }
 
-  /** A signal from the other device, of the present epoch. */
-  receive(signal: Signal): void {
-    this.#channel?.receive(signal);
+  /** A signal from another device; it may come before the view that makes sense of it. */
+  receive(signal: SignalReceived): void {
+    if (!this.#isOver) this.#channels.receive(signal);
   }
 
   /** Says again what the other device may have missed. */
   resend(): void {
-    this.#channel?.resend();
+    this.#channels.resend();
   }
 
   attach(elements: Elements): void {
@@ -96,36 +109,36 @@ export class CallMedia {
   stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#closeChannel();
+    this.#channels.close();
     this.own.stop();
     this.#playback.stop();
   }
 
-  #openChannel(view: EstablishedCallView): void {
-    this.#closeChannel();
-    if (this.#flow === 'flowing') this.#flow = 'interrupted';
-    try {
-      this.#channel = this.#channelOf(view);
-    } catch (fault) {
-      return this.#failed(fault);
-    }
-    this.#send(this.own.stream.getTracks());
-    this.#channel.start();
-  }
-
-  #channelOf({ epoch, direction }: EstablishedCallView): Channel {
+  #makeChannels(): CallChannels {
     const { media, clock, ice } = this.#parts;
-    const role = direction === 'outgoing' ? 'offerer' : 'answerer';
-    return new Channel(
-      { media, clock, ice, epoch, role, stream: this.own.stream },
+    return new CallChannels(
+      { media, clock, ice, stream: this.own.stream },
       {
-        signal: (signal) => this.#events.signal(epoch, signal),
+        signal: (to, signal) => this.#events.signal(to, signal),
         remote: (stream) => this.#playback.playRemote(stream),
-        flowed: () => this.#events.flowed(epoch),
+        flowed: (epoch) => this.#events.flowed(epoch),
         flowing: (isFlowing) => this.#setFlow(isFlowing ? 'flowing' : 'interrupted'),
         failed: (fault) => this.#failed(fault),
       },
     );
+  }
+
+  /** The channel of another epoch begins without a flow. */
+  #establish(view: EstablishedCallView): void {
+    const before = this.#channels.active;
+    try {
+      this.#channels.establish(view);
+    } catch (fault) {
+      this.#failed(fault);
+    }
+    if (this.#channels.active === before) return;
+    if (this.#flow === 'flowing') this.#flow = 'interrupted';
+    this.#send(this.own.stream.getTracks());
   }
 
   #setFlow(flow: Flow): void {
@@ -139,11 +152,6 @@ export class CallMedia {
     this.#events.problem(clientError('negotiation-failed', fault));
   }
 
-  #closeChannel(): void {
-    this.#channel?.close();
-    this.#channel = undefined;
-  }
-
   #opened(tracks: readonly Track[]): void {
     this.#playback.showLocal(this.own.stream);
     this.#send(tracks);
@@ -151,7 +159,7 @@ export class CallMedia {
 
   #send(tracks: readonly Track[]): void {
     for (const track of tracks) {
-      this.#channel?.setTrack(track.kind === 'video' ? 'video' : 'audio', track);
+      this.#channels.active?.setTrack(track.kind === 'video' ? 'video' : 'audio', track);
     }
   }
 

@@ -24,7 +24,6 @@ import { checkContent } from './checks.ts';
 import { ConnectedReport } from './connected-report.ts';
 import { Declaration } from './declaration.ts';
 import { Departure } from './departure.ts';
-import { EarlySignals } from './early-signals.ts';
 import { Ringing } from './ringing.ts';
 import type { Traces } from './traces.ts';
 import { expiryOf, isAway, isWaiting, ownEnding, requireWaiting } from './state-rules.ts';
@@ -53,7 +52,6 @@ export class LiveCall extends ViewedCall implements Call {
   readonly #connected: ConnectedReport;
   /** Undefined on a client that signals only. */
   readonly #declaration: Declaration | undefined;
-  readonly #earlySignals = new EarlySignals();
   /** Why the call ended on this device before the server said so. */
   #localEnd: EndReason | LegEndReason | undefined;
   #departure: Departure | undefined;
@@ -198,11 +196,9 @@ export class LiveCall extends ViewedCall implements Call {
     this.#finish();
   }
 
-  /** A signal of the other device; it may come before the view that makes sense of it. */
+  /** A signal of another device of the call. */
   receiveSignal(signal: SignalReceived): void {
-    if (this.state === 'ended') return;
-    this.#earlySignals.keep(signal);
-    if (this.view.state === 'established') this.#passSignals(this.view);
+    if (this.state !== 'ended') this.#media?.receive(signal);
   }
 
   /** The connection is back: the other device and the server may have missed what was said last. */
@@ -239,11 +235,8 @@ export class LiveCall extends ViewedCall implements Call {
     return new CallMedia(parts, this.#context.traces.of(this.view.id), {
       flowChanged: () => this.#publish(),
       flowed: (epoch) => this.#connected.report(epoch),
-      signal: (epoch, signal) => {
-        if (this.view.state !== 'established') return;
-        const { peerDevice: to } = this.view;
-        this.#context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal });
-      },
+      signal: ({ device: to, epoch }, signal) =>
+        this.#context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal }),
       problem: (error) => void this.emit('problem', error),
     });
   }
@@ -267,6 +260,7 @@ export class LiveCall extends ViewedCall implements Call {
     switch (view.state) {
       case 'inviting':
       case 'ringing':
+        this.#media?.ring(view);
         return this.#stopRingingIn(view);
       case 'established':
         return this.#followEstablished(view);
@@ -287,15 +281,8 @@ export class LiveCall extends ViewedCall implements Call {
   #followEstablished(view: EstablishedCallView): void {
     this.#media?.follow(view);
     this.#declaration?.viewed();
-    this.#passSignals(view);
     if (this.#media === undefined && this.#context.signallingOnly) {
       this.#connected.report(view.epoch);
-    }
-  }
-
-  #passSignals({ peerDevice, epoch }: EstablishedCallView): void {
-    for (const { signal } of this.#earlySignals.take(peerDevice, epoch)) {
-      this.#media?.receive(signal);
     }
   }
 

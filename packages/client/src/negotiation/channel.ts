@@ -15,6 +15,8 @@ export interface ChannelParts {
   readonly role: NegotiationRole;
   /** Names the tracks that belong together. */
   readonly stream: Stream;
+  /** The call is not answered yet: it connects, and nothing is sent, played or told. */
+  readonly isRinging: boolean;
 }
 
 /** What a channel tells its call. */
@@ -32,22 +34,26 @@ export interface ChannelEvents {
 /** The connection to one device of the peer for one epoch: its negotiation, its flow, what comes in over it. */
 export class Channel {
   readonly epoch: number;
+  readonly #connection: PeerConnection;
   readonly #remote: Stream;
   readonly #negotiation: Negotiation;
   readonly #watch: FlowWatch;
   readonly #events: ChannelEvents;
+  #isRinging: boolean;
 
   /** Throws when the browser can make no sense of the ICE servers. */
   constructor(parts: ChannelParts, events: ChannelEvents) {
-    const { media, clock, ice, epoch, role, stream } = parts;
+    const { media, clock, ice, epoch, role, stream, isRinging } = parts;
     this.epoch = epoch;
     this.#events = events;
+    this.#isRinging = isRinging;
     const connection = media.createPeerConnection(ice.configuration);
+    this.#connection = connection;
     this.#remote = media.createStream();
     connection.ontrack = ({ track }) => this.#receive(track);
     this.#watch = this.#watchOver(connection, clock);
     this.#negotiation = new Negotiation(
-      { role, connection, ice, stream, clock },
+      { role, connection, ice, stream, clock, isRinging },
       {
         send: (signal) => events.signal(signal),
         connectionChanged: (isConnected) => this.#connectionChanged(isConnected),
@@ -59,6 +65,14 @@ export class Channel {
   /** The caller's device offers, the callee's waits to be offered. */
   start(): void {
     this.#negotiation.start();
+  }
+
+  /** The call is answered with this device: media may flow now. */
+  answered(ice: IceSource): void {
+    this.#isRinging = false;
+    if (this.#remote.getTracks().length > 0) this.#events.remote(this.#remote);
+    if (this.#connection.connectionState === 'connected') this.#watch.start();
+    this.#negotiation.answered(ice);
   }
 
   /** A signal of this epoch from the other device. */
@@ -89,6 +103,7 @@ export class Channel {
   }
 
   #connectionChanged(isConnected: boolean): void {
+    if (this.#isRinging) return;
     if (!isConnected) this.#events.flowing(false);
     else if (this.#watch.hasFlowed) this.#events.flowing(true);
     else this.#watch.start();
@@ -102,6 +117,6 @@ export class Channel {
     } else {
       this.#remote.addTrack(track);
     }
-    this.#events.remote(this.#remote);
+    if (!this.#isRinging) this.#events.remote(this.#remote);
   }
 }

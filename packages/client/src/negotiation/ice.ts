@@ -56,6 +56,11 @@ export class Ice implements IceSource {
     return { iceServers: [...own, ...theirs], iceTransportPolicy };
   }
 
+  /** For a call that is not answered yet. */
+  get whileRinging(): IceSource {
+    return this.preconnect === 'relay' ? new Relayed(this) : this;
+  }
+
   get canSignal(): boolean {
     return this.#parts.isConnected();
   }
@@ -123,5 +128,26 @@ export class Ice implements IceSource {
       )
       .finally(() => (this.#renewing = undefined));
     return this.#renewing;
+  }
+}
+
+/** Over TURN only, so that who rings shows no address before the answer. */
+class Relayed implements IceSource {
+  readonly #source: IceSource;
+
+  constructor(source: IceSource) {
+    this.#source = source;
+  }
+
+  get configuration(): IceConfiguration {
+    return { ...this.#source.configuration, iceTransportPolicy: 'relay' };
+  }
+
+  get canSignal(): boolean {
+    return this.#source.canSignal;
+  }
+
+  refresh(): Promise<void> {
+    return this.#source.refresh();
   }
 }

@@ -22,6 +22,8 @@ export interface NegotiationParts {
   readonly ice: IceSource;
   readonly stream: Stream;
   readonly clock: Clock;
+  /** The call is not answered yet: nothing is asked for again, and what fails is left alone. */
+  readonly isRinging?: boolean;
 }
 
 export type Kind = 'audio' | 'video';
@@ -36,7 +38,7 @@ const KINDS: readonly Kind[] = ['audio', 'video'];
 export class Negotiation {
   readonly #role: NegotiationRole;
   readonly #connection: PeerConnection;
-  readonly #ice: IceSource;
+  #ice: IceSource;
   readonly #stream: Stream;
   readonly #clock: Clock;
   readonly #events: NegotiationEvents;
@@ -50,7 +52,9 @@ export class Negotiation {
   #attention: Timer | undefined;
   #hidesAddresses = false;
   #isTroubled = false;
-  #offeredAt = 0;
+  #offeredAt = -Infinity;
+  #isRinging: boolean;
+  #isRestartAsked = false;
   #isClosed = false;
 
   constructor(parts: NegotiationParts, events: NegotiationEvents) {
@@ -59,6 +63,7 @@ export class Negotiation {
     this.#ice = parts.ice;
     this.#stream = parts.stream;
     this.#clock = parts.clock;
+    this.#isRinging = parts.isRinging ?? false;
     this.#events = events;
     this.#connection.onicecandidate = ({ candidate }) => this.#found(candidate);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
@@ -66,7 +71,7 @@ export class Negotiation {
 
   /** The offerer offers; the answerer waits to be offered. */
   start(): void {
-    this.#attendIn(NUDGE_MS);
+    if (!this.#isRinging) this.#attendIn(NUDGE_MS);
     if (this.#role === 'answerer') return;
     for (const kind of KINDS) {
       const transceiver = this.#connection.addTransceiver(kind, {
@@ -79,6 +84,16 @@ export class Negotiation {
       await this.#sendTracks();
       await this.#offer({});
     });
+  }
+
+  /** The call is answered: what has failed is mended, and paths that were held back while it rang are looked for. */
+  answered(ice: IceSource): void {
+    this.#ice = ice;
+    this.#isRinging = false;
+    // The offers before do not count: a restart that is asked for now is granted.
+    this.#offeredAt = -Infinity;
+    if (this.#connection.connectionState !== 'connected') this.#attendIn(NUDGE_MS);
+    this.#step(() => this.#catchUp());
   }
 
   /** A signal of this epoch from the other device. */
@@ -106,7 +121,11 @@ export class Negotiation {
   /** Gives or takes what is sent, without renegotiation. */
   setTrack(kind: Kind, track: Track | null): void {
     this.#tracks.set(kind, track);
-    this.#step(() => this.#sendTracks());
+    // Not one of the steps: sound need not wait for descriptions.
+    this.#transceivers
+      .get(kind)
+      ?.sender.replaceTrack(track)
+      .catch((fault: unknown) => this.#fail(fault));
   }
 
   close(): void {
@@ -121,9 +140,11 @@ export class Negotiation {
   #step(run: () => Promise<void> | undefined): void {
     this.#steps = this.#steps
       .then(() => (this.#isClosed ? undefined : run()))
-      .catch((fault: unknown) => {
-        if (!this.#isClosed) this.#events.failed(fault);
-      });
+      .catch((fault: unknown) => this.#fail(fault));
+  }
+
+  #fail(fault: unknown): void {
+    if (!this.#isClosed) this.#events.failed(fault);
   }
 
   async #offer(options: { iceRestart?: boolean }): Promise<void> {
@@ -164,7 +185,9 @@ export class Negotiation {
 
   async #takeAnswer(sdp: string): Promise<void> {
     const isAwaited = this.#connection.signalingState === 'have-local-offer';
-    if (isAwaited && sdp !== this.#remoteSdp) await this.#setRemote('answer', sdp);
+    if (!isAwaited || sdp === this.#remoteSdp) return;
+    await this.#setRemote('answer', sdp);
+    if (this.#areAddressesHeldBack()) await this.#restart();
   }
 
   async #setRemote(type: Description['type'], sdp: string): Promise<void> {
@@ -224,7 +247,7 @@ export class Negotiation {
       this.#events.connectionChanged(true);
     } else if ((state === 'disconnected' || state === 'failed') && !this.#isTroubled) {
       this.#isTroubled = true;
-      this.#attendIn(ICE_PATIENCE_MS);
+      if (!this.#isRinging) this.#attendIn(ICE_PATIENCE_MS);
       this.#events.connectionChanged(false);
     }
   }
@@ -235,6 +258,19 @@ export class Negotiation {
       this.#attendIn(NUDGE_MS);
       this.#step(() => this.#attend());
     });
+  }
+
+  /** What was left undone while it rang. */
+  async #catchUp(): Promise<void> {
+    const { connectionState: state, signalingState } = this.#connection;
+    const isBroken = state === 'failed' || state === 'disconnected';
+    if (signalingState === 'have-local-offer') this.resend();
+    else if (isBroken || this.#isRestartAsked || this.#areAddressesHeldBack()) await this.#repair();
+  }
+
+  /** Whether only relayed paths were offered, and others may be by now. */
+  #areAddressesHeldBack(): boolean {
+    return this.#hidesAddresses && this.#ice.configuration.iceTransportPolicy === 'all';
   }
 
   /** Not connected for a while: do what moves it on. */
@@ -254,7 +290,9 @@ export class Negotiation {
 
   /** Both sides notice a failure at about the same time: one restart is enough. */
   async #restartAsAsked(): Promise<void> {
-    if (this.#clock.now() - this.#offeredAt >= ICE_PATIENCE_MS) await this.#restart();
+    // The other side has learned of the answer first.
+    if (this.#isRinging) this.#isRestartAsked = true;
+    else if (this.#clock.now() - this.#offeredAt >= ICE_PATIENCE_MS) await this.#restart();
   }
 
   async #restart(): Promise<void> {
