@@ -21,6 +21,12 @@ export interface Probe {
   received(): Promise<Received>;
   devices(): DevicesUsed;
   readonly connections: number;
+  /** Peer connections that stand at this moment. */
+  connected(): number;
+  /** Kinds of the other side's candidates that came, over all connections: `host`, `srflx`, `relay`. */
+  addressesSeen(): readonly string[];
+  /** The kind of the other side's candidate that a standing connection uses. */
+  path(): Promise<string | undefined>;
   /** Makes every later getUserMedia fail as after a click on “Block”. */
   denyDevices(isDenied: boolean): void;
 }
@@ -95,7 +101,33 @@ function devices(): DevicesUsed {
   return { asked, live: tracks.filter(isLive).map(({ kind }) => kind), sent };
 }
 
+function connected(): RTCPeerConnection[] {
+  return connections.filter(({ connectionState }) => connectionState === 'connected');
+}
+
+const seen = new Set<string>();
+
+function watchCandidates(): void {
+  const { prototype } = RTCPeerConnection;
+  const add = Reflect.get(prototype, 'addIceCandidate');
+  prototype.addIceCandidate = function (this: RTCPeerConnection, candidate?: RTCIceCandidateInit) {
+    const [, type] = / typ (\w+)/.exec(candidate?.candidate ?? '') ?? [];
+    if (type !== undefined) seen.add(type);
+    return Reflect.apply(add, this, [candidate]);
+  } as typeof add;
+}
+
+async function path(): Promise<string | undefined> {
+  const report = await connected()[0]?.getStats();
+  const stats = new Map<string, Record<string, unknown>>();
+  report?.forEach((stat: { id: string }) => stats.set(stat.id, { ...stat }));
+  const transport = [...stats.values()].find(({ type }) => type === 'transport');
+  const pair = stats.get(String(transport?.['selectedCandidatePairId']));
+  return stats.get(String(pair?.['remoteCandidateId']))?.['candidateType'] as string | undefined;
+}
+
 watchConnections();
+watchCandidates();
 watchTracks();
 window.probe = {
   received,
@@ -103,6 +135,9 @@ window.probe = {
   get connections() {
     return connections.length;
   },
+  connected: () => connected().length,
+  addressesSeen: () => [...seen],
+  path,
   denyDevices: (denied) => {
     isDenied = denied;
   },

@@ -25,9 +25,13 @@ export class Rest {
     return items.flatMap(({ body }) => (body.kind === 'record' ? [body.record] : []));
   }
 
-  /** The records of a user's calls, newest first. */
-  records(user: string): Promise<CallRecord[]> {
-    return this.#items<CallRecord>('/v1/records?limit=100', user);
+  /** The records of a user's calls, newest first, without what each side said of their quality. */
+  async records(user: string): Promise<CallRecord[]> {
+    const listed = await this.#items<CallRecord & { quality: unknown }>(
+      '/v1/records?limit=100',
+      user,
+    );
+    return listed.map(({ quality: _, ...record }) => record);
   }
 
   async #items<Item>(path: string, user: string): Promise<Item[]> {
