@@ -39,6 +39,7 @@ declare global {
 
 const connections: RTCPeerConnection[] = [];
 const tracks: MediaStreamTrack[] = [];
+const seen = new Set<string>();
 let asked = 0;
 let isDenied = false;
 
@@ -48,6 +49,12 @@ function watchConnections(): void {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       connections.push(this);
+    }
+
+    override addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void> {
+      const [, type] = / typ (\w+)/.exec(candidate?.candidate ?? '') ?? [];
+      if (type !== undefined) seen.add(type);
+      return super.addIceCandidate(candidate);
     }
   };
 }
@@ -105,18 +112,6 @@ function connected(): RTCPeerConnection[] {
   return connections.filter(({ connectionState }) => connectionState === 'connected');
 }
 
-const seen = new Set<string>();
-
-function watchCandidates(): void {
-  const { prototype } = RTCPeerConnection;
-  const add = Reflect.get(prototype, 'addIceCandidate');
-  prototype.addIceCandidate = function (this: RTCPeerConnection, candidate?: RTCIceCandidateInit) {
-    const [, type] = / typ (\w+)/.exec(candidate?.candidate ?? '') ?? [];
-    if (type !== undefined) seen.add(type);
-    return Reflect.apply(add, this, [candidate]);
-  } as typeof add;
-}
-
 async function path(): Promise<string | undefined> {
   const report = await connected()[0]?.getStats();
   const stats = new Map<string, Record<string, unknown>>();
@@ -127,7 +122,6 @@ async function path(): Promise<string | undefined> {
 }
 
 watchConnections();
-watchCandidates();
 watchTracks();
 window.probe = {
   received,

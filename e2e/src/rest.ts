@@ -31,7 +31,7 @@ export class Rest {
       '/v1/records?limit=100',
       user,
     );
-    return listed.map(({ quality: _, ...record }) => record);
+    return listed.map(({ quality: _quality, ...record }) => record);
   }
 
   async #items<Item>(path: string, user: string): Promise<Item[]> {
