@@ -1,3 +1,4 @@
+import type { Preconnect } from '@ringline/protocol';
 import type { Authenticator, SocketEvents, Socket, Store, Verdict } from '@ringline/server';
 import { InProcessBus, RinglineNode, StoreFault } from '@ringline/server';
 import { MemoryStore } from '@ringline/server/store/memory';
@@ -35,7 +36,11 @@ export interface Weather {
   readonly skewMs: number;
   /** The part of device commands that arrives twice. */
   readonly doubled: number;
+  /** How much may be connected while it rings. */
+  readonly preconnect: Preconnect;
 }
+
+const TURN = { urls: ['turn:turn.test'], username: 'somebody', credential: 'secret' };
 
 /** How soon a node that could not start is started again. */
 const RESTART_MS = 1_000;
@@ -101,6 +106,11 @@ export class Cluster {
       log: this.log,
       metrics: this.counts,
       randomness,
+      iceServers: () => ({
+        servers: [TURN],
+        relayOnly: false,
+        preconnect: this.#weather.preconnect,
+      }),
       store: mortalStore(this.store, clock, () => this.#isStoreAway(index)),
       ownsStore: this.#weather.nodes === 1,
     });

@@ -1,8 +1,9 @@
-import { HEARTBEAT_MS } from '@ringline/protocol';
+import { HEARTBEAT_MS, PRECONNECT } from '@ringline/protocol';
 import { FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Weather } from './cluster.ts';
 import { Cluster } from './cluster.ts';
 import { SimulatedDevice } from './device.ts';
+import { EarlyMediaWatch } from './early-media-watch.ts';
 import { RingingWatch } from './ringing-watch.ts';
 import { Trouble } from './trouble.ts';
 import { Users } from './users.ts';
@@ -49,14 +50,16 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   }
   const trouble = new Trouble(clock, randomness.fork('trouble'), cluster, devices);
   const watch = new RingingWatch(cluster, trouble, (call) => users.isAnswering(call));
+  const early = new EarlyMediaWatch();
 
   await begin(clock, cluster, devices);
-  await chaos({ clock, users, trouble, watch, devices }, randomness.fork('chaos'));
+  await chaos({ clock, users, trouble, watch, early, devices }, randomness.fork('chaos'));
   const disagreements = await rest({ clock, users, trouble, devices });
   await desert({ clock, users, watch, devices }, randomness.fork('desert'));
   const atRest = flawsAtRest(cluster.store, devices, media, clock.now());
   const flaws = [
     ...watch.ghosts,
+    ...early.flaws,
     ...users.surprises,
     ...disagreements,
     ...(await clock.untilSettled(atRest)),
@@ -75,6 +78,7 @@ function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): 
     busLoss: drawn.pick([0, 0.02, 0.2]),
     skewMs: drawn.pick([0, 3_000]),
     doubled: drawn.pick([0, 0.1]),
+    preconnect: drawn.pick(PRECONNECT),
     ...given,
   };
 }
@@ -94,11 +98,12 @@ interface Actors {
   readonly users: Users;
   readonly trouble: Trouble;
   readonly watch: RingingWatch;
+  readonly early: EarlyMediaWatch;
   readonly devices: readonly SimulatedDevice[];
 }
 
 async function chaos(
-  { clock, users, trouble, watch, devices }: Actors,
+  { clock, users, trouble, watch, early, devices }: Actors,
   randomness: SeededRandomness,
 ): Promise<void> {
   const until = clock.now() + CHAOS_MS;
@@ -111,6 +116,7 @@ async function chaos(
     await clock.advanceAsync(randomness.integer(10, 2_500));
     if (clock.now() < looksAt) continue;
     looksAt = clock.now() + LOOK_EVERY_MS;
+    early.look(devices);
     await clock.untilSettled(watch.look(devices, clock.now()));
   }
 }
@@ -120,7 +126,7 @@ async function rest({
   users,
   trouble,
   devices,
-}: Omit<Actors, 'watch'>): Promise<readonly string[]> {
+}: Omit<Actors, 'watch' | 'early'>): Promise<readonly string[]> {
   users.calmDown();
   trouble.mendEverything();
   await clock.advanceAsync(REST_MS);
@@ -132,7 +138,7 @@ async function rest({
 
 /** Nothing else happens, a phone rings that nobody hears, and the caller's page dies: the ringing must stop. */
 async function desert(
-  { clock, users, watch, devices }: Omit<Actors, 'trouble'>,
+  { clock, users, watch, devices }: Omit<Actors, 'trouble' | 'early'>,
   randomness: SeededRandomness,
 ): Promise<void> {
   users.goAway();
