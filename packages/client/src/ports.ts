@@ -36,8 +36,11 @@ export interface SocketEvents {
 /** Opens a WebSocket to a `ws:` or `wss:` address; the events begin after it has returned. */
 export type OpenSocket = (url: string, events: SocketEvents) => Socket;
 
-/** Calls `wake` when the network or the page comes back; returns how to stop. */
+/** Calls `wake` when the page, or the machine, comes back; returns how to stop. */
 export type OnWake = (wake: () => void) => () => void;
+
+/** Calls `changed` when this device is on another network than before; returns how to stop. */
+export type OnNetworkChange = (changed: () => void) => () => void;
 
 /** The outside world of a client without its media. */
 export interface Ports {
@@ -45,4 +48,5 @@ export interface Ports {
   readonly randomness: Randomness;
   readonly openSocket: OpenSocket;
   readonly onWake: OnWake;
+  readonly onNetworkChange: OnNetworkChange;
 }

@@ -196,6 +196,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       welcomed: (welcome) => this.#welcomed(welcome),
       resumed: () => this.#table.resumed(),
       received: (message) => this.#receive(message),
+      networkChanged: () => this.#table.networkChanged(),
       changed: (change) => this.#connectionChanged(change),
     });
   }

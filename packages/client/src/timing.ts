@@ -8,6 +8,8 @@ export const FIRST_CONNECT_TIMEOUT_MS = 30_000;
 export const REQUEST_TIMEOUT_MS = 15_000;
 /** A heartbeat without an answer for this long means that the socket is dead. */
 export const ALIVE_TIMEOUT_MS = 5_000;
+/** And for this long after the network has changed or the machine has slept: it probably is. */
+export const PROBE_TIMEOUT_MS = 2_000;
 /** The first pause between attempts, doubled each time; jitter takes up to half of it away. */
 export const BACK_OFF_FIRST_MS = 500;
 /** The longest pause: a server that comes back is not flooded, and found soon enough. */
@@ -24,6 +26,8 @@ export const RETRY_MS = 1_000;
 export const ICE_RENEWAL_TIMEOUT_MS = 2_000;
 /** ICE often heals by itself within this; then it is restarted. */
 export const ICE_PATIENCE_MS = 2_000;
+/** One change of network is told in several ways within this. */
+export const NETWORK_BURST_MS = 500;
 /** An offer without an answer, or an accept without an offer, is asked for again this often. */
 export const NUDGE_MS = 4_000;
 /** How often a connection that stands is asked for its first packet: within the eye's blink. */

@@ -1,101 +1,7 @@
 import type { Signal } from '@ringline/protocol';
-import { FakeMedia, VirtualClock } from '@ringline/testkit';
-import type { FakePeerConnection } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import type { IceSource } from '../src/negotiation/ice.ts';
-import { Negotiation } from '../src/negotiation/negotiation.ts';
-import type { NegotiationRole } from '../src/negotiation/negotiation.ts';
 import { isRelayed, withDtx, withRelaysOnly } from '../src/negotiation/sdp.ts';
-import { PLAIN_ICE } from './support/ice.ts';
-
-const WAY_MS = 20;
-
-/** One end of a negotiation and what it said. */
-class Side {
-  readonly said: Signal[] = [];
-  readonly failures: unknown[] = [];
-  readonly connection: FakePeerConnection;
-  readonly negotiation: Negotiation;
-  isConnected = false;
-  ice = PLAIN_ICE;
-  /** Takes what this side says; the test may lose or change it. */
-  carry: (signal: Signal) => void = () => {};
-
-  constructor(name: string, role: NegotiationRole, media: FakeMedia) {
-    const device = media.device(name);
-    this.connection = device.createPeerConnection();
-    const { connection } = this;
-    const { clock } = media;
-    const ice = () => this.ice;
-    const proxy: IceSource = {
-      get configuration() {
-        return ice().configuration;
-      },
-      get canSignal() {
-        return ice().canSignal;
-      },
-      refresh: () => ice().refresh(),
-    };
-    this.negotiation = new Negotiation(
-      { role, connection, ice: proxy, stream: device.createStream(), clock },
-      {
-        send: (signal) => {
-          this.said.push(signal);
-          this.carry(signal);
-        },
-        connectionChanged: (isConnected) => (this.isConnected = isConnected),
-        failed: (fault) => this.failures.push(fault),
-      },
-    );
-  }
-
-  count(kind: Signal['kind']): number {
-    return this.said.filter((signal) => signal.kind === kind).length;
-  }
-
-  get descriptions(): string[] {
-    return this.said.flatMap((each) =>
-      each.kind === 'description' ? [each.description.type] : [],
-    );
-  }
-}
-
-class Pair {
-  readonly clock = new VirtualClock();
-  readonly media = new FakeMedia(this.clock);
-  readonly alice = new Side('alice1', 'offerer', this.media);
-  readonly bob = new Side('bob1', 'answerer', this.media);
-
-  constructor() {
-    this.alice.carry = (signal) => this.#post(this.bob, signal);
-    this.bob.carry = (signal) => this.#post(this.alice, signal);
-  }
-
-  #post(to: Side, signal: Signal): void {
-    this.clock.after(WAY_MS, () => to.negotiation.receive(signal));
-  }
-
-  start(): void {
-    this.alice.negotiation.start();
-    this.bob.negotiation.start();
-  }
-
-  pass(ms = 1000): Promise<void> {
-    return this.clock.advanceAsync(ms);
-  }
-
-  get areConnected(): boolean {
-    return this.alice.isConnected && this.bob.isConnected;
-  }
-}
-
-async function connectedPair(): Promise<Pair> {
-  const pair = new Pair();
-  pair.start();
-  await pair.pass();
-  expect(pair.areConnected).toBe(true);
-  return pair;
-}
+import { connectedPair, Pair } from './support/pair.ts';
 
 test('the caller offers audio and video, the callee answers, and both connect', async () => {
   const pair = await connectedPair();
@@ -199,12 +105,20 @@ test('a lost offer is asked for, a lost answer too', async () => {
   }
 });
 
-test('a path that fails is repaired by the caller’s device, after ICE had two seconds', async () => {
+test('a path that is disturbed is repaired after ICE had two seconds', async () => {
   const pair = await connectedPair();
-  pair.media.fail('alice1');
-  await pair.pass(1900);
+  pair.media.cut('bob1');
+  await pair.pass(6900);
   expect(pair.alice.descriptions).toEqual(['offer']);
-  await pair.pass(1000);
+  await pair.pass(200);
+  expect(pair.alice.descriptions).toEqual(['offer', 'offer']);
+});
+
+test('a path that has failed is repaired by the caller’s device at once', async () => {
+  const pair = await connectedPair();
+  await pair.pass(2000);
+  pair.media.fail('alice1');
+  await pair.pass(200);
   expect(pair.alice.descriptions).toEqual(['offer', 'offer']);
   expect(pair.bob.descriptions).toEqual(['answer', 'answer']);
   expect(pair.bob.count('restart')).toBe(1);

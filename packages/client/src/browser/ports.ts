@@ -1,4 +1,4 @@
-import type { Clock, OnWake, OpenSocket, Ports, Randomness } from '../ports.ts';
+import type { Clock, OnNetworkChange, OnWake, OpenSocket, Ports, Randomness } from '../ports.ts';
 
 /** A DOM WebSocket, or anything made like one. */
 export interface WebSocketLike {
@@ -52,15 +52,36 @@ const onWake: OnWake = (wake) => {
   const wakeWhenVisible = () => {
     if (globalThis.document.visibilityState === 'visible') wake();
   };
-  globalThis.addEventListener('online', wake);
   globalThis.addEventListener('visibilitychange', wakeWhenVisible, true);
   return () => {
-    globalThis.removeEventListener('online', wake);
     globalThis.removeEventListener('visibilitychange', wakeWhenVisible, true);
+  };
+};
+
+/** The part of the Network Information API that is used: Chromium's; elsewhere there is none. */
+interface NetworkInformation extends EventTarget {
+  readonly type?: string;
+}
+
+const onNetworkChange: OnNetworkChange = (changed) => {
+  if (typeof globalThis.addEventListener !== 'function') return () => {};
+  const { connection } = navigator as { connection?: NetworkInformation };
+  let type = connection?.type;
+  // It also tells of every new estimate of the bandwidth.
+  const changedUnlessEstimate = () => {
+    if (connection?.type !== type) changed();
+    type = connection?.type;
+  };
+  globalThis.addEventListener('online', changed);
+  connection?.addEventListener('change', changedUnlessEstimate);
+  return () => {
+    globalThis.removeEventListener('online', changed);
+    connection?.removeEventListener('change', changedUnlessEstimate);
   };
 };
 
 /** Time, randomness and network of a browser, or of Node 22 and newer. */
 export function defaultPorts(): Ports {
-  return { clock, randomness, openSocket: openWebSocket((url) => new WebSocket(url)), onWake };
+  const openSocket = openWebSocket((url) => new WebSocket(url));
+  return { clock, randomness, openSocket, onWake, onNetworkChange };
 }

@@ -99,6 +99,11 @@ export class CallChannels {
     for (const channel of this.#channels.values()) channel.resend();
   }
 
+  /** This device's network has changed. */
+  restart(): void {
+    for (const channel of this.#channels.values()) channel.restart();
+  }
+
   close(): void {
     this.#keepOnly([]);
     this.#caller = undefined;

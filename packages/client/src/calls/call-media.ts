@@ -101,6 +101,11 @@ export class CallMedia {
     this.#channels.resend();
   }
 
+  /** This device's network has changed: other paths are sought, and the one that stands goes on meanwhile. */
+  restart(): void {
+    this.#channels.restart();
+  }
+
   attach(elements: Elements): void {
     this.#playback.attach(elements);
   }

@@ -84,6 +84,11 @@ export class CallTable {
     for (const call of this.open) call.resumed();
   }
 
+  /** This device's network has changed. */
+  networkChanged(): void {
+    for (const call of this.open) call.networkChanged();
+  }
+
   /** The connection is gone for good: nothing can be said of the calls any more. */
   lose(): void {
     for (const call of this.#calls.values()) call.gone();

@@ -207,6 +207,11 @@ export class LiveCall extends ViewedCall implements Call {
     void this.#ringing.repeat();
   }
 
+  /** This device's network has changed. */
+  networkChanged(): void {
+    this.#media?.restart();
+  }
+
   /** The server says that this device has no part in the call any more. */
   gone(): void {
     if (this.state !== 'ended') {

@@ -85,6 +85,11 @@ export class Channel {
     this.#negotiation.resend();
   }
 
+  /** This device's network has changed. */
+  restart(): void {
+    this.#negotiation.restart();
+  }
+
   /** Gives or takes what is sent. */
   setTrack(kind: Kind, track: Track | null): void {
     this.#negotiation.setTrack(kind, track);

@@ -1,9 +1,10 @@
 import type { Candidate, Description, Signal } from '@ringline/protocol';
 import type { PeerConnection, Stream, Track, Transceiver } from '../media/media.ts';
 import type { Clock, Timer } from '../ports.ts';
-import { ICE_PATIENCE_MS, NUDGE_MS } from '../timing.ts';
+import { ICE_PATIENCE_MS, NETWORK_BURST_MS, NUDGE_MS } from '../timing.ts';
 import type { IceSource } from './ice.ts';
-import { isRelayed, withDtx, withRelaysOnly } from './sdp.ts';
+import { Said } from './said.ts';
+import { withDtx } from './sdp.ts';
 
 /** The caller's device alone offers, the callee's answers: so offers never cross (RFC 8829 §4.1.8.2). */
 export type NegotiationRole = 'offerer' | 'answerer';
@@ -42,19 +43,19 @@ export class Negotiation {
   readonly #stream: Stream;
   readonly #clock: Clock;
   readonly #events: NegotiationEvents;
+  readonly #said: Said;
   readonly #tracks = new Map<Kind, Track | null>();
   readonly #transceivers = new Map<string, Transceiver>();
   #steps: Promise<void> = Promise.resolve();
-  #local: Description | undefined;
-  #localCandidates: Candidate[] = [];
   #remoteSdp: string | undefined;
   #earlyCandidates: Candidate[] = [];
   #attention: Timer | undefined;
-  #hidesAddresses = false;
   #isTroubled = false;
-  #offeredAt = -Infinity;
+  /** When other paths were sought last, by an offer or by asking for one. */
+  #soughtAt = -Infinity;
   #isRinging: boolean;
-  #isRestartAsked = false;
+  /** Until the call is answered, signalling is back, or an offer has its answer. */
+  #isRestartDue = false;
   #isClosed = false;
 
   constructor(parts: NegotiationParts, events: NegotiationEvents) {
@@ -65,7 +66,8 @@ export class Negotiation {
     this.#clock = parts.clock;
     this.#isRinging = parts.isRinging ?? false;
     this.#events = events;
-    this.#connection.onicecandidate = ({ candidate }) => this.#found(candidate);
+    this.#said = new Said((signal) => events.send(signal));
+    this.#connection.onicecandidate = ({ candidate }) => this.#said.found(candidate);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
   }
 
@@ -91,7 +93,7 @@ export class Negotiation {
     this.#ice = ice;
     this.#isRinging = false;
     // The offers before do not count: a restart that is asked for now is granted.
-    this.#offeredAt = -Infinity;
+    this.#soughtAt = -Infinity;
     if (this.#connection.connectionState !== 'connected') this.#attendIn(NUDGE_MS);
     this.#step(() => this.#catchUp());
   }
@@ -110,12 +112,17 @@ export class Negotiation {
     });
   }
 
-  /** Sends what was said last again: the other device may have missed it. */
+  /** Signalling is back, here or there: a restart that waited for it is made, or what was said last is said again. */
   resend(): void {
-    if (this.#local === undefined) return;
-    this.#events.send({ kind: 'description', description: this.#local });
-    for (const candidate of this.#localCandidates)
-      this.#events.send({ kind: 'candidate', candidate });
+    if (this.#isRestartDue && !this.#isRinging) this.#step(() => this.#catchUp());
+    else this.#said.again();
+  }
+
+  /** This device's network has changed: other paths are sought at once, and the one that stands goes on meanwhile. */
+  restart(): void {
+    if (this.#clock.now() - this.#soughtAt < NETWORK_BURST_MS) return;
+    this.#isRestartDue = true;
+    if (!this.#isRinging) this.#step(() => this.#catchUp());
   }
 
   /** Gives or takes what is sent, without renegotiation. */
@@ -148,7 +155,7 @@ export class Negotiation {
   }
 
   async #offer(options: { iceRestart?: boolean }): Promise<void> {
-    this.#offeredAt = this.#clock.now();
+    this.#soughtAt = this.#clock.now();
     await this.#configure();
     await this.#describe('offer', await this.#connection.createOffer(options));
   }
@@ -157,16 +164,14 @@ export class Negotiation {
   async #configure(): Promise<void> {
     await this.#ice.refresh();
     const { configuration } = this.#ice;
-    this.#hidesAddresses = configuration.iceTransportPolicy === 'relay';
+    this.#said.hidesAddresses = configuration.iceTransportPolicy === 'relay';
     this.#connection.setConfiguration?.(configuration);
   }
 
   async #describe(type: Description['type'], { sdp = '' }: { sdp?: string }): Promise<void> {
-    const description = { type, sdp: this.#hidesAddresses ? withRelaysOnly(sdp) : sdp };
-    this.#local = description;
-    this.#localCandidates = [];
+    this.#said.begin({ type, sdp });
     await this.#connection.setLocalDescription({ type, sdp });
-    if (!this.#isClosed) this.#events.send({ kind: 'description', description });
+    if (!this.#isClosed) this.#said.describe();
   }
 
   #receiveDescription({ type, sdp }: Description): Promise<void> | undefined {
@@ -176,7 +181,7 @@ export class Negotiation {
 
   async #takeOffer(sdp: string): Promise<void> {
     // Offered again after a reconnect: our answer may have been lost.
-    if (sdp === this.#remoteSdp) return this.resend();
+    if (sdp === this.#remoteSdp) return this.#said.again();
     await this.#configure();
     await this.#setRemote('offer', sdp);
     await this.#takeTransceivers();
@@ -187,7 +192,7 @@ export class Negotiation {
     const isAwaited = this.#connection.signalingState === 'have-local-offer';
     if (!isAwaited || sdp === this.#remoteSdp) return;
     await this.#setRemote('answer', sdp);
-    if (this.#areAddressesHeldBack()) await this.#restart();
+    if (this.#isRestartDue || this.#areAddressesHeldBack()) await this.#repair();
   }
 
   async #setRemote(type: Description['type'], sdp: string): Promise<void> {
@@ -229,27 +234,25 @@ export class Negotiation {
     }
   }
 
-  #found(candidate: Candidate | null): void {
-    if (candidate === null || candidate.candidate === '') return;
-    // The browser keeps to the policy; what it is for is worth a second look.
-    if (this.#hidesAddresses && !isRelayed(candidate.candidate)) return;
-    const { candidate: line, sdpMid, sdpMLineIndex } = candidate;
-    const plain = { candidate: line, sdpMid, sdpMLineIndex };
-    this.#localCandidates.push(plain);
-    this.#events.send({ kind: 'candidate', candidate: plain });
-  }
-
   #connectionChanged(): void {
     const state = this.#connection.connectionState;
     if (state === 'connected') {
       this.#isTroubled = false;
       this.#attention?.cancel();
       this.#events.connectionChanged(true);
-    } else if ((state === 'disconnected' || state === 'failed') && !this.#isTroubled) {
-      this.#isTroubled = true;
-      if (!this.#isRinging) this.#attendIn(ICE_PATIENCE_MS);
-      this.#events.connectionChanged(false);
+    } else if (state === 'disconnected' || state === 'failed') {
+      this.#troubled(
+        state === 'failed' ? this.#soughtAt + ICE_PATIENCE_MS - this.#clock.now() : ICE_PATIENCE_MS,
+      );
     }
+  }
+
+  /** What has failed does not heal by itself (RFC 8445 §7.2.5.4): it is attended to at once, unless that was just done. */
+  #troubled(patienceMs: number): void {
+    if (!this.#isRinging) this.#attendIn(Math.max(0, patienceMs));
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    this.#events.connectionChanged(false);
   }
 
   #attendIn(ms: number): void {
@@ -260,17 +263,17 @@ export class Negotiation {
     });
   }
 
-  /** What was left undone while it rang. */
+  /** What was left undone while it rang, or signalling was away. */
   async #catchUp(): Promise<void> {
     const { connectionState: state, signalingState } = this.#connection;
     const isBroken = state === 'failed' || state === 'disconnected';
-    if (signalingState === 'have-local-offer') this.resend();
-    else if (isBroken || this.#isRestartAsked || this.#areAddressesHeldBack()) await this.#repair();
+    if (signalingState === 'have-local-offer') this.#said.again();
+    else if (isBroken || this.#isRestartDue || this.#areAddressesHeldBack()) await this.#repair();
   }
 
   /** Whether only relayed paths were offered, and others may be by now. */
   #areAddressesHeldBack(): boolean {
-    return this.#hidesAddresses && this.#ice.configuration.iceTransportPolicy === 'all';
+    return this.#said.hidesAddresses && this.#ice.configuration.iceTransportPolicy === 'all';
   }
 
   /** Not connected for a while: do what moves it on. */
@@ -279,11 +282,15 @@ export class Negotiation {
     if (state === 'connected') return;
     const isAnswerMissing = this.#connection.signalingState === 'have-local-offer';
     const isOfferMissing = this.#role === 'answerer' && this.#remoteSdp === undefined;
-    if (isAnswerMissing) this.resend();
+    if (isAnswerMissing) this.#said.again();
     else if (isOfferMissing || state === 'disconnected' || state === 'failed') await this.#repair();
   }
 
+  /** Without signalling it waits: what is gathered now would be of an older network when it can be said. */
   async #repair(): Promise<void> {
+    this.#isRestartDue = !this.#ice.canSignal;
+    if (this.#isRestartDue) return;
+    this.#soughtAt = this.#clock.now();
     if (this.#role === 'offerer') await this.#restart();
     else this.#events.send({ kind: 'restart' });
   }
@@ -291,13 +298,13 @@ export class Negotiation {
   /** Both sides notice a failure at about the same time: one restart is enough. */
   async #restartAsAsked(): Promise<void> {
     // The other side has learned of the answer first.
-    if (this.#isRinging) this.#isRestartAsked = true;
-    else if (this.#clock.now() - this.#offeredAt >= ICE_PATIENCE_MS) await this.#restart();
+    if (this.#isRinging) this.#isRestartDue = true;
+    else if (this.#clock.now() - this.#soughtAt >= ICE_PATIENCE_MS) await this.#repair();
   }
 
   async #restart(): Promise<void> {
     // One offer at a time: an answer to an older one would be taken for the answer to this one.
-    if (this.#connection.signalingState === 'have-local-offer') this.resend();
+    if (this.#connection.signalingState === 'have-local-offer') this.#said.again();
     else await this.#offer({ iceRestart: true });
   }
 }

@@ -54,12 +54,12 @@ export class Link {
     this.#socket.send(encode(message));
   }
 
-  /** Asks the server for its life and for newer views, now. */
-  probe(): void {
+  /** Asks the server for its life and for newer views, now; without an answer within `ms` the socket is dead. */
+  probe(ms: number = ALIVE_TIMEOUT_MS): void {
     if (!this.#isWelcome || this.#isClosed) return;
     this.#ask({ type: 'heartbeat', calls: this.#events.heldCalls() });
     this.#deadline?.cancel();
-    this.#expectWithin(ALIVE_TIMEOUT_MS);
+    this.#expectWithin(ms);
     this.#beat?.cancel();
     this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
   }

@@ -11,7 +11,7 @@ import { CLOSE, PROTOCOL_VERSIONS, reconnectsAfter } from '@ringline/protocol';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
 import type { Ports, Timer } from '../ports.ts';
-import { FIRST_CONNECT_TIMEOUT_MS } from '../timing.ts';
+import { ALIVE_TIMEOUT_MS, FIRST_CONNECT_TIMEOUT_MS, PROBE_TIMEOUT_MS } from '../timing.ts';
 import { pauseBefore } from './back-off.ts';
 import { errorOfClose } from './close-errors.ts';
 import { Link } from './link.ts';
@@ -45,6 +45,8 @@ export interface SignallingEvents {
   /** What was not answered has been sent again: now anything else may be said. */
   resumed(): void;
   received(message: Told): void;
+  /** This device is on another network than before. */
+  networkChanged(): void;
   changed(change: ConnectionChange): void;
 }
 
@@ -84,7 +86,7 @@ export class Signalling {
   #leaveBy: number | undefined;
   #isTokenDoubted = false;
   #lastFault: unknown;
-  #stopWaking: (() => void) | undefined;
+  #stopListening: () => void = () => {};
 
   constructor(parts: SignallingParts, events: SignallingEvents) {
     this.#parts = parts;
@@ -131,13 +133,27 @@ export class Signalling {
   #start(): void {
     const { firstConnectTimeoutMs = FIRST_CONNECT_TIMEOUT_MS } = this.#parts;
     this.#attempt = 0;
-    this.#stopWaking = this.#ports.onWake(() => this.#wake());
+    this.#listen();
     if (firstConnectTimeoutMs !== Infinity) {
       const giveUp = () => this.#stop(clientError('timeout', this.#lastFault));
       this.#giveUp = this.#ports.clock.after(firstConnectTimeoutMs, giveUp);
     }
     this.#enter('connecting');
     this.#open();
+  }
+
+  #listen(): void {
+    const { onWake, onNetworkChange } = this.#ports;
+    const stopWaking = onWake(() => this.#wake(ALIVE_TIMEOUT_MS));
+    const stopWatching = onNetworkChange(() => {
+      // A socket of the old network is dead, and nobody says so.
+      this.#wake(PROBE_TIMEOUT_MS);
+      this.#events.networkChanged();
+    });
+    this.#stopListening = () => {
+      stopWaking();
+      stopWatching();
+    };
   }
 
   #open(): void {
@@ -266,8 +282,8 @@ export class Signalling {
     if (this.#state === 'connected') this.#enter('reconnecting');
   }
 
-  #wake(): void {
-    if (this.#link !== undefined) return this.#link.probe();
+  #wake(patienceMs: number): void {
+    if (this.#link !== undefined) return this.#link.probe(patienceMs);
     if (this.#retry === undefined) return;
     this.#retry.cancel();
     this.#open();
@@ -282,7 +298,7 @@ export class Signalling {
     this.#cutOff();
     this.#retry?.cancel();
     this.#giveUp?.cancel();
-    this.#stopWaking?.();
+    this.#stopListening();
     this.requests.abandon(why);
     this.#enter('disconnected', error);
     for (const { reject } of this.#takeWaiters()) reject(why);

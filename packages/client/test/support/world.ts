@@ -13,6 +13,7 @@ export class World {
   readonly server: ScriptedServer;
   readonly client: RinglineClient;
   wake: () => void = () => {};
+  changeNetwork: () => void = () => {};
 
   constructor(options: Partial<ClientOptions> = {}) {
     this.media = new FakeMedia(this.clock);
@@ -27,6 +28,10 @@ export class World {
       openSocket: (_url, events) => this.server.connect(events),
       onWake: (wake) => {
         this.wake = wake;
+        return () => {};
+      },
+      onNetworkChange: (changed) => {
+        this.changeNetwork = changed;
         return () => {};
       },
       media: this.alice1,
