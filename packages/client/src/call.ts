@@ -11,6 +11,8 @@ import type {
 import type { Listenable } from './emitter.ts';
 import type { RinglineError } from './errors.ts';
 import type { Elements } from './media/playback.ts';
+import type { Quality } from './quality/call-quality.ts';
+import type { VideoLimit } from './quality/video-limit.ts';
 
 /** Where a call stands, in the server's words; `ended` also when this device knows it first. */
 export type CallState = 'inviting' | 'ringing' | 'established' | 'ended';
@@ -35,6 +37,10 @@ export interface CallEvents {
   reconnected: Call;
   /** Over, once; `endReason` says why. */
   ended: Call;
+  /** The quality is of another level, or its score has moved by a step; `call.quality` says what it is. */
+  quality: Call;
+  /** More of the own picture is given up for the sound, or less; `call.videoLimit` says how much. */
+  videoLimited: Call;
   /** Anything above, a leg, or a detail of the end that the server knew better. */
   stateChanged: Call;
   /** Media fails or is not allowed to play; the call goes on. */
@@ -84,6 +90,10 @@ export interface Call extends Listenable<CallEvents> {
   readonly peerMuted: boolean;
   /** The peer sends a picture, as its device says: false in an audio call. */
   readonly peerCameraOn: boolean;
+  /** How well the other side is received; undefined until it was measured, some seconds after `connected`. */
+  readonly quality: Quality | undefined;
+  /** How much of the own picture is given up so that the sound gets through: `off` is all of it. */
+  readonly videoLimit: VideoLimit;
 
   /**
    * Answers an incoming call: opens microphone and camera first, tells the server then. Resolves when

@@ -34,3 +34,7 @@ export const NUDGE_MS = 4_000;
 export const FLOW_POLL_MS = 100;
 /** A connection that stands this long flows: the peer may have no track at all. */
 export const FLOW_PATIENCE_MS = 3_000;
+/** How often a connected call is measured: 150 packets of speech make a loss of one percent visible. */
+export const QUALITY_SAMPLE_MS = 3_000;
+/** How often a long call reports its quality: a page that is closed leaves all but the last minute. */
+export const QUALITY_REPORT_EVERY_MS = 60_000;

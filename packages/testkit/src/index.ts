@@ -1,7 +1,7 @@
 export * from './clock.ts';
 export { FakeMediaDevice } from './media/device.ts';
 export type { Permission } from './media/device.ts';
-export type { MediaTimes } from './media/link.ts';
+export type { MediaTimes, PathTrouble } from './media/link.ts';
 export { FakeMedia } from './media/media.ts';
 export { FakePeerConnection } from './media/peer-connection.ts';
 export type * from './media/peer-connection.ts';

@@ -45,7 +45,8 @@ async function negotiate(
 
 async function packets(connection: FakePeerConnection, kind = 'audio'): Promise<number> {
   const stats = await connection.getStats();
-  return [...stats.values()].find((stat) => stat.kind === kind)?.packetsReceived ?? 0;
+  const inbound = [...stats.values()].find((stat) => stat.kind === kind);
+  return inbound?.type === 'inbound-rtp' ? inbound.packetsReceived : 0;
 }
 
 describe('FakePeerConnection', () => {

@@ -8,7 +8,7 @@ import type {
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
 import type { Devices, Lease } from '../media/devices.ts';
-import type { MediaPort, Track } from '../media/media.ts';
+import type { MediaPort, PeerConnection, Track } from '../media/media.ts';
 import { OwnTracks } from '../media/own-tracks.ts';
 import type { Elements } from '../media/playback.ts';
 import { Playback } from '../media/playback.ts';
@@ -71,6 +71,11 @@ export class CallMedia {
 
   get flow(): Flow {
     return this.#flow;
+  }
+
+  /** What carries media in the present epoch. */
+  get connection(): PeerConnection | undefined {
+    return this.#channels.active?.connection;
   }
 
   /** Devices that were opened before the call was known. */

@@ -21,6 +21,10 @@ import { CallMedia } from './call-media.ts';
 import type { Snapshot } from './changes.ts';
 import { changesBetween } from './changes.ts';
 import { checkContent } from './checks.ts';
+import { CallQuality } from '../quality/call-quality.ts';
+import type { Quality } from '../quality/call-quality.ts';
+import { QualityReport } from '../quality/quality-report.ts';
+import type { VideoLimit } from '../quality/video-limit.ts';
 import { ConnectedReport } from './connected-report.ts';
 import { Declaration } from './declaration.ts';
 import { Departure } from './departure.ts';
@@ -52,6 +56,8 @@ export class LiveCall extends ViewedCall implements Call {
   readonly #connected: ConnectedReport;
   /** Undefined on a client that signals only. */
   readonly #declaration: Declaration | undefined;
+  readonly #quality: CallQuality;
+  readonly #qualityReport: QualityReport;
   /** Why the call ended on this device before the server said so. */
   #localEnd: EndReason | LegEndReason | undefined;
   #departure: Departure | undefined;
@@ -79,6 +85,13 @@ export class LiveCall extends ViewedCall implements Call {
       isEstablished: () => this.state === 'established',
     });
     this.#declaration = this.#media && this.#makeDeclaration(this.#media);
+    this.#quality = this.#makeQuality();
+    this.#qualityReport = new QualityReport({
+      call: view.id,
+      clock,
+      requests,
+      summary: () => this.#quality.summary,
+    });
     this.#follow(view);
     this.#told = { state: this.state, connection: this.connection };
   }
@@ -119,6 +132,14 @@ export class LiveCall extends ViewedCall implements Call {
   /** The newest view, if the call is established here. */
   get #established(): EstablishedCallView | undefined {
     return this.view.state === 'established' && this.state !== 'ended' ? this.view : undefined;
+  }
+
+  get quality(): Quality | undefined {
+    return this.#quality.now;
+  }
+
+  get videoLimit(): VideoLimit {
+    return this.#quality.videoLimit;
   }
 
   /** Whether the app said by itself how it rings. */
@@ -260,6 +281,14 @@ export class LiveCall extends ViewedCall implements Call {
     });
   }
 
+  #makeQuality(): CallQuality {
+    return new CallQuality(this.#context.clock, () => this.#media?.connection, {
+      changed: () => void this.emit('quality', this),
+      limited: () => void this.emit('videoLimited', this),
+      measured: () => this.#qualityReport.measured(),
+    });
+  }
+
   #follow(view: CallView): void {
     this.#expiry?.cancel();
     switch (view.state) {
@@ -333,6 +362,8 @@ export class LiveCall extends ViewedCall implements Call {
     const now = { state: this.state, connection: this.connection };
     const changes = changesBetween(this.#told, now);
     this.#told = now;
+    this.#quality.measure(now.connection === 'connected');
+    if (now.state === 'ended') this.#qualityReport.end();
     for (const name of changes) {
       if (this.#told === now) this.emit(name, this);
     }

@@ -53,20 +53,64 @@ export interface TransceiverInit {
   streams?: Stream[];
 }
 
+/** The part of an RTCRtpEncodingParameters that the SDK sets. */
+export interface Encoding {
+  active?: boolean;
+  /** Bits a second. */
+  maxBitrate?: number;
+  maxFramerate?: number;
+  scaleResolutionDownBy?: number;
+  priority?: 'low' | 'high';
+  networkPriority?: 'low' | 'high';
+}
+
+/** The part of an RTCRtpSendParameters that the SDK changes. */
+export interface SendParameters {
+  encodings?: Encoding[];
+  degradationPreference?: 'balanced';
+}
+
+/** The part of an RTCRtpSender that the SDK uses. */
+export interface Sender {
+  readonly track?: Track | null;
+  replaceTrack(track: Track | null): Promise<void>;
+  setStreams(...streams: Stream[]): void;
+  /** Optional, and so is the next: without them the picture is never limited. */
+  getParameters?(): SendParameters;
+  setParameters?(parameters: SendParameters): Promise<void>;
+}
+
 /** The part of an RTCRtpTransceiver that the SDK uses. */
 export interface Transceiver {
   direction: string;
   readonly receiver: { readonly track: Track };
-  readonly sender: {
-    replaceTrack(track: Track | null): Promise<void>;
-    setStreams(...streams: Stream[]): void;
-  };
+  readonly sender: Sender;
 }
 
-/** The part of an RTCStats that the SDK reads. */
+/** The part of an RTCStats that the SDK reads (webrtc-stats); every field but the type may be missing. Durations are in seconds. */
 export interface Stat {
+  readonly id?: string;
   readonly type: string;
+  readonly kind?: string;
   readonly packetsReceived?: number;
+  readonly packetsLost?: number;
+  readonly packetsDiscarded?: number;
+  readonly jitter?: number;
+  readonly jitterBufferDelay?: number;
+  readonly jitterBufferEmittedCount?: number;
+  readonly concealedSamples?: number;
+  readonly silentConcealedSamples?: number;
+  readonly totalSamplesReceived?: number;
+  readonly framesDecoded?: number;
+  readonly freezeCount?: number;
+  readonly fractionLost?: number;
+  readonly roundTripTime?: number;
+  readonly currentRoundTripTime?: number;
+  readonly selectedCandidatePairId?: string;
+  readonly selected?: boolean;
+  readonly localCandidateId?: string;
+  readonly remoteCandidateId?: string;
+  readonly candidateType?: string;
 }
 
 /** The part of an RTCPeerConnection that the SDK uses. */

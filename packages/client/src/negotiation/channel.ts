@@ -34,7 +34,8 @@ export interface ChannelEvents {
 /** The connection to one device of the peer for one epoch: its negotiation, its flow, what comes in over it. */
 export class Channel {
   readonly epoch: number;
-  readonly #connection: PeerConnection;
+  /** Carries the media. */
+  readonly connection: PeerConnection;
   readonly #remote: Stream;
   readonly #negotiation: Negotiation;
   readonly #watch: FlowWatch;
@@ -48,7 +49,7 @@ export class Channel {
     this.#events = events;
     this.#isRinging = isRinging;
     const connection = media.createPeerConnection(ice.configuration);
-    this.#connection = connection;
+    this.connection = connection;
     this.#remote = media.createStream();
     connection.ontrack = ({ track }) => this.#receive(track);
     this.#watch = this.#watchOver(connection, clock);
@@ -71,7 +72,7 @@ export class Channel {
   answered(ice: IceSource): void {
     this.#isRinging = false;
     if (this.#remote.getTracks().length > 0) this.#events.remote(this.#remote);
-    if (this.#connection.connectionState === 'connected') this.#watch.start();
+    if (this.connection.connectionState === 'connected') this.#watch.start();
     this.#negotiation.answered(ice);
   }
 

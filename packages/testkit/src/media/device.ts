@@ -110,6 +110,7 @@ export class FakeMediaDevice {
       gather: (found) => void world.clock.after(world.times.gatherMs, found),
       admits: (server) => world.turnAdmits(server),
       closed: (one) => world.closed(one),
+      troubleOf: (name) => world.troubleOf(name),
     };
   }
 

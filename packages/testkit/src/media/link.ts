@@ -15,6 +15,14 @@ export interface MediaTimes {
   readonly failedMs: number;
 }
 
+/** What the way to a device does to packets. */
+export interface PathTrouble {
+  /** Of the packets to it, 0 to 1. */
+  readonly lossRatio: number;
+  /** Milliseconds to the other side and back. */
+  readonly rttMs: number;
+}
+
 type LinkState = 'connecting' | 'connected' | 'disconnected' | 'failed';
 
 /** What a link is made of. */

@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../clock.ts';
 import { FakeMediaDevice } from './device.ts';
 import { Link } from './link.ts';
-import type { MediaTimes } from './link.ts';
+import type { MediaTimes, PathTrouble } from './link.ts';
 import type { FakeIceServer, FakePeerConnection } from './peer-connection.ts';
 import { Traffic } from './traffic.ts';
 import type { FakeTrack, TrackKind } from './track.ts';
@@ -14,6 +14,8 @@ const TIMES: MediaTimes = {
   failedMs: 15_000,
 };
 
+const CALM: PathTrouble = { lossRatio: 0, rttMs: 20 };
+
 /** A world of microphones, cameras and peer connections without media, under a virtual clock. */
 export class FakeMedia {
   readonly clock: VirtualClock;
@@ -24,13 +26,14 @@ export class FakeMedia {
   readonly #connections = new Map<string, FakePeerConnection>();
   readonly #links = new Set<Link>();
   readonly #cutOff = new Set<string>();
+  readonly #troubles = new Map<string, PathTrouble>();
   readonly #traffic: Traffic;
   #connectionsMade = 0;
 
   constructor(clock: VirtualClock, times: Partial<MediaTimes> = {}) {
     this.clock = clock;
     this.times = { ...TIMES, ...times };
-    this.#traffic = new Traffic(clock);
+    this.#traffic = new Traffic(clock, (device) => this.troubleOf(device));
   }
 
   /** The media of one device; fits the SDK's `Media` port. The same name gives the same device. */
@@ -64,6 +67,17 @@ export class FakeMedia {
   restore(device: string): void {
     if (!this.#cutOff.delete(device)) return;
     for (const link of this.#linksOf(device)) if (!this.#isCutOff(link)) link.restore();
+  }
+
+  /** From now on this share of the packets to a device is lost, and a round trip takes so long. */
+  disturb(device: string, trouble: Partial<PathTrouble>): void {
+    this.#traffic.count();
+    this.#troubles.set(device, { ...CALM, ...trouble });
+  }
+
+  /** What the way to a device does to packets now. */
+  troubleOf(device: string): PathTrouble {
+    return this.#troubles.get(device) ?? CALM;
   }
 
   /** Fails every connection of a device now; an ICE restart repairs it. */

@@ -1,5 +1,5 @@
 import type { Candidate, Description } from '@ringline/protocol';
-import type { Link } from './link.ts';
+import type { Link, PathTrouble } from './link.ts';
 import { answerDirection, candidateLine, readSdp, sends, ufragOf, writeSdp } from './sdp.ts';
 import type { Direction, FakeDescription, MediaSection } from './sdp.ts';
 import { FakeStream, FakeTrack } from './track.ts';
@@ -32,6 +32,7 @@ export interface MediaWorld {
   /** Whether a TURN server lets this in. */
   admits(server: FakeIceServer): boolean;
   closed(connection: FakePeerConnection): void;
+  troubleOf(device: string): PathTrouble;
   /** Of the tracks that come from the other side. */
   readonly owner: TrackOwner;
 }
@@ -58,12 +59,20 @@ export type ConnectionState =
   | 'failed'
   | 'closed';
 
-/** An entry of `getStats`. */
-export interface InboundStat {
-  readonly type: 'inbound-rtp';
-  readonly kind: TrackKind;
-  readonly packetsReceived: number;
-}
+/** An entry of `getStats`: those of a browser that says little. Durations are in seconds. */
+export type FakeStat =
+  | {
+      readonly type: 'inbound-rtp';
+      readonly kind: TrackKind;
+      readonly packetsReceived: number;
+      readonly packetsLost: number;
+    }
+  | {
+      readonly type: 'remote-inbound-rtp';
+      readonly kind: TrackKind;
+      readonly fractionLost: number;
+      readonly roundTripTime: number;
+    };
 
 /**
  * An RTCPeerConnection without media. Two of them connect when each has applied the other's newest
@@ -187,14 +196,27 @@ export class FakePeerConnection {
     this.#world.negotiated(this);
   }
 
-  async getStats(): Promise<Map<string, InboundStat>> {
+  async getStats(): Promise<Map<string, FakeStat>> {
     await this.#turn();
     this.#world.accrue();
-    const stats = this.#transceivers.map(({ kind, mid, receiver }): [string, InboundStat] => [
-      `inbound-${mid}`,
-      { type: 'inbound-rtp', kind, packetsReceived: Math.floor(receiver.packetsReceived) },
+    const inbound = this.#transceivers.map(({ kind, mid, receiver }): [string, FakeStat] => {
+      const packetsReceived = Math.floor(receiver.packetsReceived);
+      const packetsLost = Math.floor(receiver.packetsLost);
+      return [`inbound-${mid}`, { type: 'inbound-rtp', kind, packetsReceived, packetsLost }];
+    });
+    return new Map([...inbound, ...this.#remoteInbound()]);
+  }
+
+  /** What the other side reports of each media that is sent to it. */
+  #remoteInbound(): [string, FakeStat][] {
+    const other = this.link?.ends.find((end) => end !== this);
+    if (other === undefined) return [];
+    const { lossRatio: fractionLost } = this.#world.troubleOf(other.device);
+    const roundTripTime = this.#world.troubleOf(this.device).rttMs / 1000;
+    return this.#transceivers.map(({ kind, mid }) => [
+      `remote-inbound-${mid}`,
+      { type: 'remote-inbound-rtp', kind, fractionLost, roundTripTime },
     ]);
-    return new Map(stats);
   }
 
   close(): void {

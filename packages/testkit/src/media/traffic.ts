@@ -1,10 +1,13 @@
 import type { VirtualClock } from '../clock.ts';
-import type { Link } from './link.ts';
+import type { Link, PathTrouble } from './link.ts';
+import type { FakePeerConnection } from './peer-connection.ts';
 import type { FakeTransceiver } from './transceiver.ts';
 
 interface Flow {
   readonly from: FakeTransceiver;
   readonly to: FakeTransceiver;
+  /** The device that receives. */
+  readonly device: string;
 }
 
 /** From the first packet of a track to its `unmute`, as measured in Chromium. */
@@ -13,11 +16,13 @@ const UNMUTE_MS = 20;
 /** Counts the packets that would flow over links, as virtual time goes by. */
 export class Traffic {
   readonly #clock: VirtualClock;
+  readonly #troubleOf: (device: string) => PathTrouble;
   readonly #links = new Set<Link>();
   #countedAt: number;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: VirtualClock, troubleOf: (device: string) => PathTrouble) {
     this.#clock = clock;
+    this.#troubleOf = troubleOf;
     this.#countedAt = clock.now();
   }
 
@@ -34,8 +39,11 @@ export class Traffic {
     const seconds = (this.#clock.now() - this.#countedAt) / 1000;
     this.#countedAt = this.#clock.now();
     if (seconds === 0) return;
-    for (const { from, to } of this.#flows()) {
-      to.receiver.packetsReceived += from.packetsPerSecond * seconds;
+    for (const { from, to, device } of this.#flows()) {
+      const packets = from.packetsPerSecond * seconds;
+      const { lossRatio } = this.#troubleOf(device);
+      to.receiver.packetsReceived += packets * (1 - lossRatio);
+      to.receiver.packetsLost += packets * lossRatio;
     }
   }
 
@@ -53,18 +61,16 @@ export class Traffic {
     for (const link of this.#links) {
       if (!link.flows) continue;
       const [a, b] = link.ends;
-      yield* pairs(a.getTransceivers(), b.getTransceivers());
-      yield* pairs(b.getTransceivers(), a.getTransceivers());
+      yield* flowsFrom(a, b);
+      yield* flowsFrom(b, a);
     }
   }
 }
 
-function* pairs(
-  senders: readonly FakeTransceiver[],
-  receivers: readonly FakeTransceiver[],
-): Generator<Flow> {
-  for (const from of senders) {
-    const to = receivers.find(({ mid }) => mid !== null && mid === from.mid);
-    if (to !== undefined) yield { from, to };
+function* flowsFrom(one: FakePeerConnection, other: FakePeerConnection): Generator<Flow> {
+  const { device } = other;
+  for (const from of one.getTransceivers()) {
+    const to = other.getTransceivers().find(({ mid }) => mid !== null && mid === from.mid);
+    if (to !== undefined) yield { from, to, device };
   }
 }

@@ -2,10 +2,21 @@ import { sends } from './sdp.ts';
 import type { Direction } from './sdp.ts';
 import type { FakeStream, FakeTrack, TrackKind } from './track.ts';
 
+/** What a sender was told of its one encoding. */
+export interface FakeEncoding {
+  active?: boolean;
+  maxBitrate?: number;
+  maxFramerate?: number;
+  scaleResolutionDownBy?: number;
+  priority?: 'low' | 'high';
+  networkPriority?: 'low' | 'high';
+}
+
 /** An RTCRtpSender without RTP. */
 export class FakeSender {
   track: FakeTrack | null = null;
   streams: readonly FakeStream[];
+  #encoding: FakeEncoding = { active: true };
   readonly #kind: TrackKind;
   readonly #willChange: () => void;
   readonly #changed: () => void;
@@ -30,6 +41,24 @@ export class FakeSender {
     this.#changed();
   }
 
+  /** A copy: what is changed in it counts when it is set. */
+  getParameters(): { encodings: FakeEncoding[] } {
+    return { encodings: [{ ...this.#encoding }] };
+  }
+
+  async setParameters({ encodings }: { encodings?: FakeEncoding[] }): Promise<void> {
+    await Promise.resolve();
+    if (encodings?.length !== 1) throw new DOMException('one', 'InvalidModificationError');
+    this.#willChange();
+    this.#encoding = { ...encodings[0] };
+    this.#changed();
+  }
+
+  /** Whether its encoding is switched on. */
+  get isActive(): boolean {
+    return this.#encoding.active !== false;
+  }
+
   setStreams(...streams: FakeStream[]): void {
     this.streams = streams;
   }
@@ -39,6 +68,7 @@ export class FakeSender {
 export class FakeReceiver {
   readonly track: FakeTrack;
   packetsReceived = 0;
+  packetsLost = 0;
   /** Whether `ontrack` told of it. */
   isAnnounced = false;
 
@@ -65,6 +95,7 @@ export class FakeTransceiver {
 
   /** Packets a second that it sends as negotiated. */
   get packetsPerSecond(): number {
-    return sends(this.currentDirection) ? (this.sender.track?.packetsPerSecond ?? 0) : 0;
+    const isSending = sends(this.currentDirection) && this.sender.isActive;
+    return isSending ? (this.sender.track?.packetsPerSecond ?? 0) : 0;
   }
 }
