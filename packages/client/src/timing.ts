@@ -9,7 +9,7 @@ export const REQUEST_TIMEOUT_MS = 15_000;
 /** A heartbeat without an answer for this long means that the socket is dead. */
 export const ALIVE_TIMEOUT_MS = 5_000;
 /** And for this long after the network has changed or the machine has slept: it probably is. */
-export const PROBE_TIMEOUT_MS = 2_000;
+export const PROBE_TIMEOUT_MS = 1_000;
 /** The first pause between attempts, doubled each time; jitter takes up to half of it away. */
 export const BACK_OFF_FIRST_MS = 500;
 /** The longest pause: a server that comes back is not flooded, and found soon enough. */

@@ -54,7 +54,7 @@ export class Negotiation {
   /** When other paths were sought last, by an offer or by asking for one. */
   #soughtAt = -Infinity;
   #isRinging: boolean;
-  /** Until the call is answered, signalling is back, or an offer has its answer. */
+  /** Until the call is answered, signalling is back, or an offer has its answer; one that was asked for until it is offered. */
   #isRestartDue = false;
   #isClosed = false;
 
@@ -182,6 +182,7 @@ export class Negotiation {
   async #takeOffer(sdp: string): Promise<void> {
     // Offered again after a reconnect: our answer may have been lost.
     if (sdp === this.#remoteSdp) return this.#said.again();
+    this.#isRestartDue = false;
     await this.#configure();
     await this.#setRemote('offer', sdp);
     await this.#takeTransceivers();
@@ -288,10 +289,12 @@ export class Negotiation {
 
   /** Without signalling it waits: what is gathered now would be of an older network when it can be said. */
   async #repair(): Promise<void> {
-    this.#isRestartDue = !this.#ice.canSignal;
-    if (this.#isRestartDue) return;
+    const isOfferer = this.#role === 'offerer';
+    // The word of it is lost with a socket that is dead and does not know: then it is asked for again.
+    this.#isRestartDue = !isOfferer || !this.#ice.canSignal;
+    if (!this.#ice.canSignal) return;
     this.#soughtAt = this.#clock.now();
-    if (this.#role === 'offerer') await this.#restart();
+    if (isOfferer) await this.#restart();
     else this.#events.send({ kind: 'restart' });
   }
 
