@@ -29,12 +29,15 @@ const TABLE: [EndReason, number | undefined, caller: string, callee: string, mis
   ['cancelled', undefined, 'Cancelled', 'Missed', true],
   ['refused', undefined, 'Refused', 'You refused', false],
   ['no-answer', undefined, 'No answer', 'Missed', true],
-  ['busy', undefined, 'Busy', 'Missed while in another call', true],
+  ['busy', undefined, 'Line busy', 'Missed while in another call', true],
   ['offline', undefined, 'Not reachable', 'Missed while offline', true],
   ['connection-lost', undefined, 'Cancelled', 'Missed', true],
   ['connection-lost', 3, 'Connection lost · 0:03', 'Connection lost · 0:03', false],
   ['media-failed', undefined, 'Not connected', 'Not connected', false],
 ];
+
+/** A bubble tells the length of a call, which is what one looks for there. */
+const said = (text: string) => text.replace(/^.* · /, 'Call time ');
 
 test.each(TABLE)('%s, %s s: “%s” for the caller, “%s” for the callee', (...row) => {
   const [reason, seconds, caller, callee, isMissed] = row;
@@ -43,12 +46,14 @@ test.each(TABLE)('%s, %s s: “%s” for the caller, “%s” for the callee', (
     direction: 'outgoing',
     peer: 'bob',
     text: caller,
+    said: said(caller),
     isMissed: false,
   });
   expect(outcomeOf(record, 'bob', en)).toEqual({
     direction: 'incoming',
     peer: 'alice',
     text: callee,
+    said: reason === 'cancelled' ? 'Cancelled by the caller' : said(callee),
     isMissed,
   });
 });

@@ -8,8 +8,15 @@ export interface Outcome {
   readonly peer: UserId;
   /** In words, with the length of a call that connected. */
   readonly text: string;
+  /** The same for a bubble between the messages, where it stands without its direction. */
+  readonly said: string;
   /** Somebody called and this user did not hear of it in time. */
   readonly isMissed: boolean;
+}
+
+/** Whether somebody called this user, who did not hear of it in time. */
+export function isMissedBy({ callee, acceptedAt, reason }: CallRecord, me: UserId): boolean {
+  return callee === me && acceptedAt === null && reason !== 'refused';
 }
 
 /** How a call ended, worded from the side of the user `me`. */
@@ -18,7 +25,6 @@ export function outcomeOf(record: CallRecord, me: UserId, { history }: Texts): O
   const direction = isCaller ? 'outgoing' : 'incoming';
   const peer = isCaller ? record.callee : record.caller;
   const accepted = record.acceptedAt !== null;
-  const isMissed = !isCaller && !accepted && record.reason !== 'refused';
   const word = isCaller || accepted ? outgoing(record, history) : incoming(record.reason, history);
   const seconds = record.durations.find(({ user }) => user === me)?.seconds ?? 0;
   const isTimed = accepted && record.connectedAt !== null;
@@ -26,8 +32,19 @@ export function outcomeOf(record: CallRecord, me: UserId, { history }: Texts): O
     direction,
     peer,
     text: isTimed ? `${word} · ${formatDuration(seconds)}` : word,
-    isMissed,
+    said: isTimed ? history.lasted(formatDuration(seconds)) : said(record, isCaller, word, history),
+    isMissed: isMissedBy(record, me),
   };
+}
+
+function said(
+  { reason, acceptedAt }: CallRecord,
+  isCaller: boolean,
+  word: string,
+  history: Texts['history'],
+): string {
+  const isGivenUp = !isCaller && acceptedAt === null && reason === 'cancelled';
+  return isGivenUp ? history.cancelledByThem : word;
 }
 
 function outgoing({ reason, acceptedAt }: CallRecord, history: Texts['history']): string {

@@ -1,25 +1,43 @@
-import type { ConnectionChange, RinglineClient } from '@ringline/client';
+import type { ConnectionChange, Message, RinglineClient, UserId } from '@ringline/client';
 import { Changing } from './changing.ts';
+import { Conversations } from './conversations.ts';
+import type { ListsClient } from './lists-client.ts';
+import type { Marks } from './marks.ts';
+import { browserMarks, passingMarks } from './marks.ts';
 import { Names } from './names.ts';
+import { People } from './people.ts';
 import { Phone } from './phone.ts';
+import { Records } from './records.ts';
 
 const sessions = new WeakMap<RinglineClient, Session>();
 
-/** What all parts that are given the same client have in common: its calls, and what users are called. */
+/** What all parts that are given the same client have in common: its calls, its people, what was said, and what users are called. */
 export class Session extends Changing {
   readonly client: RinglineClient;
   readonly names = new Names();
   readonly phone: Phone;
+  /** Everybody who can be called. */
+  readonly people: People;
+  /** Past calls; `missed` counts those that this user has not looked at. */
+  readonly records: Records;
+  /** What was said with whom; `unread` counts what this user has not read. */
+  readonly conversations: Conversations;
+  readonly #nobody = passingMarks();
+  #marks: { readonly user: UserId; readonly marks: Marks } | undefined;
   #lastChange: ConnectionChange | undefined;
 
   private constructor(client: RinglineClient) {
     super();
     this.client = client;
     this.phone = new Phone(client, this.names);
-    client.on('connectionChanged', (change) => {
-      this.#lastChange = change;
-      this.changed();
-    });
+    const lists = client as unknown as ListsClient;
+    const marks = () => this.#marksOf(client.user);
+    this.people = new People(lists, this.names);
+    this.records = new Records(lists, marks);
+    this.conversations = new Conversations(lists, marks, () => Date.now());
+    client.on('connectionChanged', (change) => this.#connectionChanged(change));
+    client.on('message', (message) => this.#receive(message));
+    if (this.isConnected) this.conversations.connected();
   }
 
   /** The one session of this client. */
@@ -29,6 +47,23 @@ export class Session extends Changing {
     const session = new Session(client);
     sessions.set(client, session);
     return session;
+  }
+
+  #connectionChanged(change: ConnectionChange): void {
+    this.#lastChange = change;
+    if (change.state === 'connected') this.conversations.connected();
+    this.changed();
+  }
+
+  #receive(message: Message): void {
+    if (message.kind === 'record') this.records.add(message.record);
+    this.conversations.receive(message);
+  }
+
+  #marksOf(user: UserId | undefined): Marks {
+    if (user === undefined) return this.#nobody;
+    if (this.#marks?.user !== user) this.#marks = { user, marks: browserMarks(user) };
+    return this.#marks.marks;
   }
 
   get isConnected(): boolean {

@@ -177,7 +177,8 @@ export const phoneStyle = css`
   }
 
   .detail {
-    grid-area: 1 / 1 / -1 / 1;
+    grid-area: 1 / 1 / -1 / -1;
+    --rl-back-display: inline-grid;
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-width: 0;
@@ -231,6 +232,7 @@ export const phoneStyle = css`
 
     .detail,
     .shell:not([data-detail]) .detail {
+      --rl-back-display: none;
       display: grid;
       grid-area: 1 / 3;
       background: var(--_page);

@@ -1,0 +1,113 @@
+import type { CallRecord, EndReason, HistoryPage, Message, Peer, Sent } from '@ringline/client';
+import { RECORD_STATUS } from '@ringline/client';
+import type {
+  ListsClient,
+  Page,
+  PageQuery,
+  PresenceSeen,
+  Seen,
+} from '../../src/model/lists-client.ts';
+
+/** A call of bob to alice, unless said otherwise. */
+export function recordAt(endedAt: number, more: Partial<CallRecord> = {}): CallRecord {
+  const reason: EndReason = 'no-answer';
+  return {
+    call: `call-${endedAt}`,
+    roomId: 1,
+    type: 'audio',
+    status: RECORD_STATUS.unanswered,
+    reason,
+    caller: 'bob',
+    callee: 'alice',
+    durations: [],
+    invitedAt: 0,
+    acceptedAt: null,
+    connectedAt: null,
+    endedAt,
+    endedBy: null,
+    ...more,
+  };
+}
+
+/** A text between alice and a peer: the sender's id first. */
+export function text(cursor: number, from: string, words: string, to = 'alice'): Message {
+  return { kind: 'text', id: `m${cursor}`, cursor, from, to, at: cursor * 1000, text: words };
+}
+
+function pageOf<Item>(items: readonly Item[], { cursor, limit = 50 }: PageQuery = {}): Page<Item> {
+  const from = Number(cursor ?? 0);
+  const to = from + limit;
+  return { items: items.slice(from, to), next: to < items.length ? String(to) : null };
+}
+
+/** The lists of alice's client: what a server would hold, and a switch that makes it fail. */
+export class FakeLists implements ListsClient {
+  readonly user = 'alice';
+  cursor: number | undefined = 0;
+  readonly connectionState = 'connected';
+  stored: CallRecord[] = [];
+  directory: Seen[] = [];
+  box: Message[] = [];
+  online = new Map<string, PresenceSeen>();
+  readonly watched: (readonly string[])[] = [];
+  readonly sent: string[] = [];
+  fault: Error | undefined;
+  /** What `send` waits for. */
+  delivery: Promise<void> = Promise.resolve();
+
+  readonly records = {
+    list: (query?: PageQuery) => this.#answer(() => pageOf(this.stored, query)),
+  };
+
+  readonly users = {
+    list: (query?: PageQuery) => this.#answer(() => pageOf(this.directory, query)),
+  };
+
+  readonly inbox = {
+    list: ({ cursor = 0, limit = 50 }: { cursor?: number; limit?: number } = {}) =>
+      this.#answer(() => ({
+        items: this.box.filter((each) => each.cursor > cursor).slice(0, limit),
+        head: this.box.at(-1)?.cursor ?? 0,
+      })),
+  };
+
+  readonly presence = {
+    watch: (users: readonly string[]) => {
+      this.watched.push(users);
+      return this.#answer(() => {});
+    },
+    of: (user: string) => this.online.get(user),
+  };
+
+  async send(user: string, message: unknown): Promise<Sent> {
+    await this.delivery;
+    return this.#answer(() => {
+      this.sent.push(`${user}: ${String(message)}`);
+      return { id: 'sent', at: 0 };
+    });
+  }
+
+  history(
+    peer: string,
+    { before = Infinity, limit = 50 }: { before?: number; limit?: number } = {},
+  ): Promise<HistoryPage> {
+    return this.#answer(() => {
+      const all = this.box.filter(
+        ({ from, to, cursor }) => (from === peer || to === peer) && cursor < before,
+      );
+      const messages = all.toReversed().slice(0, limit);
+      return { messages, more: all.length > limit };
+    });
+  }
+
+  async #answer<Answer>(make: () => Answer): Promise<Answer> {
+    await Promise.resolve();
+    if (this.fault !== undefined) throw this.fault;
+    return make();
+  }
+}
+
+/** A peer with a name, as the directory lists it. */
+export function seen(user: string, more: Partial<Peer & Seen> = {}): Seen {
+  return { user, online: false, ...more };
+}
