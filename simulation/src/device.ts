@@ -1,4 +1,4 @@
-import type { Call, Message } from '@ringline/client';
+import type { Call, Message, Presence } from '@ringline/client';
 import { RinglineClient } from '@ringline/client';
 import type {
   FakeMedia,
@@ -20,6 +20,9 @@ interface Page {
   readonly clock: ProcessClock;
   readonly wires: Set<Wire>;
   readonly messages: Message[];
+  /** The users that it watches, and what it was told of each. */
+  watched: readonly string[];
+  readonly presences: Map<string, Presence>;
 }
 
 /** A device of a user whose page can be loaded anew, and whose network can fail. */
@@ -91,9 +94,20 @@ export class SimulatedDevice {
     client.on('incoming', (call) => this.#onCall(this, call));
     client.on('restored', (call) => this.#onCall(this, call));
     client.on('message', (message) => messages.push(message));
-    this.pages.push({ client, clock, wires, messages });
+    const presences = new Map<string, Presence>();
+    client.on('presenceChanged', (presence) => presences.set(presence.user, presence));
+    this.pages.push({ client, clock, wires, messages, watched: [], presences });
     // A page that is killed while it connects never hears the end of it.
     client.connect().catch(() => undefined);
+    this.watch(['alice', 'bob', 'carol', 'nobody']);
+  }
+
+  /** The page shows where these users stand, and nobody else. */
+  watch(users: readonly string[]): void {
+    const { page } = this;
+    if (!page) return;
+    page.watched = users;
+    page.client.presence.watch(users).catch(() => undefined);
   }
 
   /** The tab crashes or is closed: nothing of it runs any more. */

@@ -61,6 +61,20 @@ export class LossyBus implements Bus {
     });
   }
 
+  publishMove(user: string): void {
+    if (this.#clock.isDead) return;
+    this.#isSpeaking = true;
+    this.#bus.publishMove(user);
+    this.#isSpeaking = false;
+  }
+
+  watch(user: string, hear: () => void): () => void {
+    return this.#bus.watch(user, () => {
+      if (this.#clock.isDead) return;
+      if (this.#isSpeaking || !this.#randomness.chance(this.#lossRate)) hear();
+    });
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

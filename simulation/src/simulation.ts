@@ -111,7 +111,8 @@ async function chaos(
   while (clock.now() < until) {
     const draw = randomness.number();
     if (draw < 0.5) users.callSomebody();
-    else if (draw < 0.7) users.writeToSomebody();
+    else if (draw < 0.68) users.writeToSomebody();
+    else if (draw < 0.72) users.watchOthers();
     else trouble.strike();
     await clock.advanceAsync(randomness.integer(10, 2_500));
     if (clock.now() < looksAt) continue;
@@ -144,6 +145,8 @@ async function desert(
   users.goAway();
   const [caller, callee] = randomness.shuffle(devices);
   if (!caller?.client || !callee) return;
+  // So that nobody is left of this user when the caller dies, and those who watch must hear of it.
+  for (const each of devices) if (each.user === caller.user && each !== caller) each.kill();
   const called = caller.client.call(callee.user, { media: 'audio', ringTimeoutMs: DESERT_MS });
   // A user cannot call itself, and a page that dies hears no answer.
   called.catch(() => undefined);

@@ -60,6 +60,13 @@ export class Users {
     return this.#randomness.chance(0.1) ? text.padEnd(MAX_MESSAGE_BYTES, 'x') : text;
   }
 
+  /** Somebody looks at other contacts. */
+  watchOthers(): void {
+    const users = this.#randomness.shuffle(this.#devices()).map(({ user }) => user);
+    const looking = this.#randomness.pick(this.#devices());
+    looking.watch(users.slice(0, this.#randomness.integer(0, users.length)));
+  }
+
   /** Every open call is ended by whoever is in it. */
   endEverything(): void {
     for (const device of this.#devices()) {

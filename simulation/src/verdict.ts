@@ -27,6 +27,7 @@ export async function flawsAtRest(
     ...(await Promise.all(ended.map((call) => flawsOfLog(store, call)))).flat(),
     ...devices.flatMap((device) => flawsOfDevice(device, ended, now)),
     ...(await Promise.all(devices.map((device) => flawsOfTold(store, device)))).flat(),
+    ...(await Promise.all(devices.map((device) => flawsOfPresence(store, device)))).flat(),
     ...media.openMicrophones.map((device) => `the microphone of ${device} is open`),
     ...media.openCameras.map((device) => `the camera of ${device} is on`),
   ];
@@ -56,6 +57,23 @@ async function flawsOfTold(
   if (!page) return [];
   const told = page.messages.at(-1)?.cursor ?? (await store.inboxAcknowledged(user));
   return told === head ? [] : [`${name} was told its inbox up to ${told} of ${head}`];
+}
+
+/** A living page knows where each user that it watches stands, and was told so. */
+async function flawsOfPresence(
+  store: Store,
+  { name, page }: SimulatedDevice,
+): Promise<readonly string[]> {
+  const known = await store.presence(page?.watched ?? []);
+  return known.flatMap(({ user, online, seenAt }) => {
+    const truth = online ? 'online' : `offline since ${seenAt ?? 'ever'}`;
+    const beliefs = [page?.client.presence.of(user), page?.presences.get(user)].map((belief) =>
+      belief?.online ? 'online' : `offline since ${belief?.since ?? 'ever'}`,
+    );
+    return beliefs
+      .filter((belief) => belief !== truth)
+      .map((belief) => `${name} believes that ${user} is ${belief}; it is ${truth}`);
+  });
 }
 
 /** Devices that count as reachable although no page lives. */

@@ -14,6 +14,7 @@ export type { Elements } from './media/playback.ts';
 export type * from './messages/message.ts';
 export type { ClientOptions } from './options.ts';
 export type * from './ports.ts';
+export type { Presence, Presences } from './presence/presence-watch.ts';
 export type { Quality } from './quality/call-quality.ts';
 export type { QualityLevel } from './quality/level.ts';
 export type { VideoLimit } from './quality/video-limit.ts';

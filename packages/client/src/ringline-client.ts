@@ -21,6 +21,8 @@ import { Ice } from './negotiation/ice.ts';
 import type { ClientOptions } from './options.ts';
 import { socketUrl } from './options.ts';
 import type { Ports } from './ports.ts';
+import type { Presence, Presences } from './presence/presence-watch.ts';
+import { PresenceWatch } from './presence/presence-watch.ts';
 import { randomName } from './random.ts';
 import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
 import { Signalling } from './signalling/signalling.ts';
@@ -34,18 +36,23 @@ export interface ClientEvents {
   restored: Call;
   /** A message, a record of a call, or a message this user sent from any device: each once, in order. */
   message: Message;
+  /** A watched user came or went, or was told of for the first time. */
+  presenceChanged: Presence;
   connectionChanged: ConnectionChange;
 }
 
 /** One device of one user: calls, is called, and exchanges messages. Every promise rejects with a RinglineError. */
 export class RinglineClient extends Emitter<ClientEvents> {
   readonly deviceId: DeviceId;
+  /** Who of the watched users is there. */
+  readonly presence: Presences;
   readonly #ports: Ports;
   readonly #devices: Devices | null;
   readonly #signalling: Signalling;
   readonly #ice: Ice;
   readonly #table: CallTable;
   readonly #inbox: Inbox;
+  readonly #watch: PresenceWatch;
   #unheard: { readonly name: 'incoming' | 'restored'; readonly call: LiveCall }[] = [];
 
   constructor(options: ClientOptions) {
@@ -55,7 +62,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.deviceId = options.deviceId ?? randomName(ports.randomness);
     const media = options.media === undefined ? defaultMedia() : options.media;
     this.#devices = media && new Devices(media);
-    this.#signalling = this.#makeSignalling(options);
+    const tokens = new Tokens(ports.clock, options.token, options.tokenProvider);
+    this.#signalling = this.#makeSignalling(options, tokens);
     const { signallingOnly = false, notes = defaultNotes(this.deviceId) } = options;
     const { clock } = ports;
     const { requests } = this.#signalling;
@@ -81,6 +89,12 @@ export class RinglineClient extends Emitter<ClientEvents> {
       deliver: (item) => this.#deliver(item),
       acknowledge: (cursor) => this.#signalling.acknowledge(cursor),
       resync: () => this.#signalling.resync(),
+    });
+    this.presence = this.#watch = new PresenceWatch({
+      clock,
+      requests,
+      requireConnection: () => this.#requireConnection(),
+      changed: (presence) => this.emit('presenceChanged', presence),
     });
   }
 
@@ -182,19 +196,22 @@ export class RinglineClient extends Emitter<ClientEvents> {
     return stop;
   }
 
-  #makeSignalling({ url, token, tokenProvider, connectTimeoutMs }: ClientOptions): Signalling {
+  #makeSignalling({ url, connectTimeoutMs }: ClientOptions, tokens: Tokens): Signalling {
     const parts = {
       ports: this.#ports,
       url: socketUrl(url),
       device: this.deviceId,
-      tokens: new Tokens(this.#ports.clock, token, tokenProvider),
+      tokens,
       ...(connectTimeoutMs !== undefined && { firstConnectTimeoutMs: connectTimeoutMs }),
     };
     return new Signalling(parts, {
       heldCalls: () => this.#table.held(),
       cursor: () => this.#inbox.cursor,
       welcomed: (welcome) => this.#welcomed(welcome),
-      resumed: () => this.#table.resumed(),
+      resumed: () => {
+        this.#table.resumed();
+        this.#watch.resumed();
+      },
       received: (message) => this.#receive(message),
       networkChanged: () => this.#table.networkChanged(),
       changed: (change) => this.#connectionChanged(change),
@@ -219,6 +236,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
         return this.#table.receiveSignal(message);
       case 'inbox':
         return this.#inbox.receive(message.items);
+      case 'presence':
+        return this.#watch.receive(message);
       case 'alive':
         return this.#table.gone(message.gone);
     }

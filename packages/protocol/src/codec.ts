@@ -17,6 +17,7 @@ const SERVER_TYPES: ReadonlySet<string> = new Set<ServerMessage['type']>([
   'call',
   'inbox',
   'signal',
+  'presence',
   'alive',
   'leaving',
 ]);

@@ -27,6 +27,8 @@ export const MAX_DEVICES_PER_USER = 10;
 export const MAX_NAMED_CALLS = 16;
 /** Protocol versions one hello may offer. */
 export const MAX_OFFERED_VERSIONS = 16;
+/** Users one device may watch: the limit of RTM 1.x, and a list of the longest ids is one frame of 35 KB. */
+export const MAX_WATCHED_USERS = 512;
 /** Results kept per device, so that a command repeated after a reconnect is answered and not done twice. */
 export const KEPT_RESULTS = 16;
 /** Items in one page of an inbox or a history. */
@@ -92,7 +94,7 @@ export const DEVICE_BURST = 200;
 export const DEVICE_MESSAGES_PER_SECOND = 50;
 /** A frame counts as one message for every so many bytes begun: a hostile one of full size costs 20 ms to read. */
 export const BYTES_PER_MESSAGE = 8 * 1024;
-/** Token bucket of one user's invitations and messages over all devices: no person calls faster. */
+/** Token bucket of one user's invitations, messages, watch lists and reports over all devices: no person calls faster. */
 export const USER_BURST = 60;
 export const USER_COMMANDS_PER_SECOND = 20;
 /** Token bucket of one user's hellos: ten tabs that reload at once, twice. */

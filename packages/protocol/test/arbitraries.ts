@@ -12,6 +12,7 @@ import {
   MEDIA,
   MIN_RING_TIMEOUT_MS,
   PRECONNECT,
+  PRESENCE_STATES,
   RECEIPTS,
   RECORD_STATUS,
   REFUSALS,
@@ -163,6 +164,7 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
   ),
   'renew-token': fc.record({ type: type('renew-token'), seq, token: text() }),
   'renew-ice': fc.record({ type: type('renew-ice'), seq }),
+  watch: fc.record({ type: type('watch'), seq, users: fc.array(id, { maxLength: 20 }) }),
   acknowledge: fc.record({ type: type('acknowledge'), cursor: from0 }),
   heartbeat: fc.record({ type: type('heartbeat'), calls: callVersions }),
 };
@@ -318,6 +320,13 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
   call: fc.record({ type: type('call'), at: from0, call: callView }),
   inbox: fc.record({ type: type('inbox'), items }),
   signal: fc.record({ type: type('signal'), call, from: id, epoch: from0, signal }),
+  presence: fc.record({
+    type: type('presence'),
+    users: fc.array(
+      record({ user: id, state: fc.constantFrom(...PRESENCE_STATES), since: from0 }, 'since'),
+      { maxLength: 20 },
+    ),
+  }),
   alive: fc.record({ type: type('alive'), at: from0, gone }),
   leaving: fc.record({ type: type('leaving'), afterMs: from0 }),
 };

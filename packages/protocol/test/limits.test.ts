@@ -15,6 +15,7 @@ import {
   MAX_RING_TIMEOUT_MS,
   MAX_SDP_BYTES,
   MAX_TOKEN_BYTES,
+  MAX_WATCHED_USERS,
   MIN_RING_TIMEOUT_MS,
 } from '../src/index.ts';
 import { DEVICE_EXAMPLES, decodeFromDevice } from '../src/schema.ts';
@@ -208,6 +209,9 @@ describe('numbers and lists', () => {
     const [most, more] = [versions(MAX_OFFERED_VERSIONS), versions(MAX_OFFERED_VERSIONS + 1)];
     expectEdge('hello', 'versions', most, more);
     expectEdge('hello', 'versions', [1], []);
+    const users = (count: number) => Array.from({ length: count }, (_, i) => `user ${i}`);
+    expectEdge('watch', 'users', users(MAX_WATCHED_USERS), users(MAX_WATCHED_USERS + 1));
+    expect(answer('watch', 'users', [])).toBe('accepted');
     expect(answer('heartbeat', 'calls', Array(MAX_NAMED_CALLS + 1).fill(0))).toBe(
       'malformed calls',
     );

@@ -13,6 +13,7 @@ import { InboxService } from './inbox/inbox-service.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { QualityService } from './quality/quality-service.ts';
+import { WatchedUsers } from './presence/watched-users.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
@@ -83,6 +84,7 @@ export class RinglineNode {
       registrar,
       signals: new Signals(store, bus),
       store,
+      watched: new WatchedUsers({ bus, clock, log, store }),
     });
     this.#lease.onLapse(() => this.#gateway.closeAll('leaving'));
   }

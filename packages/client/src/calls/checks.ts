@@ -9,9 +9,9 @@ import {
 import { RinglineError } from '../errors.ts';
 
 /** Rejects what the server would reject as `malformed`, before a device is opened for it. */
-export function checkUser(user: UserId): void {
+export function checkUser(user: UserId, path = 'to'): void {
   const flaw = flawOfId(user);
-  if (flaw !== undefined) throw malformed('to', flaw);
+  if (flaw !== undefined) throw malformed(path, flaw);
 }
 
 /** As `checkUser`, for the content of an invitation or an answer. */

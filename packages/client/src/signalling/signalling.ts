@@ -240,6 +240,7 @@ export class Signalling {
       case 'call':
       case 'inbox':
       case 'signal':
+      case 'presence':
       case 'alive':
         return this.#events.received(message);
     }

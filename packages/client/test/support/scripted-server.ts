@@ -145,6 +145,7 @@ function usual(request: DeviceRequest): WithoutRe<Reply> | undefined {
     case 'report-quality':
     case 'declare':
     case 'renew-token':
+    case 'watch':
       return { type: 'done' };
   }
 }

@@ -133,6 +133,13 @@ export interface RenewIce extends Request {
   readonly type: 'renew-ice';
 }
 
+/** Be told where these users stand, now and whenever it changes; takes the place of the list before. */
+export interface Watch extends Request {
+  readonly type: 'watch';
+  /** At most MAX_WATCHED_USERS; an empty list ends it. */
+  readonly users: readonly UserId[];
+}
+
 /** This device has every inbox item up to here; not answered. */
 export interface Acknowledge {
   readonly type: 'acknowledge';
@@ -162,6 +169,7 @@ export type DeviceMessage =
   | History
   | RenewToken
   | RenewIce
+  | Watch
   | Acknowledge
   | Heartbeat;
 

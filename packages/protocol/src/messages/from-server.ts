@@ -3,6 +3,7 @@ import type { Refusal } from '../refusals.ts';
 import type { CallView } from './calls.ts';
 import type { IceConfig } from './ice.ts';
 import type { InboxItem } from './inbox.ts';
+import type { Presence } from './presence.ts';
 import type { Signal } from './signal.ts';
 
 /** The answer to hello; the views of the device's calls and its inbox follow. */
@@ -93,6 +94,12 @@ export interface SignalReceived {
   readonly signal: Signal;
 }
 
+/** Where watched users stand: those that changed, or all of a new list. */
+export interface PresenceUpdate {
+  readonly type: 'presence';
+  readonly users: readonly Presence[];
+}
+
 /** The answer to a heartbeat: calls it named that this device has no part in any more. */
 export interface Alive {
   readonly type: 'alive';
@@ -119,6 +126,7 @@ export type ServerMessage =
   | CallUpdate
   | InboxUpdate
   | SignalReceived
+  | PresenceUpdate
   | Alive
   | Leaving;
 

@@ -4,6 +4,7 @@ import { DEVICE_SCHEMAS } from './from-device.ts';
 import { SERVER_SCHEMAS } from './from-server.ts';
 import * as ice from './ice.ts';
 import * as inbox from './inbox.ts';
+import * as presences from './presence.ts';
 import * as quality from './quality.ts';
 import * as signals from './signal.ts';
 
@@ -35,6 +36,7 @@ const PARTS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ['CallRecord', inbox.callRecord],
   ['MemberDuration', inbox.memberDuration],
   ['QualitySummary', quality.qualitySummary],
+  ['Presence', presences.presence],
   ['Signal', signals.signal],
   ['Description', signals.description],
   ['Candidate', signals.candidate],

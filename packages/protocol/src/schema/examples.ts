@@ -143,6 +143,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
     token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl',
   },
   'renew-ice': { type: 'renew-ice', seq: 9 },
+  watch: { type: 'watch', seq: 9, users: ['bob', 'carol'] },
   acknowledge: { type: 'acknowledge', cursor: 42 },
   heartbeat: { type: 'heartbeat', calls: [{ id: call, version: 3 }] },
 };
@@ -185,6 +186,13 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
       kind: 'description',
       description: { type: 'answer', sdp: 'v=0\r\no=- 46117 2 IN IP4 127.0.0.1\r\n' },
     },
+  },
+  presence: {
+    type: 'presence',
+    users: [
+      { user: 'bob', state: 'online' },
+      { user: 'carol', state: 'offline', since: invitedAt - 3_600_000 },
+    ],
   },
   alive: { type: 'alive', at: invitedAt, gone: [] },
   leaving: { type: 'leaving', afterMs: 800 },

@@ -6,6 +6,7 @@ import {
   MAX_PAGE_ITEMS,
   MAX_RING_TIMEOUT_MS,
   MAX_TOKEN_BYTES,
+  MAX_WATCHED_USERS,
   MIN_RING_TIMEOUT_MS,
 } from '../limits.ts';
 import { RECEIPTS, SILENCES } from '../messages/calls.ts';
@@ -105,6 +106,11 @@ export const DEVICE_SCHEMAS = {
   }),
   'renew-token': z.strictObject({ type: z.literal('renew-token'), seq, token }),
   'renew-ice': z.strictObject({ type: z.literal('renew-ice'), seq }),
+  watch: z.strictObject({
+    type: z.literal('watch'),
+    seq,
+    users: shortList(userId, MAX_WATCHED_USERS),
+  }),
   acknowledge: z.strictObject({ type: z.literal('acknowledge'), cursor: integer(0) }),
   heartbeat: z.strictObject({ type: z.literal('heartbeat'), calls }),
 } satisfies Record<DeviceMessage['type'], z.ZodType<DeviceMessage>>;

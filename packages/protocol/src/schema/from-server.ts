@@ -1,11 +1,18 @@
 import { z } from 'zod';
-import { INBOX_WINDOW, MAX_ID_BYTES, MAX_NAMED_CALLS, MAX_PAGE_ITEMS } from '../limits.ts';
+import {
+  INBOX_WINDOW,
+  MAX_ID_BYTES,
+  MAX_NAMED_CALLS,
+  MAX_PAGE_ITEMS,
+  MAX_WATCHED_USERS,
+} from '../limits.ts';
 import type { ServerMessage } from '../messages/from-server.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { REFUSALS } from '../refusals.ts';
 import { callView } from './calls.ts';
 import { iceConfig } from './ice.ts';
 import { inboxItem } from './inbox.ts';
+import { presence } from './presence.ts';
 import type { Same } from './same.ts';
 import { callId, deviceId, instant, integer, shortList, text, userId } from './scalars.ts';
 import { signal } from './signal.ts';
@@ -61,6 +68,10 @@ export const SERVER_SCHEMAS = {
     from: deviceId,
     epoch: integer(0),
     signal,
+  }),
+  presence: z.strictObject({
+    type: z.literal('presence'),
+    users: shortList(presence, MAX_WATCHED_USERS),
   }),
   alive: z.strictObject({ type: z.literal('alive'), at: serverTime, gone }),
   leaving: z.strictObject({ type: z.literal('leaving'), afterMs: integer(0) }),

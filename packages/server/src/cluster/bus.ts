@@ -25,5 +25,9 @@ export interface Bus {
   publish(delivery: Delivery): void;
   /** Hear what is published to a user, until the returned function is called. */
   subscribe(user: UserId, hear: (delivery: Delivery) => void): () => void;
+  /** Tells the nodes that watch this user that it came or went. Losing it delays what they know until they look again. */
+  publishMove(user: UserId): void;
+  /** Hear that this user came or went, until the returned function is called. */
+  watch(user: UserId, hear: () => void): () => void;
   close(): Promise<void>;
 }

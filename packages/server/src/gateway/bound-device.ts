@@ -5,6 +5,7 @@ import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
 import type { Identity } from '../auth/authenticator.ts';
 import type { Delivery } from '../cluster/bus.ts';
 import { InboxPump } from '../inbox/inbox-pump.ts';
+import { WatchList } from '../presence/watch-list.ts';
 import type { DeviceHere } from '../registrar/devices-here.ts';
 import { CallsTold } from './calls-told.ts';
 import type { DeviceSocket } from './device-socket.ts';
@@ -19,6 +20,8 @@ export class BoundDevice implements DeviceHere {
   #identity: Identity;
   #signals: Map<CallId, number> | undefined;
   #pump: InboxPump | undefined;
+  /** Only of a device that watches somebody. */
+  #watchList: WatchList | undefined;
   /** Deliveries that came before the welcome; undefined after it. */
   #early: Delivery[] | undefined = [];
 
@@ -42,9 +45,11 @@ export class BoundDevice implements DeviceHere {
     return this.#identity;
   }
 
-  /** A new token takes the place of the old. */
+  /** A new token takes the place of the old; where watched users stand, which an expired one kept back, is told. */
   renew(identity: Identity): void {
+    const wasExpired = this.isExpired();
     this.#identity = identity;
+    if (wasExpired) this.#watchList?.tellAll();
   }
 
   /** Whether a loss of this device would be felt by somebody. */
@@ -78,6 +83,16 @@ export class BoundDevice implements DeviceHere {
     return this.#pump?.acknowledge(cursor) ?? false;
   }
 
+  /** Tells where these users stand, now and whenever it changes, and of no others; throws StoreFault when the store is away. */
+  async watch(users: readonly UserId[]): Promise<void> {
+    const { watched } = this.#services;
+    this.#watchList ??= new WatchList(watched, (frame) => {
+      if (!this.isExpired()) this.connection.sendFrame(frame);
+    });
+    await this.#watchList.replace(users);
+    if (users.length === 0) this.#watchList = undefined;
+  }
+
   hear(delivery: Delivery): void {
     if (this.#early) this.#early.push(delivery);
     else this.#pass(delivery);
@@ -105,6 +120,7 @@ export class BoundDevice implements DeviceHere {
     const { devices, lease, registrar } = this.#services;
     devices.remove(this);
     this.#pump?.stop();
+    this.#watchList?.stop();
     void lease.insist(() => registrar.lose(this.actor, this.connection.name, at));
   }
 

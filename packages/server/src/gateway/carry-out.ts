@@ -10,6 +10,7 @@ import type {
   ReportQuality,
   Send,
   SendSignal,
+  Watch,
 } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
 import { historyPage } from '../inbox/history-page.ts';
@@ -46,6 +47,8 @@ export async function carryOut(
       return renewToken(message, device, services);
     case 'renew-ice':
       return renewIce(message, device, services);
+    case 'watch':
+      return watch(message, device);
     case 'acknowledge':
       return acknowledge(message, device, services);
     case 'heartbeat':
@@ -70,12 +73,13 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
   'renew-token',
 ]);
 
-/** What makes others ring, or the store write, at a user's will. */
+/** What makes others ring, the store write, or it read much, at a user's will. */
 const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type']>([
   'invite',
   'send',
   'declare',
   'report-quality',
+  'watch',
 ]);
 
 function whyNot(
@@ -150,6 +154,11 @@ async function renewToken(
 
 function renewIce({ seq }: RenewIce, device: BoundDevice, { iceServers }: Services): void {
   device.connection.send({ type: 'ice-renewed', re: seq, ice: iceServers(device.user) });
+}
+
+async function watch({ seq, users }: Watch, device: BoundDevice): Promise<void> {
+  await device.watch(users);
+  device.connection.send({ type: 'done', re: seq });
 }
 
 async function acknowledge(

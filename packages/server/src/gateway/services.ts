@@ -7,6 +7,7 @@ import type { InboxService } from '../inbox/inbox-service.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { QualityService } from '../quality/quality-service.ts';
+import type { WatchedUsers } from '../presence/watched-users.ts';
 import type { Randomness } from '../randomness.ts';
 import type { DevicesHere } from '../registrar/devices-here.ts';
 import type { Lease } from '../registrar/lease.ts';
@@ -31,4 +32,5 @@ export interface Services {
   readonly registrar: Registrar;
   readonly signals: Signals;
   readonly store: Store;
+  readonly watched: WatchedUsers;
 }

@@ -28,6 +28,7 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   history: true,
   'renew-token': true,
   'renew-ice': true,
+  watch: true,
   acknowledge: true,
   heartbeat: true,
 };

@@ -64,6 +64,7 @@ export class Registrar {
     });
     if (answer.kind === 'refused') return answer.refusal;
     this.#bus.publish({ kind: 'bound', to: by.user, device: by.device, connection });
+    this.#bus.publishMove(by.user);
     return bound ?? refusal('internal');
   }
 
@@ -83,12 +84,16 @@ export class Registrar {
   }
 
   async #loseIf(by: Actor, at: number, holds: (device: Device) => boolean): Promise<void> {
+    let lost: Device | undefined;
     const answer = await this.#calls.execute({
       command: { type: 'lose', by, at },
-      device: ({ actor }) =>
-        actor && holds(actor) ? { ...actor, binding: null, lostAt: at } : DONE,
+      device: ({ actor }) => {
+        lost = actor && holds(actor) ? { ...actor, binding: null, lostAt: at } : undefined;
+        return lost ?? DONE;
+      },
     });
     if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
+    if (lost) this.#bus.publishMove(by.user);
   }
 }
 

@@ -152,6 +152,15 @@ export interface DirectoryEntry extends Peer {
   readonly seenAt: number;
 }
 
+/** Whether a user can be reached. */
+export interface UserPresence {
+  readonly user: UserId;
+  /** Whether one of its devices is reachable. */
+  readonly online: boolean;
+  /** When it was last seen to come or go; null for a user never seen. */
+  readonly seenAt: number | null;
+}
+
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
 export interface Store {
   /** One moment's truth about a scope. */
@@ -183,6 +192,8 @@ export interface Store {
 
   /** Users seen, by user id, after one of them. */
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]>;
+  /** Whether these users can be reached: one for each that is asked for, in that order, at one moment. */
+  presence(users: readonly UserId[]): Promise<readonly UserPresence[]>;
 
   /** Hold this incarnation's lease until then. */
   renewLease(incarnation: string, until: number): Promise<void>;

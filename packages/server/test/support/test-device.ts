@@ -3,8 +3,10 @@ import type {
   DeviceMessage,
   DeviceRequest,
   InboxItem,
+  Presence,
   Reply,
   ServerMessage,
+  UserId,
 } from '@ringline/protocol';
 import { decodeFromServer, encode } from '@ringline/protocol';
 import type { AcceptSocket, VirtualClock } from '@ringline/testkit';
@@ -67,6 +69,15 @@ export class TestDevice {
         message.type === 'call' && message.call.id === call ? message.call : [],
       )
       .at(-1);
+  }
+
+  /** The newest presence that this device was told of a user. */
+  presence(user: UserId): Presence | undefined {
+    return this.presences.findLast((each) => each.user === user);
+  }
+
+  get presences(): readonly Presence[] {
+    return this.heard.flatMap((message) => (message.type === 'presence' ? message.users : []));
   }
 
   get items(): readonly InboxItem[] {

@@ -3,7 +3,7 @@ import type { DeviceId, Peer, UserId } from '@ringline/protocol';
 import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
-import type { Device, DirectoryEntry } from '../store.ts';
+import type { Device, DirectoryEntry, UserPresence } from '../store.ts';
 import { compareIds } from './compare-ids.ts';
 import { freeze } from './freeze.ts';
 
@@ -34,6 +34,16 @@ export class MemoryDevices {
       .toSorted(compareIds)
       .slice(0, limit)
       .map((user) => this.#entry(user));
+  }
+
+  presence(users: readonly UserId[]): readonly UserPresence[] {
+    return users.map((user) =>
+      freeze({
+        user,
+        online: this.#of(user).some((device) => device.binding !== null),
+        seenAt: this.#users.get(user)?.seenAt ?? null,
+      }),
+    );
   }
 
   renewLease(incarnation: string, until: number): void {

@@ -14,6 +14,7 @@ import type {
   Step,
   Store,
   StoredRecord,
+  UserPresence,
 } from '../store.ts';
 import { MemoryCalls } from './calls.ts';
 import { MemoryDevices } from './devices.ts';
@@ -98,6 +99,10 @@ export class MemoryStore implements Store {
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
     return this.#answer(() => this.#devices.directory(after, limit));
+  }
+
+  presence(users: readonly UserId[]): Promise<readonly UserPresence[]> {
+    return this.#answer(() => this.#devices.presence(users));
   }
 
   renewLease(incarnation: string, until: number): Promise<void> {

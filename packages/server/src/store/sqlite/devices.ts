@@ -3,7 +3,7 @@ import type { DeviceId, Peer, UserId } from '@ringline/protocol';
 import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
-import type { Device, DirectoryEntry, KeptResult } from '../store.ts';
+import type { Device, DirectoryEntry, KeptResult, UserPresence } from '../store.ts';
 import type { Database } from './driver.ts';
 import { RecentRows } from './recent-rows.ts';
 
@@ -55,6 +55,15 @@ export class SqliteDevices {
       online: online === 1,
       seenAt,
     }));
+  }
+
+  presence(users: readonly UserId[]): readonly UserPresence[] {
+    const rows = this.#statements.presence.all(JSON.stringify(users)) as {
+      user: UserId;
+      online: number;
+      seenAt: number | null;
+    }[];
+    return rows.map(({ user, online, seenAt }) => ({ user, online: online === 1, seenAt }));
   }
 
   renewLease(incarnation: string, until: number): void {
@@ -217,6 +226,10 @@ function statementsOf(database: Database) {
       SELECT profile, seen_at AS seenAt,
         EXISTS (SELECT 1 FROM bindings b WHERE b.user = u.user) AS online
       FROM users u WHERE user > ? ORDER BY user LIMIT ?`),
+    presence: database.prepare(`
+      SELECT asked.value AS user, u.seen_at AS seenAt,
+        EXISTS (SELECT 1 FROM bindings b WHERE b.user = asked.value) AS online
+      FROM json_each(?) asked LEFT JOIN users u ON u.user = asked.value ORDER BY asked.key`),
     noteIncarnation: database.prepare(
       'INSERT OR IGNORE INTO leases (incarnation, until) VALUES (?, ?)',
     ),

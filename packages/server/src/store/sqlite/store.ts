@@ -17,6 +17,7 @@ import type {
   Step,
   Store,
   StoredRecord,
+  UserPresence,
 } from '../store.ts';
 import { SqliteCalls } from './calls.ts';
 import { SqliteDevices } from './devices.ts';
@@ -140,6 +141,10 @@ export class SqliteStore implements Store {
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
     return this.#answer(() => this.#devices.directory(after, limit));
+  }
+
+  presence(users: readonly UserId[]): Promise<readonly UserPresence[]> {
+    return this.#answer(() => this.#devices.presence(users));
   }
 
   renewLease(incarnation: string, until: number): Promise<void> {

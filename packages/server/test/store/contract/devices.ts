@@ -98,6 +98,27 @@ export function devicesContract(make: MakeStore): void {
     expect(await store.directory(undefined, 9)).toEqual([entry('Al', true, T0 + 10)]);
   });
 
+  test('presence tells of each user asked for whether it can be reached and when it was seen', async () => {
+    const store = make();
+    const odd = '"\u00e9\ud83d\ude42\\';
+    const [one, two] = [bound(alice1), bound(alice2)];
+    await commit(store, { at: T0, devices: [one, two, bound({ user: odd, device: 'd' })] });
+    await commit(store, { at: T0 + 20, devices: [lost(one, T0 + 15), bound(bob1)] });
+    const present = (user: string, seenAt: number) => ({ user, online: true, seenAt });
+    const never = { user: 'Alice', online: false, seenAt: null };
+    expect(await store.presence(['bob', 'Alice', odd, 'alice', 'bob'])).toEqual([
+      present('bob', T0 + 20),
+      never,
+      present(odd, T0),
+      present('alice', T0 + 15),
+      present('bob', T0 + 20),
+    ]);
+    await commit(store, { at: T0 + 30, devices: [lost(two, T0 + 25)] });
+    const gone = { user: 'alice', online: false, seenAt: T0 + 25 };
+    expect(await store.presence(['alice'])).toEqual([gone]);
+    expect(await store.presence([])).toEqual([]);
+  });
+
   test('devices are orphans when the lease of their incarnation is over', async () => {
     const store = make();
     const there = bound(bob1, { binding: { incarnation: 'n2', connection: 'c', boundAt: T0 } });

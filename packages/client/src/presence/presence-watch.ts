@@ -1,0 +1,91 @@
+import type { PresenceUpdate, UserId } from '@ringline/protocol';
+import { MAX_WATCHED_USERS } from '@ringline/protocol';
+import { checkUser } from '../calls/checks.ts';
+import { RinglineError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import { insist } from '../signalling/insist.ts';
+import type { Requests } from '../signalling/requests.ts';
+
+/** Where a watched user stands. */
+export interface Presence {
+  readonly user: UserId;
+  /** Whether a device of the user is connected. */
+  readonly online: boolean;
+  /** Since when it is offline, in epoch milliseconds of the server; absent while online, and for a user never seen. */
+  readonly since?: number;
+}
+
+/** Who is there, told by the server whenever it changes. */
+export interface Presences {
+  /**
+   * Watches these users, at most MAX_WATCHED_USERS, in place of those before. Resolves when the server
+   * has the list and said where each stands; after a reconnect the client names it again by itself.
+   */
+  watch(users: readonly UserId[]): Promise<void>;
+  /** Where a user stands as far as this client was told; undefined when it is not watched or not told yet. */
+  of(user: UserId): Presence | undefined;
+}
+
+/** What a watch needs of its client. */
+export interface PresenceParts {
+  readonly clock: Clock;
+  readonly requests: Requests;
+  /** Throws when the client was not told to connect. */
+  requireConnection(): void;
+  changed(presence: Presence): void;
+}
+
+/** The users that this client watches, and what it was told of them. */
+export class PresenceWatch implements Presences {
+  readonly #parts: PresenceParts;
+  #known = new Map<UserId, Presence | undefined>();
+
+  constructor(parts: PresenceParts) {
+    this.#parts = parts;
+  }
+
+  async watch(users: readonly UserId[]): Promise<void> {
+    checkList(users);
+    this.#parts.requireConnection();
+    this.#known = new Map(users.map((user) => [user, this.#known.get(user)]));
+    return this.#name();
+  }
+
+  of(user: UserId): Presence | undefined {
+    return this.#known.get(user);
+  }
+
+  /** There is a connection: a list belongs to one, so it is named again. */
+  resumed(): void {
+    // Without the right to watch there is nothing to be told.
+    if (this.#known.size > 0) this.#name().catch(() => undefined);
+  }
+
+  /** Where watched users stand; the last word holds, and a repeated one is no change. */
+  receive({ users }: PresenceUpdate): void {
+    for (const { user, state, since } of users) {
+      if (!this.#known.has(user)) continue;
+      const before = this.#known.get(user);
+      const online = state === 'online';
+      const presence = { user, online, ...(since !== undefined && { since }) };
+      this.#known.set(user, presence);
+      if (before?.online !== online || before.since !== since) this.#parts.changed(presence);
+    }
+  }
+
+  async #name(): Promise<void> {
+    const { clock, requests } = this.#parts;
+    const known = this.#known;
+    const users = [...known.keys()];
+    const build = () => ({ type: 'watch', users }) as const;
+    await insist(requests, clock, { build, isWanted: () => known === this.#known });
+  }
+}
+
+function checkList(users: readonly UserId[]): void {
+  if (users.length > MAX_WATCHED_USERS) {
+    const flaw = `must be at most ${MAX_WATCHED_USERS}, has ${users.length}`;
+    throw new RinglineError('malformed', `users ${flaw}.`, { path: 'users' });
+  }
+  for (const [i, user] of users.entries()) checkUser(user, `users.${i}`);
+}
