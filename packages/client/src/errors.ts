@@ -5,6 +5,8 @@ export const CLIENT_ERRORS = {
   'not-connected': 'There is no connection to the server. Call connect() and wait for it.',
   timeout:
     'The server did not answer in time. The network may be away; try again once connectionChanged says connected.',
+  unreachable:
+    'The server did not answer over HTTP. The network may be away, or something in between keeps its REST API from this page.',
   replaced:
     'The same device connected again elsewhere. Give each tab and process its own deviceId.',
   'unsupported-version': 'The server speaks no protocol version of this SDK. Update the older one.',

@@ -18,6 +18,7 @@ export type { Presence, Presences } from './presence/presence-watch.ts';
 export type { Quality } from './quality/call-quality.ts';
 export type { QualityLevel } from './quality/level.ts';
 export type { VideoLimit } from './quality/video-limit.ts';
+export type * from './rest/lists.ts';
 export { RinglineClient } from './ringline-client.ts';
 export type { ClientEvents } from './ringline-client.ts';
 export type { ConnectionChange, ConnectionState } from './signalling/signalling.ts';
@@ -41,6 +42,7 @@ export type {
   LegState,
   LegView,
   Media,
+  MemberQuality,
   Peer,
   Preconnect,
   Receipt,

@@ -36,6 +36,20 @@ export interface SocketEvents {
 /** Opens a WebSocket to a `ws:` or `wss:` address; the events begin after it has returned. */
 export type OpenSocket = (url: string, events: SocketEvents) => Socket;
 
+/** An HTTP answer as the SDK reads it. */
+export interface HttpAnswer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  json(): Promise<unknown>;
+}
+
+/** Asks over HTTP by GET, as the global `fetch` does. */
+export type Fetch = (
+  url: string,
+  init: { readonly headers: Readonly<Record<string, string>> },
+) => Promise<HttpAnswer>;
+
 /** Calls `wake` when the page, or the machine, comes back; returns how to stop. */
 export type OnWake = (wake: () => void) => () => void;
 
@@ -47,6 +61,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly openSocket: OpenSocket;
+  readonly fetch: Fetch;
   readonly onWake: OnWake;
   readonly onNetworkChange: OnNetworkChange;
 }

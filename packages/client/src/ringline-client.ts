@@ -24,6 +24,8 @@ import type { Ports } from './ports.ts';
 import type { Presence, Presences } from './presence/presence-watch.ts';
 import { PresenceWatch } from './presence/presence-watch.ts';
 import { randomName } from './random.ts';
+import type { Listed, ListedRecord, RecordsQuery, SeenUser } from './rest/lists.ts';
+import { Rest } from './rest/rest.ts';
 import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { Tokens } from './signalling/tokens.ts';
@@ -46,6 +48,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly deviceId: DeviceId;
   /** Who of the watched users is there. */
   readonly presence: Presences;
+  /** This user's call records, newest first. */
+  readonly records: Listed<ListedRecord, RecordsQuery>;
+  /** The users that the server has seen, by user id. */
+  readonly users: Listed<SeenUser>;
   readonly #ports: Ports;
   readonly #devices: Devices | null;
   readonly #signalling: Signalling;
@@ -96,6 +102,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
       requireConnection: () => this.#requireConnection(),
       changed: (presence) => this.emit('presenceChanged', presence),
     });
+    const { fetch } = ports;
+    const rest = new Rest({ clock, fetch, tokens, socketUrl: socketUrl(options.url) });
+    this.records = { list: (query) => rest.get('records', { ...query }) };
+    this.users = { list: (query) => rest.get('users', { ...query }) };
   }
 
   get connectionState(): ConnectionState {

@@ -1,4 +1,12 @@
-import type { Clock, OnNetworkChange, OnWake, OpenSocket, Ports, Randomness } from '../ports.ts';
+import type {
+  Clock,
+  Fetch,
+  OnNetworkChange,
+  OnWake,
+  OpenSocket,
+  Ports,
+  Randomness,
+} from '../ports.ts';
 
 /** A DOM WebSocket, or anything made like one. */
 export interface WebSocketLike {
@@ -83,5 +91,6 @@ const onNetworkChange: OnNetworkChange = (changed) => {
 /** Time, randomness and network of a browser, or of Node 22 and newer. */
 export function defaultPorts(): Ports {
   const openSocket = openWebSocket((url) => new WebSocket(url));
-  return { clock, randomness, openSocket, onWake, onNetworkChange };
+  const ask: Fetch = (url, init) => fetch(url, init);
+  return { clock, randomness, openSocket, fetch: ask, onWake, onNetworkChange };
 }

@@ -10,7 +10,11 @@ export function allowOrigins(app: FastifyInstance, allows: AllowsOrigin): void {
     if (!request.url.startsWith('/v1/')) return;
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
-    if (origin !== undefined && allows(origin)) reply.header('access-control-allow-origin', origin);
+    if (origin === undefined || !allows(origin)) return;
+    reply.headers({
+      'access-control-allow-origin': origin,
+      'access-control-expose-headers': 'retry-after',
+    });
   });
 
   app.options('/v1/*', async (request, reply) => {

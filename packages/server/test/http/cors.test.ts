@@ -11,6 +11,7 @@ test('a page of an allowed origin may read answers, also refusals', async () => 
     });
     expect(answer.headers['access-control-allow-origin']).toBe(APP_ORIGIN);
     expect(answer.headers.vary).toBe('Origin');
+    expect(answer.headers['access-control-expose-headers']).toBe('retry-after');
   }
 });
 

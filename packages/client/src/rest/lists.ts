@@ -1,0 +1,44 @@
+import type { CallRecord, MemberQuality, Peer, UserId } from '@ringline/protocol';
+
+/** A part of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** The `cursor` of the next page; null at the end. */
+  readonly next: string | null;
+}
+
+/** Which part of a list is wanted. */
+export interface PageQuery {
+  /** `next` of the page before; the first page when absent or null. */
+  readonly cursor?: string | null;
+  /** 1 to 100; 50 when absent. */
+  readonly limit?: number;
+}
+
+/** Which call records are wanted, newest first. */
+export interface RecordsQuery extends PageQuery {
+  /** Only calls with this user. */
+  readonly peer?: UserId;
+  /** Epoch milliseconds of the end of the call, inclusive. */
+  readonly from?: number;
+  /** And exclusive. */
+  readonly to?: number;
+}
+
+/** The record of a call, and what is known of it beside. */
+export interface ListedRecord extends CallRecord {
+  /** How well each user heard the other, as far as their devices have said. */
+  readonly quality: readonly MemberQuality[];
+}
+
+/** A user that the server has seen. */
+export interface SeenUser extends Peer {
+  readonly online: boolean;
+  /** When it last came or went, in epoch milliseconds of the server. */
+  readonly seenAt: number;
+}
+
+/** A list that the server keeps, read page by page over HTTP, connected or not. */
+export interface Listed<Item, Query extends PageQuery = PageQuery> {
+  list(query?: Query): Promise<Page<Item>>;
+}
