@@ -10,6 +10,10 @@ export const REQUEST_TIMEOUT_MS = 15_000;
 export const ALIVE_TIMEOUT_MS = 5_000;
 /** And for this long after the network has changed or the machine has slept: it probably is. */
 export const PROBE_TIMEOUT_MS = 1_000;
+/** How often it is looked whether the machine has slept: a call that ended meanwhile is told soon. */
+export const SLEEP_TICK_MS = 3_000;
+/** A timer that is late by this much has slept; a busy page is late by less. */
+export const SLEPT_MS = 2_000;
 /** The first pause between attempts, doubled each time; jitter takes up to half of it away. */
 export const BACK_OFF_FIRST_MS = 500;
 /** The longest pause: a server that comes back is not flooded, and found soon enough. */

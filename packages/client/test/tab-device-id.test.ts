@@ -6,14 +6,23 @@ import type { TabLocks, TabParts } from '../src/browser/tab-device-id.ts';
 class Browser {
   readonly #held = new Set<string>();
   #made = 0;
+  #released: (value?: unknown) => void = () => {};
 
   page(storage: Map<string, string>, hasLocks = true): TabParts & { close: () => void } {
     const mine: string[] = [];
-    const request: TabLocks['request'] = (name, _options, run) => {
-      const isFree = !this.#held.has(name);
-      if (isFree) mine.push(name);
+    const request: TabLocks['request'] = async (name, options, run) => {
+      while (this.#held.has(name)) {
+        if (!('signal' in options)) return run(null);
+        const signal = options.signal as AbortSignal;
+        signal.throwIfAborted();
+        await new Promise((resolve) => {
+          this.#released = resolve;
+          signal.addEventListener('abort', resolve);
+        });
+      }
+      mine.push(name);
       this.#held.add(name);
-      return run(isFree ? {} : null);
+      return run({});
     };
     return {
       storage: {
@@ -24,6 +33,7 @@ class Browser {
       freshId: () => `device ${++this.#made}`,
       close: () => {
         for (const name of mine) this.#held.delete(name);
+        this.#released();
       },
     };
   }
@@ -36,6 +46,17 @@ test('a page that is loaded anew keeps its device id', async () => {
   expect(await claimDeviceId('key', before)).toBe('device 1');
   before.close();
   expect(await claimDeviceId('key', browser.page(storage))).toBe('device 1');
+});
+
+test('a page that is loaded before the old one has let go waits for it, and keeps its device id', async () => {
+  const browser = new Browser();
+  const storage = new Map<string, string>();
+  const before = browser.page(storage);
+  await claimDeviceId('key', before);
+  const claimed = claimDeviceId('key', browser.page(storage));
+  await Promise.resolve();
+  before.close();
+  expect(await claimed).toBe('device 1');
 });
 
 test('a duplicated tab copies the storage, and gets an id of its own that it keeps', async () => {

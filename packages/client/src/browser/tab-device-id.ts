@@ -6,11 +6,11 @@ export interface TabStorage {
   setItem(key: string, value: string): void;
 }
 
-/** The part of a LockManager that is used: without a free lock `run` is given null. */
+/** The part of a LockManager that is used: without a free lock `run` is given null, or waits until `signal` aborts. */
 export interface TabLocks {
   request(
     name: string,
-    options: { ifAvailable: boolean },
+    options: { ifAvailable: true } | { signal: object },
     run: (lock: object | null) => Promise<unknown>,
   ): Promise<unknown>;
 }
@@ -25,6 +25,9 @@ export interface TabParts {
 
 const KEY = 'ringline.device';
 
+/** A page that is loaded anew may come before the lock of the old one has gone: so long it is waited for. */
+export const LOCK_PATIENCE_MS = 500;
+
 const given = new Map<string, Promise<string>>();
 
 /**
@@ -37,14 +40,15 @@ export function tabDeviceId(key: string = KEY): Promise<string> {
   const random = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) };
   const id = claimDeviceId(key, {
     storage: sessionStorage,
-    locks: 'locks' in navigator ? navigator.locks : undefined,
+    // The port's types are read where there are none of the DOM: a signal is any object there.
+    locks: 'locks' in navigator ? (navigator.locks as unknown as TabLocks) : undefined,
     freshId: () => randomName(random),
   });
   given.set(key, id);
   return id;
 }
 
-/** The id that the storage keeps, if no other page holds its Web Lock, or else a fresh one. */
+/** The id that the storage keeps, unless another page goes on holding its Web Lock, or else a fresh one. */
 export async function claimDeviceId(key: string, parts: TabParts): Promise<string> {
   const { storage, locks, freshId } = parts;
   const kept = storage.getItem(key);
@@ -56,13 +60,23 @@ export async function claimDeviceId(key: string, parts: TabParts): Promise<strin
 }
 
 /** Whether no other page holds the lock; it is then held until this page goes. */
-function isOurs(name: string, locks: TabLocks | undefined): Promise<boolean> {
-  if (locks === undefined) return Promise.resolve(true);
-  return new Promise((resolve, reject) => {
+async function isOurs(name: string, locks: TabLocks | undefined): Promise<boolean> {
+  if (locks === undefined) return true;
+  if (await isHeldHere(locks, name, { ifAvailable: true })) return true;
+  return isHeldHere(locks, name, { signal: AbortSignal.timeout(LOCK_PATIENCE_MS) });
+}
+
+function isHeldHere(
+  locks: TabLocks,
+  name: string,
+  options: Parameters<TabLocks['request']>[1],
+): Promise<boolean> {
+  return new Promise((resolve) => {
     const hold = (lock: object | null): Promise<unknown> => {
       resolve(lock !== null);
       return lock === null ? Promise.resolve() : new Promise(() => {});
     };
-    locks.request(name, { ifAvailable: true }, hold).catch(reject);
+    // Rejected when the patience is over, or by a browser that grants no locks here.
+    locks.request(name, options, hold).catch(() => resolve(false));
   });
 }

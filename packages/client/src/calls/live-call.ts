@@ -31,6 +31,7 @@ import { Departure } from './departure.ts';
 import { Ringing } from './ringing.ts';
 import type { Traces } from './traces.ts';
 import { expiryOf, isAway, isWaiting, ownEnding, requireWaiting } from './state-rules.ts';
+import { ALIVE_TIMEOUT_MS, SLEPT_MS } from '../timing.ts';
 import { ViewedCall } from './viewed-call.ts';
 
 /** What a call needs of its client. */
@@ -304,12 +305,21 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   #stopRingingIn(view: WaitingCallView): void {
+    const { clock } = this.#context;
     const { ms, reason } = expiryOf(view);
-    this.#expiry = this.#context.clock.after(ms, () => {
-      // An accept on its way was made in time: the server has the word, as long as it can be heard.
-      if (this.#accepting === undefined) this.#endHere(reason);
-      else this.#accepting.catch(() => isWaiting(this) && this.#endHere(reason));
+    const dueAt = clock.now() + ms;
+    this.#expiry = clock.after(ms, () => {
+      const hasSlept = clock.now() - dueAt >= SLEPT_MS;
+      // The callee may have answered in time while this machine slept: the server is asked first.
+      if (!hasSlept || view.direction === 'incoming') this.#expire(reason);
+      else this.#expiry = clock.after(ALIVE_TIMEOUT_MS, () => this.#expire(reason));
     });
+  }
+
+  #expire(reason: EndReason | LegEndReason): void {
+    // An accept on its way was made in time: the server has the word, as long as it can be heard.
+    if (this.#accepting === undefined) this.#endHere(reason);
+    else this.#accepting.catch(() => isWaiting(this) && this.#endHere(reason));
   }
 
   #followEstablished(view: EstablishedCallView): void {

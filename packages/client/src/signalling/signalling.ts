@@ -17,6 +17,7 @@ import { errorOfClose } from './close-errors.ts';
 import { Link } from './link.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
+import { watchSleep } from './sleep-watch.ts';
 import type { Tokens } from './tokens.ts';
 
 /*
@@ -143,8 +144,9 @@ export class Signalling {
   }
 
   #listen(): void {
-    const { onWake, onNetworkChange } = this.#ports;
+    const { clock, onWake, onNetworkChange } = this.#ports;
     const stopWaking = onWake(() => this.#wake(ALIVE_TIMEOUT_MS));
+    const stopTicking = watchSleep(clock, () => this.#wake(PROBE_TIMEOUT_MS));
     const stopWatching = onNetworkChange(() => {
       // A socket of the old network is dead, and nobody says so.
       this.#wake(PROBE_TIMEOUT_MS);
@@ -152,6 +154,7 @@ export class Signalling {
     });
     this.#stopListening = () => {
       stopWaking();
+      stopTicking();
       stopWatching();
     };
   }

@@ -1,4 +1,4 @@
-import { FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
+import { FakeMedia, ProcessClock, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { FakeMediaDevice } from '@ringline/testkit';
 import type { Call, CallEvents, CallOptions, ClientOptions } from '../../src/index.ts';
 import { RinglineClient, RinglineError } from '../../src/index.ts';
@@ -8,6 +8,8 @@ import { INCOMING, ringing } from './views.ts';
 /** Alice's device, its scripted server, and their virtual time. */
 export class World {
   readonly clock = new VirtualClock();
+  /** Alice's machine, which can sleep. */
+  readonly machine = new ProcessClock(this.clock);
   readonly media: FakeMedia;
   readonly alice1: FakeMediaDevice;
   readonly server: ScriptedServer;
@@ -23,7 +25,7 @@ export class World {
       url: 'https://calls.test',
       ...(options.tokenProvider === undefined && { token: 'token of alice' }),
       deviceId: 'alice1',
-      clock: this.clock,
+      clock: this.machine,
       randomness: new SeededRandomness('client'),
       openSocket: (_url, events) => this.server.connect(events),
       onWake: (wake) => {
