@@ -1,6 +1,9 @@
+import { RinglineCall } from './call/ringline-call.ts';
 import { RinglineContacts } from './contacts/ringline-contacts.ts';
+import { RinglineDevices } from './devices/ringline-devices.ts';
 import { RinglineDial } from './dial/ringline-dial.ts';
 import { RinglineHistory } from './history/ringline-history.ts';
+import { RinglineIncoming } from './incoming/ringline-incoming.ts';
 import { RinglineConversation } from './messages/ringline-conversation.ts';
 import { RinglineMessages } from './messages/ringline-messages.ts';
 import { RinglinePhone } from './phone/ringline-phone.ts';
@@ -8,6 +11,9 @@ import { RinglinePhone } from './phone/ringline-phone.ts';
 /** Every element of the kit by its tag. */
 export const ELEMENTS = {
   'ringline-phone': RinglinePhone,
+  'ringline-incoming': RinglineIncoming,
+  'ringline-call': RinglineCall,
+  'ringline-devices': RinglineDevices,
   'ringline-dial': RinglineDial,
   'ringline-contacts': RinglineContacts,
   'ringline-history': RinglineHistory,

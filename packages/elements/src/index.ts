@@ -1,10 +1,13 @@
 /** The Ringline UI kit: importing it defines its elements, and does nothing else. */
 import { defineElements } from './define.ts';
 
+export { RinglineCall } from './call/ringline-call.ts';
 export { RinglineContacts } from './contacts/ringline-contacts.ts';
 export { ELEMENTS, defineElements } from './define.ts';
+export { RinglineDevices } from './devices/ringline-devices.ts';
 export { RinglineDial } from './dial/ringline-dial.ts';
 export { RinglineHistory } from './history/ringline-history.ts';
+export { RinglineIncoming } from './incoming/ringline-incoming.ts';
 export { RinglineConversation } from './messages/ringline-conversation.ts';
 export { RinglineMessages } from './messages/ringline-messages.ts';
 export { Changing } from './model/changing.ts';
@@ -21,8 +24,15 @@ export type { Outcome } from './model/outcome.ts';
 export type { Outgoing } from './model/outbox.ts';
 export { People } from './model/people.ts';
 export type { Person } from './model/people.ts';
-export { Phone } from './model/phone.ts';
+export { Notifier } from './model/notifier.ts';
+export type { Desktop, Notice, NotifierParts, PagePort, Shown } from './model/notifier.ts';
+export { Phone, isMissed } from './model/phone.ts';
 export type { PhoneClient, Stage } from './model/phone.ts';
+export { Preferences } from './model/preferences.ts';
+export type { ChosenDevices, PreferenceStore } from './model/preferences.ts';
+export { Ringer } from './model/ringer.ts';
+export type { RingerParts } from './model/ringer.ts';
+export type * from './model/ringing-ports.ts';
 export { Records } from './model/records.ts';
 export { Session } from './model/session.ts';
 export { endedText, legNotes, ringingText } from './model/wording.ts';

@@ -1,4 +1,4 @@
-import type { Call, Media, Peer, RinglineClient } from '@ringline/client';
+import type { Call, EndReason, LegEndReason, Media, Peer, RinglineClient } from '@ringline/client';
 import { Changing } from './changing.ts';
 import type { Names } from './names.ts';
 
@@ -21,12 +21,32 @@ export type Stage =
 /** The part of a client that a phone needs. */
 export type PhoneClient = Pick<RinglineClient, 'on' | 'call'>;
 
+/** Ends of a call that rang here, after which its user does not know that somebody called. */
+const MISSED = new Set<EndReason | LegEndReason | undefined>([
+  'cancelled',
+  'no-answer',
+  'expired',
+  'offline',
+  'connection-lost',
+  'lost',
+]);
+
+/** Whether somebody called in vain, and this user did not say so. */
+export function isMissed({ direction, endReason, connectedAt, durationSeconds }: Call): boolean {
+  const wasAnswered = connectedAt !== undefined || durationSeconds !== undefined;
+  return direction === 'incoming' && !wasAnswered && MISSED.has(endReason);
+}
+
 /** The calls of one client: those that ring here, and the one that the call area is about. */
 export class Phone extends Changing {
   readonly #client: PhoneClient;
   readonly #names: Names;
   #stage: Stage = { kind: 'idle' };
   #ringing: readonly Call[] = [];
+  #missed = 0;
+  readonly #answering = new WeakSet<Call>();
+  readonly #silenced = new WeakSet<Call>();
+  readonly #failures = new WeakMap<Call, unknown>();
 
   constructor(client: PhoneClient, names: Names) {
     super();
@@ -45,22 +65,37 @@ export class Phone extends Changing {
     return this.#ringing;
   }
 
+  /** How many calls were missed here since somebody looked. */
+  get missed(): number {
+    return this.#missed;
+  }
+
   /** Whether a call is being made or is on. */
   get isOccupied(): boolean {
     const { stage } = this;
     return stage.kind === 'starting' || (stage.kind === 'call' && stage.call.state !== 'ended');
   }
 
+  /** Whether an answer is on its way: the call need not ring any more. */
+  isAnswering(call: Call): boolean {
+    return this.#answering.has(call);
+  }
+
+  /** Whether the user wants to see this call only. */
+  isSilenced(call: Call): boolean {
+    return this.#silenced.has(call);
+  }
+
+  /** Why the last thing that was asked of a call was not done. */
+  failureOf(call: Call): unknown {
+    return this.#failures.get(call);
+  }
+
   /** Calls somebody, unless a call is on already. */
   async place(peer: Peer, media: Media): Promise<void> {
     if (this.isOccupied) return;
-    const known = this.#names.of(peer.user);
-    const name = peer.name ?? (known === peer.user ? undefined : known);
-    const starting: Stage = {
-      kind: 'starting',
-      peer: { user: peer.user, ...(name !== undefined && { name }) },
-      media,
-    };
+    this.#countSeen();
+    const starting: Stage = { kind: 'starting', peer: this.#named(peer), media };
     this.#enter(starting);
     try {
       const call = await this.#client.call(peer.user, { media });
@@ -71,12 +106,62 @@ export class Phone extends Changing {
     }
   }
 
+  /** Answers a call that rings here; what goes wrong is told by `failureOf`, and it rings on. */
+  async answer(call: Call, media: Media): Promise<void> {
+    if (this.isAnswering(call)) return;
+    this.#answering.add(call);
+    await this.attempt(call, () => call.accept({ media }));
+    this.#answering.delete(call);
+    this.changed();
+  }
+
+  /** Refuses a call that rings here, on all of the user's devices or on this one only. */
+  async refuse(call: Call, everywhere = true): Promise<void> {
+    await this.attempt(call, () => call.refuse({ everywhere }));
+  }
+
+  /** Stops the ringtone of a call and lets it be shown. */
+  silence(call: Call): void {
+    this.#silenced.add(call);
+    this.changed();
+  }
+
+  /** Does something with a call; what goes wrong is told by `failureOf` until the next attempt. */
+  async attempt(call: Call, act: () => Promise<unknown>): Promise<void> {
+    this.#failures.delete(call);
+    this.changed();
+    try {
+      await act();
+    } catch (error) {
+      // A call that has gone meanwhile says itself what became of it.
+      if (call.state !== 'ended') this.#failures.set(call, error);
+    }
+    this.changed();
+  }
+
   /** Clears the area; a call that is still starting is taken back as soon as it stands. */
   dismiss(): void {
+    this.#countSeen();
     this.#enter({ kind: 'idle' });
   }
 
-  /** Something about the calls is different. */
+  /** The user has seen that calls were missed. */
+  seen(): void {
+    if (this.#missed === 0) return;
+    this.#missed = 0;
+    this.changed();
+  }
+
+  /** Whoever acts on a missed call has seen that one. */
+  #countSeen(): void {
+    const { stage } = this;
+    if (stage.kind === 'call' && this.#missed > 0 && isMissed(stage.call)) this.#missed--;
+  }
+
+  #named({ user, name = this.#names.of(user) }: Peer): Peer {
+    return { user, ...(name !== user && { name }) };
+  }
+
   #ring(call: Call): void {
     this.#names.learn(call.peer);
     this.#ringing = [...this.#ringing, call];
@@ -84,18 +169,31 @@ export class Phone extends Changing {
       if (call.state === 'ringing' || call.state === 'inviting') return this.changed();
       stop();
       this.#ringing = this.#ringing.filter((each) => each !== call);
-      // An answered call takes the area; one that is over shows what became of it where there is room.
-      if (call.state === 'established' || !this.isOccupied) this.#follow(call);
-      else this.changed();
+      if (isMissed(call)) this.#missed++;
+      this.#leaveRinging(call);
     });
     this.changed();
+  }
+
+  /** An answered call takes the area; one that is over shows what became of it where there is room. */
+  #leaveRinging(call: Call): void {
+    const wasRefusedHere = call.endReason === 'refused';
+    if (call.state === 'established' || (!this.isOccupied && !wasRefusedHere)) this.#follow(call);
+    else this.changed();
   }
 
   #follow(call: Call): void {
     if (this.#shows(call)) return;
     this.#names.learn(call.peer);
-    call.on('stateChanged', () => {
+    const changed = () => {
       if (this.#shows(call)) this.changed();
+    };
+    call.on('stateChanged', changed);
+    call.on('problem', (error) => {
+      // The call says by itself, for as long as it is so, that it may not sound.
+      if (error.code === 'autoplay-blocked') return changed();
+      this.#failures.set(call, error);
+      changed();
     });
     this.#enter({ kind: 'call', call });
   }

@@ -1,32 +1,44 @@
-import type { RinglineClient, UserId } from '@ringline/client';
+import type { Call, RinglineClient, UserId } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
+import { alertingOf } from '../browser/alerting.ts';
+import type { Alerting } from '../browser/alerting.ts';
+import { PageBadge } from '../browser/page-badge.ts';
+import { appearanceOf } from '../call/ringline-call.ts';
 import { errorText } from '../model/error-text.ts';
+import type { Session } from '../model/session.ts';
 import { avatar } from '../ui/avatar.ts';
 import { ClientGiver } from '../ui/context.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
+import { frameStyle } from './frame-style.ts';
 import { phoneStyle } from './phone-style.ts';
 
 /** The sections of a phone. */
-export type Section = 'contacts' | 'calls' | 'messages';
+export type Section = 'contacts' | 'calls' | 'messages' | 'settings';
 
-const ICONS = { contacts: 'people', calls: 'clock', messages: 'message' } as const satisfies Record<
-  Section,
-  IconName
->;
+const ICONS = {
+  contacts: 'people',
+  calls: 'clock',
+  messages: 'message',
+  settings: 'settings',
+} as const satisfies Record<Section, IconName>;
 
-/** The whole phone, drop-in: contacts, calls, messages, and whatever rings or is on. */
+/**
+ * The whole phone, drop-in: contacts, calls, messages, and whatever rings or is on. Missed and
+ * incoming calls are put into the page's title and icon, unless `badge="off"`.
+ */
 export class RinglinePhone extends RinglineElement {
   static override properties = {
     ...RinglineElement.properties,
     section: { reflect: true },
     peer: { reflect: true },
     name: {},
+    badge: {},
   };
 
-  static override styles = [RinglineElement.styles, phoneStyle];
+  static override styles = [RinglineElement.styles, frameStyle, phoneStyle];
 
   /** Which list is shown. */
   declare section: Section;
@@ -34,51 +46,115 @@ export class RinglinePhone extends RinglineElement {
   declare peer: UserId | undefined;
   /** What to call the user of this phone; the user id where absent. */
   declare name: string | undefined;
+  /** `off` leaves the page's title and icon alone. */
+  declare badge: 'off' | undefined;
   readonly #giver = new ClientGiver(this);
+  readonly #page = new PageBadge();
+  #alerting: Alerting | undefined;
+  #stopAlerting: (() => void) | undefined;
+  #isMinimised = false;
+  #isAskedLater = false;
 
   constructor() {
     super();
     this.section = 'contacts';
     this.addEventListener('ringline-message', (event) => {
-      if (event.defaultPrevented) return;
-      this.peer = (event as CustomEvent<{ user: UserId }>).detail.user;
+      if (!event.defaultPrevented)
+        this.#write((event as CustomEvent<{ user: UserId }>).detail.user);
     });
     this.addEventListener('ringline-close', (event) => {
       if (!event.defaultPrevented) this.peer = undefined;
     });
+    this.addEventListener('ringline-minimise', (event) => {
+      this.#isMinimised = (event as CustomEvent<{ minimised: boolean }>).detail.minimised;
+      this.requestUpdate();
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.#pressed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('keydown', this.#pressed);
+    this.#page.show({ title: undefined, isMarked: false });
+  }
+
+  protected override sessionChanged(session: Session | undefined): void {
+    this.#stopAlerting?.();
+    this.#stopAlerting = undefined;
+    this.#alerting = undefined;
+    if (session === undefined) return;
+    const { alerting, release } = alertingOf(session, (call) => this.#kindOf(call));
+    const stop = alerting.notifier.watch(() => this.requestUpdate());
+    this.#alerting = alerting;
+    this.#stopAlerting = () => {
+      stop();
+      release();
+    };
   }
 
   protected override willUpdate(changed?: PropertyValues): void {
     super.willUpdate(changed);
     this.#giver.give(this.session?.client);
+    if (this.section === 'calls' && !document.hidden) this.session?.phone.seen();
+  }
+
+  protected override updated(): void {
+    this.#showBadge();
   }
 
   protected override render() {
     const { session } = this;
     if (session === undefined) return html`<p class="notice">${this.text.phone.noClient}</p>`;
-    const isDetail = this.peer !== undefined;
-    return html`<div class="shell" part="shell" ?data-detail=${isDetail}>
-      ${this.#list(session.client)} ${this.#detail()} ${this.#nav()}
+    const appearance = appearanceOf(session.phone.stage);
+    const isCall = appearance !== 'idle' && !this.#isMinimised;
+    return html`<div
+      class="shell"
+      part="shell"
+      ?data-detail=${this.peer !== undefined}
+      ?data-call=${isCall}
+      ?data-minimised=${this.#isMinimised}
+    >
+      <ringline-incoming overlay exportparts="call: incoming"></ringline-incoming>
+      ${this.#nav(session)} ${this.#list(session.client)} ${this.#detail()}
+      <ringline-call exportparts="area: call"></ringline-call>
     </div>`;
   }
 
-  #nav(): TemplateResult {
-    const { phone } = this.text;
-    const sections = ['contacts', 'calls', 'messages'] as const;
-    return html`<nav part="nav" aria-label=${phone.sections}>
-      ${sections.map((section) => this.#tab(section))}
+  #kindOf({ media }: Call): string {
+    const { incomingAudio, incomingVideo } = this.text.call;
+    return media === 'video' ? incomingVideo : incomingAudio;
+  }
+
+  #nav({ phone }: Session): TemplateResult {
+    return html`<nav part="nav" aria-label=${this.text.phone.sections}>
+      ${this.#tab('contacts')} ${this.#tab('calls', phone.missed)} ${this.#tab('messages')}
+      ${this.#tab('settings')}
     </nav>`;
   }
 
-  #tab(section: Section): TemplateResult {
+  #tab(section: Section, count = 0): TemplateResult {
     const isCurrent = section === this.section;
+    const { phone } = this.text;
+    const told = section === 'calls' ? phone.missed(count) : phone.unread(count);
     return html`<button
-      class="tab"
+      class=${section === 'settings' ? 'tab end' : 'tab'}
       type="button"
+      data-section=${section}
       aria-current=${isCurrent ? 'page' : nothing}
       @click=${() => this.#choose(section)}
     >
-      ${icon(ICONS[section])}<span>${this.text.phone[section]}</span>
+      ${icon(ICONS[section])}<span class="word">${phone[section]}</span>
+      ${
+        count === 0
+          ? nothing
+          : html`<span class=${section === 'calls' ? 'badge danger' : 'badge'} aria-hidden="true"
+                >${count}</span
+              ><span class="sr-only">${told}</span>`
+      }
     </button>`;
   }
 
@@ -89,7 +165,9 @@ export class RinglinePhone extends RinglineElement {
         <h2>${text.phone[section]}</h2>
         ${this.#who(client)}
       </header>
-      <div class="notices">${this.#trouble(client)}</div>
+      <div class="notices">
+        ${this.#trouble(client)} ${section === 'contacts' ? this.#askToNotify() : nothing}
+      </div>
       ${
         section === 'contacts'
           ? html`<div class="dial"><ringline-dial exportparts="field"></ringline-dial></div>`
@@ -105,6 +183,11 @@ export class RinglinePhone extends RinglineElement {
         <slot name="messages" ?hidden=${section !== 'messages'}>
           <ringline-messages .chosen=${this.peer}></ringline-messages>
         </slot>
+        ${
+          section === 'settings'
+            ? html`<slot name="settings"><ringline-devices></ringline-devices></slot>`
+            : nothing
+        }
       </div>
     </section>`;
   }
@@ -121,7 +204,8 @@ export class RinglinePhone extends RinglineElement {
           ${phone[state]}
         </p>
       </div>
-      <slot name="account">${name === '' ? nothing : avatar(name, user)}</slot>
+      ${name === '' ? nothing : avatar(name, user)}
+      <slot name="account"></slot>
     </div>`;
   }
 
@@ -136,6 +220,26 @@ export class RinglinePhone extends RinglineElement {
       <button class="button" type="button" @click=${() => this.#connect(client)}>
         ${text.phone.reconnect}
       </button>
+    </div>`;
+  }
+
+  #askToNotify(): TemplateResult | typeof nothing {
+    const notifier = this.#alerting?.notifier;
+    if (notifier?.canAsk !== true || this.#isAskedLater) return nothing;
+    const { notify, notifyAllow, notifyLater } = this.text.phone;
+    return html`<div class="notice" data-testid="ask-to-notify">
+      ${icon('bell')}
+      <div class="grow">
+        <p>${notify}</p>
+        <p class="choices">
+          <button class="button primary" type="button" @click=${() => void notifier.ask()}>
+            ${notifyAllow}
+          </button>
+          <button class="button link" type="button" @click=${() => this.#askLater()}>
+            ${notifyLater}
+          </button>
+        </p>
+      </div>
     </div>`;
   }
 
@@ -158,8 +262,36 @@ export class RinglinePhone extends RinglineElement {
     this.section = section;
   }
 
+  #askLater(): void {
+    this.#isAskedLater = true;
+    this.requestUpdate();
+  }
+
+  /** Opens a conversation; a call that is on becomes small beside it. */
+  #write(user: UserId): void {
+    this.peer = user;
+    const call = this.renderRoot.querySelector('ringline-call');
+    if (call?.dataset['state'] === 'live') call.minimise(true);
+  }
+
   #connect(client: RinglineClient): void {
     // Why it failed is told by connectionChanged, which is shown above the button.
     client.connect().catch(() => this.requestUpdate());
   }
+
+  #showBadge(): void {
+    const { session, text } = this;
+    if (session === undefined || this.badge === 'off') return;
+    const { ringing, missed } = session.phone;
+    const [call] = ringing;
+    const told = missed === 0 ? undefined : text.phone.missed(missed);
+    const title = call && text.phone.titleIncoming(session.names.of(call.peer.user));
+    this.#page.show({ title: title ?? told, isMarked: (title ?? told) !== undefined });
+  }
+
+  readonly #pressed = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !event.altKey || this.session?.phone.ringing.length === 0) return;
+    event.preventDefault();
+    this.renderRoot.querySelector('ringline-incoming')?.focus();
+  };
 }

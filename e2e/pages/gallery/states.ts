@@ -1,0 +1,161 @@
+import type { Call } from '@ringline/client';
+import { RinglineError } from '@ringline/client';
+import type { RinglinePhone } from '@ringline/elements';
+import { MESSAGES, PEOPLE, RECORDS } from './people.ts';
+import { standInCall, standInClient } from './stand-in.ts';
+import type { CallShown, ClientShown } from './stand-in.ts';
+
+/** One state of the phone: what its client says, and what is done to get there. */
+export interface State {
+  readonly client: ClientShown;
+  readonly prepare?: (phone: RinglinePhone, tell: (name: string, payload: unknown) => void) => void;
+}
+
+const FULL: ClientShown = {
+  people: PEOPLE,
+  records: RECORDS,
+  messages: MESSAGES,
+  devices: [
+    { kind: 'microphone', id: 'm1', label: 'Jabra Evolve2 65', isDefault: true },
+    { kind: 'microphone', id: 'm2', label: 'Built-in microphone', isDefault: false },
+    { kind: 'camera', id: 'c1', label: 'Logitech Brio 4K (046d:085e)', isDefault: true },
+    { kind: 'speaker', id: 's1', label: 'Jabra Evolve2 65', isDefault: true },
+  ],
+};
+
+function section(name: RinglinePhone['section'], client: ClientShown): State {
+  return { client, prepare: (phone) => (phone.section = name) };
+}
+
+const PEER = { user: 'bob.li', name: 'Bob Li' };
+
+/** A call that this user makes, and how it stands. */
+function outgoing(shown: CallShown, client: ClientShown = FULL): State {
+  return {
+    client: { ...client, calls: () => Promise.resolve(standInCall(shown)) },
+    prepare: (phone) => void phone.session?.phone.place(PEER, 'audio'),
+  };
+}
+
+function failing(code: ConstructorParameters<typeof RinglineError>[0]): State {
+  const error = new RinglineError(code, 'for programmers');
+  return {
+    client: { ...FULL, calls: () => Promise.reject(error) },
+    prepare: (phone) => void phone.session?.phone.place(PEER, 'video'),
+  };
+}
+
+function incoming(...calls: CallShown[]): State {
+  return {
+    client: FULL,
+    prepare: (_, tell) => {
+      for (const shown of calls) {
+        tell('incoming', standInCall({ direction: 'incoming', state: 'ringing', ...shown }));
+      }
+    },
+  };
+}
+
+function ended(endReason: Call['endReason'], more: CallShown = {}): State {
+  return outgoing({ state: 'ended', endReason, ...more });
+}
+
+const VIDEO: CallShown = { media: 'video' };
+
+function after(state: State, act: (phone: RinglinePhone) => void): State {
+  return {
+    client: state.client,
+    prepare: (phone, tell) => {
+      state.prepare?.(phone, tell);
+      setTimeout(() => act(phone), 300);
+    },
+  };
+}
+
+function press(phone: RinglinePhone, icon: string): void {
+  const call = phone.shadowRoot?.querySelector('ringline-call');
+  const buttons = [...(call?.shadowRoot?.querySelectorAll('.controls button') ?? [])];
+  const wanted = buttons.find((button) => button.getAttribute('data-icon') === icon);
+  (wanted as HTMLElement | undefined)?.click();
+}
+
+const leg = (state: string, silence?: string) => ({ device: 'd', epoch: 1, state, silence });
+
+/** Every state worth looking at, by name. */
+export const STATES: Readonly<Record<string, State>> = {
+  contacts: { client: FULL },
+  'contacts-empty': { client: {} },
+  calls: section('calls', FULL),
+  'calls-empty': section('calls', {}),
+  messages: section('messages', FULL),
+  'messages-empty': section('messages', {}),
+  conversation: { client: FULL, prepare: (phone) => (phone.peer = 'bob.li') },
+  settings: section('settings', FULL),
+  'settings-empty': section('settings', {}),
+  disconnected: { client: { ...FULL, connectionState: 'disconnected' } },
+  reconnecting: { client: { ...FULL, connectionState: 'reconnecting' } },
+  starting: { client: FULL, prepare: (phone) => void phone.session?.phone.place(PEER, 'audio') },
+  calling: outgoing({ state: 'inviting' }),
+  ringing: outgoing({ state: 'ringing', legs: [leg('alerting'), leg('alerting')] }),
+  'ringing-truth': outgoing({
+    state: 'ringing',
+    legs: [
+      leg('alerting'),
+      leg('silent', 'autoplay-blocked'),
+      leg('silent', 'no-microphone'),
+      leg('unresponsive'),
+    ],
+  }),
+  'ringing-server-away': outgoing(
+    { state: 'ringing', legs: [leg('alerting')] },
+    { ...FULL, connectionState: 'reconnecting' },
+  ),
+  'incoming-audio': incoming({}),
+  'incoming-video': incoming(VIDEO),
+  'incoming-two': incoming(
+    {},
+    { ...VIDEO, id: 'other', peer: { user: 'elena', name: 'Elena Petrova' } },
+  ),
+  connecting: outgoing({ connection: 'connecting', connectedAt: undefined, quality: undefined }),
+  audio: outgoing({}),
+  'audio-muted': outgoing({ muted: true }),
+  'audio-peer-muted': outgoing({ peerMuted: true, quality: { level: 'fair' } }),
+  video: outgoing(VIDEO),
+  'video-muted': outgoing({ ...VIDEO, muted: true }),
+  'video-camera-off': outgoing({ ...VIDEO, cameraOn: false }),
+  'video-peer-off': outgoing({ ...VIDEO, peerCameraOn: false, peerMuted: true }),
+  'video-poor': outgoing({ ...VIDEO, quality: { level: 'poor' } }),
+  'sound-blocked': outgoing({ needsGesture: true }),
+  'call-reconnecting': outgoing({ ...VIDEO, connection: 'reconnecting' }),
+  'call-server-away': outgoing({}, { ...FULL, connectionState: 'reconnecting' }),
+  'device-panel': after(outgoing(VIDEO), (phone) => press(phone, 'settings')),
+  minimised: after({ ...outgoing(VIDEO) }, (phone) => {
+    phone.section = 'messages';
+    press(phone, 'minimise');
+  }),
+  'ended-completed': ended('completed', { durationSeconds: 83 }),
+  'ended-refused': ended('refused'),
+  'ended-busy': ended('busy'),
+  'ended-no-answer': ended('no-answer'),
+  'ended-offline': ended('offline'),
+  'ended-missed': ended('cancelled', { direction: 'incoming', connectedAt: undefined }),
+  'ended-elsewhere': ended('answered-elsewhere', { direction: 'incoming' }),
+  'ended-lost': ended('connection-lost'),
+  'ended-media-failed': ended('media-failed'),
+  'failed-denied': failing('camera-denied'),
+  'failed-no-device': failing('no-device'),
+};
+
+/** A phone in this state. */
+export function phoneIn(name: string): RinglinePhone {
+  const state = STATES[name];
+  if (state === undefined) throw new Error(`The gallery has no state ${name}.`);
+  const client = standInClient(state.client);
+  const phone = document.createElement('ringline-phone');
+  phone.client = client;
+  phone.name = 'Alice Miller';
+  requestAnimationFrame(() =>
+    state.prepare?.(phone, (event, payload) => client.tell(event, payload)),
+  );
+  return phone;
+}

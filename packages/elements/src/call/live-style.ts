@@ -1,0 +1,276 @@
+import { css } from 'lit';
+
+/** The established call: pictures fill the area, everything else floats above them. */
+export const liveStyle = css`
+  .live {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+    overflow: hidden;
+  }
+
+  .remote {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: contain;
+    visibility: hidden;
+  }
+
+  .live[data-picture] .remote {
+    visibility: visible;
+  }
+
+  .live > .caption {
+    grid-area: 2 / 1;
+    padding: 0 20px;
+  }
+
+  .live[data-picture] > .caption {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+
+  .top {
+    grid-area: 1 / 1;
+    position: relative;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    padding: 16px;
+  }
+
+  .grow {
+    flex: 1;
+  }
+
+  .chip,
+  .mark,
+  .quality {
+    display: inline-flex;
+    align-items: center;
+    gap: 10px;
+    min-width: 0;
+    min-height: 34px;
+    padding: 4px 14px;
+    border-radius: 999px;
+    background: rgb(9 14 17 / 62%);
+    color: #fff;
+    font-size: var(--_text-size-small);
+  }
+
+  .chip {
+    max-width: 100%;
+  }
+
+  .peer {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-weight: 600;
+  }
+
+  time {
+    font-variant-numeric: tabular-nums;
+    font-weight: 600;
+  }
+
+  .mark .icon {
+    width: 17px;
+    height: 17px;
+  }
+
+  .quality {
+    align-items: flex-end;
+    gap: 3px;
+    padding: 9px 13px 10px;
+  }
+
+  .quality i {
+    width: 4px;
+    height: 6px;
+    border-radius: 2px;
+    background: rgb(255 255 255 / 32%);
+  }
+
+  .quality i:nth-child(2) {
+    height: 10px;
+  }
+
+  .quality i:nth-child(3) {
+    height: 14px;
+  }
+
+  .quality[data-level='good'] i {
+    background: #4bd3b1;
+  }
+
+  .quality[data-level='fair'] i:nth-child(-n + 2) {
+    background: #f4c65d;
+  }
+
+  .quality[data-level='poor'] i:first-child {
+    background: #ff8b84;
+  }
+
+  .local {
+    position: absolute;
+    inset-inline-end: 16px;
+    inset-block-end: 128px;
+    width: clamp(96px, 22cqi, 240px);
+    aspect-ratio: 4 / 3;
+    border-radius: var(--_radius);
+    background: #000;
+    object-fit: cover;
+    transform: scaleX(-1);
+    box-shadow: 0 4px 20px rgb(0 0 0 / 45%);
+  }
+
+  .live .foot {
+    grid-area: 3 / 1;
+    position: relative;
+    gap: 12px;
+    padding: 0 12px calc(16px + env(safe-area-inset-bottom));
+  }
+
+  .troubles {
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    width: 100%;
+  }
+
+  .troubles .notice {
+    align-items: center;
+    max-width: min(52ch, 100%);
+    box-shadow: 0 4px 20px rgb(0 0 0 / 35%);
+  }
+
+  .controls {
+    display: flex;
+    align-items: start;
+    justify-content: center;
+    gap: 4px;
+    max-width: 100%;
+    padding: 12px 14px 10px;
+    border-radius: 28px;
+    background: rgb(16 24 29 / 78%);
+  }
+
+  .controls .round {
+    width: 78px;
+    font-size: 12px;
+  }
+
+  .controls .disc {
+    width: 52px;
+    height: 52px;
+  }
+
+  .controls .short {
+    white-space: nowrap;
+  }
+
+  .panel {
+    position: absolute;
+    inset-block: 12px;
+    inset-inline-end: 12px;
+    width: min(360px, calc(100% - 24px));
+    overflow-y: auto;
+    padding: 20px;
+    border-radius: var(--_radius-large);
+    background: var(--_surface);
+    color: var(--_text);
+    box-shadow: var(--_shadow-high);
+  }
+
+  @container (width < 480px) {
+    .controls {
+      gap: 0;
+      padding: 10px 8px 8px;
+    }
+
+    .controls .round {
+      width: clamp(48px, 15.5cqi, 72px);
+      font-size: 11px;
+    }
+
+    .controls .disc {
+      width: 48px;
+      height: 48px;
+    }
+
+    .controls .icon {
+      width: 22px;
+      height: 22px;
+    }
+
+    .actions .round {
+      width: 30cqi;
+      max-width: 112px;
+    }
+
+    .live .local {
+      inset-block-end: 132px;
+    }
+  }
+
+  @container (width < 350px) {
+    .remote {
+      object-fit: cover;
+    }
+
+    .live .caption .avatar {
+      --size: 64px;
+      margin-block-end: 6px;
+    }
+
+    .caption h2 {
+      font-size: 16px;
+    }
+
+    .live .status {
+      display: none;
+    }
+
+    .controls {
+      background: none;
+      padding: 0;
+      gap: 8px;
+    }
+
+    .controls .short {
+      display: none;
+    }
+
+    .controls .round {
+      width: 44px;
+    }
+
+    .controls .disc {
+      width: 42px;
+      height: 42px;
+    }
+
+    .top {
+      padding: 8px;
+    }
+
+    .mark span {
+      display: none;
+    }
+  }
+
+  body[data-floating] {
+    margin: 0;
+    height: 100vh;
+    background: radial-gradient(120% 90% at 50% 20%, var(--_stage), var(--_stage-deep));
+    color: var(--_stage-text);
+  }
+`;

@@ -1,0 +1,266 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { sharedPreferences } from '../browser/alerting.ts';
+import { playTestTone, startSoundCheck } from '../browser/sound-check.ts';
+import type { SoundCheck } from '../browser/sound-check.ts';
+import { errorText } from '../model/error-text.ts';
+import { devicesOf } from '../model/sdk.ts';
+import type { MediaDeviceSeen } from '../model/sdk.ts';
+import type { Session } from '../model/session.ts';
+import { icon } from '../ui/icons.ts';
+import type { IconName } from '../ui/icons.ts';
+import { RinglineElement } from '../ui/ringline-element.ts';
+import { devicesStyle } from './devices-style.ts';
+
+type Kind = MediaDeviceSeen['kind'];
+
+const ICONS = {
+  microphone: 'microphone',
+  camera: 'video',
+  speaker: 'speaker',
+} as const satisfies Record<Kind, IconName>;
+
+/** Microphone, camera and loudspeaker: choosing and trying them, and whether calls ring aloud here. */
+export class RinglineDevices extends RinglineElement {
+  static override properties = {
+    ...RinglineElement.properties,
+    inCall: { type: Boolean, attribute: 'in-call' },
+  };
+
+  static override styles = [RinglineElement.styles, devicesStyle];
+
+  /** During a call: without the trial, which the call is itself. */
+  declare inCall: boolean;
+  #devices: readonly MediaDeviceSeen[] = [];
+  #check: SoundCheck | undefined;
+  #error: unknown;
+  #frame = 0;
+  #stops: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.inCall = false;
+  }
+
+  protected override sessionChanged(session: Session | undefined): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#stopTrial();
+    if (session === undefined) return;
+    const look = () => void this.#look();
+    const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
+    mediaDevices?.addEventListener('devicechange', look);
+    this.#stops = [
+      () => mediaDevices?.removeEventListener('devicechange', look),
+      sharedPreferences().watch(() => this.requestUpdate()),
+    ];
+    look();
+  }
+
+  protected override render() {
+    const { text } = this;
+    return html`<div class="panel" part="panel" data-testid="devices">
+      ${this.inCall ? html`<h2>${text.devices.title}</h2>` : nothing} ${this.#trouble()}
+      ${this.#row('microphone', this.#meter())} ${this.#row('camera', this.#picture())}
+      ${this.#row('speaker', this.#tone())}
+      ${
+        this.#devices.length > 0 && this.#devices.every(({ label }) => label === '')
+          ? html`<p class="hint">${text.devices.namesHidden}</p>`
+          : nothing
+      }
+      ${this.inCall ? nothing : html`${this.#trial()} ${this.#ring()}`}
+    </div>`;
+  }
+
+  #trouble(): TemplateResult | typeof nothing {
+    if (this.#error === undefined) return nothing;
+    return html`<p class="notice error" role="alert" data-testid="devices-error">
+      ${errorText(this.#error, this.text)}
+    </p>`;
+  }
+
+  #row(kind: Kind, more: unknown): TemplateResult {
+    const { devices: words } = this.text;
+    const known = this.#devices.filter((each) => each.kind === kind);
+    const chosen = this.#chosen()[kind] ?? '';
+    return html`<div class="row">
+      <label class="label" for=${kind}>${icon(ICONS[kind])}${words[kind]}</label>
+      <div class="choice">
+        <select
+          class="field"
+          id=${kind}
+          ?disabled=${known.length === 0}
+          @change=${(event: Event) => this.#choose(kind, event)}
+        >
+          ${
+            known.length === 0
+              ? html`<option value="">${words.none[kind]}</option>`
+              : this.#options(known, chosen)
+          }
+        </select>
+      </div>
+      ${more}
+    </div>`;
+  }
+
+  #options(known: readonly MediaDeviceSeen[], chosen: string): TemplateResult {
+    const { devices: words } = this.text;
+    const named = known.filter(({ id }) => id !== '' && id !== 'default');
+    return html`<option value="" ?selected=${chosen === ''}>${words.standard}</option>
+      ${named.map(
+        ({ id, label, kind }, i) =>
+          html`<option value=${id} ?selected=${id === chosen}>
+            ${label === '' ? `${words.unnamed[kind]} ${i + 1}` : label}
+          </option>`,
+      )}`;
+  }
+
+  #meter(): TemplateResult | typeof nothing {
+    if (this.#check === undefined) return nothing;
+    return html`<div
+      class="meter"
+      role="meter"
+      aria-label=${this.text.devices.level}
+      aria-valuemin="0"
+      aria-valuemax="100"
+      aria-valuenow="0"
+    >
+      <i></i>
+    </div>`;
+  }
+
+  #picture(): TemplateResult | typeof nothing {
+    const check = this.#check;
+    if (check === undefined || check.stream.getVideoTracks().length === 0) return nothing;
+    return html`<video
+      aria-label=${this.text.call.preview}
+      .srcObject=${check.stream}
+      .muted=${true}
+      autoplay
+      playsinline
+    ></video>`;
+  }
+
+  #tone(): TemplateResult {
+    const { devices: words } = this.text;
+    if (!('setSinkId' in HTMLMediaElement.prototype)) {
+      return html`<p class="hint">${words.speakerBySystem}</p>`;
+    }
+    return html`<button class="button" type="button" @click=${() => void this.#playTone()}>
+      ${words.testSpeaker}
+    </button>`;
+  }
+
+  #trial(): TemplateResult {
+    const { devices: words } = this.text;
+    const isOn = this.#check !== undefined;
+    return html`<button
+      class="button"
+      type="button"
+      aria-pressed=${String(isOn)}
+      @click=${() => (isOn ? this.#stopTrial() : void this.#startTrial())}
+    >
+      ${isOn ? words.stopTest : words.test}
+    </button>`;
+  }
+
+  #ring(): TemplateResult {
+    const { devices: words } = this.text;
+    const preferences = sharedPreferences();
+    return html`<div class="row">
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          aria-describedby="ring-hint"
+          .checked=${preferences.isRingOn}
+          @change=${(event: Event) => preferences.ring((event.target as HTMLInputElement).checked)}
+        />
+        <span class="track"></span><span>${words.ring}</span>
+      </label>
+      <p class="hint" id="ring-hint">${words.ringHint}</p>
+    </div>`;
+  }
+
+  #chosen() {
+    const { session } = this;
+    const choice = session && devicesOf(session.client);
+    return choice?.chosen ?? sharedPreferences().devices;
+  }
+
+  #choose(kind: Kind, event: Event): void {
+    const id = (event.target as HTMLSelectElement).value;
+    const chosen = { [kind]: id };
+    sharedPreferences().choose(chosen);
+    void this.#attempt(async () => {
+      const { session } = this;
+      await (session && devicesOf(session.client)?.choose(chosen));
+      if (this.#check !== undefined) await this.#startTrial();
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { session } = this;
+    const choice = session && devicesOf(session.client);
+    await this.#attempt(async () => {
+      this.#devices = (await choice?.list()) ?? [];
+    });
+  }
+
+  async #startTrial(): Promise<void> {
+    this.#stopTrial();
+    await this.#attempt(async () => {
+      const { microphone, camera } = this.#chosen();
+      const hasCamera = this.#devices.some(({ kind }) => kind === 'camera');
+      this.#check = await startSoundCheck({ microphone, camera: hasCamera ? camera : false });
+      // The names of the devices may be told only now.
+      await this.#look();
+      this.#showLevel();
+    });
+  }
+
+  #stopTrial(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#check?.stop();
+    this.#check = undefined;
+    this.requestUpdate();
+  }
+
+  /** By hand, sixty times a second: nothing else changes. */
+  #showLevel(): void {
+    const check = this.#check;
+    if (check === undefined) return;
+    const meter = this.renderRoot.querySelector<HTMLElement>('.meter');
+    const level = check.level();
+    meter?.style.setProperty('--level', level.toFixed(3));
+    meter?.setAttribute('aria-valuenow', String(Math.round(level * 100)));
+    this.#frame = requestAnimationFrame(() => this.#showLevel());
+  }
+
+  #playTone(): Promise<void> {
+    return this.#attempt(() => playTestTone(this.#chosen().speaker));
+  }
+
+  async #attempt(act: () => Promise<unknown>): Promise<void> {
+    this.#error = undefined;
+    try {
+      await act();
+    } catch (error) {
+      this.#error = asMediaError(error);
+    }
+    this.requestUpdate();
+  }
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  NotAllowedError: 'camera-denied',
+  NotFoundError: 'no-device',
+  NotReadableError: 'device-busy',
+};
+
+/** What a browser throws when it opens a device, with the code of the SDK that says the same. */
+function asMediaError(error: unknown): unknown {
+  if (!(error instanceof DOMException)) return error;
+  const code = CODES[error.name];
+  return code === undefined ? error : { code };
+}

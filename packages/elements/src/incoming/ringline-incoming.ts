@@ -1,0 +1,198 @@
+import type { Call, Media } from '@ringline/client';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { alertingOf } from '../browser/alerting.ts';
+import type { Alerting } from '../browser/alerting.ts';
+import { errorText } from '../model/error-text.ts';
+import type { Session } from '../model/session.ts';
+import { avatar } from '../ui/avatar.ts';
+import { isTypingIn, takeFocus } from '../ui/focus.ts';
+import { icon } from '../ui/icons.ts';
+import type { IconName } from '../ui/icons.ts';
+import { RinglineElement } from '../ui/ringline-element.ts';
+import { incomingStyle } from './incoming-style.ts';
+import { CameraPreview } from './camera-preview.ts';
+
+/** Enter that was meant for something else when the call came must not answer it. */
+const ENTER_AFTER_MS = 800;
+
+/** The calls that ring here, with what can be done about them. While it is in the page, calls ring. */
+export class RinglineIncoming extends RinglineElement {
+  static override styles = [RinglineElement.styles, incomingStyle];
+  readonly #preview = new CameraPreview(() => this.requestUpdate());
+  #alerting: Alerting | undefined;
+  #stopRinging: (() => void) | undefined;
+  readonly #cameAt = new WeakMap<Call, number>();
+
+  protected override sessionChanged(session: Session | undefined): void {
+    this.#stopRinging?.();
+    this.#stopRinging = undefined;
+    this.#alerting = undefined;
+    this.#preview.show(undefined, null);
+    if (session === undefined) return;
+    const { alerting, release } = alertingOf(session, (call) => this.#kindOf(call));
+    const stop = alerting.ringer.watch(() => this.requestUpdate());
+    this.#alerting = alerting;
+    this.#stopRinging = () => {
+      stop();
+      release();
+    };
+  }
+
+  /** Puts the focus on the first call that rings. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('.call')?.focus();
+  }
+
+  protected override render() {
+    const calls = this.session?.phone.ringing ?? [];
+    if (calls.length === 0) return nothing;
+    return html`<div class="stack">
+      ${repeat(
+        calls,
+        (call) => call.id,
+        (call) => this.#call(call),
+      )}
+    </div>`;
+  }
+
+  protected override updated(): void {
+    const calls = this.session?.phone.ringing ?? [];
+    const fresh = calls.filter((call) => !this.#cameAt.has(call));
+    for (const call of fresh) this.#cameAt.set(call, performance.now());
+    const video = this.renderRoot.querySelector<HTMLVideoElement>('.preview');
+    this.#preview.show(
+      calls.find(({ media }) => media === 'video'),
+      video,
+    );
+    // Whoever writes just now goes on writing: the call is announced, and is a Tab or Alt+Enter away.
+    if (fresh.length > 0 && !isTypingIn(document)) takeFocus(this);
+  }
+
+  #kindOf({ media }: Call): string {
+    const { incomingAudio, incomingVideo } = this.text.call;
+    return media === 'video' ? incomingVideo : incomingAudio;
+  }
+
+  #call(call: Call): TemplateResult {
+    const { text, session } = this;
+    const { user } = call.peer;
+    const name = session?.names.of(user) ?? user;
+    const isVideo = call.media === 'video';
+    const isQuiet = session?.phone.isSilenced(call) === true;
+    const label = text.call.incomingFrom(name, this.#kindOf(call));
+    return html`<div
+      class=${isQuiet ? 'call quiet' : 'call'}
+      part="call"
+      role="alertdialog"
+      aria-label=${label}
+      tabindex="-1"
+      data-testid="incoming"
+      @keydown=${(event: KeyboardEvent) => this.#pressed(event, call)}
+    >
+      ${avatar(name, user)}
+      <h2>${name}</h2>
+      ${name === user ? nothing : html`<p class="id">${user}</p>`}
+      <p class="status" role="status" data-testid="call-status">${this.#status(call)}</p>
+      ${this.#notices(call)}
+      ${
+        isVideo
+          ? html`<video
+              class="preview"
+              ?data-shown=${this.#preview.isShown}
+              aria-label=${text.call.preview}
+              data-testid="preview"
+              autoplay
+              playsinline
+              .muted=${true}
+            ></video>`
+          : nothing
+      }
+      ${this.#actions(call, isVideo)}
+    </div>`;
+  }
+
+  #status(call: Call): string {
+    const { text, session } = this;
+    if (session?.phone.isAnswering(call) !== true) return this.#kindOf(call);
+    return session.isConnected ? text.call.openingDevices : text.call.waitingForServer;
+  }
+
+  #notices(call: Call): TemplateResult {
+    const { text, session } = this;
+    const failure = session?.phone.failureOf(call);
+    return html`${
+      failure === undefined
+        ? nothing
+        : html`<p class="notice error" role="alert" data-testid="call-error">
+            ${errorText(failure, text)}
+          </p>`
+    }
+    ${
+      session?.isConnected === false
+        ? html`<p class="notice warn" role="status" data-testid="call-trouble">
+            ${text.call.serverSought}
+          </p>`
+        : nothing
+    }
+    ${
+      this.#alerting?.ringer.isHeldBack === true
+        ? html`<p class="notice warn" data-testid="ring-blocked">${text.call.ringingBlocked}</p>`
+        : nothing
+    }`;
+  }
+
+  #actions(call: Call, isVideo: boolean): TemplateResult {
+    const { text, session } = this;
+    const phone = session?.phone;
+    const isAnswering = phone?.isAnswering(call) === true;
+    const { refuse, acceptAsAudio, acceptAudio, acceptVideo, refuseHere, silence } = text.call;
+    const accept = (media: Media) => () => void phone?.answer(call, media);
+    const round = (kind: string, name: IconName, label: string, act: () => void) =>
+      html`<button
+        class="round ${kind}"
+        type="button"
+        part="button ${kind}"
+        ?disabled=${isAnswering && kind !== 'refuse'}
+        @click=${act}
+      >
+        <span class="disc">${icon(name)}</span><span>${label}</span>
+      </button>`;
+    return html`<div class="actions">
+        ${round('refuse', 'hangUp', refuse, () => void phone?.refuse(call))}
+        ${isVideo ? round('plain', 'phone', acceptAsAudio, accept('audio')) : nothing}
+        ${round(
+          'accept',
+          isVideo ? 'video' : 'phone',
+          isVideo ? acceptVideo : acceptAudio,
+          accept(call.media),
+        )}
+      </div>
+      <div class="less">
+        <button class="button" type="button" @click=${() => void phone?.refuse(call, false)}>
+          ${refuseHere}
+        </button>
+        ${
+          phone?.isSilenced(call) === true
+            ? nothing
+            : html`<button class="button" type="button" @click=${() => phone?.silence(call)}>
+                ${silence}
+              </button>`
+        }
+      </div>`;
+  }
+
+  #pressed(event: KeyboardEvent, call: Call): void {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.session?.phone.silence(call);
+      return;
+    }
+    // On a button it is that button's; on the dialog itself it answers.
+    if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
+    event.preventDefault();
+    if (performance.now() - (this.#cameAt.get(call) ?? Infinity) < ENTER_AFTER_MS) return;
+    void this.session?.phone.answer(call, call.media);
+  }
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { Names } from '../src/model/names.ts';
+import { Phone } from '../src/model/phone.ts';
+import { TestCall, TestClient } from './support.ts';
+
+function phone() {
+  const client = new TestClient();
+  const names = new Names();
+  return { client, names, phone: new Phone(client.port, names) };
+}
+
+test('a call that rings is beside the stage, and takes it when it is answered', () => {
+  const { client, phone: it, names } = phone();
+  const call = new TestCall();
+  client.rings(call);
+  expect(it.ringing).toEqual([call]);
+  expect(it.stage.kind).toBe('idle');
+  expect(names.of('alice')).toBe('Alice');
+  call.becomes('established');
+  expect(it.ringing).toEqual([]);
+  expect(it.stage).toEqual({ kind: 'call', call });
+});
+
+test('a missed call says so on the stage and is counted until somebody has seen it', () => {
+  const { client, phone: it } = phone();
+  for (const id of ['one', 'two']) {
+    const call = new TestCall(id);
+    client.rings(call);
+    call.becomes('ended', 'cancelled');
+  }
+  expect(it.missed).toBe(2);
+  expect(it.stage).toMatchObject({ kind: 'call', call: { id: 'two' } });
+  it.dismiss();
+  expect(it.missed).toBe(1);
+  it.seen();
+  expect(it.missed).toBe(0);
+});
+
+test('a call that was refused here leaves nothing on the stage; one answered elsewhere says so', async () => {
+  const { client, phone: it } = phone();
+  const refused = new TestCall('one');
+  client.rings(refused);
+  await it.refuse(refused.call);
+  expect(it.stage.kind).toBe('idle');
+  const elsewhere = new TestCall('two');
+  client.rings(elsewhere);
+  elsewhere.becomes('ended', 'answered-elsewhere');
+  expect(it.stage).toEqual({ kind: 'call', call: elsewhere });
+  expect(it.missed).toBe(0);
+});
+
+test('what could not begin says why, and a call dismissed before it stood is taken back', async () => {
+  const { client, phone: it } = phone();
+  client.placed = Promise.reject(new Error('denied'));
+  await it.place({ user: 'bob' }, 'audio');
+  expect(it.stage).toMatchObject({ kind: 'failed', error: new Error('denied') });
+  const call = new TestCall('mine', 'outgoing');
+  client.placed = Promise.resolve(call.call);
+  const placed = it.place({ user: 'bob' }, 'audio');
+  it.dismiss();
+  await placed;
+  expect(call.done).toEqual(['cancel']);
+  expect(it.stage.kind).toBe('idle');
+});
+
+test('while a call is on no other is begun', async () => {
+  const { client, phone: it } = phone();
+  const call = new TestCall('mine', 'outgoing');
+  client.placed = Promise.resolve(call.call);
+  await it.place({ user: 'bob' }, 'audio');
+  await it.place({ user: 'carol' }, 'audio');
+  expect(it.stage).toEqual({ kind: 'call', call });
+});

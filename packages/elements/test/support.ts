@@ -1,0 +1,185 @@
+import type { Call, Silence } from '@ringline/client';
+import { Changing } from '../src/model/changing.ts';
+import type { PhoneClient } from '../src/model/phone.ts';
+import { Phone } from '../src/model/phone.ts';
+import { Names } from '../src/model/names.ts';
+import { Preferences } from '../src/model/preferences.ts';
+import { Ringer } from '../src/model/ringer.ts';
+import type { Sounder, Tone } from '../src/model/ringing-ports.ts';
+import type { VirtualClock } from '@ringline/testkit';
+
+type Told = (payload: unknown) => void;
+
+/** A call of a test: what it is changes by `becomes`, and what it was told is kept. */
+export class TestCall {
+  readonly reports: string[] = [];
+  readonly done: string[] = [];
+  accepting: Promise<void> = Promise.resolve();
+  state = 'ringing';
+  direction = 'incoming';
+  endReason: string | undefined;
+  connectedAt: number | undefined;
+  durationSeconds: number | undefined;
+  legs: readonly { state: string }[] = [];
+  media = 'audio';
+  readonly peer = { user: 'alice', name: 'Alice' };
+  readonly id: string;
+  readonly #listeners = new Map<string, Set<Told>>();
+
+  constructor(id = 'one', direction = 'incoming') {
+    this.id = id;
+    this.direction = direction;
+  }
+
+  /** As the type of the SDK. */
+  get call(): Call {
+    return this as unknown as Call;
+  }
+
+  on(name: string, told: Told): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(told));
+    return () => void listeners.delete(told);
+  }
+
+  becomes(state: string, endReason?: string): void {
+    this.state = state;
+    this.endReason = endReason;
+    for (const told of this.#listeners.get('stateChanged') ?? []) told(this);
+  }
+
+  accept(): Promise<void> {
+    this.done.push('accept');
+    return this.accepting;
+  }
+
+  refuse({ everywhere }: { everywhere: boolean }): Promise<void> {
+    this.done.push(everywhere ? 'refuse' : 'refuse here');
+    this.becomes('ended', 'refused');
+    return Promise.resolve();
+  }
+
+  cancel(): Promise<void> {
+    this.done.push('cancel');
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    this.done.push('end');
+    return Promise.resolve();
+  }
+
+  reportRinging(receipt: string, silence?: Silence): Promise<void> {
+    this.reports.push(silence ?? receipt);
+    return Promise.resolve();
+  }
+}
+
+/** A client of a test: calls come by `rings`, and `placed` is what `call()` gives. */
+export class TestClient {
+  placed: Promise<Call> = new Promise(() => {});
+  readonly #listeners = new Map<string, Told>();
+
+  get port(): PhoneClient {
+    return {
+      on: (name: string, told: Told) => {
+        this.#listeners.set(name, told);
+        return () => {};
+      },
+      call: () => this.placed,
+    } as unknown as PhoneClient;
+  }
+
+  rings(call: TestCall): void {
+    this.#listeners.get('incoming')?.(call);
+  }
+}
+
+/** A sound that a test listens to. */
+export class TestSounder extends Changing implements Sounder {
+  isBlocked = false;
+  playing: Tone | undefined;
+
+  play(tone: Tone | undefined): void {
+    this.playing = tone;
+  }
+
+  block(isBlocked: boolean): void {
+    this.isBlocked = isBlocked;
+    this.changed();
+  }
+}
+
+/** Whether there is a microphone, as a test wants it. */
+export class TestMicrophone extends Changing {
+  isMissing = false;
+
+  miss(isMissing: boolean): void {
+    this.isMissing = isMissing;
+    this.changed();
+  }
+}
+
+/** The word to ring aloud in one browser, passed on in the order of asking. */
+export class TestBrowser {
+  #holder: object | undefined;
+  readonly #waiting: { readonly who: object; readonly won: (hadToWait: boolean) => void }[] = [];
+
+  election() {
+    const who = {};
+    return {
+      stand: (won: (hadToWait: boolean) => void) => {
+        if (this.#holder === undefined) {
+          this.#holder = who;
+          won(false);
+        } else this.#waiting.push({ who, won });
+        return () => this.#leave(who);
+      },
+      isTaken: () => Promise.resolve(this.#holder !== undefined),
+    };
+  }
+
+  #leave(who: object): void {
+    const place = this.#waiting.findIndex((each) => each.who === who);
+    if (place >= 0) this.#waiting.splice(place, 1);
+    if (this.#holder !== who) return;
+    const next = this.#waiting.shift();
+    this.#holder = next?.who;
+    next?.won(true);
+  }
+}
+
+/** A page of a test: a phone with its ringer. */
+export class TestPage {
+  readonly client = new TestClient();
+  readonly names = new Names();
+  readonly phone = new Phone(this.client.port, this.names);
+  readonly sounder = new TestSounder();
+  readonly microphone = new TestMicrophone();
+  readonly preferences = new Preferences(memory());
+  readonly ringer: Ringer;
+
+  constructor(clock: VirtualClock, browser: TestBrowser, isBlocked = false) {
+    this.sounder.isBlocked = isBlocked;
+    const { phone, sounder, microphone, preferences } = this;
+    const election = browser.election();
+    this.ringer = new Ringer({ phone, sounder, microphone, preferences, election, clock });
+  }
+
+  /** A call comes to this page. */
+  rings(id?: string): TestCall {
+    const call = new TestCall(id);
+    this.client.rings(call);
+    return call;
+  }
+}
+
+/** Choices that last as long as a test. */
+export function memory() {
+  const kept = new Map<string, string>();
+  return {
+    read: (key: string) => kept.get(key),
+    write: (key: string, value: string) => void kept.set(key, value),
+    watch: () => () => {},
+  };
+}
