@@ -5,6 +5,7 @@ import type {
   CallOptions,
   CallRecord,
   ConnectionState,
+  Quality,
   RefuseOptions,
 } from '@ringline/client';
 
@@ -38,6 +39,8 @@ export interface Device {
   camera(on: boolean): Promise<Went>;
   /** The newest call of this device. */
   seen(): CallSeen | undefined;
+  /** The quality of the newest call; undefined until it was measured. */
+  quality(): Quality | undefined;
   /** Every call this device has had, with the events of each in their order. */
   events(): Readonly<Record<string, readonly string[]>>;
   /** The records that arrived as messages. */
@@ -118,6 +121,7 @@ window.device = {
   mute: (on) => newest?.mute(on),
   camera: (on) => went(() => newest?.camera(on)),
   seen: () => newest && see(newest),
+  quality: () => newest?.quality,
   events: () => events,
   records: () => records,
 };

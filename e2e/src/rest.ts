@@ -1,4 +1,4 @@
-import type { CallRecord, InboxItem } from '@ringline/protocol';
+import type { CallRecord, InboxItem, MemberQuality } from '@ringline/protocol';
 
 /** The REST side of a server, as tests ask it. */
 export class Rest {
@@ -32,6 +32,15 @@ export class Rest {
       user,
     );
     return listed.map(({ quality: _quality, ...record }) => record);
+  }
+
+  /** What each side said of the quality of a user's newest call, by user. */
+  async quality(user: string): Promise<readonly MemberQuality[]> {
+    const [newest] = await this.#items<{ readonly quality: readonly MemberQuality[] }>(
+      '/v1/records?limit=1',
+      user,
+    );
+    return newest?.quality ?? [];
   }
 
   async #items<Item>(path: string, user: string): Promise<Item[]> {
