@@ -37,6 +37,8 @@ export class SimulatedDevice {
   readonly #randomness: SeededRandomness;
   readonly #onCall: (device: SimulatedDevice, call: Call) => void;
   #cutUntil = 0;
+  /** Tells the newest page. */
+  #networkChanged = () => {};
   /** From then on its page is left alone. */
   troubledUntil = 0;
 
@@ -88,6 +90,10 @@ export class SimulatedDevice {
       randomness: this.#randomness.fork(`page ${this.pages.length}`),
       openSocket: (_, events) => this.#openSocket(events, wires),
       onWake: () => () => undefined,
+      onNetworkChange: (changed) => {
+        this.#networkChanged = changed;
+        return () => undefined;
+      },
       media: this.mediaDevice,
       connectTimeoutMs: Infinity,
     });
@@ -134,6 +140,14 @@ export class SimulatedDevice {
     for (const wire of this.#wires()) wire.cut();
     this.#media.cut(this.name);
     this.#clock.after(ms, () => this.#mayRestore());
+  }
+
+  /** Another network takes the place of this one: sockets and paths of the old one are dead, and nobody says so. */
+  switchNetwork(): void {
+    this.#noteTrouble(0);
+    for (const wire of this.#wires()) wire.cut();
+    this.#media.fail(this.name);
+    if (this.page !== undefined) this.#networkChanged();
   }
 
   /** The connection breaks at once, and may be made again. */

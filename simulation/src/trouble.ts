@@ -32,6 +32,7 @@ export class Trouble {
     const strokes: readonly (() => void)[] = [
       () => device.cut(ms),
       () => device.drop(),
+      () => device.switchNetwork(),
       () => device.stall(ms),
       () => device.sleep(ms),
       () => this.#killPage(device, ms),
