@@ -4,9 +4,7 @@ import { firstSince, meter, now, traffic } from './meter.ts';
 import type { Onset, Traffic } from './meter.ts';
 
 /** What a page signs in with; kept for the tab, so that a page that is loaded anew signs in by itself. */
-export interface SignIn extends ClientOptions {
-  readonly preconnect?: 'off' | 'relay' | 'direct';
-}
+export type SignIn = Pick<ClientOptions, 'url' | 'token' | 'deviceId' | 'preconnect'>;
 
 /** One side of a measured call, as the bench drives it. */
 export interface Party {
@@ -18,7 +16,9 @@ export interface Party {
   readonly state: CallState | undefined;
   firstSince(what: Onset['what'], since: number, madeAfter?: number): number | undefined;
   traffic(): Promise<Traffic>;
-  readonly microphonesOpened: number;
+  readonly timesDevicesOpened: number;
+  /** When microphone and camera were open last. */
+  readonly devicesOpenSince: number;
 }
 
 declare global {
@@ -31,19 +31,22 @@ const SIGN_IN = 'sign-in';
 
 let client: RinglineClient | undefined;
 let newest: Call | undefined;
-let microphonesOpened = 0;
+let timesDevicesOpened = 0;
+let devicesOpenSince = 0;
 
 meter();
-countMicrophones();
+watchDevices();
 
-function countMicrophones(): void {
+function watchDevices(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
-  mediaDevices.getUserMedia = (wanted) => {
-    microphonesOpened++;
+  mediaDevices.getUserMedia = async (wanted) => {
+    timesDevicesOpened++;
     // The browser's processing takes a steady tone for noise and removes it.
     const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-    return open({ ...wanted, audio: wanted?.audio ? plain : false });
+    const stream = await open({ ...wanted, audio: wanted?.audio ? plain : false });
+    devicesOpenSince = now();
+    return stream;
   };
 }
 
@@ -85,8 +88,11 @@ window.party = {
   },
   firstSince,
   traffic,
-  get microphonesOpened() {
-    return microphonesOpened;
+  get timesDevicesOpened() {
+    return timesDevicesOpened;
+  },
+  get devicesOpenSince() {
+    return devicesOpenSince;
   },
 };
 

@@ -46,7 +46,7 @@ test('what was sent before the accept is told apart by what it is', () => {
     stunRequests: 4,
     peerAddresses: ['relay'],
   };
-  const found = { mode: 'relay', caller: nothing, callee: nothing, microphonesOpened: 0 } as const;
+  const found = { mode: 'relay', caller: nothing, callee: nothing, devicesOpened: 0 } as const;
   expect(trafficTable('sent', [found]).split('\n')).toEqual([
     'sent                            relay',
     'sound and picture, packets          0',

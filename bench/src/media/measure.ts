@@ -47,7 +47,7 @@ async function ring(caller: Side, callee: Side, mode: Mode, plan: Plan): Promise
     mode,
     caller: await caller.traffic(),
     callee: await callee.traffic(),
-    microphonesOpened: await callee.microphonesOpened(),
+    devicesOpened: await callee.timesDevicesOpened(),
   };
 }
 

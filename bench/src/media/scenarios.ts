@@ -17,12 +17,26 @@ export type Scenario = (call: Running) => Promise<Times>;
 const STEADY_MS = 1_000;
 
 async function accept({ caller, callee, acceptedAt }: Running): Promise<Times> {
-  return {
-    'accept to audible at the caller': await caller.first('sound', acceptedAt),
-    'accept to audible at the callee': await callee.first('sound', acceptedAt),
-    'accept to first frame at the caller': await caller.first('picture', acceptedAt),
-    'accept to first frame at the callee': await callee.first('picture', acceptedAt),
+  const times = {
+    'audible at the caller': await caller.first('sound', acceptedAt),
+    'audible at the callee': await callee.first('sound', acceptedAt),
+    'first frame at the caller': await caller.first('picture', acceptedAt),
+    'first frame at the callee': await callee.first('picture', acceptedAt),
   };
+  const opening = (await callee.devicesOpenSince()) - acceptedAt;
+  return {
+    ...renamed(times, (name, ms) => [`accept to ${name}`, ms]),
+    'accept to microphone and camera open': opening,
+    ...renamed(times, (name, ms) => [`devices open to ${name}`, ms - opening]),
+  };
+}
+
+function renamed(times: Times, of: (name: string, ms: number) => [string, number]): Times {
+  return Object.fromEntries(
+    Object.entries(times).map(([name, ms]) =>
+      ms === undefined ? [of(name, 0)[0], ms] : of(name, ms),
+    ),
+  );
 }
 
 async function reloadOf(who: string, loaded: Side, other: Side): Promise<Times> {

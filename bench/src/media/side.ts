@@ -78,8 +78,12 @@ export class Side {
     return this.#page.evaluate(() => window.party.traffic());
   }
 
-  microphonesOpened(): Promise<number> {
-    return this.#page.evaluate(() => window.party.microphonesOpened);
+  timesDevicesOpened(): Promise<number> {
+    return this.#page.evaluate(() => window.party.timesDevicesOpened);
+  }
+
+  devicesOpenSince(): Promise<number> {
+    return this.#page.evaluate(() => window.party.devicesOpenSince);
   }
 
   async close(): Promise<void> {

@@ -31,7 +31,7 @@ export interface BeforeAccept {
   readonly mode: Mode;
   readonly caller: Traffic;
   readonly callee: Traffic;
-  readonly microphonesOpened: number;
+  readonly devicesOpened: number;
 }
 
 /** What was sent and shown while it rang, as a table. */
@@ -41,7 +41,7 @@ export function trafficTable(title: string, found: readonly BeforeAccept[]): str
     ['DTLS and RTCP, packets', ({ callee }) => callee.allPackets - callee.rtpPackets],
     ['DTLS and RTCP, bytes', ({ callee }) => callee.allBytes],
     ['ICE checks', ({ callee }) => callee.stunRequests],
-    ['microphones and cameras opened', ({ microphonesOpened }) => microphonesOpened],
+    ['microphones and cameras opened', ({ devicesOpened }) => devicesOpened],
     ['addresses the caller sees', ({ caller }) => caller.peerAddresses.join(', ') || 'none'],
     ['addresses the callee sees', ({ callee }) => callee.peerAddresses.join(', ') || 'none'],
   ];
