@@ -27,6 +27,8 @@ export interface Probe {
   addressesSeen(): readonly string[];
   /** The kind of the other side's candidate that a standing connection uses. */
   path(): Promise<string | undefined>;
+  /** From here on timers run once a minute only, as in a tab that has been hidden for a while. */
+  hideTab(): void;
   /** Makes every later getUserMedia fail as after a click on “Block”. */
   denyDevices(isDenied: boolean): void;
 }
@@ -40,7 +42,10 @@ declare global {
 const connections: RTCPeerConnection[] = [];
 const tracks: MediaStreamTrack[] = [];
 const seen = new Set<string>();
+/** Chromium's intensive throttling of hidden pages: timers are aligned to a minute. */
+const HIDDEN_TIMER_MS = 60_000;
 let asked = 0;
+let isTabHidden = false;
 let isDenied = false;
 
 function watchConnections(): void {
@@ -79,6 +84,15 @@ function watchTracks(): void {
     tracks.push(copy);
     return copy;
   };
+}
+
+function watchTimers(): void {
+  const { setTimeout, setInterval } = window;
+  const late = (ms = 0) => (isTabHidden ? Math.max(ms, HIDDEN_TIMER_MS) : ms);
+  Object.assign(window, {
+    setTimeout: (run: () => void, ms?: number) => setTimeout(run, late(ms)),
+    setInterval: (run: () => void, ms?: number) => setInterval(run, late(ms)),
+  });
 }
 
 async function received(): Promise<Received> {
@@ -123,6 +137,7 @@ async function path(): Promise<string | undefined> {
 
 watchConnections();
 watchTracks();
+watchTimers();
 window.probe = {
   received,
   devices,
@@ -132,6 +147,11 @@ window.probe = {
   connected: () => connected().length,
   addressesSeen: () => [...seen],
   path,
+  hideTab: () => {
+    isTabHidden = true;
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  },
   denyDevices: (denied) => {
     isDenied = denied;
   },

@@ -38,8 +38,8 @@ export class TurnServer {
   /** What Ringline's server would have in `TURN_SECRET`. */
   readonly secret: string;
   readonly #folder: string;
-  readonly #peers: string | undefined;
-  readonly #child: ChildProcess;
+  readonly #place: Place;
+  #child: ChildProcess | undefined;
   #log = '';
 
   private constructor(place: Place, port: number, folder: string) {
@@ -47,14 +47,7 @@ export class TurnServer {
     this.port = port;
     this.secret = randomBytes(16).toString('hex');
     this.#folder = folder;
-    this.#peers = place.peers;
-    const words = [coturn(), '-c', CONFIGURATION, ...this.#overrides()] as const;
-    const [program, args] = place.namespace?.command(...words) ?? commandOf(...words);
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (text: Buffer) => (this.#log += text.toString()));
-    }
-    this.#child = child;
+    this.#place = place;
   }
 
   /** Starts it at this address; resolves when it answers. */
@@ -62,7 +55,7 @@ export class TurnServer {
     const folder = await mkdtemp(join(tmpdir(), 'ringline-turn-'));
     const port = place.namespace === undefined ? await freePort(place.address) : USUAL_PORT;
     const server = new TurnServer(place, port, folder);
-    await server.#started();
+    await server.#run();
     return server;
   }
 
@@ -91,16 +84,28 @@ export class TurnServer {
     return this.#log;
   }
 
+  /** Kills it and starts it again: everything that it relayed is lost, and must be asked for anew. */
+  async restart(): Promise<void> {
+    await this.#kill();
+    await this.#run();
+  }
+
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill('SIGKILL');
-      await once(this.#child, 'exit');
-    }
+    await this.#kill();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   }
 
   /** Only what loopback needs; the rest is as in production. */
   #overrides(): readonly string[] {
+    const { peers } = this.#place;
     return [
       `--listening-ip=${this.address}`,
       `--relay-ip=${this.address}`,
@@ -108,7 +113,7 @@ export class TurnServer {
       `--static-auth-secret=${this.secret}`,
       '--allow-loopback-peers',
       `--allowed-peer-ip=${this.address}`,
-      ...(this.#peers === undefined ? [] : [`--allowed-peer-ip=${this.#peers}`]),
+      ...(peers === undefined ? [] : [`--allowed-peer-ip=${peers}`]),
       '--no-tls',
       '--no-dtls',
       // Allocations are logged only then.
@@ -119,16 +124,27 @@ export class TurnServer {
   }
 
   /** It answers from the moment that its last thread runs. */
-  async #started(): Promise<void> {
+  async #run(): Promise<void> {
+    const words = [coturn(), '-c', CONFIGURATION, ...this.#overrides()] as const;
+    const [program, args] = this.#place.namespace?.command(...words) ?? commandOf(...words);
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text: Buffer) => {
+        said += text.toString();
+        this.#log += text.toString();
+      });
+    }
     const signal = AbortSignal.timeout(START_TIMEOUT_MS);
     try {
-      while (!this.#log.includes('SQLite DB connection success')) {
-        if (this.#child.exitCode !== null) throw new Error('It has ended.');
-        await once(this.#child.stdout ?? this.#child, 'data', { signal });
+      while (!said.includes('SQLite DB connection success')) {
+        if (child.exitCode !== null) throw new Error('It has ended.');
+        await once(child.stdout, 'data', { signal });
       }
     } catch (cause) {
       await this.stop();
-      throw new Error(`coturn did not start.\n${this.#log}`, { cause });
+      throw new Error(`coturn did not start.\n${said}`, { cause });
     }
   }
 }
