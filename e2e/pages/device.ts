@@ -1,4 +1,4 @@
-import { RinglineClient, RinglineError } from '@ringline/client';
+import { RinglineClient, RinglineError, tabDeviceId } from '@ringline/client';
 import type {
   AcceptOptions,
   Call,
@@ -28,7 +28,9 @@ export type Went = string;
 
 /** A device without a face: tests press its buttons and look at its calls. */
 export interface Device {
-  connect(options: { token: string; deviceId: string }): Promise<void>;
+  /** Without a device id the tab's own is taken, as an app does. */
+  connect(options: { token: string; deviceId: string | undefined }): Promise<void>;
+  readonly id: string | undefined;
   readonly connection: ConnectionState;
   call(user: string, options: CallOptions): Promise<Went>;
   accept(options?: AcceptOptions): Promise<Went>;
@@ -98,13 +100,17 @@ function see(call: Call): CallSeen {
 
 window.device = {
   connect: async ({ token, deviceId }) => {
-    client = new RinglineClient({ url: location.origin, token, deviceId });
+    const id = deviceId ?? (await tabDeviceId());
+    client = new RinglineClient({ url: location.origin, token, deviceId: id });
     client.on('incoming', follow);
     client.on('restored', follow);
     client.on('message', (message) => {
       if (message.kind === 'record') records.push(message.record);
     });
     await client.connect();
+  },
+  get id() {
+    return client?.deviceId;
   },
   get connection() {
     return client?.connectionState ?? 'disconnected';

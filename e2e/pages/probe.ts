@@ -27,8 +27,8 @@ export interface Probe {
   addressesSeen(): readonly string[];
   /** The kind of the other side's candidate that a standing connection uses. */
   path(): Promise<string | undefined>;
-  /** From here on timers run once a minute only, as in a tab that has been hidden for a while. */
-  hideTab(): void;
+  /** From here on the tab counts as hidden, and timers that are set fire this late at the earliest. */
+  hideTab(timerMs: number): void;
   /** Makes every later getUserMedia fail as after a click on “Block”. */
   denyDevices(isDenied: boolean): void;
 }
@@ -42,10 +42,8 @@ declare global {
 const connections: RTCPeerConnection[] = [];
 const tracks: MediaStreamTrack[] = [];
 const seen = new Set<string>();
-/** Chromium's intensive throttling of hidden pages: timers are aligned to a minute. */
-const HIDDEN_TIMER_MS = 60_000;
 let asked = 0;
-let isTabHidden = false;
+let leastTimerMs = 0;
 let isDenied = false;
 
 function watchConnections(): void {
@@ -87,8 +85,9 @@ function watchTracks(): void {
 }
 
 function watchTimers(): void {
-  const { setTimeout, setInterval } = window;
-  const late = (ms = 0) => (isTabHidden ? Math.max(ms, HIDDEN_TIMER_MS) : ms);
+  const setTimeout = window.setTimeout.bind(window);
+  const setInterval = window.setInterval.bind(window);
+  const late = (ms = 0) => Math.max(ms, leastTimerMs);
   Object.assign(window, {
     setTimeout: (run: () => void, ms?: number) => setTimeout(run, late(ms)),
     setInterval: (run: () => void, ms?: number) => setInterval(run, late(ms)),
@@ -147,9 +146,9 @@ window.probe = {
   connected: () => connected().length,
   addressesSeen: () => [...seen],
   path,
-  hideTab: () => {
-    isTabHidden = true;
-    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+  hideTab: (timerMs) => {
+    leastTimerMs = timerMs;
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   },
   denyDevices: (denied) => {

@@ -15,11 +15,12 @@ export function eventually<T>(look: () => Promise<T> | T, timeout = SOON_MS) {
 /** One device of a user: a page with the SDK, remote-controlled. */
 export class Device {
   readonly user: string;
-  readonly deviceId: string;
+  /** Undefined: the tab's own. */
+  readonly deviceId: string | undefined;
   readonly page: Page;
   readonly context: BrowserContext;
 
-  constructor(user: string, deviceId: string, page: Page) {
+  constructor(user: string, deviceId: string | undefined, page: Page) {
     this.user = user;
     this.deviceId = deviceId;
     this.page = page;
@@ -63,6 +64,10 @@ export class Device {
 
   seen(): Promise<CallSeen | undefined> {
     return this.page.evaluate(() => window.device.seen());
+  }
+
+  ownId(): Promise<string | undefined> {
+    return this.page.evaluate(() => window.device.id);
   }
 
   connection(): Promise<string> {

@@ -35,6 +35,13 @@ export interface SceneOptions {
   readonly internet?: boolean;
 }
 
+/** Where a device is: at the server's own address in the scene's browser, unless it is said. */
+interface Whereabouts {
+  readonly url?: string;
+  readonly browser?: Browser;
+  readonly hasTabId?: boolean;
+}
+
 /** A server, a browser and its devices. Each test has users of its own, and leaves one record per call. */
 export class Scene {
   /** How many calls the test makes; each must have left its record. */
@@ -134,14 +141,19 @@ export class Scene {
     return devices as { [K in keyof Names]: Device };
   }
 
+  /** A connected device whose id is that of its tab, as an app's is. */
+  async tab(name: string): Promise<Device> {
+    return this.#device(name, { hasTabId: true });
+  }
+
   /** A connected device that reaches the server over a network of its own. */
   async deviceOn(network: Network, name: string): Promise<Device> {
-    return this.#device(name, network.url);
+    return this.#device(name, { url: network.url });
   }
 
   /** A connected device whose browser is in a home. */
   async deviceIn(home: Home, name: string): Promise<Device> {
-    return this.#device(name, opened(this.#internet).url, home.browser);
+    return this.#device(name, { url: opened(this.#internet).url, browser: home.browser });
   }
 
   /** A home in the scene's internet, for this test. */
@@ -168,7 +180,8 @@ export class Scene {
     };
   }
 
-  async #device(name: string, url = this.server.url, browser?: Browser): Promise<Device> {
+  async #device(name: string, where: Whereabouts = {}): Promise<Device> {
+    const { url = this.server.url, browser, hasTabId = false } = where;
     const context = await this.window({}, browser);
     // Served here and not by the server, so that a page loads while the server is away; the browser
     // then takes it for a page from somewhere else, which needs leave to reach this machine.
@@ -182,7 +195,11 @@ export class Scene {
     );
     const page = await context.newPage();
     await page.goto(`${url}/e2e/device.html`);
-    const device = new Device(this.user(name.replace(/\d+$/, '')), name, page);
+    const device = new Device(
+      this.user(name.replace(/\d+$/, '')),
+      hasTabId ? undefined : name,
+      page,
+    );
     await device.connect(await this.rest.token(device.user));
     return device;
   }
