@@ -10,7 +10,7 @@ import type {
 } from '@ringline/protocol';
 import type { Listenable } from './emitter.ts';
 import type { RinglineError } from './errors.ts';
-import type { Elements } from './media/playback.ts';
+import type { Elements } from './media/elements.ts';
 import type { Quality } from './quality/call-quality.ts';
 import type { VideoLimit } from './quality/video-limit.ts';
 
@@ -43,7 +43,9 @@ export interface CallEvents {
   videoLimited: Call;
   /** Anything above, a leg, or a detail of the end that the server knew better. */
   stateChanged: Call;
-  /** Media fails or is not allowed to play; the call goes on. */
+  /** The browser plays no sound before the user does something on the page: `play()` from a click, or any gesture, ends it. */
+  needsGesture: Call;
+  /** Media fails, or a device is lost and there is no other; the call goes on. */
   problem: RinglineError;
 }
 
@@ -86,6 +88,8 @@ export interface Call extends Listenable<CallEvents> {
   readonly restored: boolean;
   readonly muted: boolean;
   readonly cameraOn: boolean;
+  /** The browser holds back the sound of the other side until the user does something on the page. */
+  readonly needsGesture: boolean;
   /** The peer sends silence, as its device says; `stateChanged` tells. */
   readonly peerMuted: boolean;
   /** The peer sends a picture, as its device says: false in an audio call. */
@@ -97,8 +101,8 @@ export interface Call extends Listenable<CallEvents> {
 
   /**
    * Answers an incoming call: opens microphone and camera first, tells the server then. Resolves when
-   * the call is established here. Rejects with `microphone-denied`, `camera-denied`, `no-device`,
-   * `device-busy` or `media-unavailable` (it rings on and may be accepted again), with
+   * the call is established here. Rejects with `microphone-denied`, `camera-denied`, `denied-by-system`,
+   * `denied-by-policy`, `no-device`, `device-busy` or `media-unavailable` (it rings on and may be accepted again), with
    * `answered-elsewhere` when another device was first, with `wrong-state`, `timeout` or `not-connected`.
    */
   accept(options?: AcceptOptions): Promise<void>;
@@ -112,8 +116,13 @@ export interface Call extends Listenable<CallEvents> {
   mute(on?: boolean): void;
   /** Gives the picture of a video call, or with `false` takes it and switches the camera off. */
   camera(on?: boolean): Promise<void>;
-  /** Shows own and other picture, and plays the sound, in elements of the page; null takes them away. */
+  /**
+   * Shows own and other picture, and plays the sound, in elements of the page, from now on and at any
+   * time; null takes one away. A preview opens the camera of a video call before anything is sent.
+   */
   attach(elements: Elements): void;
+  /** Plays sound that the browser held back: call it from a click. Rejects with `autoplay-blocked` otherwise. */
+  play(): Promise<void>;
   /**
    * Says how this device rings. The SDK reports `alerting` by itself once a listener of `incoming` had
    * the call; call this inside the listener to say something else, or later to change it.

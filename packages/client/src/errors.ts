@@ -14,13 +14,19 @@ export const CLIENT_ERRORS = {
     'The microphone was denied. Ask the user to allow it in the browser’s address bar, then try again.',
   'camera-denied':
     'Camera or microphone were denied. Ask the user to allow them in the browser’s address bar, or call with audio only.',
+  'denied-by-system':
+    'The system denies the browser microphone or camera. Ask the user to allow them in its privacy settings.',
+  'denied-by-policy':
+    'A Permissions-Policy denies this page microphone or camera. Allow them there, and in a frame by its `allow`.',
   'no-device':
     'No such microphone or camera was found. Ask the user to plug one in, then try again.',
   'device-busy': 'Another program uses the microphone or camera. Ask the user to close it.',
   'media-unavailable':
     'This page has no access to microphone or camera. Serve it over https or from localhost.',
+  'speaker-unavailable':
+    'The browser lets no speaker be chosen. Ask the user to choose it in the system.',
   'autoplay-blocked':
-    'The browser did not play sound before the user touched the page. Call attach() again from a click.',
+    'The browser plays no sound before the user touches the page. Call play() from a click.',
   'negotiation-failed':
     'The two devices could not agree on how to send media. The call ends by itself; call again.',
 } as const satisfies Record<string, string>;
@@ -62,6 +68,11 @@ export function clientError(code: ClientErrorCode, cause?: unknown): RinglineErr
 /** A command that makes no sense in the call's state. */
 export function wrongState(message: string): RinglineError {
   return new RinglineError('wrong-state', message);
+}
+
+/** Whether this is an error of this name, such as a DOMException's. */
+export function isNamed(fault: unknown, name: string): boolean {
+  return fault instanceof Error && fault.name === name;
 }
 
 /** Whether this is a RinglineError with one of these codes. */

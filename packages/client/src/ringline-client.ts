@@ -12,7 +12,10 @@ import { place } from './calls/place.ts';
 import { Traces } from './calls/traces.ts';
 import { Emitter } from './emitter.ts';
 import { clientError } from './errors.ts';
+import type { MediaDevice } from './media/device-list.ts';
+import type { DeviceChoice, DeviceReplaced } from './media/devices.ts';
 import { Devices } from './media/devices.ts';
+import { NO_MEDIA } from './media/no-media.ts';
 import { bodyOf } from './messages/checks.ts';
 import { Inbox } from './messages/inbox.ts';
 import type { HistoryPage, Message, Outgoing, Sent } from './messages/message.ts';
@@ -41,6 +44,10 @@ export interface ClientEvents {
   /** A watched user came or went, or was told of for the first time. */
   presenceChanged: Presence;
   connectionChanged: ConnectionChange;
+  /** A microphone, camera or speaker was plugged in or out: all that there are now. */
+  devicesChanged: readonly MediaDevice[];
+  /** A device was lost in a call, or is back, and the next best one took over. */
+  deviceReplaced: DeviceReplaced;
 }
 
 /** One device of one user: calls, is called, and exchanges messages. Every promise rejects with a RinglineError. */
@@ -52,8 +59,11 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly records: Listed<ListedRecord, RecordsQuery>;
   /** The users that the server has seen, by user id. */
   readonly users: Listed<SeenUser>;
-  readonly #ports: Ports;
+  /** Which microphone, camera and speaker calls use; on a client without media there are none. */
+  readonly devices: DeviceChoice;
+  /** Null on a client that signals only. */
   readonly #devices: Devices | null;
+  readonly #ports: Ports;
   readonly #signalling: Signalling;
   readonly #ice: Ice;
   readonly #table: CallTable;
@@ -67,16 +77,21 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.#ports = ports;
     this.deviceId = options.deviceId ?? randomName(ports.randomness);
     const media = options.media === undefined ? defaultMedia() : options.media;
-    this.#devices = media && new Devices(media);
     const tokens = new Tokens(ports.clock, options.token, options.tokenProvider);
     this.#signalling = this.#makeSignalling(options, tokens);
+    const devices = new Devices(media ?? NO_MEDIA, {
+      changed: (devices) => void this.emit('devicesChanged', devices),
+      replaced: (change) => void this.emit('deviceReplaced', change),
+    });
+    devices.watch();
+    this.devices = devices;
+    this.#devices = media && devices;
     const { signallingOnly = false, notes = defaultNotes(this.deviceId) } = options;
     const { clock } = ports;
     const { requests } = this.#signalling;
     const isConnected = () => this.connectionState === 'connected';
     this.#ice = new Ice({ clock, requests, isConnected }, options);
-    const mediaParts = media &&
-      this.#devices && { media, devices: this.#devices, ice: this.#ice, clock };
+    const mediaParts = media && { media, devices, ice: this.#ice, clock };
     this.#table = new CallTable(
       {
         clock,
@@ -137,6 +152,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
    * `unsupported-version`, or with `timeout` when the first connection does not come about.
    */
   connect(): Promise<void> {
+    this.#devices?.watch();
     return this.#signalling.connect();
   }
 
@@ -257,6 +273,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     if (change.state === 'disconnected') {
       this.#ice.stop();
       this.#table.lose();
+      this.#devices?.unwatch();
     }
     this.emit('connectionChanged', change);
   }

@@ -231,16 +231,6 @@ test('sound is played without an element of the app, and moves to the one that i
   expect(own.srcObject).not.toBeNull();
 });
 
-test('a browser that does not play is told as a problem', async () => {
-  const world = await connected();
-  world.alice1.isAutoplayBlocked = true;
-  const call = await inCall(world);
-  const events = eventsOf(call);
-  await new FarDevice(world).call();
-  await world.pass(1000);
-  expect(events).toContain('problem autoplay-blocked');
-});
-
 test('a peer connection that cannot be made is told as a problem', async () => {
   const world = await connected();
   const call = await world.incoming();

@@ -30,14 +30,14 @@ test('a track given before, during or after the negotiation is sent, and no offe
   const { negotiation, connection } = pair.bob;
   const opening = pair.media.device('bob1').getUserMedia({ audio: true, video: true });
   const [audio, video] = (await pair.clock.untilSettled(opening)).getTracks();
-  negotiation.setTrack('audio', audio!);
+  void negotiation.setTrack('audio', audio!);
   pair.start();
   await pair.pass();
-  negotiation.setTrack('video', video!);
+  void negotiation.setTrack('video', video!);
   await pair.pass();
   const senders = () => connection.getTransceivers().map(({ sender }) => sender.track);
   expect(senders()).toEqual([audio, video]);
-  negotiation.setTrack('video', null);
+  void negotiation.setTrack('video', null);
   await pair.pass();
   expect(senders()).toEqual([audio, null]);
   expect(pair.alice.descriptions).toEqual(['offer']);

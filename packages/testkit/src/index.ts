@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export { FakeMediaDevice } from './media/device.ts';
-export type { Permission } from './media/device.ts';
+export { USUAL_HARDWARE } from './media/hardware.ts';
+export type { FakeHardware, FakeWish, Permission } from './media/hardware.ts';
 export type { MediaTimes, PathTrouble } from './media/link.ts';
 export { FakeMedia } from './media/media.ts';
 export { FakePeerConnection } from './media/peer-connection.ts';

@@ -1,5 +1,12 @@
-import { CLOSE, END_REASONS, LEG_END_REASONS, REASON_MEANINGS, REFUSALS } from '@ringline/protocol';
-import type { EndReason, LegEndReason } from '@ringline/protocol';
+import {
+  CLOSE,
+  CLOSE_MEANINGS,
+  END_REASONS,
+  LEG_END_REASONS,
+  REASON_MEANINGS,
+  REFUSALS,
+} from '@ringline/protocol';
+import type { CloseName, EndReason, LegEndReason } from '@ringline/protocol';
 import { sentence, table } from './markdown.ts';
 
 const INTRODUCTION = `# Codes and reasons
@@ -25,10 +32,10 @@ The code with which the server closes a WebSocket, and whether the SDK connects 
 /** `docs/errors.md`: refusals, end reasons and close codes. */
 export function errorsPage(): string {
   const refusals = Object.entries(REFUSALS).map(([code, meaning]) => [`\`${code}\``, meaning]);
-  const closes = Object.entries(CLOSE).map(([name, { code, meaning, reconnect }]) => [
+  const closes = Object.entries(CLOSE).map(([name, { code, reconnect }]) => [
     String(code),
     `\`${name}\``,
-    sentence(meaning),
+    sentence(CLOSE_MEANINGS[name as CloseName]),
     reconnect ? 'yes' : 'no',
   ]);
   const sections = [

@@ -75,10 +75,7 @@ export class CallStage {
   #follow(call: Call): void {
     this.#stopFollowing = [
       call.on('stateChanged', () => this.#refresh()),
-      call.on('problem', (error) => {
-        // The view of the call says that by itself, for as long as it is so.
-        if (error.code !== 'autoplay-blocked') this.#notice.say(errorText(error, text));
-      }),
+      call.on('problem', (error) => this.#notice.say(errorText(error, text))),
     ];
   }
 

@@ -22,8 +22,6 @@ export class LiveView implements StageView {
   readonly #mute: HTMLButtonElement;
   readonly #camera: HTMLButtonElement;
   readonly #watch: PictureWatch;
-  readonly #closing = new AbortController();
-  #isSilenced = false;
   readonly #tick = setInterval(() => this.#showLength(), 250);
 
   constructor(call: Call, knowledge: Knowledge, attempt: Attempt) {
@@ -50,8 +48,7 @@ export class LiveView implements StageView {
       this.#trouble.element,
       controls,
     );
-    this.#play();
-    this.#playWhenAllowed();
+    call.attach({ remote: this.#remote, local: this.#local });
     this.#watch = new PictureWatch(this.#remote, (moves) => {
       setAttributes(this.element, { 'data-picture': moves });
     });
@@ -77,33 +74,11 @@ export class LiveView implements StageView {
   close(): void {
     clearInterval(this.#tick);
     this.#watch.stop();
-    this.#closing.abort();
     this.#call.attach({ remote: null, local: null });
   }
 
-  #play(): void {
-    this.#call.attach({ remote: this.#remote, local: this.#local });
-  }
-
-  /** A browser that refuses to play before the page was touched lets it play from the touch itself. */
-  #playWhenAllowed(): void {
-    const { signal } = this.#closing;
-    const setSilenced = (isSilenced: boolean) => {
-      this.#isSilenced = isSilenced;
-      this.#showTrouble();
-    };
-    const stop = this.#call.on('problem', ({ code }) => {
-      if (code === 'autoplay-blocked') setSilenced(true);
-    });
-    signal.addEventListener('abort', stop);
-    this.#remote.addEventListener('playing', () => setSilenced(false));
-    for (const touch of ['click', 'keydown']) {
-      document.addEventListener(touch, () => this.#isSilenced && this.#play(), { signal });
-    }
-  }
-
   #showTrouble(): void {
-    if (this.#isSilenced) this.#trouble.say(text.errors['autoplay-blocked']);
+    if (this.#call.needsGesture) this.#trouble.say(text.errors['autoplay-blocked']);
     else if (this.#call.connection === 'reconnecting') this.#trouble.say(text.call.reconnecting);
     else if (this.#knowledge.isServerAway()) this.#trouble.say(text.call.serverAway);
     else this.#trouble.clear();

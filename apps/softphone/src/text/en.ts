@@ -136,6 +136,12 @@ export const en = {
       'The microphone is blocked. Click the icon beside the address, allow the microphone, then try again.',
     'camera-denied':
       'Camera or microphone are blocked. Click the icon beside the address and allow them, or use audio only.',
+    'denied-by-system':
+      'The system keeps the browser from the microphone or camera. Allow it in the system’s privacy settings, then try again.',
+    'denied-by-policy':
+      'This page may not use the microphone or camera where it is shown. Open it in a window of its own.',
+    'speaker-unavailable':
+      'This browser plays on the system’s speaker only. Choose it in the system’s settings.',
     'no-device': 'No microphone or camera was found. Plug one in, then try again.',
     'device-busy': 'Another program uses the microphone or camera. Close it, then try again.',
     'media-unavailable':

@@ -1,4 +1,4 @@
-import type { MediaPort, PeerConnection, Stream } from '../media/media.ts';
+import type { MediaPort, PeerConnection, Permission, Stream } from '../media/media.ts';
 
 /** Microphone, camera and peer connections of this browser; null where there are none, as in Node. */
 export function defaultMedia(): MediaPort | null {
@@ -13,4 +13,35 @@ const browserMedia: MediaPort = {
     // Its events carry more than the port's: the types differ, what is used does not.
     new RTCPeerConnection(configuration) as unknown as PeerConnection,
   createPlayer: () => new Audio(),
+  enumerateDevices: async () => navigator.mediaDevices.enumerateDevices(),
+  // An insecure page has no media devices, and nothing changes there.
+  onDeviceChange: (changed) => listen(navigator.mediaDevices, ['devicechange'], changed),
+  permission,
+  onGesture: (run) => listen(globalThis, ['pointerup', 'keydown'], run),
 };
+
+/** The part of `document.featurePolicy` that is used: Chromium's, for want of a standard. */
+interface FeaturePolicy {
+  allowsFeature(name: string): boolean;
+}
+
+async function permission(name: 'microphone' | 'camera'): Promise<Permission | undefined> {
+  const { featurePolicy } = document as { readonly featurePolicy?: FeaturePolicy };
+  if (featurePolicy?.allowsFeature(name) === false) return 'forbidden';
+  try {
+    return (await navigator.permissions.query({ name })).state;
+  } catch {
+    return undefined;
+  }
+}
+
+function listen(
+  target: EventTarget | undefined,
+  types: readonly string[],
+  run: () => void,
+): () => void {
+  for (const type of types) target?.addEventListener(type, run, true);
+  return () => {
+    for (const type of types) target?.removeEventListener(type, run, true);
+  };
+}

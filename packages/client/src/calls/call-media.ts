@@ -10,8 +10,9 @@ import { clientError } from '../errors.ts';
 import type { Devices, Lease } from '../media/devices.ts';
 import type { MediaPort, PeerConnection, Track } from '../media/media.ts';
 import { OwnTracks } from '../media/own-tracks.ts';
-import type { Elements } from '../media/playback.ts';
+import type { Elements } from '../media/elements.ts';
 import { Playback } from '../media/playback.ts';
+import { Preview } from '../media/preview.ts';
 import type { Ice } from '../negotiation/ice.ts';
 import type { Clock } from '../ports.ts';
 import type { End } from './call-channels.ts';
@@ -36,6 +37,12 @@ export interface CallMediaEvents {
   flowed(epoch: number): void;
   signal(to: End, signal: Signal): void;
   problem(error: RinglineError): void;
+  /** Muted or not, camera on or off. */
+  switched(): void;
+  /** The browser holds back the sound, or does no more. */
+  gestureChanged(): void;
+  /** Whether the call is one with pictures. */
+  isVideo(): boolean;
 }
 
 /** The media side of one call: what it sends, its channels to the other side, and the elements that show both. */
@@ -45,6 +52,7 @@ export class CallMedia {
   readonly #parts: MediaParts;
   readonly #events: CallMediaEvents;
   readonly #playback: Playback;
+  readonly #preview: Preview;
   readonly #channels: CallChannels;
   #flow: Flow = 'starting';
   #isOver = false;
@@ -61,12 +69,14 @@ export class CallMedia {
       { muted, cameraOff },
       {
         opened: (tracks) => this.#opened(tracks),
-        pictureTaken: () => this.#channels.active?.setTrack('video', null),
+        pictureTaken: () => void this.#channels.active?.setTrack('video', null),
+        switched: () => this.#switched(),
+        lost: (error) => events.problem(error),
       },
     );
     this.#channels = this.#makeChannels();
-    const blocked = (fault: unknown) => events.problem(clientError('autoplay-blocked', fault));
-    this.#playback = new Playback(() => media.createPlayer?.(), blocked);
+    this.#playback = new Playback(media, devices.speaker, () => events.gestureChanged());
+    this.#preview = new Preview(media, devices);
   }
 
   get flow(): Flow {
@@ -76,6 +86,11 @@ export class CallMedia {
   /** What carries media in the present epoch. */
   get connection(): PeerConnection | undefined {
     return this.#channels.active?.connection;
+  }
+
+  /** The browser plays no sound before the user does something on the page. */
+  get needsGesture(): boolean {
+    return this.#playback.isBlocked;
   }
 
   /** Devices that were opened before the call was known. */
@@ -92,6 +107,7 @@ export class CallMedia {
   follow(view: EstablishedCallView): void {
     if (this.#isOver) return;
     if (view.media === 'audio') this.own.release('video');
+    this.#lookAt(this.#preview.want(this.#isPreviewed));
     this.#establish(view);
     if (this.own.isEmpty) this.#openLate(view.media);
   }
@@ -113,6 +129,13 @@ export class CallMedia {
 
   attach(elements: Elements): void {
     this.#playback.attach(elements);
+    const { preview } = elements;
+    if (preview !== undefined) this.#lookAt(this.#preview.attach(preview, this.#isPreviewed));
+  }
+
+  /** Plays what the browser held back; rejects with `autoplay-blocked` outside of a click. */
+  play(): Promise<void> {
+    return this.#playback.play();
   }
 
   /** Stops everything; every light goes out. */
@@ -121,6 +144,7 @@ export class CallMedia {
     this.#isOver = true;
     this.#channels.close();
     this.own.stop();
+    void this.#preview.attach(null, false);
     this.#playback.stop();
   }
 
@@ -148,7 +172,7 @@ export class CallMedia {
     }
     if (this.#channels.active === before) return;
     if (this.#flow === 'flowing') this.#flow = 'interrupted';
-    this.#send(this.own.stream.getTracks());
+    void this.#send(this.own.stream.getTracks());
   }
 
   #setFlow(flow: Flow): void {
@@ -162,15 +186,32 @@ export class CallMedia {
     this.#events.problem(clientError('negotiation-failed', fault));
   }
 
-  #opened(tracks: readonly Track[]): void {
+  #opened(tracks: readonly Track[]): Promise<unknown> {
     this.#playback.showLocal(this.own.stream);
-    this.#send(tracks);
+    return this.#send(tracks);
   }
 
-  #send(tracks: readonly Track[]): void {
-    for (const track of tracks) {
-      this.#channels.active?.setTrack(track.kind === 'video' ? 'video' : 'audio', track);
-    }
+  #send(tracks: readonly Track[]): Promise<unknown> {
+    const active = this.#channels.active;
+    return Promise.all(
+      tracks.map(async (track) =>
+        active?.setTrack(track.kind === 'video' ? 'video' : 'audio', track),
+      ),
+    );
+  }
+
+  #switched(): void {
+    this.#lookAt(this.#preview.want(this.#isPreviewed));
+    this.#events.switched();
+  }
+
+  /** Whether there may be an own picture to look at. */
+  get #isPreviewed(): boolean {
+    return !this.#isOver && this.own.isCameraOn && this.#events.isVideo();
+  }
+
+  #lookAt(opened: Promise<void>): void {
+    opened.catch((error: unknown) => this.#events.problem(error as RinglineError));
   }
 
   /** A page loaded anew has no tracks yet: the connection is built meanwhile, and they follow. */

@@ -9,7 +9,7 @@ export interface Snapshot {
 /** The events that tell what has become of a call, in their order. */
 export type Change = Exclude<
   keyof CallEvents,
-  'stateChanged' | 'problem' | 'quality' | 'videoLimited'
+  'stateChanged' | 'problem' | 'needsGesture' | 'quality' | 'videoLimited'
 >;
 
 /** What happened between two looks at a call; what was skipped on the way is not told. */

@@ -11,7 +11,7 @@ import type {
 import type { AcceptOptions, Call, CallConnection, CallState, RefuseOptions } from '../call.ts';
 import { wrongState } from '../errors.ts';
 import type { Lease } from '../media/devices.ts';
-import type { Elements } from '../media/playback.ts';
+import type { Elements } from '../media/elements.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { RequestBody, Requests } from '../signalling/requests.ts';
 import type { AcceptanceParts } from './acceptance.ts';
@@ -73,26 +73,14 @@ export class LiveCall extends ViewedCall implements Call {
     this.restored = restored;
     this.#media = context.media === null ? undefined : this.#makeMedia(context.media);
     const { clock, requests } = context;
-    this.#ringing = new Ringing({
-      call: view.id,
-      clock,
-      requests,
-      isWaiting: () => isWaiting(this),
-    });
-    this.#connected = new ConnectedReport({
-      call: view.id,
-      clock,
-      requests,
-      isEstablished: () => this.state === 'established',
-    });
+    const parts = { call: view.id, clock, requests };
+    this.#ringing = new Ringing({ ...parts, isWaiting: () => isWaiting(this) });
+    const isEstablished = () => this.state === 'established';
+    this.#connected = new ConnectedReport({ ...parts, isEstablished });
     this.#declaration = this.#media && this.#makeDeclaration(this.#media);
     this.#quality = this.#makeQuality();
-    this.#qualityReport = new QualityReport({
-      call: view.id,
-      clock,
-      requests,
-      summary: () => this.#quality.summary,
-    });
+    const summary = () => this.#quality.summary;
+    this.#qualityReport = new QualityReport({ ...parts, summary });
     this.#follow(view);
     this.#told = { state: this.state, connection: this.connection };
   }
@@ -119,6 +107,10 @@ export class LiveCall extends ViewedCall implements Call {
 
   get cameraOn(): boolean {
     return this.media === 'video' && (this.#media?.own.isCameraOn ?? false);
+  }
+
+  get needsGesture(): boolean {
+    return this.#media?.needsGesture ?? false;
   }
 
   get peerMuted(): boolean {
@@ -178,25 +170,20 @@ export class LiveCall extends ViewedCall implements Call {
 
   mute(on = true): void {
     this.#media?.own.mute(on);
-    this.#context.traces.note(this.id, { muted: on });
-    this.#declaration?.look();
-    this.#publish();
   }
 
   async camera(on = true): Promise<void> {
     if (this.media !== 'video') throw wrongState('This call has no video.');
     if (this.state === 'ended') throw wrongState('The call has ended.');
-    this.#context.traces.note(this.id, { cameraOff: !on });
-    try {
-      await this.#media?.own.camera(on);
-    } finally {
-      this.#declaration?.look();
-      this.#publish();
-    }
+    await this.#media?.own.camera(on);
   }
 
   attach(elements: Elements): void {
     this.#media?.attach(elements);
+  }
+
+  async play(): Promise<void> {
+    await this.#media?.play();
   }
 
   async reportRinging(receipt: Receipt, silence?: Silence): Promise<void> {
@@ -265,6 +252,9 @@ export class LiveCall extends ViewedCall implements Call {
       signal: ({ device: to, epoch }, signal) =>
         this.#context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal }),
       problem: (error) => void this.emit('problem', error),
+      switched: () => this.#switched(),
+      gestureChanged: () => this.#gestureChanged(),
+      isVideo: () => this.media === 'video',
     });
   }
 
@@ -276,7 +266,7 @@ export class LiveCall extends ViewedCall implements Call {
       requests,
       view: () => this.#established,
       sends: () => ({
-        microphone: !own.isMuted,
+        microphone: !own.isMuted && own.hasMicrophone,
         camera: this.media === 'audio' || own.isCameraOn,
       }),
     });
@@ -288,6 +278,23 @@ export class LiveCall extends ViewedCall implements Call {
       limited: () => void this.emit('videoLimited', this),
       measured: () => this.#qualityReport.measured(),
     });
+  }
+
+  /** Muted or not, camera on or off, by the user or because a device was lost. */
+  #switched(): void {
+    if (this.state !== 'ended') {
+      this.#context.traces.note(this.id, {
+        muted: this.muted,
+        cameraOff: !this.#media?.own.isCameraOn,
+      });
+    }
+    this.#declaration?.look();
+    this.#publish();
+  }
+
+  #gestureChanged(): void {
+    if (this.needsGesture) this.emit('needsGesture', this);
+    this.#publish();
   }
 
   #follow(view: CallView): void {

@@ -9,8 +9,12 @@ export interface Track {
   enabled: boolean;
   clone(): Track;
   stop(): void;
-  /** Optional: without it, a remote track counts as one that has packets. */
-  addEventListener?(type: 'unmute', listener: () => void): void;
+  /** The name of the device, of a local track. */
+  readonly label?: string;
+  /** Optional: without it, nothing is known of the device of a local track. */
+  getSettings?(): { readonly deviceId?: string; readonly groupId?: string };
+  /** Optional: without it, a remote track counts as one that has packets, and a local one never ends. */
+  addEventListener?(type: 'unmute' | 'ended', listener: () => void): void;
 }
 
 /** The part of a MediaStream that the SDK uses. */
@@ -24,14 +28,33 @@ export interface Stream {
 export interface MediaElement {
   srcObject: unknown;
   muted?: boolean;
+  readonly style?: { objectFit: string };
   play?(): Promise<void> | undefined;
+  /** Where browsers let a page choose the speaker. */
+  setSinkId?(id: string): Promise<void>;
 }
 
-/** What to open: at least one of the two. */
-export interface Wanted {
-  readonly audio: boolean;
-  readonly video: boolean;
+/** This device and no other. */
+export interface Constraint {
+  readonly deviceId: { readonly exact: string };
 }
+
+/** What to open: at least one of the two, a certain device or any. */
+export interface Wanted {
+  readonly audio: boolean | Constraint;
+  readonly video: boolean | Constraint;
+}
+
+/** The part of a MediaDeviceInfo that the SDK uses. */
+export interface DeviceInfo {
+  readonly kind: string;
+  readonly deviceId: string;
+  readonly label: string;
+  readonly groupId: string;
+}
+
+/** What a browser says of a permission; `forbidden` where the page itself must not ask. */
+export type Permission = 'granted' | 'denied' | 'prompt' | 'forbidden';
 
 /** The part of an RTCIceServer that the SDK passes on. */
 export interface IceServer {
@@ -140,6 +163,14 @@ export interface MediaPort {
   getUserMedia(wanted: Wanted): Promise<Stream>;
   createStream(): Stream;
   createPeerConnection(configuration: IceConfiguration): PeerConnection;
+  /** Optional: without it, nothing can be listed. Rejects on a page that is not secure. */
+  enumerateDevices?(): Promise<readonly DeviceInfo[]>;
+  /** Calls back when a device is plugged in or out; returns how to stop. */
+  onDeviceChange?(changed: () => void): () => void;
+  /** What the user has allowed, without asking; undefined where the browser does not tell. */
+  permission?(kind: 'microphone' | 'camera'): Promise<Permission | undefined>;
+  /** Calls back at each gesture of the user on the page; returns how to stop. */
+  onGesture?(run: () => void): () => void;
   /** An element that plays sound while the app has attached none. */
   createPlayer?(): MediaElement;
 }

@@ -1,4 +1,5 @@
 import type { Media } from '@ringline/protocol';
+import type { RinglineError } from '../errors.ts';
 import type { Devices, Lease } from './devices.ts';
 import type { Stream, Track } from './media.ts';
 
@@ -10,10 +11,14 @@ export interface Switches {
 
 /** What a call's own tracks tell it. */
 export interface OwnTracksEvents {
-  /** There are tracks to send and to show. */
-  opened(tracks: readonly Track[]): void;
+  /** There are tracks to send and to show; settles when they are sent. */
+  opened(tracks: readonly Track[]): Promise<unknown>;
   /** There is no picture to send any more. */
   pictureTaken(): void;
+  /** Muted or not, camera on or off, or a device lost. */
+  switched(): void;
+  /** A device was lost, and no other is to be had. */
+  lost(error: RinglineError): void;
 }
 
 /** One call's clones of microphone and camera, and whether they are switched on. */
@@ -44,6 +49,11 @@ export class OwnTracks {
     return this.#isCameraOn;
   }
 
+  /** False while the microphone is lost and there is no other. */
+  get hasMicrophone(): boolean {
+    return this.isEmpty || this.stream.getTracks().some(({ kind }) => kind === 'audio');
+  }
+
   get isEmpty(): boolean {
     return this.#leases.length === 0;
   }
@@ -59,9 +69,10 @@ export class OwnTracks {
   take(lease: Lease): void {
     if (this.#isOver) return lease.release();
     this.#leases.push(lease);
+    lease.follow((was, is, error) => this.#replace(was, is, error));
     for (const track of lease.tracks) this.stream.addTrack(track);
     this.#applyMute();
-    this.#events.opened(lease.tracks);
+    void this.#events.opened(lease.tracks);
   }
 
   /** Lets go of the tracks of one kind, or of all: a later `open` opens them again. */
@@ -76,15 +87,19 @@ export class OwnTracks {
   mute(on: boolean): void {
     this.#isMuted = on;
     this.#applyMute();
+    this.#events.switched();
   }
 
   /** Gives or takes the picture; its light goes out with it. Rejects when the camera cannot be opened. */
   async camera(on: boolean): Promise<void> {
     if (on === this.#isCameraOn) return;
     this.#isCameraOn = on;
-    if (on) return this.#openCamera();
-    this.#events.pictureTaken();
-    this.release('video');
+    if (!on) return this.#takePicture();
+    try {
+      await this.#openCamera();
+    } finally {
+      this.#events.switched();
+    }
   }
 
   /** Every light goes out, for good. */
@@ -107,6 +122,30 @@ export class OwnTracks {
       this.#isCameraOn = false;
       throw error;
     }
+  }
+
+  #takePicture(): void {
+    this.#events.pictureTaken();
+    this.release('video');
+    this.#events.switched();
+  }
+
+  #replace(was: Track, is: Track | undefined, error?: RinglineError): Promise<unknown> | void {
+    this.stream.removeTrack(was);
+    if (is !== undefined) {
+      this.stream.addTrack(is);
+      this.#applyMute();
+      const sent = this.#events.opened([is]);
+      this.#events.switched();
+      return sent;
+    }
+    if (was.kind === 'video') {
+      this.#isCameraOn = false;
+      this.#takePicture();
+    } else {
+      this.#events.switched();
+    }
+    if (error) this.#events.lost(error);
   }
 
   #applyMute(): void {

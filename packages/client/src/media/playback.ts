@@ -1,25 +1,33 @@
-import type { MediaElement, Stream } from './media.ts';
-
-/** Elements of the page; null takes one away, undefined leaves it as it is. */
-export interface Elements {
-  readonly local?: MediaElement | null;
-  readonly remote?: MediaElement | null;
-}
+import { clientError, isNamed } from '../errors.ts';
+import type { Attached, Elements } from './elements.ts';
+import { clear, elementOf, show } from './elements.ts';
+import type { MediaElement, MediaPort, Stream } from './media.ts';
+import type { Speaker } from './speaker.ts';
 
 /** Shows the call's own picture and plays the other side's, once there is something to play. */
 export class Playback {
-  readonly #blocked: (fault: unknown) => void;
-  readonly #createPlayer: () => MediaElement | undefined;
+  readonly #media: MediaPort;
+  readonly #speaker: Speaker;
+  /** Told when the browser holds back the sound, and when it does no more. */
+  readonly #changed: () => void;
   #local: MediaElement | null = null;
   #remote: MediaElement | null = null;
   /** Sounds while the app has attached no element of its own. */
   #player: MediaElement | undefined;
   #localStream: Stream | null = null;
   #remoteStream: Stream | null = null;
+  #fault: unknown;
+  #unlisten: (() => void) | undefined;
 
-  constructor(createPlayer: () => MediaElement | undefined, blocked: (fault: unknown) => void) {
-    this.#createPlayer = createPlayer;
-    this.#blocked = blocked;
+  constructor(media: MediaPort, speaker: Speaker, changed: () => void) {
+    this.#media = media;
+    this.#speaker = speaker;
+    this.#changed = changed;
+  }
+
+  /** The browser plays no sound before the user does something on the page. */
+  get isBlocked(): boolean {
+    return this.#fault !== undefined;
   }
 
   attach({ local, remote }: Elements): void {
@@ -29,53 +37,79 @@ export class Playback {
 
   showLocal(stream: Stream): void {
     this.#localStream = stream;
-    this.#play(this.#local, stream);
+    if (this.#local) show(this.#local, stream);
   }
 
   playRemote(stream: Stream): void {
     if (stream === this.#remoteStream) return;
     this.#remoteStream = stream;
-    this.#play(this.#remote ?? this.#ownPlayer(), stream);
+    void this.#play();
+  }
+
+  /** Plays what was held back; rejects with `autoplay-blocked` outside of a click. */
+  async play(): Promise<void> {
+    await this.#play();
+    if (this.isBlocked) throw clientError('autoplay-blocked', this.#fault);
   }
 
   /** Lets go of every element. */
   stop(): void {
     this.#localStream = null;
     this.#remoteStream = null;
-    for (const element of [this.#local, this.#remote, this.#player]) clear(element);
+    this.#setFault(undefined);
+    clear(this.#local);
+    this.#drop(this.#remote);
+    this.#drop(this.#player);
   }
 
-  #attachLocal(element: MediaElement | null): void {
+  #attachLocal(attached: Attached | null): void {
+    const element = elementOf(attached);
     if (element !== this.#local) clear(this.#local);
     this.#local = element;
-    // One's own voice from one's own loudspeaker is an echo.
-    if (element !== null) element.muted = true;
-    this.#play(element, this.#localStream);
+    if (element && this.#localStream) show(element, this.#localStream);
+    else if (element) element.muted = true;
   }
 
-  #attachRemote(element: MediaElement | null): void {
-    if (element !== this.#remote) clear(this.#remote);
+  #attachRemote(attached: Attached | null): void {
+    const element = elementOf(attached);
+    if (element !== this.#remote) this.#drop(this.#remote);
     this.#remote = element;
-    if (element !== null) clear(this.#player);
-    this.#play(element ?? this.#ownPlayer(), this.#remoteStream);
+    if (element !== null) this.#drop(this.#player);
+    void this.#play();
   }
 
-  #ownPlayer(): MediaElement | null {
-    if (this.#remoteStream === null) return null;
-    this.#player ??= this.#createPlayer();
-    return this.#player ?? null;
+  #ownPlayer(): MediaElement | undefined {
+    this.#player ??= this.#media.createPlayer?.();
+    return this.#player;
   }
 
-  #play(element: MediaElement | null, stream: Stream | null): void {
-    if (element === null || stream === null) return;
+  async #play(): Promise<void> {
+    const stream = this.#remoteStream;
+    const element = stream && (this.#remote ?? this.#ownPlayer());
+    if (!element) return;
     if (element.srcObject !== stream) element.srcObject = stream;
-    element.play?.()?.catch((fault: unknown) => {
+    this.#speaker.add(element);
+    try {
+      await element.play?.();
+      if (element.srcObject === stream) this.#setFault(undefined);
+    } catch (fault) {
       // A newer stream or a removed element interrupts play(): only a refusal of the browser counts.
-      if (fault instanceof Error && fault.name === 'NotAllowedError') this.#blocked(fault);
-    });
+      if (isNamed(fault, 'NotAllowedError') && element.srcObject === stream) this.#setFault(fault);
+    }
   }
-}
 
-function clear(element: MediaElement | null | undefined): void {
-  if (element) element.srcObject = null;
+  #setFault(fault: unknown): void {
+    const wasBlocked = this.isBlocked;
+    this.#fault = fault;
+    if (wasBlocked === this.isBlocked) return;
+    this.#unlisten?.();
+    // Whatever the user does next on the page is the gesture that the browser waits for.
+    this.#unlisten = this.isBlocked ? this.#media.onGesture?.(() => void this.#play()) : undefined;
+    this.#changed();
+  }
+
+  #drop(element: MediaElement | null | undefined): void {
+    clear(element);
+    if (element) this.#speaker.remove(element);
+  }
 }

@@ -91,9 +91,9 @@ export class Channel {
     this.#negotiation.restart();
   }
 
-  /** Gives or takes what is sent. */
-  setTrack(kind: Kind, track: Track | null): void {
-    this.#negotiation.setTrack(kind, track);
+  /** Gives or takes what is sent; settles when it is. */
+  setTrack(kind: Kind, track: Track | null): Promise<void> {
+    return this.#negotiation.setTrack(kind, track);
   }
 
   close(): void {

@@ -125,11 +125,11 @@ export class Negotiation {
     if (!this.#isRinging) this.#step(() => this.#catchUp());
   }
 
-  /** Gives or takes what is sent, without renegotiation. */
-  setTrack(kind: Kind, track: Track | null): void {
+  /** Gives or takes what is sent, without renegotiation; settles when it is. */
+  async setTrack(kind: Kind, track: Track | null): Promise<void> {
     this.#tracks.set(kind, track);
     // Not one of the steps: sound need not wait for descriptions.
-    this.#transceivers
+    await this.#transceivers
       .get(kind)
       ?.sender.replaceTrack(track)
       .catch((fault: unknown) => this.#fail(fault));

@@ -68,7 +68,7 @@ export class FarDevice {
   async talk(): Promise<void> {
     const device = this.#world.media.device(this.#identity.name);
     const [track] = (await this.#world.done(device.getUserMedia({ audio: true }))).getTracks();
-    this.negotiation.setTrack('audio', track!);
+    void this.negotiation.setTrack('audio', track!);
   }
 
   #send(signal: Signal): void {

@@ -2,6 +2,7 @@ import type { CloseName, DeviceMessage, Hello, Refusal, ServerMessage } from '@r
 import {
   BYTES_PER_MESSAGE,
   CLOSE,
+  CLOSE_MEANINGS,
   DEVICE_BURST,
   DEVICE_MESSAGES_PER_SECOND,
   HELLO_TIMEOUT_MS,
@@ -100,8 +101,8 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   /** Closes with a documented code; the device is lost from this moment. */
   close(name: CloseName): void {
     if (this.isClosed()) return;
-    const { code, meaning } = CLOSE[name];
-    this.#socket.close(code, meaning);
+    const { code } = CLOSE[name];
+    this.#socket.close(code, CLOSE_MEANINGS[name]);
     this.#leave(this.#services.clock.now(), code);
   }
 
@@ -135,7 +136,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
 
   silent(): void {
     // The close frame may never arrive; the moment of the loss is when it was last heard.
-    this.#socket.close(CLOSE.silent.code, CLOSE.silent.meaning);
+    this.#socket.close(CLOSE.silent.code, CLOSE_MEANINGS.silent);
     this.#socket.terminate();
     this.#leave(this.#heartbeat.lastHeardAt, CLOSE.silent.code);
   }

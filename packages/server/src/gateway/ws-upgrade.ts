@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CLOSE, MAX_FRAME_BYTES } from '@ringline/protocol';
+import { CLOSE, CLOSE_MEANINGS, MAX_FRAME_BYTES } from '@ringline/protocol';
 import { WebSocketServer } from 'ws';
 import type { ServerOptions } from 'ws';
 import type { AllowsOrigin } from '../http/origins.ts';
@@ -65,8 +65,8 @@ export class WsUpgrade {
   /** Closes whatever is still open with `leaving`; resolves when all are gone. Set the readiness before, or new ones come. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const { code, meaning } = CLOSE.leaving;
-    for (const client of this.#server.clients) client.close(code, meaning);
+    const { code } = CLOSE.leaving;
+    for (const client of this.#server.clients) client.close(code, CLOSE_MEANINGS.leaving);
     await closed;
   }
 

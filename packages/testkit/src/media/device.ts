@@ -1,3 +1,5 @@
+import type { FakeHardware, FakeWish, Permission } from './hardware.ts';
+import { HardwareShelf } from './hardware.ts';
 import type { FakeMedia } from './media.ts';
 import { FakePeerConnection } from './peer-connection.ts';
 import type { FakeConfiguration, MediaWorld } from './peer-connection.ts';
@@ -5,10 +7,12 @@ import { FakePlayer } from './player.ts';
 import { FakeStream, FakeTrack } from './track.ts';
 import type { TrackKind, TrackOwner } from './track.ts';
 
-/** What the browser says when a page asks for a microphone or camera. */
-export type Permission = 'granted' | 'denied' | 'missing';
-
-const REJECTIONS = { denied: 'NotAllowedError', missing: 'NotFoundError' } as const;
+const REJECTIONS = {
+  denied: ['Permission denied', 'NotAllowedError'],
+  'denied-by-system': ['Permission denied by system', 'NotAllowedError'],
+  forbidden: ['Permission denied', 'NotAllowedError'],
+  missing: ['Requested device not found', 'NotFoundError'],
+} as const;
 
 /** The microphone, camera, peer connections and players of one device. */
 export class FakeMediaDevice {
@@ -20,6 +24,8 @@ export class FakeMediaDevice {
   readonly #world: FakeMedia;
   readonly #connections = new Set<FakePeerConnection>();
   readonly #players: FakePlayer[] = [];
+  readonly #shelf = new HardwareShelf();
+  readonly #gestures = new Set<() => void>();
   #tracks: FakeTrack[] = [];
   #streamsMade = 0;
   #tracksMade = 0;
@@ -47,20 +53,67 @@ export class FakeMediaDevice {
 
   /** Opens what is wanted, or rejects as `navigator.mediaDevices.getUserMedia` does. */
   async getUserMedia(wanted: {
-    readonly audio?: boolean;
-    readonly video?: boolean;
+    readonly audio?: FakeWish;
+    readonly video?: FakeWish;
   }): Promise<FakeStream> {
     await new Promise<void>((resolve) =>
       this.#world.clock.after(this.#world.times.openMs, resolve),
     );
-    const kinds: TrackKind[] = [];
-    if (wanted.audio === true) kinds.push('audio');
-    if (wanted.video === true) kinds.push('video');
-    if (kinds.length === 0) throw new TypeError('neither audio nor video is wanted');
-    for (const kind of kinds) this.#assertGranted(kind);
+    const { audio = false, video = false } = wanted;
+    const wishes = ([['audio', audio] as const, ['video', video] as const] as const).filter(
+      ([, wish]) => wish !== false,
+    );
+    if (wishes.length === 0) throw new TypeError('neither audio nor video is wanted');
+    for (const [kind] of wishes) this.#ask(kind);
+    const picked = wishes.map(([kind, wish]) => [kind, this.#shelf.pick(kind, wish)] as const);
     const stream = this.createStream();
-    for (const kind of kinds) stream.addTrack(this.#openTrack(kind));
+    for (const [kind, hardware] of picked) stream.addTrack(this.#openTrack(kind, hardware));
     return stream;
+  }
+
+  /** Devices that another program uses: they cannot be opened. */
+  get busy(): Set<string> {
+    return this.#shelf.busy;
+  }
+
+  /** Another microphone, camera or speaker is there, and the page is told. */
+  plug(hardware: FakeHardware): void {
+    this.#shelf.plug(hardware);
+  }
+
+  /** One is gone: its tracks end, and the page is told. */
+  unplug(deviceId: string): void {
+    for (const track of this.tracks) if (track.hardware?.deviceId === deviceId) track.lose();
+    this.#shelf.unplug(deviceId);
+  }
+
+  async enumerateDevices(): Promise<readonly FakeHardware[]> {
+    await Promise.resolve();
+    return this.#shelf.shown((kind) => this.#permissionOf(kind) === 'granted');
+  }
+
+  onDeviceChange(changed: () => void): () => void {
+    return this.#shelf.listen(changed);
+  }
+
+  async permission(
+    kind: 'microphone' | 'camera',
+  ): Promise<'granted' | 'denied' | 'prompt' | 'forbidden'> {
+    await Promise.resolve();
+    const permission = this[kind];
+    if (permission === 'missing') return 'prompt';
+    return permission === 'denied-by-system' ? 'granted' : permission;
+  }
+
+  onGesture(run: () => void): () => void {
+    this.#gestures.add(run);
+    return () => void this.#gestures.delete(run);
+  }
+
+  /** The user clicks anywhere on the page: from then on it may play sound. */
+  gesture(): void {
+    this.isAutoplayBlocked = false;
+    for (const run of this.#gestures) run();
   }
 
   createStream(): FakeStream {
@@ -77,7 +130,9 @@ export class FakeMediaDevice {
   }
 
   createPlayer(): FakePlayer {
-    const player = new FakePlayer(() => this.isAutoplayBlocked);
+    const hasSpeaker = (id: string) =>
+      id === '' || this.#shelf.all.some(({ deviceId }) => deviceId === id);
+    const player = new FakePlayer(() => this.isAutoplayBlocked, hasSpeaker);
     this.#players.push(player);
     return player;
   }
@@ -114,16 +169,20 @@ export class FakeMediaDevice {
     };
   }
 
-  #assertGranted(kind: TrackKind): void {
-    const permission = kind === 'audio' ? this.microphone : this.camera;
-    if (this.#isDead) throw new DOMException('the page is gone', 'AbortError');
-    if (permission === 'granted') return;
-    throw new DOMException(`the ${kind} source is ${permission}`, REJECTIONS[permission]);
+  #permissionOf(kind: TrackKind): Permission {
+    return kind === 'audio' ? this.microphone : this.camera;
   }
 
-  #openTrack(kind: TrackKind): FakeTrack {
+  #ask(kind: TrackKind): void {
+    if (this.#isDead) throw new DOMException('the page is gone', 'AbortError');
+    const permission = this.#permissionOf(kind);
+    if (permission === 'prompt') this[kind === 'audio' ? 'microphone' : 'camera'] = 'granted';
+    else if (permission !== 'granted') throw new DOMException(...REJECTIONS[permission]);
+  }
+
+  #openTrack(kind: TrackKind, hardware: FakeHardware): FakeTrack {
     const id = `${encodeURIComponent(this.name)}-${kind}-${++this.#tracksMade}`;
-    const track = new FakeTrack(kind, id, this.#localOwner());
+    const track = new FakeTrack(kind, id, this.#localOwner(), { hardware });
     this.#keep(track);
     return track;
   }

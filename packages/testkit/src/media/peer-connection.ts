@@ -126,7 +126,7 @@ export class FakePeerConnection {
     init: { direction?: Direction; streams?: FakeStream[] } = {},
   ): FakeTransceiver {
     this.#assertOpen();
-    const track = new FakeTrack(kind, this.#nextTrackId(), this.#world.owner, true);
+    const track = new FakeTrack(kind, this.#nextTrackId(), this.#world.owner, { muted: true });
     const sender = new FakeSender(
       kind,
       init.streams ?? [],

@@ -3,10 +3,21 @@ export class FakePlayer {
   srcObject: unknown = null;
   muted = false;
   paused = true;
+  readonly style = { objectFit: '' };
+  /** The speaker it plays on; empty for the default. */
+  sinkId = '';
   readonly #isBlocked: () => boolean;
+  readonly #hasSpeaker: (id: string) => boolean;
 
-  constructor(isBlocked: () => boolean) {
+  constructor(isBlocked: () => boolean, hasSpeaker: (id: string) => boolean = () => true) {
     this.#isBlocked = isBlocked;
+    this.#hasSpeaker = hasSpeaker;
+  }
+
+  async setSinkId(id: string): Promise<void> {
+    await Promise.resolve();
+    if (!this.#hasSpeaker(id)) throw new DOMException('no such speaker', 'NotFoundError');
+    this.sinkId = id;
   }
 
   async play(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { FakeHardware } from './hardware.ts';
+
 export type TrackKind = 'audio' | 'video';
 
 /** What a track tells its world. */
@@ -12,18 +14,56 @@ export interface TrackOwner {
 export class FakeTrack {
   readonly id: string;
   readonly kind: TrackKind;
-  /** Of a remote track: true until its first packet has come. */
-  muted: boolean;
+  /** Of a local track: what it comes from. */
+  readonly hardware: FakeHardware | undefined;
   readyState: 'live' | 'ended' = 'live';
   readonly #owner: TrackOwner;
+  readonly #listeners = new Set<readonly [type: string, listener: () => void]>();
+  #muted: boolean;
   #enabled = true;
   #clones = 0;
 
-  constructor(kind: TrackKind, id: string, owner: TrackOwner, muted = false) {
+  constructor(
+    kind: TrackKind,
+    id: string,
+    owner: TrackOwner,
+    { muted = false, hardware }: { muted?: boolean; hardware?: FakeHardware | undefined } = {},
+  ) {
     this.kind = kind;
     this.id = id;
-    this.muted = muted;
+    this.hardware = hardware;
+    this.#muted = muted;
     this.#owner = owner;
+  }
+
+  get label(): string {
+    return this.hardware?.label ?? '';
+  }
+
+  /** Of a remote track: true until its first packet has come. */
+  get muted(): boolean {
+    return this.#muted;
+  }
+
+  set muted(muted: boolean) {
+    const isNews = this.#muted && !muted;
+    this.#muted = muted;
+    if (isNews) this.#tell('unmute');
+  }
+
+  getSettings(): { readonly deviceId?: string; readonly groupId?: string } {
+    return this.hardware ?? {};
+  }
+
+  addEventListener(type: string, listener: () => void): void {
+    this.#listeners.add([type, listener]);
+  }
+
+  /** Its device is gone: it ends by itself, and tells. */
+  lose(): void {
+    if (this.readyState === 'ended') return;
+    this.stop();
+    this.#tell('ended');
   }
 
   get enabled(): boolean {
@@ -41,11 +81,17 @@ export class FakeTrack {
   }
 
   clone(): FakeTrack {
-    const copy = new FakeTrack(this.kind, `${this.id}.${++this.#clones}`, this.#owner, this.muted);
+    const { kind, muted, hardware } = this;
+    const id = `${this.id}.${++this.#clones}`;
+    const copy = new FakeTrack(kind, id, this.#owner, { muted, hardware });
     copy.#enabled = this.#enabled;
     copy.readyState = this.readyState;
     this.#owner.cloned(copy);
     return copy;
+  }
+
+  #tell(type: string): void {
+    for (const [wanted, listener] of this.#listeners) if (wanted === type) listener();
   }
 
   /** Packets a second that it makes: the silence of a disabled one costs some too (RFC 7587 §3.1.3, DTX). */
