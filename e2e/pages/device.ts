@@ -4,8 +4,10 @@ import type {
   Call,
   CallOptions,
   CallRecord,
+  Choice,
   ConnectionState,
   Quality,
+  MediaDevice,
   RefuseOptions,
 } from '@ringline/client';
 
@@ -21,6 +23,11 @@ export interface CallSeen {
   /** The states of the callee's devices. */
   readonly legs: readonly string[];
   readonly durationSeconds: number | undefined;
+  readonly muted: boolean;
+  readonly cameraOn: boolean;
+  readonly peerMuted: boolean;
+  readonly peerCameraOn: boolean;
+  readonly needsGesture: boolean;
 }
 
 /** How a command went: `done`, or the code with which it was refused. */
@@ -39,6 +46,12 @@ export interface Device {
   end(): Promise<Went>;
   mute(on: boolean): void;
   camera(on: boolean): Promise<Went>;
+  play(): Promise<Went>;
+  choose(choice: Choice): Promise<Went>;
+  devices(): Promise<readonly MediaDevice[]>;
+  access(kind: 'microphone' | 'camera'): Promise<string>;
+  /** What took over from what, by name, when devices were lost. */
+  replaced(): readonly string[];
   /** The newest call of this device. */
   seen(): CallSeen | undefined;
   /** The quality of the newest call; undefined until it was measured. */
@@ -68,6 +81,7 @@ let client: RinglineClient | undefined;
 let newest: Call | undefined;
 const events: Record<string, string[]> = {};
 const records: CallRecord[] = [];
+const replaced: string[] = [];
 
 function element(id: string): HTMLVideoElement {
   return document.querySelector<HTMLVideoElement>(`#${id}`) ?? document.createElement('video');
@@ -94,8 +108,11 @@ async function went(act: () => Promise<unknown> | undefined): Promise<Went> {
 
 function see(call: Call): CallSeen {
   const { id, state, connection, endReason, media, direction, restored, durationSeconds } = call;
+  const { muted, cameraOn, peerMuted, peerCameraOn, needsGesture } = call;
+  const shown = { muted, cameraOn, peerMuted, peerCameraOn, needsGesture };
   const legs = call.legs.map((leg) => leg.state);
-  return { id, state, connection, endReason, media, direction, restored, legs, durationSeconds };
+  const told = { id, state, connection, endReason, media, direction, restored, durationSeconds };
+  return { ...told, ...shown, legs };
 }
 
 window.device = {
@@ -104,6 +121,9 @@ window.device = {
     client = new RinglineClient({ url: location.origin, token, deviceId: id });
     client.on('incoming', follow);
     client.on('restored', follow);
+    client.on('deviceReplaced', ({ from, to }) =>
+      replaced.push(`${from?.label ?? 'none'} → ${to?.label ?? 'none'}`),
+    );
     client.on('message', (message) => {
       if (message.kind === 'record') records.push(message.record);
     });
@@ -126,6 +146,11 @@ window.device = {
   end: () => went(() => newest?.end()),
   mute: (on) => newest?.mute(on),
   camera: (on) => went(() => newest?.camera(on)),
+  play: () => went(() => newest?.play()),
+  choose: (choice) => went(() => client?.devices.choose(choice)),
+  devices: async () => (await client?.devices.list()) ?? [],
+  access: async (kind) => (await client?.devices.access(kind)) ?? 'none',
+  replaced: () => replaced,
   seen: () => newest && see(newest),
   quality: () => newest?.quality,
   events: () => events,

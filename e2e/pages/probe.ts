@@ -14,6 +14,8 @@ export interface DevicesUsed {
   readonly live: readonly string[];
   /** Kinds of the live tracks that peer connections send at this moment. */
   readonly sent: readonly string[];
+  /** The names of the devices that those come from. */
+  readonly sentFrom: readonly string[];
 }
 
 /** What tests learn of a page's media without the help of the code under test. */
@@ -29,6 +31,11 @@ export interface Probe {
   path(): Promise<string | undefined>;
   /** From here on the tab counts as hidden, and timers that are set fire this late at the earliest. */
   hideTab(timerMs: number): void;
+  /**
+   * Nobody can pull a plug of Chromium's fake devices: the tracks of one are stopped and told that they
+   * ended, and it is listed and opened no more.
+   */
+  unplug(label: string): Promise<void>;
   /** Makes every later getUserMedia fail as after a click on “Block”. */
   denyDevices(isDenied: boolean): void;
 }
@@ -71,7 +78,9 @@ function watchTracks(): void {
     if (isDenied) throw new DOMException('Permission denied', 'NotAllowedError');
     // The browser's processing takes a steady tone for noise and removes it.
     const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-    const stream = await original({ ...wanted, audio: wanted.audio === true ? plain : false });
+    const { audio = false } = wanted;
+    const sound = audio !== false && { ...plain, ...(audio !== true && audio) };
+    const stream = await original({ ...wanted, audio: sound });
     tracks.push(...stream.getTracks());
     return stream;
   };
@@ -117,8 +126,13 @@ function devices(): DevicesUsed {
   const open = connections.filter(({ connectionState }) => connectionState !== 'closed');
   const sent = open
     .flatMap((connection) => connection.getSenders())
-    .flatMap(({ track }) => (track !== null && isLive(track) ? [track.kind] : []));
-  return { asked, live: tracks.filter(isLive).map(({ kind }) => kind), sent };
+    .flatMap(({ track }) => (track !== null && isLive(track) ? [track] : []));
+  return {
+    asked,
+    live: tracks.filter(isLive).map(({ kind }) => kind),
+    sent: sent.map(({ kind }) => kind),
+    sentFrom: sent.map(({ label }) => label),
+  };
 }
 
 function connected(): RTCPeerConnection[] {
@@ -132,6 +146,18 @@ async function path(): Promise<string | undefined> {
   const transport = [...stats.values()].find(({ type }) => type === 'transport');
   const pair = stats.get(String(transport?.['selectedCandidatePairId']));
   return stats.get(String(pair?.['remoteCandidateId']))?.['candidateType'] as string | undefined;
+}
+
+async function unplug(label: string): Promise<void> {
+  const { mediaDevices } = navigator;
+  const list = mediaDevices.enumerateDevices.bind(mediaDevices);
+  const gone = (await list()).find((device) => device.label === label);
+  mediaDevices.enumerateDevices = async () =>
+    (await list()).filter(({ deviceId }) => deviceId !== gone?.deviceId);
+  const ended = tracks.filter((track) => isLive(track) && track.label === label);
+  for (const track of ended) track.stop();
+  for (const track of ended) track.dispatchEvent(new Event('ended'));
+  mediaDevices.dispatchEvent(new Event('devicechange'));
 }
 
 watchConnections();
@@ -151,6 +177,7 @@ window.probe = {
     Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   },
+  unplug,
   denyDevices: (denied) => {
     isDenied = denied;
   },

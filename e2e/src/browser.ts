@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import type { Command, Namespace } from './net/namespace.ts';
 
+/** Every page that asks for a microphone or camera is given it. */
+const YES_TO_ALL = '--use-fake-ui-for-media-stream';
+
 const FLAGS = [
   '--headless=new',
   '--no-sandbox',
@@ -13,20 +16,23 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
+  // Two of each kind, beside the default microphone and speaker.
+  '--use-fake-device-for-media-stream=device-count=2',
   '--allow-loopback-in-peer-connection',
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** Starts a Chromium with fake camera and microphone, here or in a namespace; `CHROMIUM_PATH` says where it is. */
+/**
+ * Starts a Chromium with fake cameras and microphones, here or in a namespace; `CHROMIUM_PATH` says where
+ * it is. With `askUser` only what a context was granted is given to its pages, as nobody is there to ask.
+ */
 export async function launchChromium(
   flags: readonly string[] = [],
-  namespace?: Namespace,
+  { namespace, askUser = false }: { namespace?: Namespace; askUser?: boolean } = {},
 ): Promise<Browser> {
   const program = process.env['CHROMIUM_PATH'];
   if (!program) throw new Error('CHROMIUM_PATH is not set: run `npm run test:e2e`.');
-  const args = [...FLAGS, ...flags];
+  const args = [...FLAGS, ...(askUser ? [] : [YES_TO_ALL]), ...flags];
   const options = { args, ignoreDefaultArgs: ['--mute-audio'] };
   if (namespace === undefined) return chromium.launch({ ...options, executablePath: program });
   const folder = await mkdtemp(join(tmpdir(), 'ringline-browser-'));

@@ -1,4 +1,11 @@
-import type { AcceptOptions, CallOptions, CallRecord, RefuseOptions } from '@ringline/client';
+import type {
+  AcceptOptions,
+  CallOptions,
+  CallRecord,
+  Choice,
+  MediaDevice,
+  RefuseOptions,
+} from '@ringline/client';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { CallSeen, Went } from '../pages/device.ts';
@@ -60,6 +67,32 @@ export class Device {
 
   camera(on: boolean): Promise<Went> {
     return this.page.evaluate((o) => window.device.camera(o), on);
+  }
+
+  /** Plays held back sound without any gesture. */
+  play(): Promise<Went> {
+    return this.page.evaluate(() => window.device.play());
+  }
+
+  choose(choice: Choice): Promise<Went> {
+    return this.page.evaluate((c) => window.device.choose(c), choice);
+  }
+
+  /** What the SDK lists. */
+  listed(): Promise<readonly MediaDevice[]> {
+    return this.page.evaluate(() => window.device.devices());
+  }
+
+  access(kind: 'microphone' | 'camera'): Promise<string> {
+    return this.page.evaluate((k) => window.device.access(k), kind);
+  }
+
+  replaced(): Promise<readonly string[]> {
+    return this.page.evaluate(() => window.device.replaced());
+  }
+
+  unplug(label: string): Promise<void> {
+    return this.page.evaluate((l) => window.probe.unplug(l), label);
   }
 
   seen(): Promise<CallSeen | undefined> {

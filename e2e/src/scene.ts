@@ -33,6 +33,10 @@ export interface SceneOptions {
   readonly turn?: boolean;
   /** A network of its own, for homes with lines that can be cut. */
   readonly internet?: boolean;
+  /** Permissions count: a page gets a microphone or camera while its context is granted it. */
+  readonly askUser?: boolean;
+  /** Of the browser, beside the usual ones. */
+  readonly flags?: readonly string[];
 }
 
 /** Where a device is: at the server's own address in the scene's browser, unless it is said. */
@@ -76,13 +80,13 @@ export class Scene {
   }
 
   async open(): Promise<void> {
-    const { turn, internet } = this.#options;
+    const { turn, internet, askUser = false, flags = [] } = this.#options;
     this.#folder = await mkdtemp(join(tmpdir(), 'ringline-tone-'));
     this.#tone = `--use-file-for-fake-audio-capture=${await writeTone(this.#folder)}`;
     if (internet === true) this.#internet = await Internet.open();
     if (turn === true) this.#turn = await TurnServer.start(this.#internet);
     [this.#browser, this.#server] = await Promise.all([
-      launchChromium([this.#tone]),
+      launchChromium([this.#tone, ...flags], { askUser }),
       ServerProcess.start(this.#settings()),
     ]);
     await this.#internet?.serve(this.#server.url);

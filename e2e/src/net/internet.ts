@@ -61,7 +61,11 @@ export class Internet {
     }
     await lines[0]?.up();
     const secure = `--unsafely-treat-insecure-origin-as-secure=${this.url}`;
-    const joined = new Home(home, lines, await launchChromium([secure, ...flags], home));
+    const joined = new Home(
+      home,
+      lines,
+      await launchChromium([secure, ...flags], { namespace: home }),
+    );
     this.#homes.push(joined);
     return joined;
   }
