@@ -32,8 +32,8 @@ export class Gallery {
     const body = await scriptOf('gallery');
     await context.route('**/*', (route) =>
       route.request().url().endsWith('/gallery.js')
-        ? route.fulfill({ contentType: 'text/javascript', body })
-        : route.fulfill({ contentType: 'text/html', body: PAGE }),
+        ? route.fulfill({ contentType: 'text/javascript; charset=utf-8', body })
+        : route.fulfill({ contentType: 'text/html; charset=utf-8', body: PAGE }),
     );
     return new Gallery(await context.newPage());
   }

@@ -20,7 +20,7 @@ export const frameStyle = css`
   }
 
   nav {
-    grid-row: 2;
+    grid-area: 2 / 1;
     display: flex;
     gap: 4px;
     padding: 6px 10px calc(6px + env(safe-area-inset-bottom));
