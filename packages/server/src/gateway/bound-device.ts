@@ -57,6 +57,20 @@ export class BoundDevice implements DeviceHere {
     return this.#calls.anyOpen;
   }
 
+  /** The calls that are open, as far as it was told. */
+  get openCalls(): readonly CallId[] {
+    return this.#calls.open;
+  }
+
+  /** Calls are over, and it holds them no more: a loss of it is felt by nobody on their account. */
+  forget(calls: readonly CallId[]): void {
+    for (const call of calls) {
+      this.#calls.close(call);
+      this.#signals?.delete(call);
+    }
+    if (calls.length > 0) this.connection.callsChanged();
+  }
+
   /** Whether its token is over; such a device may still end its open calls. */
   isExpired(): boolean {
     const { expiresAt } = this.identity;

@@ -14,6 +14,11 @@ export class CallsTold {
     return this.#open !== undefined && this.#open.size > 0;
   }
 
+  /** The calls that are open, as far as the device was told. */
+  get open(): readonly CallId[] {
+    return [...(this.#open?.keys() ?? [])];
+  }
+
   isOpen(call: CallId): boolean {
     return this.#open?.has(call) ?? false;
   }
@@ -24,6 +29,12 @@ export class CallsTold {
     if (state === 'ended') this.#end(id, version);
     else (this.#open ??= new Map()).set(id, version);
     return true;
+  }
+
+  /** The call is over, and the device does not ask how. */
+  close(id: CallId): void {
+    const version = this.#open?.get(id);
+    if (version !== undefined) this.#end(id, version);
   }
 
   #end(id: CallId, version: number): void {

@@ -181,9 +181,12 @@ async function heartbeat(
   device: BoundDevice,
   services: Services,
 ): Promise<void> {
-  const { views, gone, binding } = await missed(message.calls, device.actor, services);
+  // Asked before the store is: what is told meanwhile is newer.
+  const told = device.openCalls;
+  const { views, gone, open, binding } = await missed(message.calls, device.actor, services);
   if (binding !== device.connection.name) return device.connection.close(closeOf(binding));
   for (const view of views) device.tell(view);
+  device.forget(told.filter((call) => !open.includes(call)));
   device.connection.send({ type: 'alive', at: services.clock.now(), gone });
   return device.catchUpInbox();
 }

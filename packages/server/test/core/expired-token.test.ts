@@ -29,6 +29,7 @@ const ASKED: readonly (readonly [DeviceMessage, object | undefined])[] = [
   [{ type: 'send', seq: 99, to: 'bob', body: HI }, { code: 'forbidden' }],
   [{ type: 'history', seq: 99, peer: 'bob', limit: 1 }, { code: 'forbidden' }],
   [{ type: 'renew-ice', seq: 99 }, { code: 'forbidden' }],
+  [{ type: 'watch', seq: 99, users: ['bob'] }, { code: 'forbidden' }],
   [
     { type: 'hello', versions: [1], token: FOREVER, device: 'alice1', calls: [] },
     { re: 0, code: 'forbidden' },
@@ -118,3 +119,16 @@ test.each(['bob', 'alice ', 'alice until 5'])(
     expect(alice.closedWith).toBe(CLOSE.unauthorized.code);
   },
 );
+
+test('[HBT2] a call whose end was lost keeps no expired device once it names the call no more', async () => {
+  const cluster = new TestCluster();
+  const { back, bob } = await expiredInCall(cluster);
+  cluster.bus.publish = () => undefined;
+  bob.ask({ type: 'end', call: CALL });
+  await cluster.settle();
+  await cluster.clock.advanceAsync(2 * PING_IDLE_MS);
+  expect(back.closedWith).toBeUndefined();
+  back.say({ type: 'heartbeat', calls: [] });
+  await cluster.clock.advanceAsync(PING_IDLE_MS);
+  expect(back.closedWith).toBe(CLOSE.unauthorized.code);
+});
