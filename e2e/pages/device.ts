@@ -122,7 +122,7 @@ window.device = {
     client.on('incoming', follow);
     client.on('restored', follow);
     client.on('deviceReplaced', ({ from, to }) =>
-      replaced.push(`${from?.label ?? 'none'} → ${to?.label ?? 'none'}`),
+      replaced.push(`${from?.label ?? 'none'} -> ${to?.label ?? 'none'}`),
     );
     client.on('message', (message) => {
       if (message.kind === 'record') records.push(message.record);

@@ -16,6 +16,7 @@ import { ServerProcess } from './server-process.ts';
 import type { Settings } from './server-process.ts';
 import { writeTone } from './tone.ts';
 import { TurnServer } from './turn-server.ts';
+import { untouched } from './untouched.ts';
 
 const DEVICE_PAGE = `<!doctype html>
 <html lang="en">
@@ -35,6 +36,8 @@ export interface SceneOptions {
   readonly internet?: boolean;
   /** Permissions count: a page gets a microphone or camera while its context is granted it. */
   readonly askUser?: boolean;
+  /** Tests act on the pages without gestures of the user, but for those of `page.mouse` and the like. */
+  readonly untouched?: boolean;
   /** Of the browser, beside the usual ones. */
   readonly flags?: readonly string[];
 }
@@ -202,7 +205,7 @@ export class Scene {
     const device = new Device(
       this.user(name.replace(/\d+$/, '')),
       hasTabId ? undefined : name,
-      page,
+      this.#options.untouched === true ? await untouched(page) : page,
     );
     await device.connect(await this.rest.token(device.user));
     return device;
