@@ -27,7 +27,8 @@ import type { Ports } from './ports.ts';
 import type { Presence, Presences } from './presence/presence-watch.ts';
 import { PresenceWatch } from './presence/presence-watch.ts';
 import { randomName } from './random.ts';
-import type { Listed, ListedRecord, RecordsQuery, SeenUser } from './rest/lists.ts';
+import { listedInbox } from './rest/inbox.ts';
+import type { Listed, ListedInbox, ListedRecord, RecordsQuery, SeenUser } from './rest/lists.ts';
 import { Rest } from './rest/rest.ts';
 import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
 import { Signalling } from './signalling/signalling.ts';
@@ -59,6 +60,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly records: Listed<ListedRecord, RecordsQuery>;
   /** The users that the server has seen, by user id. */
   readonly users: Listed<SeenUser>;
+  /** Messages with everybody, oldest first. */
+  readonly inbox: ListedInbox;
   /** Which microphone, camera and speaker calls use; on a client without media there are none. */
   readonly devices: DeviceChoice;
   /** Null on a client that signals only. */
@@ -121,6 +124,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     const rest = new Rest({ clock, fetch, tokens, socketUrl: socketUrl(options.url) });
     this.records = { list: (query) => rest.get('records', { ...query }) };
     this.users = { list: (query) => rest.get('users', { ...query }) };
+    this.inbox = listedInbox(rest);
   }
 
   get connectionState(): ConnectionState {

@@ -59,6 +59,15 @@ test('records are asked for with the token, without a connection', async () => {
   ]);
 });
 
+test('the inbox is given as messages, and says where it ends', async () => {
+  const envelope = { id: 'm5', cursor: 5, from: 'bob', to: 'alice', at: 1 };
+  const item = { ...envelope, body: { kind: 'text', text: 'hello' } };
+  const rest = new ScriptedRest({ body: { items: [item], next: null, head: 5 } });
+  const page = await clientOf(rest).inbox.list({ cursor: 4, limit: 1 });
+  expect(page).toEqual({ items: [{ ...envelope, kind: 'text', text: 'hello' }], head: 5 });
+  expect(rest.asked[0]?.url).toBe('https://calls.test/v1/inbox?cursor=4&limit=1');
+});
+
 test('the first page is the one without a cursor, null counting as none', async () => {
   const rest = new ScriptedRest({});
   const client = clientOf(rest);

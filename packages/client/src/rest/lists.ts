@@ -1,4 +1,5 @@
 import type { CallRecord, MemberQuality, Peer, UserId } from '@ringline/protocol';
+import type { Message } from '../messages/message.ts';
 
 /** A part of a list. */
 export interface Page<Item> {
@@ -36,6 +37,19 @@ export interface SeenUser extends Peer {
   readonly online: boolean;
   /** When it last came or went, in epoch milliseconds of the server. */
   readonly seenAt: number;
+}
+
+/** A part of this user's inbox, oldest first. */
+export interface InboxPage {
+  readonly items: readonly Message[];
+  /** The cursor of the last message that the inbox has. */
+  readonly head: number;
+}
+
+/** This user's inbox: the messages with everybody, and the records of calls. */
+export interface ListedInbox {
+  /** Up to `limit` messages (1 to 100; 50 when absent) after the one that `cursor` names; from the first when absent. */
+  list(query?: { readonly cursor?: number; readonly limit?: number }): Promise<InboxPage>;
 }
 
 /** A list that the server keeps, read page by page over HTTP, connected or not. */

@@ -90,6 +90,8 @@ export class RinglineCall extends RinglineElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // Before anything has changed it is not there, and takes no clicks.
+    this.dataset['state'] = this.#appearance;
     document.addEventListener('fullscreenchange', this.#screenChanged);
   }
 

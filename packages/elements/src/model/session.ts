@@ -30,12 +30,13 @@ export class Session extends Changing {
     super();
     this.client = client;
     this.phone = new Phone(client, this.names);
-    const lists = client as unknown as ListsClient;
+    const lists: ListsClient = client;
     const marks = () => this.#marksOf(client.user);
     this.people = new People(lists, this.names);
     this.records = new Records(lists, marks);
     this.conversations = new Conversations(lists, marks, () => Date.now());
     client.on('connectionChanged', (change) => this.#connectionChanged(change));
+    client.on('presenceChanged', () => this.people.presenceChanged());
     client.on('message', (message) => this.#receive(message));
     if (this.isConnected) this.conversations.connected();
   }
