@@ -1,5 +1,6 @@
-import type { TokenProvider, UserId } from '@ringline/client';
-import { fetchDevToken } from '../dev-token.ts';
+import type { UserId } from '@ringline/protocol';
+import { fetchDevToken } from '../rest.ts';
+import type { TokenSource } from '../rest.ts';
 
 /** As whom this tab is signed in: by a name in development mode, or by a token of the application. */
 export type Account =
@@ -33,7 +34,7 @@ export function rememberedAccount(): Account | undefined {
 const RENEW_AFTER_MS = 10 * 60_000;
 
 /** Where the tokens of an account come from; a fresh one is fetched now and then. */
-export function tokensOf(account: Account): TokenProvider {
+export function tokensOf(account: Account): TokenSource {
   if (account.kind === 'token') return () => Promise.resolve(account.token);
   const { user, name } = account;
   let fetchedAt = -Infinity;
