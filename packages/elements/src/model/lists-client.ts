@@ -2,18 +2,14 @@ import type {
   CallRecord,
   ConnectionState,
   HistoryPage,
-  Message,
+  InboxPage,
   Outgoing,
+  Page,
   Peer,
+  Presence,
   Sent,
   UserId,
 } from '@ringline/client';
-
-/** A part of a list. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-}
 
 /** Which part of a list is wanted. */
 export interface PageQuery {
@@ -26,19 +22,6 @@ export interface Seen extends Peer {
   readonly online: boolean;
 }
 
-/** Where a watched user stands. */
-export interface PresenceSeen {
-  readonly user: UserId;
-  readonly online: boolean;
-  readonly since?: number;
-}
-
-/** A page of the inbox, and where the inbox ends. */
-export interface InboxSeen {
-  readonly items: readonly Message[];
-  readonly head: number;
-}
-
 /** The part of a client that lists need. */
 export interface ListsClient {
   readonly user: UserId | undefined;
@@ -47,11 +30,11 @@ export interface ListsClient {
   readonly records: { list(query?: PageQuery): Promise<Page<CallRecord>> };
   readonly users: { list(query?: PageQuery): Promise<Page<Seen>> };
   readonly inbox: {
-    list(query?: { readonly cursor?: number; readonly limit?: number }): Promise<InboxSeen>;
+    list(query?: { readonly cursor?: number; readonly limit?: number }): Promise<InboxPage>;
   };
   readonly presence: {
     watch(users: readonly UserId[]): Promise<void>;
-    of(user: UserId): PresenceSeen | undefined;
+    of(user: UserId): Presence | undefined;
   };
   send(user: UserId, message: Outgoing): Promise<Sent>;
   history(

@@ -1,6 +1,6 @@
-import type { Peer, UserId } from '@ringline/client';
+import type { Peer, Presence, UserId } from '@ringline/client';
 import { Changing } from './changing.ts';
-import type { ListsClient, PresenceSeen, Seen } from './lists-client.ts';
+import type { ListsClient, Seen } from './lists-client.ts';
 import type { LoadState } from './loading.ts';
 import { Loading } from './loading.ts';
 import type { Names } from './names.ts';
@@ -58,7 +58,7 @@ export class People extends Changing {
   }
 
   /** Where a user stands; undefined where nobody has said. */
-  presenceOf(user: UserId): PresenceSeen | undefined {
+  presenceOf(user: UserId): Presence | undefined {
     return this.#client.presence.of(user) ?? this.#listed.find((each) => each.user === user);
   }
 

@@ -1,11 +1,11 @@
+import type { Presence } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { PresenceSeen } from '../model/lists-client.ts';
 import type { Texts } from '../text/en.ts';
 import { avatar } from './avatar.ts';
 import { formatShort } from './format.ts';
 
-type Stand = Pick<PresenceSeen, 'since'> & { readonly online: boolean | undefined };
+type Stand = Pick<Presence, 'since'> & { readonly online: boolean | undefined };
 
 /** The avatar of a user, with a dot that says whether the user is there; undefined: nobody has said. */
 export function picture(name: string, user: string, online: boolean | undefined): TemplateResult {

@@ -1,12 +1,15 @@
-import type { CallRecord, EndReason, HistoryPage, Message, Peer, Sent } from '@ringline/client';
-import { RECORD_STATUS } from '@ringline/client';
 import type {
-  ListsClient,
+  CallRecord,
+  EndReason,
+  HistoryPage,
+  Message,
   Page,
-  PageQuery,
-  PresenceSeen,
-  Seen,
-} from '../../src/model/lists-client.ts';
+  Peer,
+  Presence,
+  Sent,
+} from '@ringline/client';
+import { RECORD_STATUS } from '@ringline/client';
+import type { ListsClient, PageQuery, Seen } from '../../src/model/lists-client.ts';
 
 /** A call of bob to alice, unless said otherwise. */
 export function recordAt(endedAt: number, more: Partial<CallRecord> = {}): CallRecord {
@@ -48,7 +51,7 @@ export class FakeLists implements ListsClient {
   stored: CallRecord[] = [];
   directory: Seen[] = [];
   box: Message[] = [];
-  online = new Map<string, PresenceSeen>();
+  online = new Map<string, Presence>();
   readonly watched: (readonly string[])[] = [];
   readonly sent: string[] = [];
   fault: Error | undefined;
