@@ -42,8 +42,8 @@ export class Softphone {
   }
 
   async isSignedIn(): Promise<void> {
-    await eventually(() => this.page.getByTestId('connection').textContent()).toBe('Connected');
-    await eventually(() => this.page.getByTestId('me').textContent()).toBe(this.name);
+    await eventually(() => this.page.getByTestId('connection').innerText()).toBe('Connected');
+    await eventually(() => this.page.getByTestId('me').innerText()).toBe(this.name);
   }
 
   /** Clicks what has exactly this name. */
@@ -62,8 +62,14 @@ export class Softphone {
 
   /** Waits until the call area says this. */
   async reads(status: string | RegExp): Promise<void> {
-    const line = this.page.getByTestId('call-status');
-    await eventually(() => line.textContent()).toMatch(status);
+    // A call that rings stands before what is left of the last one.
+    const line = this.page.getByTestId('call-status').first();
+    await eventually(() => line.innerText()).toMatch(status);
+  }
+
+  /** Opens a section of the phone. */
+  async open(section: 'contacts' | 'calls' | 'messages' | 'settings'): Promise<void> {
+    await this.page.locator(`nav [data-section="${section}"]`).click();
   }
 
   /** The outcomes of past calls, newest first. */

@@ -20,7 +20,7 @@ test('two people find, call and see each other, hang up, and both find the call 
   await bob.click('Answer with video');
   await Promise.all([alice.seesBothPictures(), bob.seesBothPictures()]);
   await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
-  await eventually(() => alice.page.getByRole('timer').textContent()).toMatch(/^0:0[1-9]$/);
+  await eventually(() => alice.page.getByRole('timer').innerText()).toMatch(/^0:0[1-9]$/);
   await alice.click('Hang up');
   await Promise.all([alice.reads('Call ended'), bob.reads('Call ended')]);
   for (const phone of [alice, bob]) {
@@ -68,6 +68,7 @@ test('a click on a past call calls back', async () => {
   await bob.reads('Incoming call');
   await alice.click('Cancel call');
   await bob.reads('Missed call');
+  await bob.open('calls');
   await bob.page
     .getByTestId('history')
     .getByRole('button', { name: `Call ${alice.name} back` })
@@ -84,7 +85,7 @@ test('the microphone is blocked: the page says what to do, and the call can stil
   await bob.reads('Incoming call');
   await bob.page.evaluate(() => window.probe.denyDevices(true));
   await bob.click('Answer');
-  await eventually(() => bob.page.getByTestId('call-error').textContent()).toMatch(
+  await eventually(() => bob.page.getByTestId('call-error').innerText()).toMatch(
     /microphone is blocked/,
   );
   await bob.page.evaluate(() => window.probe.denyDevices(false));
@@ -102,7 +103,7 @@ test('messages arrive, also later, and what people write is never markup', async
   await alice.page.getByTitle(`Message ${bob.name}`).click();
   await alice.page.getByLabel(`Write to ${bob.name}`).fill(words);
   await alice.click('Send');
-  await eventually(() => bob.rowOf(alice).getByTestId('unread').textContent()).toBe('1 unread');
+  await eventually(() => bob.rowOf(alice).getByTestId('unread').innerText()).toBe('1 unread');
   await bob.page.getByTitle(`Message ${alice.name}`).click();
   await eventually(() => bob.messages()).toEqual([words]);
   expect(await bob.page.title()).toBe('Ringline');
@@ -136,7 +137,7 @@ test('the server is away in a call: the page says so, the call goes on, and is l
   await bob.click('Answer');
   await expectFlow(alice.page, 'audio');
   await scene.server.kill();
-  await eventually(() => alice.page.getByTestId('connection').textContent()).toBe('Reconnecting …');
+  await eventually(() => alice.page.getByTestId('connection').innerText()).toBe('Reconnecting …');
   await expectFlow(alice.page, 'audio');
   await scene.server.restart();
   await Promise.all([alice.isSignedIn(), bob.isSignedIn()]);

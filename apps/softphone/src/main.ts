@@ -1,6 +1,6 @@
-import { tabDeviceId } from '@ringline/client';
-import { App } from './app.ts';
-import type { TokenSource } from './rest.ts';
+import { RinglineClient, tabDeviceId } from '@ringline/client';
+import type { TokenProvider } from '@ringline/client';
+import '@ringline/elements';
 import {
   forgetAccount,
   nameOf,
@@ -10,13 +10,9 @@ import {
 } from './sign-in/account.ts';
 import type { Account } from './sign-in/account.ts';
 import { SignInView } from './sign-in/sign-in-view.ts';
-import './style/base.css';
-import './style/controls.css';
-import './style/layout.css';
-import './style/lists.css';
-import './style/messages.css';
-import './style/call.css';
-import { language } from './text/text.ts';
+import './style.css';
+import { language, text } from './text/text.ts';
+import { h } from './ui/dom.ts';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element #app.');
@@ -32,45 +28,52 @@ function askWho(reason?: unknown): void {
   if (reason !== undefined) view.explain(reason);
 }
 
-function openApp(token: TokenSource, deviceId: string, ownName: string | undefined): App {
-  const app = new App({
-    token,
-    deviceId,
-    ...(ownName !== undefined && { ownName }),
-    signOut: () => {
-      app.close();
-      forgetAccount();
-      askWho();
-    },
+/** A signed-in user's connection. */
+async function clientOf(tokenProvider: TokenProvider): Promise<RinglineClient> {
+  const deviceId = await tabDeviceId();
+  return new RinglineClient({ url: location.origin, tokenProvider, deviceId });
+}
+
+function showPhone(client: RinglineClient, account: Account): HTMLElement {
+  const phone = document.createElement('ringline-phone');
+  phone.client = client;
+  phone.name = nameOf(account);
+  const signOut = h('button', { type: 'button', class: 'sign-out', slot: 'account' }, text.signOut);
+  signOut.addEventListener('click', () => {
+    client.disconnect();
+    forgetAccount();
+    askWho();
   });
-  return app;
+  phone.append(signOut);
+  root?.replaceChildren(h('main', { class: 'phone' }, phone));
+  return phone;
 }
 
 /** A new account is remembered and its page shown once the server has welcomed it. */
 async function signIn(account: Account): Promise<void> {
-  const token = tokensOf(account);
-  await token();
-  const app = openApp(token, await tabDeviceId(), nameOf(account));
+  const tokens = tokensOf(account);
+  await tokens();
+  const client = await clientOf(tokens);
   try {
-    await app.start();
+    await client.connect();
   } catch (error) {
-    app.close();
+    client.disconnect();
     throw error;
   }
   rememberAccount(account);
-  root?.replaceChildren(app.element);
+  showPhone(client, account);
 }
 
 /** After a reload the page is there at once, and says that it connects. */
 async function resume(account: Account): Promise<void> {
-  const app = openApp(tokensOf(account), await tabDeviceId(), nameOf(account));
-  root?.replaceChildren(app.element);
+  const client = await clientOf(tokensOf(account));
+  const phone = showPhone(client, account);
   try {
-    await app.start();
+    await client.connect();
   } catch (error) {
     // Who signed out meanwhile has been asked already.
-    if (!app.element.isConnected) return;
-    app.close();
+    if (!phone.isConnected) return;
+    client.disconnect();
     askWho(error);
   }
 }

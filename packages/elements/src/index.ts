@@ -26,7 +26,7 @@ export { People } from './model/people.ts';
 export type { Person } from './model/people.ts';
 export { Notifier } from './model/notifier.ts';
 export type { Desktop, Notice, NotifierParts, PagePort, Shown } from './model/notifier.ts';
-export { Phone, isMissed } from './model/phone.ts';
+export { Phone } from './model/phone.ts';
 export type { PhoneClient, Stage } from './model/phone.ts';
 export { Preferences } from './model/preferences.ts';
 export type { ChosenDevices, PreferenceStore } from './model/preferences.ts';

@@ -1,6 +1,5 @@
-import type { UserId } from '@ringline/protocol';
-import { fetchDevToken } from '../rest.ts';
-import type { TokenSource } from '../rest.ts';
+import type { TokenProvider, UserId } from '@ringline/client';
+import { fetchDevToken } from '../dev-token.ts';
 
 /** As whom this tab is signed in: by a name in development mode, or by a token of the application. */
 export type Account =
@@ -34,7 +33,7 @@ export function rememberedAccount(): Account | undefined {
 const RENEW_AFTER_MS = 10 * 60_000;
 
 /** Where the tokens of an account come from; a fresh one is fetched now and then. */
-export function tokensOf(account: Account): TokenSource {
+export function tokensOf(account: Account): TokenProvider {
   if (account.kind === 'token') return () => Promise.resolve(account.token);
   const { user, name } = account;
   let fetchedAt = -Infinity;

@@ -1,10 +1,9 @@
-import { errorText, isNotFound } from '../error-text.ts';
-import { text } from '../text/text.ts';
-import { textButton } from '../ui/button.ts';
+import { errorText, flawOfName, flawOfUser } from '@ringline/elements';
+import { TokenError } from '../dev-token.ts';
+import { kitText, text } from '../text/text.ts';
 import { h, setText, show } from '../ui/dom.ts';
 import { Notice } from '../ui/notice.ts';
 import type { Account } from './account.ts';
-import { flawOfName, flawOfUser } from './entry-flaw.ts';
 
 /** Signs in, or rejects with the reason why not. */
 export type SignIn = (account: Account) => Promise<void>;
@@ -18,21 +17,22 @@ interface Field {
 export class SignInView {
   readonly element: HTMLElement;
   readonly #signIn: SignIn;
-  readonly #user = field(text.signIn.user, 'user', text.signIn.userHint);
-  readonly #name = field(text.signIn.name, 'name');
-  readonly #token = field(text.signIn.token, 'token', text.signIn.tokenHint);
+  readonly #user = field(text.user, 'user', text.userHint);
+  readonly #name = field(text.name, 'name');
+  readonly #token = field(text.token, 'token', text.tokenHint);
   readonly #notice = new Notice('error', 'sign-in-error');
-  readonly #submit = h('button', { class: 'button primary', type: 'submit' }, text.signIn.submit);
+  readonly #submit = h('button', { class: 'button primary', type: 'submit' }, text.submit);
   readonly #switch: HTMLButtonElement;
   #isByToken: boolean;
 
   constructor(signIn: SignIn, isByToken: boolean) {
     this.#signIn = signIn;
     this.#isByToken = isByToken;
-    this.#switch = textButton('', () => this.#choose(!this.#isByToken), { class: 'button link' });
+    this.#switch = h('button', { type: 'button', class: 'button link' });
+    this.#switch.addEventListener('click', () => this.#choose(!this.#isByToken));
     const form = h('form', { class: 'sign-in-form', novalidate: true });
     form.append(
-      h('h1', {}, text.signIn.title),
+      h('h1', {}, text.title),
       ...[this.#user, this.#name, this.#token].map(({ element }) => element),
       this.#notice.element,
       this.#submit,
@@ -42,7 +42,8 @@ export class SignInView {
       event.preventDefault();
       void this.#try();
     });
-    const brand = h('p', { class: 'brand large' }, 'Ringline');
+    const mark = h('img', { src: '/icon.svg', alt: '' });
+    const brand = h('p', { class: 'brand' }, mark, 'Ringline');
     const tagline = h('p', { class: 'tagline' }, text.tagline);
     this.element = h('main', { class: 'sign-in' }, brand, tagline, form);
     this.#choose(isByToken);
@@ -55,9 +56,10 @@ export class SignInView {
 
   /** Says why nobody is signed in; where no tokens are given out it asks for one. */
   explain(error: unknown): void {
-    if (!isNotFound(error)) return this.#notice.say(errorText(error, text));
+    const isNotFound = error instanceof TokenError && error.code === 'not-found';
+    if (!isNotFound) return this.#notice.say(errorText(error, kitText));
     this.#choose(true);
-    this.#notice.say(text.signIn.noDevTokens);
+    this.#notice.say(text.noDevTokens);
   }
 
   #choose(isByToken: boolean): void {
@@ -65,7 +67,7 @@ export class SignInView {
     show(this.#user.element, !isByToken);
     show(this.#name.element, !isByToken);
     show(this.#token.element, isByToken);
-    setText(this.#switch, isByToken ? text.signIn.useName : text.signIn.useToken);
+    setText(this.#switch, isByToken ? text.useName : text.useToken);
     this.#notice.clear();
     this.focus();
   }
@@ -96,14 +98,14 @@ export class SignInView {
 
   #setWorking(isWorking: boolean): void {
     this.#submit.disabled = isWorking;
-    setText(this.#submit, isWorking ? text.signIn.working : text.signIn.submit);
+    setText(this.#submit, isWorking ? text.working : text.submit);
   }
 }
 
 /** Nothing is cut silently: a shortened id would be another user's. */
 function flawOf(account: Account): string | undefined {
   if (account.kind === 'token') return undefined;
-  return flawOfUser(account.user, text) ?? flawOfName(account.name ?? '', text);
+  return flawOfUser(account.user, kitText) ?? flawOfName(account.name ?? '', kitText);
 }
 
 function field(label: string, id: string, hintText?: string): Field {

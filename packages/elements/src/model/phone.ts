@@ -1,4 +1,4 @@
-import type { Call, EndReason, LegEndReason, Media, Peer, RinglineClient } from '@ringline/client';
+import type { Call, Media, Peer, RinglineClient } from '@ringline/client';
 import { Changing } from './changing.ts';
 import type { Names } from './names.ts';
 
@@ -21,29 +21,12 @@ export type Stage =
 /** The part of a client that a phone needs. */
 export type PhoneClient = Pick<RinglineClient, 'on' | 'call'>;
 
-/** Ends of a call that rang here, after which its user does not know that somebody called. */
-const MISSED = new Set<EndReason | LegEndReason | undefined>([
-  'cancelled',
-  'no-answer',
-  'expired',
-  'offline',
-  'connection-lost',
-  'lost',
-]);
-
-/** Whether somebody called in vain, and this user did not say so. */
-export function isMissed({ direction, endReason, connectedAt, durationSeconds }: Call): boolean {
-  const wasAnswered = connectedAt !== undefined || durationSeconds !== undefined;
-  return direction === 'incoming' && !wasAnswered && MISSED.has(endReason);
-}
-
 /** The calls of one client: those that ring here, and the one that the call area is about. */
 export class Phone extends Changing {
   readonly #client: PhoneClient;
   readonly #names: Names;
   #stage: Stage = { kind: 'idle' };
   #ringing: readonly Call[] = [];
-  #missed = 0;
   readonly #answering = new WeakSet<Call>();
   readonly #silenced = new WeakSet<Call>();
   readonly #failures = new WeakMap<Call, unknown>();
@@ -63,11 +46,6 @@ export class Phone extends Changing {
   /** Incoming calls that are not answered yet, the oldest first. */
   get ringing(): readonly Call[] {
     return this.#ringing;
-  }
-
-  /** How many calls were missed here since somebody looked. */
-  get missed(): number {
-    return this.#missed;
   }
 
   /** Whether a call is being made or is on. */
@@ -94,7 +72,6 @@ export class Phone extends Changing {
   /** Calls somebody, unless a call is on already. */
   async place(peer: Peer, media: Media): Promise<void> {
     if (this.isOccupied) return;
-    this.#countSeen();
     const starting: Stage = { kind: 'starting', peer: this.#named(peer), media };
     this.#enter(starting);
     try {
@@ -141,21 +118,7 @@ export class Phone extends Changing {
 
   /** Clears the area; a call that is still starting is taken back as soon as it stands. */
   dismiss(): void {
-    this.#countSeen();
     this.#enter({ kind: 'idle' });
-  }
-
-  /** The user has seen that calls were missed. */
-  seen(): void {
-    if (this.#missed === 0) return;
-    this.#missed = 0;
-    this.changed();
-  }
-
-  /** Whoever acts on a missed call has seen that one. */
-  #countSeen(): void {
-    const { stage } = this;
-    if (stage.kind === 'call' && this.#missed > 0 && isMissed(stage.call)) this.#missed--;
   }
 
   #named({ user, name = this.#names.of(user) }: Peer): Peer {
@@ -169,7 +132,6 @@ export class Phone extends Changing {
       if (call.state === 'ringing' || call.state === 'inviting') return this.changed();
       stop();
       this.#ringing = this.#ringing.filter((each) => each !== call);
-      if (isMissed(call)) this.#missed++;
       this.#leaveRinging(call);
     });
     this.changed();

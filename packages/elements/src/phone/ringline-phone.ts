@@ -6,6 +6,7 @@ import type { Alerting } from '../browser/alerting.ts';
 import { PageBadge } from '../browser/page-badge.ts';
 import { appearanceOf } from '../call/ringline-call.ts';
 import { errorText } from '../model/error-text.ts';
+import type { Changing } from '../model/changing.ts';
 import type { Session } from '../model/session.ts';
 import { avatar } from '../ui/avatar.ts';
 import { ClientGiver } from '../ui/context.ts';
@@ -82,6 +83,10 @@ export class RinglinePhone extends RinglineElement {
     this.#page.show({ title: undefined, isMarked: false });
   }
 
+  protected override modelsOf(session: Session): readonly Changing[] {
+    return [...super.modelsOf(session), session.records, session.conversations];
+  }
+
   protected override sessionChanged(session: Session | undefined): void {
     this.#stopAlerting?.();
     this.#stopAlerting = undefined;
@@ -99,7 +104,6 @@ export class RinglinePhone extends RinglineElement {
   protected override willUpdate(changed?: PropertyValues): void {
     super.willUpdate(changed);
     this.#giver.give(this.session?.client);
-    if (this.section === 'calls' && !document.hidden) this.session?.phone.seen();
   }
 
   protected override updated(): void {
@@ -129,10 +133,10 @@ export class RinglinePhone extends RinglineElement {
     return media === 'video' ? incomingVideo : incomingAudio;
   }
 
-  #nav({ phone }: Session): TemplateResult {
+  #nav({ records, conversations }: Session): TemplateResult {
     return html`<nav part="nav" aria-label=${this.text.phone.sections}>
-      ${this.#tab('contacts')} ${this.#tab('calls', phone.missed)} ${this.#tab('messages')}
-      ${this.#tab('settings')}
+      ${this.#tab('contacts')} ${this.#tab('calls', records.missed)}
+      ${this.#tab('messages', conversations.unread)} ${this.#tab('settings')}
     </nav>`;
   }
 
@@ -282,7 +286,8 @@ export class RinglinePhone extends RinglineElement {
   #showBadge(): void {
     const { session, text } = this;
     if (session === undefined || this.badge === 'off') return;
-    const { ringing, missed } = session.phone;
+    const { ringing } = session.phone;
+    const { missed } = session.records;
     const [call] = ringing;
     const told = missed === 0 ? undefined : text.phone.missed(missed);
     const title = call && text.phone.titleIncoming(session.names.of(call.peer.user));
