@@ -176,3 +176,17 @@ test('a history that fails says why, and comes when it is asked again', async ()
   await bob.begin();
   expect(words(bob.messages)).toEqual(['one']);
 });
+
+test('what could not be read without a connection is read with the next one', async () => {
+  const [conversations, client] = conversationsOf([text(1, 'bob', 'one')]);
+  const bob = conversations.with('bob');
+  client.fault = new Error('away');
+  await Promise.all([conversations.load(), bob.begin()]);
+  client.fault = undefined;
+  conversations.connected();
+  expect([conversations.state.kind, bob.state.kind]).toEqual(['loading', 'loading']);
+  await Promise.all([conversations.load(), bob.begin()]);
+  expect([conversations.state.kind, bob.state.kind]).toEqual(['ready', 'ready']);
+  conversations.connected();
+  expect(conversations.state.kind).toBe('ready');
+});

@@ -83,6 +83,39 @@ test('a directory that fails says why, and comes when it is asked again', async 
   expect(people.all).toHaveLength(1);
 });
 
+test('who came to the server after the list was read is listed with the first call or word', async () => {
+  const [people, client] = peopleOf(seen('bob'));
+  people.meet('bob');
+  expect(people.state.kind).toBe('unknown');
+  await people.load();
+  client.directory = [seen('bob'), seen('carol', { name: 'Carol' })];
+  people.meet('carol');
+  await people.load();
+  expect(people.all.map(({ name }) => name)).toEqual(['bob', 'Carol']);
+});
+
+test('the directory is not read again for oneself, who is listed, or who was not found in it once', async () => {
+  const [people, client] = peopleOf(seen('bob'));
+  await people.load();
+  for (const user of ['alice', 'bob', 'zoe', 'zoe']) {
+    people.meet(user);
+    await people.load();
+  }
+  // The loads of the test, and one for Zoe.
+  expect(client.directoryReads).toBe(5);
+});
+
+test('what failed without a connection, or may be stale, is read with the next one; what nobody asked for is not', async () => {
+  const [people, client] = peopleOf(seen('bob'));
+  people.connected();
+  expect(client.directoryReads).toBe(0);
+  client.fault = new Error('away');
+  await people.load();
+  client.fault = undefined;
+  people.connected();
+  expect(people.state.kind).toBe('loading');
+});
+
 test('those online first, then by name as the language sorts', () => {
   const people = [
     person('zoe'),

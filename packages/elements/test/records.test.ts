@@ -73,6 +73,19 @@ test('missed calls count from the last look on, over reloads, and not those that
   expect(reloaded.missed).toBe(1);
 });
 
+test('the list is read again with every connection, once it was asked for', async () => {
+  const [records, client] = recordsOf(1);
+  records.connected();
+  expect(records.state.kind).toBe('unknown');
+  client.fault = new Error('away');
+  await records.load();
+  client.fault = undefined;
+  records.connected();
+  expect(records.state.kind).toBe('loading');
+  await records.load();
+  expect(records.items).toHaveLength(1);
+});
+
 test('those who watch are told when a page comes, when one fails and when somebody looks', async () => {
   const [records] = recordsOf(1);
   let changes = 0;

@@ -68,10 +68,15 @@ export class Conversations extends Changing {
     return fresh;
   }
 
-  /** There is a connection: what was delivered to this user before counts as read, on the first one in this browser. */
+  /**
+   * There is a connection: what was delivered to this user before counts as read, on the first one in this browser.
+   * What could not be read without one is read now.
+   */
   connected(): void {
     const marks = this.#marksOf();
     if (marks.read(BASE) === undefined) marks.write(BASE, this.#client.cursor ?? 0);
+    if (this.state.kind === 'failed') void this.load();
+    for (const each of this.#byPeer.values()) if (each.state.kind === 'failed') void each.begin();
   }
 
   /** Fetches the newest part of the inbox, once. */

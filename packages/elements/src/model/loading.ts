@@ -19,6 +19,11 @@ export class Loading {
     return this.#state;
   }
 
+  /** Whether it was ever asked for. */
+  get isBegun(): boolean {
+    return this.#state.kind !== 'unknown';
+  }
+
   /** Runs unless it runs already; how it went is told by `state`, never by a rejection. */
   run(load: () => Promise<void>): Promise<void> {
     this.#running ??= this.#attempt(load).finally(() => (this.#running = undefined));

@@ -31,6 +31,7 @@ export class People extends Changing {
   #next: string | null = null;
   #wanted = BATCH;
   #others: readonly UserId[] = [];
+  readonly #met = new Set<UserId>();
   #watched = '';
 
   constructor(client: ListsClient, names: Names) {
@@ -96,6 +97,19 @@ export class People extends Changing {
   loadMore(): Promise<void> {
     this.#wanted = this.#listed.length + BATCH;
     return this.load();
+  }
+
+  /** There is a connection again: who came to the server meanwhile is in its directory only. */
+  connected(): void {
+    if (this.#loading.isBegun) void this.load();
+  }
+
+  /** Somebody called or wrote: who is not listed came to the server after the list was read. */
+  meet(user: UserId): void {
+    if (!this.#loading.isBegun || this.hasMore || user === this.#client.user) return;
+    if (this.#met.has(user) || this.#listed.some((each) => each.user === user)) return;
+    this.#met.add(user);
+    void this.load();
   }
 
   /** Also tells where these users stand, whether they are listed or not. */

@@ -56,7 +56,12 @@ export class Records extends Changing {
     return seen === undefined ? this.#arrived.has(record.call) : record.endedAt > seen;
   }
 
-  /** Fetches the newest page, again after every reconnect. */
+  /** There is a connection again: what could not be read then is read now. */
+  connected(): void {
+    if (this.#newest.isBegun) void this.load();
+  }
+
+  /** Fetches the newest page. */
   load(): Promise<void> {
     return this.#newest.run(async () => {
       const { items, next } = await this.#client.records.list({ limit: PAGE });

@@ -38,6 +38,7 @@ export class Session extends Changing {
     client.on('connectionChanged', (change) => this.#connectionChanged(change));
     client.on('presenceChanged', () => this.people.presenceChanged());
     client.on('message', (message) => this.#receive(message));
+    client.on('incoming', ({ peer }) => this.people.meet(peer.user));
     if (this.isConnected) this.conversations.connected();
   }
 
@@ -52,13 +53,16 @@ export class Session extends Changing {
 
   #connectionChanged(change: ConnectionChange): void {
     this.#lastChange = change;
-    if (change.state === 'connected') this.conversations.connected();
+    if (this.isConnected) {
+      for (const list of [this.people, this.records, this.conversations]) list.connected();
+    }
     this.changed();
   }
 
   #receive(message: Message): void {
     if (message.kind === 'record') this.records.add(message.record);
     this.conversations.receive(message);
+    this.people.meet(message.from);
   }
 
   #marksOf(user: UserId | undefined): Marks {

@@ -50,6 +50,7 @@ export class FakeLists implements ListsClient {
   readonly connectionState = 'connected';
   stored: CallRecord[] = [];
   directory: Seen[] = [];
+  directoryReads = 0;
   box: Message[] = [];
   online = new Map<string, Presence>();
   readonly watched: (readonly string[])[] = [];
@@ -63,7 +64,10 @@ export class FakeLists implements ListsClient {
   };
 
   readonly users = {
-    list: (query?: PageQuery) => this.#answer(() => pageOf(this.directory, query)),
+    list: (query?: PageQuery) => {
+      this.directoryReads += 1;
+      return this.#answer(() => pageOf(this.directory, query));
+    },
   };
 
   readonly inbox = {
