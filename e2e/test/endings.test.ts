@@ -107,7 +107,7 @@ test('answered on one device, the other stops and never opens its microphone', a
   await bob1.accept();
   await bob2.sees({ state: 'ended', endReason: 'answered-elsewhere' });
   await alice.sees({ connection: 'connected' });
-  expect(await bob2.devicesUsed()).toEqual({ asked: 0, live: [], sent: [] });
+  expect(await bob2.devicesUsed()).toEqual({ asked: 0, live: [], sent: [], sentFrom: [] });
   expect(await bob2.connections()).toBe(0);
   await alice.end();
   await bob1.sees({ state: 'ended' });
