@@ -15,9 +15,13 @@ const PAGE = `<!doctype html>
 <head>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Ringline</title>
-<style>body { margin: 0; } main { height: 100dvh; }</style>
+<style>
+body { margin: 0; }
+main { height: 100dvh; }
+h1 { position: absolute; clip-path: inset(50%); margin: 0; }
+</style>
 </head>
-<body><main></main><script src="/gallery.js"></script></body>
+<body><main><h1>Ringline</h1></main><script src="/gallery.js"></script></body>
 </html>`;
 
 /** Every state of the UI kit on a page of its own, without a server. */
@@ -48,10 +52,20 @@ export class Gallery {
     return this.#page.evaluate(() => window.gallery.states);
   }
 
-  /** Shows a state, until nothing of it moves any more. */
-  async show({ state, theme, lang }: Look): Promise<void> {
+  /** Shows a state, until it has done what it does after its first frame; for a picture, until nothing moves any more. */
+  async show({ state, theme, lang }: Look, settleMs = SETTLE_MS): Promise<void> {
     await this.#page.goto(`${ADDRESS}?${new URLSearchParams({ state, theme, lang }).toString()}`);
-    await this.#page.waitForTimeout(SETTLE_MS);
+    await this.#page.waitForTimeout(settleMs);
+  }
+
+  /** Shows the same state in another theme and size. */
+  async repaint(theme: Look['theme'], size: { width: number; height: number }): Promise<void> {
+    await this.#page.setViewportSize(size);
+    await this.#page.evaluate((wanted) => {
+      const phone = document.querySelector('ringline-phone');
+      if (phone !== null) phone.theme = wanted;
+      return phone?.updateComplete;
+    }, theme);
   }
 }
 

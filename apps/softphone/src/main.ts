@@ -45,7 +45,9 @@ function showPhone(client: RinglineClient, account: Account): HTMLElement {
     askWho();
   });
   phone.append(signOut);
-  root?.replaceChildren(h('main', { class: 'phone' }, phone));
+  root?.replaceChildren(
+    h('main', { class: 'phone' }, h('h1', { class: 'unseen' }, 'Ringline'), phone),
+  );
   return phone;
 }
 

@@ -206,10 +206,8 @@ export class RinglineHistory extends RinglineElement {
     const name = session?.names.of(peer) ?? peer;
     const time = formatTime(record.endedAt, language);
     const { history } = text;
-    const told = [history[direction], history[record.type], outcome.text, `${day} ${time}`];
     const isNew = isMissed && this.#fresh.has(record.call);
-    if (isNew) told.unshift(history.isNew);
-    const label = history.callBack(name, told.join(', '));
+    const told = [isNew && history.isNew, history[direction], history[record.type]];
     return html`<li
       class="row ${isMissed ? 'missed' : ''} ${isNew ? 'new' : ''}"
       part="row"
@@ -220,7 +218,7 @@ export class RinglineHistory extends RinglineElement {
       <button
         class="main"
         type="button"
-        aria-label=${label}
+        title=${history.callBack(name)}
         tabindex=${this.#roving.tabIndexOf(record.call)}
         @click=${() => this.startCall({ user: peer }, record.type)}
       >
@@ -228,10 +226,14 @@ export class RinglineHistory extends RinglineElement {
         <span class="lines">
           <span class="line">
             <span class="name cut">${name}</span>
-            <time class="time" datetime=${new Date(record.endedAt).toISOString()}>${time}</time>
+            <time class="time" datetime=${new Date(record.endedAt).toISOString()}
+              ><span class="sr-only">${day}</span> ${time}</time
+            >
           </span>
           <span class="detail">
-            ${icon(isMissed ? 'missed' : direction)}<span class="cut">${outcome.text}</span>
+            ${icon(isMissed ? 'missed' : direction)}
+            <span class="sr-only">${told.filter(Boolean).join(', ')}</span>
+            <span class="cut">${outcome.text}</span>
           </span>
         </span>
         <span class="kind">${icon(record.type === 'video' ? 'video' : 'phone')}</span>

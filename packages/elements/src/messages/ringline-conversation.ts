@@ -167,28 +167,28 @@ export class RinglineConversation extends RinglineElement {
     const parts = this.#bubbleParts();
     const entries = entriesOf(known, this.#newFrom);
     return html`${known.length + outbox.length === 0 ? this.#blank(conversation) : nothing}
-      <ol
-        class="log"
+      <div
         role="log"
-        data-testid="messages"
         aria-label=${text.messages.with(this.#name)}
         aria-busy=${state.kind === 'loading'}
       >
-        ${repeat(
-          entries,
-          ({ key }) => key,
-          (entry) => this.#entry(entry, parts),
-        )}
-        ${repeat(
-          outbox,
-          ({ key }) => `out ${key}`,
-          (outgoing) =>
-            outgoingBubble(outgoing, parts, {
-              retry: (key) => void conversation.retry(key),
-              discard: (key) => conversation.discard(key),
-            }),
-        )}
-      </ol>`;
+        <ol class="log" data-testid="messages">
+          ${repeat(
+            entries,
+            ({ key }) => key,
+            (entry) => this.#entry(entry, parts),
+          )}
+          ${repeat(
+            outbox,
+            ({ key }) => `out ${key}`,
+            (outgoing) =>
+              outgoingBubble(outgoing, parts, {
+                retry: (key) => void conversation.retry(key),
+                discard: (key) => conversation.discard(key),
+              }),
+          )}
+        </ol>
+      </div>`;
   }
 
   #entry(entry: Entry, parts: BubbleParts): TemplateResult {
