@@ -29,7 +29,7 @@ export type { Desktop, Notice, NotifierParts, PagePort, Shown } from './model/no
 export { Phone } from './model/phone.ts';
 export type { PhoneClient, Stage } from './model/phone.ts';
 export { Preferences } from './model/preferences.ts';
-export type { ChosenDevices, PreferenceStore } from './model/preferences.ts';
+export type { PreferenceStore } from './model/preferences.ts';
 export { Ringer } from './model/ringer.ts';
 export type { RingerParts } from './model/ringer.ts';
 export type * from './model/ringing-ports.ts';

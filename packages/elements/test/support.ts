@@ -91,7 +91,11 @@ export class TestClient {
   }
 
   rings(call: TestCall): void {
-    this.#listeners.get('incoming')?.(call);
+    this.tell('incoming', call);
+  }
+
+  tell(name: string, payload: unknown): void {
+    this.#listeners.get(name)?.(payload);
   }
 }
 

@@ -1,21 +1,13 @@
 import type { Call } from '@ringline/client';
 import { Notifier } from '../model/notifier.ts';
-import { Preferences } from '../model/preferences.ts';
 import { Ringer } from '../model/ringer.ts';
 import type { Session } from '../model/session.ts';
+import { browserClock } from './clock.ts';
 import { browserDesktop, browserPage } from './desktop.ts';
 import { everyPageRings, lockElection } from './lock-election.ts';
 import { BrowserMicrophoneCheck } from './microphone-check.ts';
-import { browserPreferences } from './preference-store.ts';
+import { sharedPreferences } from './preference-store.ts';
 import { Tones } from './tones.ts';
-
-let preferences: Preferences | undefined;
-
-/** What the person at this browser prefers. */
-export function sharedPreferences(): Preferences {
-  preferences ??= new Preferences(browserPreferences());
-  return preferences;
-}
 
 /** How the calls of a session are made heard and seen in this page. */
 export interface Alerting {
@@ -47,12 +39,6 @@ export function alertingOf(
 function start(session: Session, describe: (call: Call) => string): Alerting {
   const { phone, names, client } = session;
   const tones = new Tones();
-  const clock = {
-    after: (ms: number, run: () => void) => {
-      const timer = setTimeout(run, ms);
-      return { cancel: () => clearTimeout(timer) };
-    },
-  };
   // Pages that are no secure context have no locks.
   const { locks } = navigator as { locks?: LockManager };
   const election =
@@ -66,7 +52,7 @@ function start(session: Session, describe: (call: Call) => string): Alerting {
     election,
     microphone,
     preferences: sharedPreferences(),
-    clock,
+    clock: browserClock,
   });
   const parts = { phone, names, desktop: browserDesktop, page: browserPage, describe };
   return { ringer, tones, notifier: new Notifier(parts) };

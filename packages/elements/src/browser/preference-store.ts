@@ -1,7 +1,16 @@
+import { Preferences } from '../model/preferences.ts';
 import type { PreferenceStore } from '../model/preferences.ts';
 
+let preferences: Preferences | undefined;
+
+/** What the person at this browser prefers. */
+export function sharedPreferences(): Preferences {
+  preferences ??= new Preferences(browserPreferences());
+  return preferences;
+}
+
 /** The localStorage of this browser; where it is blocked or full, choices last as long as the page. */
-export function browserPreferences(): PreferenceStore {
+function browserPreferences(): PreferenceStore {
   const own = new Map<string, string>();
   return {
     read: (key) => own.get(key) ?? unlessBlocked(() => localStorage.getItem(key)) ?? undefined,

@@ -1,6 +1,5 @@
-/** What is heard of a microphone, and seen of a camera, while somebody tries them out. */
+/** What is heard of a microphone while somebody tries it out. */
 export interface SoundCheck {
-  readonly stream: MediaStream;
   /** How loud it is just now, from 0 to 1. */
   level(): number;
   stop(): void;
@@ -9,25 +8,15 @@ export interface SoundCheck {
 /** The quietest sound that the meter shows, in decibels below the loudest. */
 const RANGE_DB = 50;
 
-function wantedDevice(id: string | undefined): MediaTrackConstraints | true {
-  return id === undefined || id === '' ? true : { deviceId: { ideal: id } };
-}
-
-/** Opens microphone and, when asked for, camera; rejects as getUserMedia does. */
-export async function startSoundCheck(wanted: {
-  readonly microphone: string | undefined;
-  readonly camera: string | false | undefined;
-}): Promise<SoundCheck> {
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: wantedDevice(wanted.microphone),
-    video: wanted.camera === false ? false : wantedDevice(wanted.camera),
-  });
+/** Opens this microphone, or the system's; rejects as getUserMedia does. */
+export async function startSoundCheck(microphone: string | undefined): Promise<SoundCheck> {
+  const audio = microphone === undefined ? true : { deviceId: { ideal: microphone } };
+  const stream = await navigator.mediaDevices.getUserMedia({ audio });
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 1024 });
   context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   return {
-    stream,
     level: () => {
       analyser.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, each) => sum + each * each, 0) / samples.length;
@@ -53,8 +42,7 @@ export async function playTestTone(speaker: string | undefined): Promise<void> {
   oscillator.connect(gain).connect(destination);
   const player = new Audio();
   player.srcObject = destination.stream;
-  if (speaker !== undefined && speaker !== '' && 'setSinkId' in player)
-    await player.setSinkId(speaker);
+  if (speaker !== undefined && 'setSinkId' in player) await player.setSinkId(speaker);
   oscillator.addEventListener('ended', () => void context.close());
   oscillator.start();
   oscillator.stop(end);

@@ -1,9 +1,7 @@
-import type { Call } from '@ringline/client';
+import type { Call, DeviceReplaced, QualityLevel } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { errorText } from '../model/error-text.ts';
-import { extrasOf } from '../model/sdk.ts';
-import type { QualitySeen } from '../model/sdk.ts';
 import type { Texts } from '../text/en.ts';
 import { avatar } from '../ui/avatar.ts';
 import { formatDuration } from '../ui/format.ts';
@@ -25,8 +23,8 @@ export interface Live {
   readonly isMinimised: boolean;
   readonly isFullScreen: boolean;
   readonly isChoosing: boolean;
-  /** Something to read for a moment, as that a device was replaced. */
-  readonly hint: string | undefined;
+  /** What became of a device just now. */
+  readonly news: DeviceReplaced | undefined;
   attempt(act: () => Promise<unknown>): void;
   play(): void;
   minimise(isOn: boolean): void;
@@ -84,8 +82,7 @@ function middle({ call, person, text }: Live): TemplateResult {
 
 function top(live: Live): TemplateResult {
   const { call, person, text } = live;
-  const { peerMuted, peerCameraOn } = call;
-  const { quality } = extrasOf(call);
+  const { peerMuted, peerCameraOn, quality } = call;
   const isCameraOff = call.media === 'video' && !peerCameraOn;
   const mark = (isOn: boolean, name: 'microphoneOff' | 'videoOff', words: string, id: string) =>
     isOn
@@ -101,7 +98,7 @@ function top(live: Live): TemplateResult {
     ${mark(peerMuted, 'microphoneOff', text.call.peerMuted(person.name), 'peer-muted')}
     ${mark(isCameraOff, 'videoOff', text.call.peerCameraOff(person.name), 'peer-camera-off')}
     <span class="grow"></span>
-    ${qualityMark(quality, text)}
+    ${qualityMark(quality?.level, text)}
   </div>`;
 }
 
@@ -112,17 +109,17 @@ function timer(call: Call, text: Texts): TemplateResult {
 }
 
 function qualityMark(
-  quality: QualitySeen | undefined,
+  level: QualityLevel | undefined,
   text: Texts,
 ): TemplateResult | typeof nothing {
-  if (quality === undefined) return nothing;
-  const words = text.call.quality[quality.level];
+  if (level === undefined) return nothing;
+  const words = text.call.quality[level];
   return html`<span
     class="quality"
     role="img"
     aria-label=${words}
     title=${words}
-    data-level=${quality.level}
+    data-level=${level}
     data-testid="quality"
   >
     <i></i><i></i><i></i>
@@ -159,12 +156,18 @@ function troubles(live: Live): TemplateResult {
 }
 
 /** The one thing that matters most just now. */
-function infoOf({ call, text, isConnected, hint }: Live): string | undefined {
+function infoOf({ call, text, isConnected, news }: Live): string | undefined {
   if (call.connection === 'reconnecting') return text.call.reconnecting;
   if (!isConnected) return text.call.serverAway;
-  if (hint !== undefined) return hint;
-  const isPoor = extrasOf(call).quality?.level === 'poor';
-  return isPoor && call.media === 'video' && call.cameraOn ? text.call.quality.poorHint : undefined;
+  if (news !== undefined) return newsText(news, text);
+  if (call.media !== 'video' || !call.cameraOn) return undefined;
+  if (call.videoLimit === 'off') return text.call.quality.pictureGivenUp;
+  return call.quality?.level === 'poor' ? text.call.quality.poorHint : undefined;
+}
+
+function newsText({ to, kind }: DeviceReplaced, { call, devices }: Texts): string {
+  if (to === undefined) return call.deviceGone[kind];
+  return call.deviceReplaced(to.label === '' ? devices.unnamed[kind] : to.label);
 }
 
 function controls(live: Live): TemplateResult {

@@ -1,9 +1,9 @@
 import type { Call, Media, Peer } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
+import type { Changing } from '../model/changing.ts';
 import { errorText } from '../model/error-text.ts';
 import type { Stage } from '../model/phone.ts';
-import { extrasOf } from '../model/sdk.ts';
 import type { Session } from '../model/session.ts';
 import { endedText } from '../model/wording.ts';
 import { focusedIn, takeFocus } from '../ui/focus.ts';
@@ -93,6 +93,10 @@ export class RinglineCall extends RinglineElement {
     // Before anything has changed it is not there, and takes no clicks.
     this.dataset['state'] = this.#appearance;
     document.addEventListener('fullscreenchange', this.#screenChanged);
+  }
+
+  protected override modelsOf(session: Session): readonly Changing[] {
+    return [...super.modelsOf(session), session.deviceNews];
   }
 
   protected override sessionChanged(session: Session | undefined): void {
@@ -240,14 +244,14 @@ export class RinglineCall extends RinglineElement {
       text: this.text,
       isConnected: session?.isConnected === true,
       failure: session?.phone.failureOf(call),
-      isSilenced: extrasOf(call).needsGesture === true,
+      isSilenced: call.needsGesture,
       hasPicture: this.#hasPicture,
       isMinimised,
       isFullScreen: this.#isFullScreen,
       isChoosing: this.#isChoosing,
-      hint: undefined,
+      news: session?.deviceNews.of(call),
       attempt: (act) => void session?.phone.attempt(call, act),
-      play: () => void extrasOf(call).play?.(),
+      play: () => void session?.phone.attempt(call, () => call.play()),
       minimise: (isOn) => this.minimise(isOn),
       fillScreen: (isOn) => void this.#fillScreen(isOn),
       choose: (isOn) => this.#choose(isOn),

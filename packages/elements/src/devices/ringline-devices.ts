@@ -1,24 +1,21 @@
+import type { Chosen, DeviceKind, MediaDevice } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { sharedPreferences } from '../browser/alerting.ts';
+import { sharedPreferences } from '../browser/preference-store.ts';
 import { playTestTone, startSoundCheck } from '../browser/sound-check.ts';
 import type { SoundCheck } from '../browser/sound-check.ts';
 import { errorText } from '../model/error-text.ts';
-import { devicesOf } from '../model/sdk.ts';
-import type { MediaDeviceSeen } from '../model/sdk.ts';
 import type { Session } from '../model/session.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
 import { devicesStyle } from './devices-style.ts';
 
-type Kind = MediaDeviceSeen['kind'];
-
 const ICONS = {
   microphone: 'microphone',
   camera: 'video',
   speaker: 'speaker',
-} as const satisfies Record<Kind, IconName>;
+} as const satisfies Record<DeviceKind, IconName>;
 
 /** Microphone, camera and loudspeaker: choosing and trying them, and whether calls ring aloud here. */
 export class RinglineDevices extends RinglineElement {
@@ -31,10 +28,11 @@ export class RinglineDevices extends RinglineElement {
 
   /** During a call: without the trial, which the call is itself. */
   declare inCall: boolean;
-  #devices: readonly MediaDeviceSeen[] = [];
+  #devices: readonly MediaDevice[] = [];
   #check: SoundCheck | undefined;
   #error: unknown;
   #frame = 0;
+  #previewed: HTMLVideoElement | null = null;
   #stops: (() => void)[] = [];
 
   constructor() {
@@ -47,14 +45,20 @@ export class RinglineDevices extends RinglineElement {
     this.#stops = [];
     this.#stopTrial();
     if (session === undefined) return;
-    const look = () => void this.#look();
-    const { mediaDevices } = navigator as { mediaDevices?: MediaDevices };
-    mediaDevices?.addEventListener('devicechange', look);
+    const seen = (devices: readonly MediaDevice[]) => {
+      this.#devices = devices;
+      this.requestUpdate();
+    };
     this.#stops = [
-      () => mediaDevices?.removeEventListener('devicechange', look),
+      session.client.on('devicesChanged', seen),
+      session.client.on('deviceReplaced', () => this.requestUpdate()),
       sharedPreferences().watch(() => this.requestUpdate()),
     ];
-    look();
+    void this.#attempt(() => this.#look());
+  }
+
+  protected override updated(): void {
+    this.#preview(this.renderRoot.querySelector('video'));
   }
 
   protected override render() {
@@ -79,10 +83,10 @@ export class RinglineDevices extends RinglineElement {
     </p>`;
   }
 
-  #row(kind: Kind, more: unknown): TemplateResult {
+  #row(kind: DeviceKind, more: unknown): TemplateResult {
     const { devices: words } = this.text;
     const known = this.#devices.filter((each) => each.kind === kind);
-    const chosen = this.#chosen()[kind] ?? '';
+    const chosen = this.#chosen[kind] ?? '';
     return html`<div class="row">
       <label class="label" for=${kind}>${icon(ICONS[kind])}${words[kind]}</label>
       <div class="choice">
@@ -103,7 +107,7 @@ export class RinglineDevices extends RinglineElement {
     </div>`;
   }
 
-  #options(known: readonly MediaDeviceSeen[], chosen: string): TemplateResult {
+  #options(known: readonly MediaDevice[], chosen: string): TemplateResult {
     const { devices: words } = this.text;
     const named = known.filter(({ id }) => id !== '' && id !== 'default');
     return html`<option value="" ?selected=${chosen === ''}>${words.standard}</option>
@@ -130,11 +134,10 @@ export class RinglineDevices extends RinglineElement {
   }
 
   #picture(): TemplateResult | typeof nothing {
-    const check = this.#check;
-    if (check === undefined || check.stream.getVideoTracks().length === 0) return nothing;
+    const hasCamera = this.#devices.some(({ kind }) => kind === 'camera');
+    if (this.#check === undefined || !hasCamera) return nothing;
     return html`<video
       aria-label=${this.text.call.preview}
-      .srcObject=${check.stream}
       .muted=${true}
       autoplay
       playsinline
@@ -182,41 +185,38 @@ export class RinglineDevices extends RinglineElement {
     </div>`;
   }
 
-  #chosen() {
-    const { session } = this;
-    const choice = session && devicesOf(session.client);
-    return choice?.chosen ?? sharedPreferences().devices;
+  get #chosen(): Chosen {
+    return this.session?.devices.chosen ?? {};
   }
 
-  #choose(kind: Kind, event: Event): void {
-    const id = (event.target as HTMLSelectElement).value;
-    const chosen = { [kind]: id };
-    sharedPreferences().choose(chosen);
+  #choose(kind: DeviceKind, event: Event): void {
+    const { value } = event.target as HTMLSelectElement;
     void this.#attempt(async () => {
-      const { session } = this;
-      await (session && devicesOf(session.client)?.choose(chosen));
-      if (this.#check !== undefined) await this.#startTrial();
+      await this.session?.devices.choose({ [kind]: value === '' ? null : value });
+      if (kind === 'microphone' && this.#check !== undefined) await this.#startTrial();
     });
   }
 
   async #look(): Promise<void> {
-    const { session } = this;
-    const choice = session && devicesOf(session.client);
-    await this.#attempt(async () => {
-      this.#devices = (await choice?.list()) ?? [];
-    });
+    this.#devices = (await this.session?.client.devices.list()) ?? [];
   }
 
   async #startTrial(): Promise<void> {
     this.#stopTrial();
     await this.#attempt(async () => {
-      const { microphone, camera } = this.#chosen();
-      const hasCamera = this.#devices.some(({ kind }) => kind === 'camera');
-      this.#check = await startSoundCheck({ microphone, camera: hasCamera ? camera : false });
+      this.#check = await startSoundCheck(this.#chosen.microphone);
       // The names of the devices may be told only now.
       await this.#look();
       this.#showLevel();
     });
+  }
+
+  /** Shows the chosen camera here, until the element is gone. */
+  #preview(video: HTMLVideoElement | null): void {
+    if (video === this.#previewed) return;
+    this.#previewed = video;
+    const { session } = this;
+    if (session !== undefined) void this.#attempt(() => session.client.devices.preview(video));
   }
 
   #stopTrial(): void {
@@ -238,7 +238,7 @@ export class RinglineDevices extends RinglineElement {
   }
 
   #playTone(): Promise<void> {
-    return this.#attempt(() => playTestTone(this.#chosen().speaker));
+    return this.#attempt(() => playTestTone(this.#chosen.speaker));
   }
 
   async #attempt(act: () => Promise<unknown>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Call, Elements } from '@ringline/client';
+import type { Call, DeviceChoice } from '@ringline/client';
 
 /** The own camera in a video element while a call rings, before anything is sent. */
 export class CameraPreview {
@@ -17,16 +17,16 @@ export class CameraPreview {
   }
 
   /** Shows the camera for this call in this element; nothing ends it. */
-  show(call: Call | undefined, video: HTMLVideoElement | null): void {
+  show(call: Call | undefined, video: HTMLVideoElement | null, devices?: DeviceChoice): void {
     if (call === this.#call && video === this.#video) return;
-    if (this.#call !== undefined && this.#call !== call) previewIn(this.#call, null);
+    if (this.#call !== call) this.#call?.attach({ preview: null });
     this.#call = call;
     this.#video = video;
     this.#set(false);
-    if (call === undefined || video === null) return;
+    if (call === undefined || video === null || devices === undefined) return;
     video.addEventListener('loadeddata', () => this.#set(this.#video === video), { once: true });
-    void mayOpenCamera().then((mayOpen) => {
-      if (mayOpen && this.#call === call && this.#video === video) previewIn(call, video);
+    void mayOpenCamera(devices).then((mayOpen) => {
+      if (mayOpen && this.#call === call && this.#video === video) call.attach({ preview: video });
     });
   }
 
@@ -38,18 +38,6 @@ export class CameraPreview {
 }
 
 /** A preview asks nobody for leave, and opens no camera in a page that nobody sees. */
-async function mayOpenCamera(): Promise<boolean> {
-  if (document.hidden) return false;
-  try {
-    const { state } = await navigator.permissions.query({ name: 'camera' });
-    return state === 'granted';
-  } catch {
-    // This browser does not tell.
-    return false;
-  }
-}
-
-function previewIn(call: Call, preview: HTMLVideoElement | null): void {
-  const elements: Elements & { readonly preview: HTMLVideoElement | null } = { preview };
-  call.attach(elements);
+async function mayOpenCamera(devices: DeviceChoice): Promise<boolean> {
+  return !document.hidden && (await devices.access('camera')) === 'granted';
 }

@@ -65,6 +65,7 @@ export class RinglineIncoming extends RinglineElement {
     this.#preview.show(
       calls.find(({ media }) => media === 'video'),
       video,
+      this.session?.client.devices,
     );
     // Whoever writes just now goes on writing: the call is announced, and is a Tab or Alt+Enter away.
     if (fresh.length > 0 && !isTypingIn(document)) takeFocus(this);

@@ -150,10 +150,12 @@ export class Phone extends Changing {
     const changed = () => {
       if (this.#shows(call)) this.changed();
     };
-    call.on('stateChanged', changed);
+    for (const event of ['stateChanged', 'quality', 'videoLimited'] as const) {
+      call.on(event, changed);
+    }
     call.on('problem', (error) => {
-      // The call says by itself, for as long as it is so, that it may not sound.
-      if (error.code === 'autoplay-blocked') return changed();
+      // The call and its devices say so themselves, for as long as it is so.
+      if (error.code === 'autoplay-blocked' || error.code === 'no-device') return changed();
       this.#failures.set(call, error);
       changed();
     });

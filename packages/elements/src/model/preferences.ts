@@ -1,3 +1,4 @@
+import type { Choice } from '@ringline/client';
 import { Changing } from './changing.ts';
 
 /** Where a person's choices are kept: the browser's localStorage, or nothing. */
@@ -6,13 +7,6 @@ export interface PreferenceStore {
   write(key: string, value: string): void;
   /** Runs when another page of this browser has written. */
   watch(changed: () => void): () => void;
-}
-
-/** The devices somebody has chosen, by their ids; absent: the system's. */
-export interface ChosenDevices {
-  readonly microphone?: string;
-  readonly camera?: string;
-  readonly speaker?: string;
 }
 
 const RING = 'ringline.ring';
@@ -38,20 +32,30 @@ export class Preferences extends Changing {
     this.changed();
   }
 
-  get devices(): ChosenDevices {
+  /** The devices somebody has chosen, by their ids; null: the system's. */
+  get devices(): Choice {
     const stored = this.#store.read(DEVICES);
     if (stored === undefined) return {};
     try {
-      const chosen: unknown = JSON.parse(stored);
-      return typeof chosen === 'object' && chosen !== null ? chosen : {};
+      return choiceIn(JSON.parse(stored));
     } catch {
       // Written by somebody else: as good as nothing.
       return {};
     }
   }
 
-  choose(devices: ChosenDevices): void {
+  choose(devices: Choice): void {
     this.#store.write(DEVICES, JSON.stringify({ ...this.devices, ...devices }));
     this.changed();
   }
+}
+
+function choiceIn(stored: unknown): Choice {
+  if (typeof stored !== 'object' || stored === null) return {};
+  const ids: Readonly<Record<string, unknown>> = { ...stored };
+  const idOf = (kind: string) => {
+    const id = ids[kind];
+    return typeof id === 'string' && id !== '' ? id : null;
+  };
+  return { microphone: idOf('microphone'), camera: idOf('camera'), speaker: idOf('speaker') };
 }

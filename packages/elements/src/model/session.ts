@@ -1,6 +1,10 @@
 import type { ConnectionChange, Message, RinglineClient, UserId } from '@ringline/client';
+import { browserClock } from '../browser/clock.ts';
+import { sharedPreferences } from '../browser/preference-store.ts';
 import { Changing } from './changing.ts';
 import { Conversations } from './conversations.ts';
+import { DeviceMemory } from './device-memory.ts';
+import { DeviceNews } from './device-news.ts';
 import type { ListsClient } from './lists-client.ts';
 import type { Marks } from './marks.ts';
 import { browserMarks, passingMarks } from './marks.ts';
@@ -16,6 +20,8 @@ export class Session extends Changing {
   readonly client: RinglineClient;
   readonly names = new Names();
   readonly phone: Phone;
+  readonly devices: DeviceMemory;
+  readonly deviceNews: DeviceNews;
   /** Everybody who can be called. */
   readonly people: People;
   /** Past calls; `missed` counts those that this user has not looked at. */
@@ -30,6 +36,8 @@ export class Session extends Changing {
     super();
     this.client = client;
     this.phone = new Phone(client, this.names);
+    this.devices = new DeviceMemory(client.devices, sharedPreferences());
+    this.deviceNews = new DeviceNews(client, this.phone, browserClock);
     const lists: ListsClient = client;
     const marks = () => this.#marksOf(client.user);
     this.people = new People(lists, this.names);

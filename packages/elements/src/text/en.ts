@@ -124,8 +124,8 @@ export const en = {
       good: 'Good connection',
       fair: 'Fair connection',
       poor: 'Poor connection',
-      unknown: 'Measuring the connection',
       poorHint: 'The connection is poor. Turning the camera off can help.',
+      pictureGivenUp: 'The connection is poor: your picture waits, so that you are heard.',
     },
     deviceReplaced: (name: string) => `Continuing with ${name}.`,
     deviceGone: {

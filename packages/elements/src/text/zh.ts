@@ -121,8 +121,8 @@ export const zh: Texts = {
       good: '网络良好',
       fair: '网络一般',
       poor: '网络较差',
-      unknown: '正在检测网络',
       poorHint: '网络较差，关闭摄像头可能会有所改善。',
+      pictureGivenUp: '网络较差，已暂停发送画面以保证通话声音。',
     },
     deviceReplaced: (name) => `已切换到 ${name}。`,
     deviceGone: {
