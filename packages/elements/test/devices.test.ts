@@ -72,24 +72,24 @@ function rings(client: TestClient, id = 'one'): TestCall {
   return call;
 }
 
-test('that another device took over is said for a moment', async () => {
+test('that another device took over is said for a moment', () => {
   const { client, clock, news, call } = callWithNews();
   client.tell('deviceReplaced', replaced);
   expect(news.of(call)).toBe(replaced);
-  await clock.advance(NEWS_MS - 1);
+  clock.advance(NEWS_MS - 1);
   expect(news.of(call)).toBe(replaced);
-  await clock.advance(1);
+  clock.advance(1);
   expect(news.of(call)).toBeUndefined();
 });
 
-test('that there is none left is said until there is one, and not of the next call', async () => {
+test('that there is none left is said until there is one, and not of the next call', () => {
   const { client, clock, news, call } = callWithNews();
   client.tell('deviceReplaced', replaced);
   client.tell('deviceReplaced', gone);
-  await clock.advance(2 * NEWS_MS);
+  clock.advance(2 * NEWS_MS);
   expect(news.of(call)).toBe(gone);
   client.tell('deviceReplaced', { ...gone, from: undefined, to: jabra });
-  await clock.advance(NEWS_MS);
+  clock.advance(NEWS_MS);
   expect(news.of(call)).toBeUndefined();
   client.tell('deviceReplaced', gone);
   expect(news.of(rings(client, 'two').call)).toBeUndefined();

@@ -2,6 +2,11 @@ import { css } from 'lit';
 
 /** The area of a call: always dark, so that pictures stand out and light and dark pages look the same. */
 export const callStyle = css`
+  :host([minimised]) {
+    touch-action: none;
+    cursor: grab;
+  }
+
   :host {
     display: block;
     position: relative;

@@ -10,6 +10,7 @@ import { focusedIn, takeFocus } from '../ui/focus.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
 import { callStyle } from './call-style.ts';
 import type { Person } from './caption.ts';
+import { Dragging } from './dragging.ts';
 import { FloatingWindow } from './floating-window.ts';
 import { liveStyle } from './live-style.ts';
 import { lengthOf, liveView } from './live.ts';
@@ -64,6 +65,7 @@ export class RinglineCall extends RinglineElement {
   #shouldFocus = false;
   #appearance: Appearance = 'idle';
   readonly #window = new FloatingWindow(() => this.minimise(false));
+  readonly #dragging = new Dragging(this, () => this.minimised && this.#window.root === undefined);
 
   constructor() {
     super();
@@ -76,6 +78,7 @@ export class RinglineCall extends RinglineElement {
     if (this.minimised === isOn) return;
     this.minimised = isOn;
     this.#isChoosing = false;
+    this.#dragging.reset();
     if (isOn) void this.#window.open(this).then(() => this.requestUpdate());
     else this.#window.close();
     this.tell('ringline-minimise', { minimised: isOn });
