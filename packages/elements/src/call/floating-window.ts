@@ -1,6 +1,7 @@
 import { render } from 'lit';
 import type { TemplateResult } from 'lit';
 import { controls } from '../style/controls.ts';
+import { roundButtons } from '../style/round-buttons.ts';
 import { COLOURS, MEASURES, tokens } from '../style/tokens.ts';
 import { callStyle } from './call-style.ts';
 import { liveStyle } from './live-style.ts';
@@ -64,7 +65,9 @@ export class FloatingWindow {
 /** Gives the window the look of the element, with what its page has overridden. */
 function dress(document: Document, host: HTMLElement): void {
   const style = document.createElement('style');
-  const sheets = [tokens, controls, callStyle, liveStyle].map(({ cssText }) => cssText);
+  const sheets = [tokens, controls, roundButtons, callStyle, liveStyle].map(
+    ({ cssText }) => cssText,
+  );
   style.textContent = sheets
     .join('\n')
     .replaceAll(/:host\(([^)]*)\)/g, 'body$1')

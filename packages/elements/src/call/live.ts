@@ -7,7 +7,7 @@ import { avatar } from '../ui/avatar.ts';
 import { formatDuration } from '../ui/format.ts';
 import { icon } from '../ui/icons.ts';
 import type { Person } from './caption.ts';
-import { roundButton } from './round-button.ts';
+import { roundButton } from '../ui/round-button.ts';
 
 /** What the area of an established call shows, and what it does. */
 export interface Live {

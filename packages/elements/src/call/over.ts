@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import type { Texts } from '../text/en.ts';
 import { caption } from './caption.ts';
 import type { Person } from './caption.ts';
-import { roundButton } from './round-button.ts';
+import { roundButton } from '../ui/round-button.ts';
 
 /** What the area of a call that is over, or did not begin, shows. */
 export interface Over {

@@ -6,6 +6,7 @@ import { errorText } from '../model/error-text.ts';
 import type { Stage } from '../model/phone.ts';
 import type { Session } from '../model/session.ts';
 import { endedText } from '../model/wording.ts';
+import { roundButtons } from '../style/round-buttons.ts';
 import { focusedIn, takeFocus } from '../ui/focus.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
 import { callStyle } from './call-style.ts';
@@ -49,7 +50,7 @@ export class RinglineCall extends RinglineElement {
     minimised: { type: Boolean, reflect: true },
   };
 
-  static override styles = [RinglineElement.styles, callStyle, liveStyle];
+  static override styles = [RinglineElement.styles, roundButtons, callStyle, liveStyle];
 
   /** Whether the call is shown small; in a window of its own where the browser has such windows. */
   declare minimised: boolean;

@@ -5,7 +5,7 @@ import { legNotes, ringingText } from '../model/wording.ts';
 import type { Texts } from '../text/en.ts';
 import { caption } from './caption.ts';
 import type { Person } from './caption.ts';
-import { roundButton } from './round-button.ts';
+import { roundButton } from '../ui/round-button.ts';
 
 /** What the area of a call that has not been answered shows. */
 export interface Waiting {

@@ -148,62 +148,17 @@ export const incomingStyle = css`
 
   .round {
     flex: 0 1 108px;
-    display: grid;
-    justify-items: center;
-    align-content: start;
     gap: 10px;
-    min-width: 0;
-    padding: 0;
-    border: 0;
-    background: none;
-    color: inherit;
-    font-size: var(--_text-size-small);
-    line-height: 1.3;
-  }
-
-  .round:focus-visible {
-    outline: none;
-  }
-
-  .round:focus-visible .disc {
-    outline: 3px solid #8ab8ff;
-    outline-offset: 3px;
   }
 
   .disc {
-    display: grid;
-    place-items: center;
     width: 64px;
     height: 64px;
-    border-radius: 50%;
-    background: var(--_stage-control);
-    color: #fff;
-    transition: background var(--_motion);
-  }
-
-  .round:hover:not(:disabled) .disc {
-    background: var(--_stage-control-hover);
   }
 
   .round .icon {
     width: 28px;
     height: 28px;
-  }
-
-  .round.accept .disc {
-    background: var(--_accept);
-  }
-
-  .round.accept:hover:not(:disabled) .disc {
-    background: var(--_accept-strong);
-  }
-
-  .round.refuse .disc {
-    background: var(--_danger);
-  }
-
-  .round.refuse:hover:not(:disabled) .disc {
-    background: var(--_danger-strong);
   }
 
   .less {

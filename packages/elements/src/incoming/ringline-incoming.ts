@@ -6,11 +6,13 @@ import { alertingOf } from '../browser/alerting.ts';
 import type { Alerting } from '../browser/alerting.ts';
 import { errorText } from '../model/error-text.ts';
 import type { Session } from '../model/session.ts';
+import { roundButtons } from '../style/round-buttons.ts';
 import { avatar } from '../ui/avatar.ts';
 import { isTypingIn, takeFocus } from '../ui/focus.ts';
-import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
+import { roundButton } from '../ui/round-button.ts';
+import type { RoundButton } from '../ui/round-button.ts';
 import { incomingStyle } from './incoming-style.ts';
 import { CameraPreview } from './camera-preview.ts';
 
@@ -19,7 +21,7 @@ const ENTER_AFTER_MS = 800;
 
 /** The calls that ring here, with what can be done about them. While it is in the page, calls ring. */
 export class RinglineIncoming extends RinglineElement {
-  static override styles = [RinglineElement.styles, incomingStyle];
+  static override styles = [RinglineElement.styles, roundButtons, incomingStyle];
   readonly #preview = new CameraPreview(() => this.requestUpdate());
   #alerting: Alerting | undefined;
   #stopRinging: (() => void) | undefined;
@@ -150,16 +152,10 @@ export class RinglineIncoming extends RinglineElement {
     const isAnswering = phone?.isAnswering(call) === true;
     const { refuse, acceptAsAudio, acceptAudio, acceptVideo, refuseHere, silence } = text.call;
     const accept = (media: Media) => () => void phone?.answer(call, media);
-    const round = (kind: string, name: IconName, label: string, act: () => void) =>
-      html`<button
-        class="round ${kind}"
-        type="button"
-        part="button ${kind}"
-        ?disabled=${isAnswering && kind !== 'refuse'}
-        @click=${act}
-      >
-        <span class="disc">${icon(name)}</span><span>${label}</span>
-      </button>`;
+    const round = (kind: RoundButton['kind'], name: IconName, label: string, act: () => void) => {
+      const isDisabled = isAnswering && kind !== 'refuse';
+      return roundButton({ kind, icon: name, label, short: label, isDisabled, act });
+    };
     return html`<div class="actions">
         ${round('refuse', 'hangUp', refuse, () => void phone?.refuse(call))}
         ${isVideo ? round('plain', 'phone', acceptAsAudio, accept('audio')) : nothing}
