@@ -7,6 +7,7 @@ import type { People, Person } from '../model/people.ts';
 import { found, sorted } from '../model/people.ts';
 import type { Session } from '../model/session.ts';
 import { blanks, lists } from '../style/lists.ts';
+import { pictures } from '../style/pictures.ts';
 import { blank, failed, ghosts, more } from '../ui/blank.ts';
 import { Growing } from '../ui/growing.ts';
 import { icon } from '../ui/icons.ts';
@@ -30,6 +31,7 @@ export class RinglineContacts extends RinglineElement {
 
   static override styles = [
     RinglineElement.styles,
+    pictures,
     lists,
     blanks,
     css`

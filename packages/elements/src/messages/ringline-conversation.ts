@@ -6,6 +6,7 @@ import type { Changing } from '../model/changing.ts';
 import type { Conversation } from '../model/conversation.ts';
 import type { Session } from '../model/session.ts';
 import { blanks } from '../style/lists.ts';
+import { pictures } from '../style/pictures.ts';
 import { blank, failed, ghosts } from '../ui/blank.ts';
 import { formatDay } from '../ui/format.ts';
 import { icon } from '../ui/icons.ts';
@@ -26,7 +27,7 @@ import type { Entry } from './thread.ts';
  */
 export class RinglineConversation extends RinglineElement {
   static override properties = { ...RinglineElement.properties, peer: {} };
-  static override styles = [RinglineElement.styles, blanks, conversationStyle];
+  static override styles = [RinglineElement.styles, pictures, blanks, conversationStyle];
 
   /** With whom. */
   declare peer: UserId | undefined;

@@ -8,6 +8,7 @@ import type { Conversations } from '../model/conversations.ts';
 import { isMissedBy } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { blanks, lists } from '../style/lists.ts';
+import { pictures } from '../style/pictures.ts';
 import { blank, failed, ghosts, more } from '../ui/blank.ts';
 import { formatShort } from '../ui/format.ts';
 import { Growing } from '../ui/growing.ts';
@@ -23,6 +24,7 @@ export class RinglineMessages extends RinglineElement {
 
   static override styles = [
     RinglineElement.styles,
+    pictures,
     lists,
     blanks,
     css`

@@ -123,33 +123,12 @@ export const lists = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .picture {
-    position: relative;
-    display: inline-flex;
-    flex: none;
-  }
-
-  .dot {
-    position: absolute;
-    inset-block-end: -1px;
-    inset-inline-end: -1px;
-    width: 13px;
-    height: 13px;
-    border: 2.5px solid var(--_surface);
-    border-radius: 50%;
-    background: var(--_soft);
-  }
-
   .row:hover .dot {
     border-color: var(--_sunken);
   }
 
   .row[data-chosen] .dot {
     border-color: var(--_accent-soft);
-  }
-
-  .dot[data-online] {
-    background: var(--_accent);
   }
 
   .foot {
