@@ -135,6 +135,9 @@ export function standInClient(shown: ClientShown): RinglineClient & Told {
         messages: messages.filter(({ from, to }) => from === peer || to === peer).toReversed(),
         more: false,
       }),
+    inbox: {
+      list: () => Promise.resolve({ items: messages, head: messages.at(-1)?.cursor ?? 0 }),
+    },
     users: { list: () => Promise.resolve({ items: people, next: null }) },
     records: { list: () => Promise.resolve({ items: records, next: null }) },
     presence: {

@@ -1,4 +1,4 @@
-import type { Call } from '@ringline/client';
+import type { Call, DeviceName } from '@ringline/client';
 import { RinglineError } from '@ringline/client';
 import type { RinglinePhone } from '@ringline/elements';
 import { MESSAGES, PEOPLE, RECORDS } from './people.ts';
@@ -72,6 +72,18 @@ function after(state: State, act: (phone: RinglinePhone) => void): State {
   };
 }
 
+/** A call whose microphone was unplugged. */
+function replacing(to: DeviceName | undefined): State {
+  const state = outgoing({});
+  return {
+    client: state.client,
+    prepare: (phone, tell) => {
+      state.prepare?.(phone, tell);
+      setTimeout(() => tell('deviceReplaced', { kind: 'microphone', from: undefined, to }), 300);
+    },
+  };
+}
+
 function press(phone: RinglinePhone, icon: string): void {
   const call = phone.shadowRoot?.querySelector('ringline-call');
   const buttons = [...(call?.shadowRoot?.querySelectorAll('.controls button') ?? [])];
@@ -125,6 +137,9 @@ export const STATES: Readonly<Record<string, State>> = {
   'video-camera-off': outgoing({ ...VIDEO, cameraOn: false }),
   'video-peer-off': outgoing({ ...VIDEO, peerCameraOn: false, peerMuted: true }),
   'video-poor': outgoing({ ...VIDEO, quality: { level: 'poor' } }),
+  'video-given-up': outgoing({ ...VIDEO, quality: { level: 'poor' }, videoLimit: 'off' }),
+  'device-replaced': replacing({ kind: 'microphone', id: 'm2', label: 'Built-in microphone' }),
+  'device-gone': replacing(undefined),
   'sound-blocked': outgoing({ needsGesture: true }),
   'call-reconnecting': outgoing({ ...VIDEO, connection: 'reconnecting' }),
   'call-server-away': outgoing({}, { ...FULL, connectionState: 'reconnecting' }),

@@ -119,10 +119,13 @@ export const liveStyle = css`
     background: #ff8b84;
   }
 
+  /* Above the foot, however high its notices make it. */
   .local {
-    position: absolute;
-    inset-inline-end: 16px;
-    inset-block-end: 128px;
+    grid-area: 2 / 1;
+    position: relative;
+    align-self: end;
+    justify-self: end;
+    margin: 0 16px 12px;
     width: clamp(96px, 22cqi, 240px);
     aspect-ratio: 4 / 3;
     border-radius: var(--_radius);
@@ -214,10 +217,6 @@ export const liveStyle = css`
     .actions .round {
       width: 30cqi;
       max-width: 112px;
-    }
-
-    .live .local {
-      inset-block-end: 132px;
     }
   }
 
