@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pack } from '../src/pack/pack.ts';
-import { tool } from '../src/paths.ts';
+import { ROOT, tool } from '../src/paths.ts';
 import { run } from '../src/run.ts';
 
 let folder: string;
@@ -16,11 +18,17 @@ function write(name: string, text: string): string {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringline-install-'));
-  const archives = await pack(['protocol', 'client'], join(folder, 'archives'));
+  const archives = await pack(['protocol', 'client', 'elements'], join(folder, 'archives'));
   write('package.json', '{ "name": "app", "private": true, "type": "module" }');
   const flags = ['--offline', '--no-audit', '--no-fund', '--prefix', folder];
-  const { code, output } = await run('npm', ['install', ...flags, ...archives]);
+  const [protocol = '', client = ''] = archives;
+  const { code, output } = await run('npm', ['install', ...flags, protocol, client]);
   if (code !== 0) throw new Error(output);
+  // Put there by hand: npm would have to fetch lit, which is here already.
+  cpSync(join(folder, 'archives/elements'), join(folder, 'node_modules/@ringline/elements'), {
+    recursive: true,
+  });
+  symlinkSync(join(ROOT, 'node_modules/lit'), join(folder, 'node_modules/lit'));
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,4 +82,25 @@ test('its types say what it does, without those of the DOM', async () => {
   };
   const project = write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.ts'] }));
   expect(await run(tool('tsc'), ['-p', project])).toEqual({ code: 0, output: '' });
+});
+
+test('a bundler keeps the elements of a page that only imports the kit', async () => {
+  const input = write('page.js', "import '@ringline/elements';");
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    root: folder,
+    build: { write: false, rolldownOptions: { input } },
+  });
+  expect(JSON.stringify(built)).toContain('ringline-phone');
+});
+
+test('a page without a bundler loads the kit and the SDK from one file', () => {
+  const file = join(folder, 'node_modules/@ringline/elements/dist/standalone.js');
+  const { module } = parseSync(file, readFileSync(file, 'utf8'));
+  const names = module.staticExports.flatMap(({ entries }) =>
+    entries.map((e) => e.exportName.name),
+  );
+  expect(names).toEqual(expect.arrayContaining(['RinglineClient', 'RinglinePhone', 'tabDeviceId']));
+  expect([module.staticImports, module.dynamicImports]).toEqual([[], []]);
 });

@@ -4,6 +4,7 @@ import { defineElements } from './define.ts';
 export { RinglineCall } from './call/ringline-call.ts';
 export { RinglineContacts } from './contacts/ringline-contacts.ts';
 export { ELEMENTS, defineElements } from './define.ts';
+export type { RinglineEvents } from './events.ts';
 export { RinglineDevices } from './devices/ringline-devices.ts';
 export { RinglineDial } from './dial/ringline-dial.ts';
 export { RinglineHistory } from './history/ringline-history.ts';

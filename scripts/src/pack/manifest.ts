@@ -16,6 +16,11 @@ export interface Manifest {
  */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = { '@ringline/protocol': ['zod'] };
 
+/** Modules that do something when they are loaded, which bundlers must not leave out. */
+const EFFECTS: Readonly<Record<string, readonly string[]>> = {
+  '@ringline/elements': ['./dist/index.js', './dist/standalone.js'],
+};
+
 /** Node 22 has the WebSocket that the SDK uses; the server's SQLite came later. */
 const OLDEST_NODE = '>=22';
 const OLDEST_NODE_OF: Readonly<Record<string, string>> = { '@ringline/server': '>=24.19' };
@@ -34,7 +39,7 @@ export function publishedManifest(source: Manifest): object {
     license,
     type: 'module',
     // Bundlers may leave out what is not used; a program is run for its effects.
-    sideEffects: bin !== undefined,
+    sideEffects: EFFECTS[name] ?? bin !== undefined,
     engines: { node: OLDEST_NODE_OF[name] ?? OLDEST_NODE },
     files: ['dist'],
     ...(bin && { bin: mapValues(bin, built) }),

@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { ROOT, tool } from '../paths.ts';
 import { run } from '../run.ts';
+import { standaloneModule } from '../standalone.ts';
 import type { Manifest } from './manifest.ts';
 import { builtTypes, publishedManifest } from './manifest.ts';
 
@@ -25,6 +26,9 @@ export async function pack(names: readonly PackageName[], folder: string): Promi
     const stage = join(folder, name);
     await compile(name, folder);
     finish(name, stage);
+    if (name === 'elements') {
+      writeFileSync(join(stage, 'dist/standalone.js'), await standaloneModule());
+    }
     archives.push(await archive(stage, folder));
   }
   return archives;

@@ -1,4 +1,4 @@
-import type { Call, RinglineClient, UserId } from '@ringline/client';
+import type { Call, Media, Peer, RinglineClient, UserId } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { alertingOf } from '../browser/alerting.ts';
@@ -60,16 +60,20 @@ export class RinglinePhone extends RinglineElement {
     super();
     this.section = 'contacts';
     this.addEventListener('ringline-message', (event) => {
-      if (!event.defaultPrevented)
-        this.#write((event as CustomEvent<{ user: UserId }>).detail.user);
+      if (!event.defaultPrevented) this.#write(event.detail.user);
     });
     this.addEventListener('ringline-close', (event) => {
       if (!event.defaultPrevented) this.peer = undefined;
     });
     this.addEventListener('ringline-minimise', (event) => {
-      this.#isMinimised = (event as CustomEvent<{ minimised: boolean }>).detail.minimised;
+      this.#isMinimised = event.detail.minimised;
       this.requestUpdate();
     });
+  }
+
+  /** Calls somebody as the lists do, and tells `ringline-call` first: for buttons of the page's own. */
+  call(peer: Peer | UserId, media: Media = 'audio'): void {
+    this.startCall(typeof peer === 'string' ? { user: peer } : peer, media);
   }
 
   override connectedCallback(): void {

@@ -1,6 +1,7 @@
 import type { Media, Peer, RinglineClient } from '@ringline/client';
 import { LitElement } from 'lit';
 import type { CSSResultGroup, PropertyDeclarations, PropertyValues } from 'lit';
+import type { RinglineEvents } from '../events.ts';
 import type { Changing } from '../model/changing.ts';
 import { Session } from '../model/session.ts';
 import { controls } from '../style/controls.ts';
@@ -84,7 +85,10 @@ export abstract class RinglineElement extends LitElement {
   protected sessionChanged(_session: Session | undefined): void {}
 
   /** Tells the page; a listener may prevent what the element would do by itself. */
-  protected tell(name: string, detail: object): boolean {
+  protected tell<Name extends keyof RinglineEvents>(
+    name: Name,
+    detail: RinglineEvents[Name],
+  ): boolean {
     const init = { detail, bubbles: true, composed: true, cancelable: true };
     return this.dispatchEvent(new CustomEvent(name, init));
   }
