@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ROOT } from './src/paths.ts';
 import { standaloneModule } from './src/standalone.ts';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Say where to: node scripts/standalone.ts <file>');
+mkdirSync(dirname(join(ROOT, file)), { recursive: true });
 writeFileSync(join(ROOT, file), await standaloneModule());

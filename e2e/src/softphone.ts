@@ -11,20 +11,20 @@ export async function buildSoftphone(): Promise<void> {
   await build({ root: ROOT, logLevel: 'warn', build: { emptyOutDir: true } });
 }
 
-/** A person at the softphone, who sees what is on the screen and clicks. */
+/** A person at a page with a `<ringline-phone>`, who sees what is on the screen and clicks. */
 export class Softphone {
   readonly user: string;
   readonly name: string;
   readonly page: Page;
 
-  private constructor(user: string, page: Page) {
+  constructor(user: string, page: Page) {
     this.user = user;
     // As unique as the id: everybody on the server is listed by name.
     this.name = `Dr ${user}`;
     this.page = page;
   }
 
-  /** Opens the page in a window of its own, or in a tab of a given one, and signs in. */
+  /** Opens the softphone in a window of its own, or in a tab of a given one, and signs in. */
   static async signIn(scene: Scene, name: string, window?: BrowserContext): Promise<Softphone> {
     const context = window ?? (await scene.window());
     const page = await context.newPage();

@@ -22,10 +22,7 @@ function checks(): Check[] {
     args: ['--type-aware', '--deny-warnings'],
     advice: 'See .oxlintrc.json for the rules.',
   };
-  const programs = [
-    'tsconfig.json',
-    ...files(['packages/*/tsconfig.json', 'apps/*/tsconfig.json']),
-  ];
+  const programs = ['tsconfig.json', ...files('{packages,apps,examples}/*/tsconfig.json')];
   const types = programs.map((project) => ({
     name: `types ${project}`,
     program: tool('tsc'),

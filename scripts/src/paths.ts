@@ -7,7 +7,7 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Every workspace folder, relative to the root: packages, apps and the three whole-system ones. */
 export function workspaces(root = ROOT): string[] {
-  const manifests = globSync('{packages/*,apps/*,simulation,bench,e2e}/package.json', {
+  const manifests = globSync('{packages/*,apps/*,examples/*,simulation,bench,e2e}/package.json', {
     cwd: root,
   });
   return manifests.map((file) => dirname(file).replaceAll('\\', '/')).sort();

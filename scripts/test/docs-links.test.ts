@@ -9,7 +9,7 @@ import { ROOT, files } from '../src/paths.ts';
 import { readRules } from '../src/spec/rules.ts';
 
 const DOCUMENTS = documents();
-const PLACES = /^(?:packages|apps|scripts|simulation|bench|e2e|deploy|docs)\/[\w./-]+$/;
+const PLACES = /^(?:packages|apps|examples|scripts|simulation|bench|e2e|deploy|docs)\/[\w./-]+$/;
 
 /** What is wrong with a link, or nothing. */
 function flawOfLink({ file, text }: Document, target: string): string | undefined {
@@ -29,6 +29,11 @@ function placesIn({ text }: Document): string[] {
   return [...codeSpansOf(text), ...words].filter((word) => PLACES.test(word));
 }
 
+function scriptsIn(folder = '.'): Record<string, string> {
+  const manifest = readFileSync(join(ROOT, folder, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { scripts?: Record<string, string> }).scripts ?? {};
+}
+
 function isPlanned(place: string): boolean {
   return Object.keys(MAY_IMPORT).some((folder) => place === folder);
 }
@@ -44,11 +49,9 @@ describe.each(DOCUMENTS.map((document) => [document.file, document] as const))('
   });
 
   test('names npm scripts that exist', () => {
-    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-      scripts: Record<string, string>;
-    };
-    const named = [...doc.text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name = '']) => name);
-    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+    const named = doc.text.matchAll(/npm run ([a-z][\w:-]*)(?: --workspace ([\w/-]+))?/g);
+    const missing = [...named].filter(([, name = '', folder]) => !(name in scriptsIn(folder)));
+    expect(missing.map(([words]) => words)).toEqual([]);
   });
 
   test('names no path of this machine', () => {

@@ -18,7 +18,12 @@ export interface Block {
   readonly line: number;
 }
 
-const DOCUMENTS = ['*.md', 'docs/**/*.md', '{packages,apps}/*/*.md', '{simulation,bench,e2e}/*.md'];
+const DOCUMENTS = [
+  '*.md',
+  'docs/**/*.md',
+  '{packages,apps}/*/*.md',
+  '{examples,simulation,bench,e2e}/*.md',
+];
 
 /** One document. */
 export function documentAt(file: string): Document {

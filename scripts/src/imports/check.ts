@@ -12,6 +12,9 @@ const SOURCES = [
   '*.ts',
   'scripts/**/*.ts',
   '{packages,apps}/*/**/*.ts',
+  'examples/*/*.ts',
+  'examples/{react,vue}/src/**/*.{ts,tsx}',
+  'examples/html/site/main.js',
   '{simulation,bench,e2e}/**/*.ts',
 ];
 

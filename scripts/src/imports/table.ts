@@ -16,6 +16,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': ['packages/protocol'],
   'apps/softphone': ['packages/elements', 'packages/client', 'packages/protocol'],
   'apps/console': ['packages/elements', 'packages/client', 'packages/protocol'],
+  'examples/html': ['packages/elements'],
+  'examples/react': ['packages/elements', 'packages/client'],
+  'examples/vue': ['packages/elements', 'packages/client'],
 };
 
 /** What the tests of every package may import besides what its sources may. */
