@@ -9,6 +9,7 @@ import type {
   Quality,
   MediaDevice,
   RefuseOptions,
+  VideoLimit,
 } from '@ringline/client';
 
 /** A call as a test looks at it. */
@@ -28,6 +29,7 @@ export interface CallSeen {
   readonly peerMuted: boolean;
   readonly peerCameraOn: boolean;
   readonly needsGesture: boolean;
+  readonly videoLimit: VideoLimit;
 }
 
 /** How a command went: `done`, or the code with which it was refused. */
@@ -108,8 +110,8 @@ async function went(act: () => Promise<unknown> | undefined): Promise<Went> {
 
 function see(call: Call): CallSeen {
   const { id, state, connection, endReason, media, direction, restored, durationSeconds } = call;
-  const { muted, cameraOn, peerMuted, peerCameraOn, needsGesture } = call;
-  const shown = { muted, cameraOn, peerMuted, peerCameraOn, needsGesture };
+  const { muted, cameraOn, peerMuted, peerCameraOn, needsGesture, videoLimit } = call;
+  const shown = { muted, cameraOn, peerMuted, peerCameraOn, needsGesture, videoLimit };
   const legs = call.legs.map((leg) => leg.state);
   const told = { id, state, connection, endReason, media, direction, restored, durationSeconds };
   return { ...told, ...shown, legs };

@@ -29,6 +29,8 @@ export interface Probe {
   addressesSeen(): readonly string[];
   /** The kind of the other side's candidate that a standing connection uses. */
   path(): Promise<string | undefined>;
+  /** What the standing connection lets its picture use; undefined while it sends none. */
+  videoEncoding(): RTCRtpEncodingParameters | undefined;
   /** From here on the tab counts as hidden, and timers that are set fire this late at the earliest. */
   hideTab(timerMs: number): void;
   /**
@@ -160,6 +162,11 @@ async function unplug(label: string): Promise<void> {
   mediaDevices.dispatchEvent(new Event('devicechange'));
 }
 
+function videoEncoding(): RTCRtpEncodingParameters | undefined {
+  const senders = connected().flatMap((connection) => connection.getSenders());
+  return senders.find(({ track }) => track?.kind === 'video')?.getParameters().encodings[0];
+}
+
 watchConnections();
 watchTracks();
 watchTimers();
@@ -172,6 +179,7 @@ window.probe = {
   connected: () => connected().length,
   addressesSeen: () => [...seen],
   path,
+  videoEncoding,
   hideTab: (timerMs) => {
     leastTimerMs = timerMs;
     Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });

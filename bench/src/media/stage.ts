@@ -83,7 +83,7 @@ export class Stage {
     const server = await this.#server({ ALLOWED_ORIGINS: pageUrl }, internet);
     this.#serverUrl = await internet.serve(server.url);
     this.#pageUrl = pageUrl;
-    const options = { delayMs, flags: [await this.#tone()] };
+    const options = { state: { delayMs }, flags: [await this.#tone()] };
     const homes = [await internet.join('caller', options), await internet.join('callee', options)];
     const [caller, callee] = homes.map(({ browser }) => browser);
     if (caller !== undefined && callee !== undefined) this.#browsers = [caller, callee];

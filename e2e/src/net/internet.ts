@@ -2,14 +2,15 @@ import { Network } from '../network.ts';
 import { launchChromium } from '../browser.ts';
 import { Home } from './home.ts';
 import { Line } from './line.ts';
+import type { LineState } from './line.ts';
 import { Namespace } from './namespace.ts';
 
 /** How a home is joined. */
 export interface HomeOptions {
   /** Names of its interfaces; the first is up. */
   readonly lines?: readonly string[];
-  /** What each packet takes over a line, in either direction. */
-  readonly delayMs?: number;
+  /** How well its lines carry, in either direction; they can change then. */
+  readonly state?: Partial<LineState>;
   /** Of its browser. */
   readonly flags?: readonly string[];
 }
@@ -52,12 +53,12 @@ export class Internet {
 
   /** A home with a browser; its first line is up. */
   async join(label: string, options: HomeOptions = {}): Promise<Home> {
-    const { lines: names = ['wlan0'], delayMs = 0, flags = [] } = options;
+    const { lines: names = ['wlan0'], state, flags = [] } = options;
     const home = await Namespace.create(label);
     const lines: Line[] = [];
     for (const name of names) {
       const number = ++this.#lines;
-      lines.push(await Line.lay({ home, internet: this.namespace, number, name, delayMs }));
+      lines.push(await Line.lay({ home, internet: this.namespace, number, name, state }));
     }
     await lines[0]?.up();
     const secure = `--unsafely-treat-insecure-origin-as-secure=${this.url}`;
