@@ -117,3 +117,10 @@ export async function traffic(): Promise<Traffic> {
     peerAddresses: [...new Set(known.flatMap(({ candidateType }) => candidateType ?? []))].sort(),
   };
 }
+
+/** Reads the statistics of every connection, so many times: what one reading costs is too little to see. */
+export async function readStats(times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    for (const connection of connections) await connection.getStats();
+  }
+}

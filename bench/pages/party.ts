@@ -1,6 +1,6 @@
 import { RinglineClient } from '@ringline/client';
 import type { Call, CallState, ClientOptions } from '@ringline/client';
-import { firstSince, meter, now, traffic } from './meter.ts';
+import { firstSince, meter, now, readStats, traffic } from './meter.ts';
 import type { Onset, Traffic } from './meter.ts';
 
 /** What a page signs in with; kept for the tab, so that a page that is loaded anew signs in by itself. */
@@ -16,6 +16,8 @@ export interface Party {
   readonly state: CallState | undefined;
   firstSince(what: Onset['what'], since: number, madeAfter?: number): number | undefined;
   traffic(): Promise<Traffic>;
+  /** Reads the statistics of every connection, so many times. */
+  readStats(times: number): Promise<void>;
   readonly timesDevicesOpened: number;
   /** When microphone and camera were open last. */
   readonly devicesOpenSince: number;
@@ -88,6 +90,7 @@ window.party = {
   },
   firstSince,
   traffic,
+  readStats,
   get timesDevicesOpened() {
     return timesDevicesOpened;
   },

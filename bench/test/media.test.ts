@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Samples, spreadOf } from '../src/media/samples.ts';
+import { readingCostLine } from '../src/media/reading-cost.ts';
 import { timesTable, trafficTable } from '../src/media/table.ts';
 
 test('a spread has the middle of its times, whatever their order and number', () => {
@@ -57,4 +58,10 @@ test('what was sent before the accept is told apart by what it is', () => {
     'addresses the caller sees       relay',
     'addresses the callee sees       relay',
   ]);
+});
+
+test('what reading statistics costs is told as a share of the call', () => {
+  expect(readingCostLine({ callPerSecondMs: 300, readingMs: 0.3 })).toBe(
+    'CPU of a browser in a video call: 300 ms a second; one reading of its statistics: 0.30 ms, every 3 s 0.03 % of the call',
+  );
 });

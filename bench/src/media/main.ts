@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { hasCoturn, hasNamespaces } from '@ringline/e2e';
 import { measure } from './measure.ts';
 import { FULL, MODES, QUICK } from './plan.ts';
+import { readingCostLine } from './reading-cost.ts';
 import type { Lines } from './stage.ts';
 import { timesTable, trafficTable } from './table.ts';
 
@@ -26,7 +27,7 @@ async function bench(): Promise<void> {
   const plan = values.quick ? QUICK : FULL;
   const modes = MODES.filter((mode) => mode !== 'relay' || hasCoturn);
   for (const lines of hasNamespaces ? [LOOPBACK, FAR] : [LOOPBACK]) {
-    const { samples, beforeAccept } = await measure(lines, modes, plan, (what) =>
+    const { samples, beforeAccept, readingCost } = await measure(lines, modes, plan, (what) =>
       console.error(`… ${what}`),
     );
     console.log(`\n${timesTable(`${lines.name}, ms`, samples.rows(), modes)}`);
@@ -34,6 +35,7 @@ async function bench(): Promise<void> {
     if (lines === LOOPBACK) {
       const title = `sent by the callee in ${plan.ringMs / 1000} s of ringing`;
       console.log(`\n${trafficTable(title, beforeAccept)}`);
+      console.log(`\n${readingCostLine(readingCost)}`);
     }
   }
 }

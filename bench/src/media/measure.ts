@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mode, Plan } from './plan.ts';
 import { Samples } from './samples.ts';
 import { SCENARIOS } from './scenarios.ts';
+import type { ReadingCost } from './reading-cost.ts';
+import { readingCostOf } from './reading-cost.ts';
 import type { Side } from './side.ts';
 import type { Lines } from './stage.ts';
 import { Stage } from './stage.ts';
@@ -11,6 +13,7 @@ import type { BeforeAccept } from './table.ts';
 export interface Found {
   readonly samples: Samples;
   readonly beforeAccept: readonly BeforeAccept[];
+  readonly readingCost: ReadingCost;
 }
 
 /** Makes the calls of a plan on these lines, the modes in turn. */
@@ -23,6 +26,7 @@ export async function measure(
   const stage = await Stage.open(lines);
   const samples = new Samples();
   const beforeAccept = new Map<Mode, BeforeAccept>();
+  let readingCost: ReadingCost;
   try {
     for (let repetition = 1; repetition <= plan.repetitions; repetition++) {
       say(`${lines.name}: ${repetition} of ${plan.repetitions}`);
@@ -33,10 +37,21 @@ export async function measure(
         await Promise.all([caller.close(), callee.close()]);
       }
     }
+    readingCost = await lookIn(stage);
   } finally {
     await stage.close();
   }
-  return { samples, beforeAccept: [...beforeAccept.values()] };
+  return { samples, beforeAccept: [...beforeAccept.values()], readingCost };
+}
+
+async function lookIn(stage: Stage): Promise<ReadingCost> {
+  const { caller, callee } = await stage.pair('off');
+  await caller.call(callee);
+  await callee.isIn('ringing');
+  await caller.first('sound', await callee.accept());
+  const cost = await readingCostOf(callee);
+  await caller.end();
+  return cost;
 }
 
 async function ring(caller: Side, callee: Side, mode: Mode, plan: Plan): Promise<BeforeAccept> {

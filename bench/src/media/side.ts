@@ -78,6 +78,18 @@ export class Side {
     return this.#page.evaluate(() => window.party.traffic());
   }
 
+  readStats(times: number): Promise<void> {
+    return this.#page.evaluate((count) => window.party.readStats(count), times);
+  }
+
+  /** What all processes of its browser have used so far. */
+  async cpuMs(): Promise<number> {
+    const session = await this.#page.context().browser()?.newBrowserCDPSession();
+    const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {};
+    await session?.detach();
+    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+  }
+
   timesDevicesOpened(): Promise<number> {
     return this.#page.evaluate(() => window.party.timesDevicesOpened);
   }
