@@ -7,7 +7,7 @@ import { EarlyMediaWatch } from './early-media-watch.ts';
 import { RingingWatch } from './ringing-watch.ts';
 import { Trouble } from './trouble.ts';
 import { Users } from './users.ts';
-import { flawsAtRest, flawsOfDeclarations, ghosts } from './verdict.ts';
+import { flawsAtRest, flawsOfDeclarations, flawsOfPresence, ghosts, lasting } from './verdict.ts';
 
 /** What a run came to. */
 export interface Result {
@@ -29,6 +29,8 @@ const CHAOS_MS = 90_000;
 const REST_MS = 150_000;
 /** Longer than it takes to see that a caller is gone, and its grace. */
 const DESERT_MS = 60_000;
+/** What the bus lost of who comes and goes is told within this (PRS4), and who has gone after it (PRS3). */
+const PRESENCE_LAG_MS = 35_000;
 /** After the last page is gone every loss has been noted within this. */
 const LEFT_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
@@ -63,6 +65,8 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...users.surprises,
     ...disagreements,
     ...(await clock.untilSettled(atRest)),
+    // Tokens run out at any time, also now: what is believed wrongly must be put right when it is due.
+    ...(await lasting(clock, PRESENCE_LAG_MS, () => flawsOfPresence(cluster.store, devices))),
     ...(await ghostsAfterAll(clock, cluster, devices, randomness.fork('leaving'))),
     ...cluster.log.errors,
   ];

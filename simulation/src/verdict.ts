@@ -3,7 +3,7 @@ import { isOpen, viewOf, violations } from '@ringline/call';
 import type { InboxItem } from '@ringline/protocol';
 import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import type { Store } from '@ringline/server';
-import type { FakeMedia } from '@ringline/testkit';
+import type { FakeMedia, VirtualClock } from '@ringline/testkit';
 import type { SimulatedDevice } from './device.ts';
 
 /** What must be true when a run has come to rest; each sentence is something that is not. */
@@ -27,7 +27,6 @@ export async function flawsAtRest(
     ...(await Promise.all(ended.map((call) => flawsOfLog(store, call)))).flat(),
     ...devices.flatMap((device) => flawsOfDevice(device, ended, now)),
     ...(await Promise.all(devices.map((device) => flawsOfTold(store, device)))).flat(),
-    ...(await Promise.all(devices.map((device) => flawsOfPresence(store, device)))).flat(),
     ...media.openMicrophones.map((device) => `the microphone of ${device} is open`),
     ...media.openCameras.map((device) => `the camera of ${device} is on`),
   ];
@@ -59,8 +58,15 @@ async function flawsOfTold(
   return told === head ? [] : [`${name} was told its inbox up to ${told} of ${head}`];
 }
 
-/** A living page knows where each user that it watches stands, and was told so. */
-async function flawsOfPresence(
+/** Every living page knows where each user that it watches stands, and was told so; who came or went a moment ago may not be told yet. */
+export async function flawsOfPresence(
+  store: Store,
+  devices: readonly SimulatedDevice[],
+): Promise<readonly string[]> {
+  return (await Promise.all(devices.map((device) => flawsOfBeliefs(store, device)))).flat();
+}
+
+async function flawsOfBeliefs(
   store: Store,
   { name, page }: SimulatedDevice,
 ): Promise<readonly string[]> {
@@ -74,6 +80,19 @@ async function flawsOfPresence(
       .filter((belief) => belief !== truth)
       .map((belief) => `${name} believes that ${user} is ${belief}; it is ${truth}`);
   });
+}
+
+/** The flaws that are there, and still the same after `ms`. */
+export async function lasting(
+  clock: VirtualClock,
+  ms: number,
+  look: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const flaws = await clock.untilSettled(look());
+  if (flaws.length === 0) return flaws;
+  await clock.advanceAsync(ms);
+  const later = await clock.untilSettled(look());
+  return later.filter((flaw) => flaws.includes(flaw));
 }
 
 /** Devices that count as reachable although no page lives. */
