@@ -1,18 +1,27 @@
 import { FakeMedia, VirtualClock } from '@ringline/testkit';
 import type { FakePeerConnection } from '@ringline/testkit';
 import { expect, test } from 'vitest';
+import type { Clock } from '../src/index.ts';
 import { FlowWatch } from '../src/negotiation/flow-watch.ts';
 
 const clock = new VirtualClock();
+/** The timers of a page that has been hidden for long. */
+const HIDDEN: Clock = {
+  now: () => clock.now(),
+  after: (_, run) => clock.after(60_000, run),
+};
 
 /** A connection that stands, from which nothing has come yet, and how often its watch said that it flows. */
-function watched(change: (connection: FakePeerConnection) => void = () => {}) {
+function watched(
+  change: (connection: FakePeerConnection) => void = () => {},
+  timers: Clock = clock,
+) {
   const connection = new FakeMedia(clock).device('alice1').createPeerConnection();
   connection.addTransceiver('audio');
   connection.connectionState = 'connected';
   change(connection);
   const told = { times: 0 };
-  const watch = new FlowWatch(clock, connection, () => told.times++);
+  const watch = new FlowWatch(timers, connection, () => told.times++);
   watch.start();
   return { connection, watch, told };
 }
@@ -63,4 +72,22 @@ test('what is stopped tells nothing', async () => {
   await clock.advanceAsync(10_000);
   expect(told.times).toBe(0);
   expect(clock.pending).toBe(0);
+});
+
+test('the track tells of its first packet where timers come once a minute', async () => {
+  const { connection, told } = watched(() => {}, HIDDEN);
+  await clock.advanceAsync(1000);
+  expect(told.times).toBe(0);
+  connection.getTransceivers()[0]!.receiver.track.muted = false;
+  await clock.settle();
+  expect(told.times).toBe(1);
+});
+
+test('a connection that came back is looked at when it has, not when the next timer comes', async () => {
+  const { connection, watch, told } = watched(() => {}, HIDDEN);
+  await clock.advanceAsync(5000);
+  connection.getTransceivers()[0]!.receiver.packetsReceived = 1;
+  watch.start();
+  await clock.settle();
+  expect(told.times).toBe(1);
 });
