@@ -300,7 +300,7 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
     'tokenExpiresMs',
     'ice',
   ),
-  done: fc.record({ type: type('done'), re }),
+  done: record({ type: type('done'), re, tokenExpiresMs: from0 }, 'tokenExpiresMs'),
   invited: fc.record({ type: type('invited'), re, call }),
   sent: fc.record({ type: type('sent'), re, id, at: from0 }),
   'history-page': fc.record({ type: type('history-page'), re, items, more: fc.boolean() }),

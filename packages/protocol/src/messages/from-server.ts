@@ -32,6 +32,8 @@ export interface Welcome {
 export interface Done {
   readonly type: 'done';
   readonly re: number;
+  /** Of a token that was renewed: milliseconds until it expires; absent when it never does. */
+  readonly tokenExpiresMs?: number;
 }
 
 /** The invitation stands; `call` is another one when glare merged the two. */

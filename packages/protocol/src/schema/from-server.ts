@@ -37,7 +37,11 @@ export const SERVER_SCHEMAS = {
     tokenExpiresMs: integer(0).exactOptional(),
     ice: iceConfig.exactOptional(),
   }),
-  done: z.strictObject({ type: z.literal('done'), re }),
+  done: z.strictObject({
+    type: z.literal('done'),
+    re,
+    tokenExpiresMs: integer(0).exactOptional(),
+  }),
   invited: z.strictObject({ type: z.literal('invited'), re, call: callId }),
   sent: z.strictObject({
     type: z.literal('sent'),

@@ -1,6 +1,6 @@
 import type { Actor, Call } from '@ringline/call';
 import { viewOf } from '@ringline/call';
-import type { CallId, CallView, DeviceId, UserId } from '@ringline/protocol';
+import type { CallId, CallView, DeviceId, Done, UserId } from '@ringline/protocol';
 import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
 import type { Identity } from '../auth/authenticator.ts';
 import type { Delivery } from '../cluster/bus.ts';
@@ -50,6 +50,13 @@ export class BoundDevice implements DeviceHere {
     const wasExpired = this.isExpired();
     this.#identity = identity;
     if (wasExpired) this.#watchList?.tellAll();
+  }
+
+  /** How long the token lives, as the device is told; nothing when it lives for ever. */
+  get tokenLife(): Pick<Done, 'tokenExpiresMs'> {
+    const { expiresAt } = this.#identity;
+    if (expiresAt === null) return {};
+    return { tokenExpiresMs: Math.max(0, expiresAt - this.#services.clock.now()) };
   }
 
   /** Whether a loss of this device would be felt by somebody. */

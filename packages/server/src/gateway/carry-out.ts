@@ -147,7 +147,7 @@ async function renewToken(
     return device.connection.refuse(seq, refusal('unauthorized', { path: 'token' }));
   }
   device.renew(verdict.identity);
-  device.connection.send({ type: 'done', re: seq });
+  device.connection.send({ type: 'done', re: seq, ...device.tokenLife });
   // What an expired token kept back follows.
   return device.catchUpInbox();
 }

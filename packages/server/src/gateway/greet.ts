@@ -79,7 +79,6 @@ function welcome(
   { clock, iceServers }: Services,
   { head, from, gone }: Inboxed & Pick<Welcome, 'gone'>,
 ): Welcome {
-  const { expiresAt } = device.identity;
   return {
     type: 'welcome',
     at: clock.now(),
@@ -90,7 +89,7 @@ function welcome(
     lastSeq: bound.lastSeq,
     inbox: { head, from },
     gone,
-    ...(expiresAt !== null && { tokenExpiresMs: Math.max(0, expiresAt - clock.now()) }),
+    ...device.tokenLife,
     ...(!expired && { ice: iceServers(device.user) }),
   };
 }

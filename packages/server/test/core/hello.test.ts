@@ -95,7 +95,7 @@ test('[INB8] a cursor beyond the inbox, as after a restored backup, misses nothi
   expect(bob.items).toMatchObject([{ cursor: 1 }]);
 });
 
-test('[GTW22] the welcome says how long the token lives, and nothing when it lives for ever', async () => {
+test('[GTW22] welcome and renewal say how long the token lives, and nothing when it lives for ever', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
   const soon = cluster.clock.now() + 60_000;
@@ -103,6 +103,12 @@ test('[GTW22] the welcome says how long the token lives, and nothing when it liv
   const bob = await cluster.device(node, 'bob', 'bob1');
   expect(alice.welcome?.tokenExpiresMs).toBe(60_000);
   expect(bob.welcome).not.toHaveProperty('tokenExpiresMs');
+  const renewed = alice.ask({ type: 'renew-token', token: `alice until ${soon + 60_000}` });
+  const longer = soon + 60_000 - cluster.clock.now();
+  const forEver = bob.ask({ type: 'renew-token', token: 'bob' });
+  await cluster.settle();
+  expect(alice.answerTo(renewed)).toEqual({ type: 'done', re: renewed, tokenExpiresMs: longer });
+  expect(bob.answerTo(forEver)).toEqual({ type: 'done', re: forEver });
 });
 
 test('[GTW23] a defect is answered internal, and the device goes on', async () => {
