@@ -36,7 +36,8 @@ function publicMembersOf(file: string, name: string): string[] {
     const { id, key } = node;
     if (node.type === 'ClassDeclaration') return isNode(id) && id['name'] === name;
     if (parent?.type !== 'ClassBody') return true;
-    if (isNode(key) && key.type === 'Identifier' && node['kind'] !== 'constructor') {
+    const isPublic = node['kind'] !== 'constructor' && node['accessibility'] !== 'protected';
+    if (isPublic && isNode(key) && key.type === 'Identifier') {
       members.add(String(key['name']));
     }
     return false;
@@ -50,7 +51,7 @@ test('docs/sdk.md lists every option', () => {
 
 test('docs/sdk.md lists every member and event of the client', () => {
   const members = publicMembersOf('packages/client/src/ringline-client.ts', 'RinglineClient');
-  expect(listed('The client', 'Member')).toEqual([...members, 'off'].toSorted());
+  expect(listed('The client', 'Member')).toEqual([...members, 'on', 'once', 'off'].toSorted());
   expect(listed('The client', 'Event')).toEqual(membersOf('ClientEvents'));
 });
 

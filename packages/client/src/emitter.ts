@@ -1,5 +1,6 @@
-interface Entry<Payload> {
-  readonly listener: (payload: Payload) => void;
+interface Entry {
+  readonly name: PropertyKey;
+  readonly listener: (payload: never) => void;
   readonly once: boolean;
 }
 
@@ -18,56 +19,52 @@ export interface Listenable<Events extends object> {
 
 /** Typed events. A listener that throws is reported on the console and disturbs nobody else. */
 export class Emitter<Events extends object> implements Listenable<Events> {
-  readonly #entries = new Map<keyof Events, Entry<never>[]>();
+  #entries: readonly Entry[] = [];
 
   on<Name extends keyof Events>(name: Name, listener: (payload: Events[Name]) => void): () => void {
-    return this.#add(name, { listener, once: false });
+    return this.#add({ name, listener, once: false });
   }
 
   once<Name extends keyof Events>(
     name: Name,
     listener: (payload: Events[Name]) => void,
   ): () => void {
-    return this.#add(name, { listener, once: true });
+    return this.#add({ name, listener, once: true });
   }
 
   off<Name extends keyof Events>(name: Name, listener: (payload: Events[Name]) => void): void {
-    this.#keep(name, (entry) => entry.listener !== listener);
+    this.#keep((entry) => entry.name !== name || entry.listener !== listener);
   }
+
+  /** Somebody has begun to listen. */
+  protected listened(): void {}
 
   /** Whether anybody listens. */
   protected isHeard(name: keyof Events): boolean {
-    return this.#entriesOf(name).length > 0;
+    return this.#entries.some((entry) => entry.name === name);
   }
 
   /** Tells every listener and returns how many there were. */
   protected emit<Name extends keyof Events>(name: Name, payload: Events[Name]): number {
-    const entries = this.#entriesOf(name);
+    const entries = this.#entries.filter((entry) => entry.name === name);
     for (const entry of entries) {
-      if (entry.once) this.#keep(name, (each) => each !== entry);
-      tell(entry as Entry<Events[Name]>, payload, String(name));
+      if (entry.once) this.#keep((each) => each !== entry);
+      try {
+        (entry.listener as (payload: Events[Name]) => void)(payload);
+      } catch (error) {
+        console.error(`ringline: a listener of '${name as string}' threw`, error);
+      }
     }
     return entries.length;
   }
 
-  #add(name: keyof Events, entry: Entry<never>): () => void {
-    this.#entries.set(name, [...this.#entriesOf(name), entry]);
-    return () => this.#keep(name, (each) => each !== entry);
+  #add(entry: Entry): () => void {
+    this.#entries = [...this.#entries, entry];
+    this.listened();
+    return () => this.#keep((each) => each !== entry);
   }
 
-  #keep(name: keyof Events, wanted: (entry: Entry<never>) => boolean): void {
-    this.#entries.set(name, this.#entriesOf(name).filter(wanted));
-  }
-
-  #entriesOf(name: keyof Events): Entry<never>[] {
-    return this.#entries.get(name) ?? [];
-  }
-}
-
-function tell<Payload>(entry: Entry<Payload>, payload: Payload, name: string): void {
-  try {
-    entry.listener(payload);
-  } catch (error) {
-    console.error(`ringline: a listener of '${name}' threw`, error);
+  #keep(isWanted: (entry: Entry) => boolean): void {
+    this.#entries = this.#entries.filter(isWanted);
   }
 }

@@ -1,25 +1,22 @@
 import type { RefusalCode } from '@ringline/protocol';
+import { defined } from './defined.ts';
 
 /** Codes of the SDK's own, beside the server's refusals, and what to do about each. */
 export const CLIENT_ERRORS = {
   'not-connected': 'There is no connection to the server. Call connect() and wait for it.',
-  timeout:
-    'The server did not answer in time. The network may be away; try again once connectionChanged says connected.',
-  unreachable:
-    'The server did not answer over HTTP. The network may be away, or something in between keeps its REST API from this page.',
+  timeout: 'The server did not answer in time. Try again once there is a connection.',
+  unreachable: 'The server did not answer over HTTP. See that this page can reach its REST API.',
   replaced:
     'The same device connected again elsewhere. Give each tab and process its own deviceId.',
   'unsupported-version': 'The server speaks no protocol version of this SDK. Update the older one.',
-  'microphone-denied':
-    'The microphone was denied. Ask the user to allow it in the browser’s address bar, then try again.',
+  'microphone-denied': 'The microphone was denied. Ask the user to allow it in the address bar.',
   'camera-denied':
-    'Camera or microphone were denied. Ask the user to allow them in the browser’s address bar, or call with audio only.',
+    'Camera or microphone were denied. Ask the user to allow them in the address bar, or call with audio only.',
   'denied-by-system':
-    'The system denies the browser microphone or camera. Ask the user to allow them in its privacy settings.',
+    'The system denies the browser microphone or camera. Ask the user to allow them in its settings.',
   'denied-by-policy':
     'A Permissions-Policy denies this page microphone or camera. Allow them there, and in a frame by its `allow`.',
-  'no-device':
-    'No such microphone or camera was found. Ask the user to plug one in, then try again.',
+  'no-device': 'No such microphone or camera was found. Ask the user to plug one in.',
   'device-busy': 'Another program uses the microphone or camera. Ask the user to close it.',
   'media-unavailable':
     'This page has no access to microphone or camera. Serve it over https or from localhost.',
@@ -27,8 +24,7 @@ export const CLIENT_ERRORS = {
     'The browser lets no speaker be chosen. Ask the user to choose it in the system.',
   'autoplay-blocked':
     'The browser plays no sound before the user touches the page. Call play() from a click.',
-  'negotiation-failed':
-    'The two devices could not agree on how to send media. The call ends by itself; call again.',
+  'negotiation-failed': 'The two devices could not agree on how to send media. Call again.',
 } as const satisfies Record<string, string>;
 
 export type ClientErrorCode = keyof typeof CLIENT_ERRORS;
@@ -53,7 +49,7 @@ export class RinglineError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : {});
+    super(message, details);
     this.code = code;
     this.path = details.path;
     this.retryAfterMs = details.retryAfterMs;
@@ -62,7 +58,7 @@ export class RinglineError extends Error {
 
 /** An error of the SDK's own, with the documented sentence. */
 export function clientError(code: ClientErrorCode, cause?: unknown): RinglineError {
-  return new RinglineError(code, CLIENT_ERRORS[code], cause === undefined ? {} : { cause });
+  return new RinglineError(code, CLIENT_ERRORS[code], defined({ cause }));
 }
 
 /** A command that makes no sense in the call's state. */
@@ -72,7 +68,7 @@ export function wrongState(message: string): RinglineError {
 
 /** Whether this is an error of this name, such as a DOMException's. */
 export function isNamed(fault: unknown, name: string): boolean {
-  return fault instanceof Error && fault.name === name;
+  return (fault as Partial<Error> | null | undefined)?.name === name;
 }
 
 /** Whether this is a RinglineError with one of these codes. */

@@ -6,10 +6,12 @@ import { defaultPorts } from './browser/ports.ts';
 import type { Call } from './call.ts';
 import { CallTable } from './calls/call-table.ts';
 import { checkUser } from './calls/checks.ts';
+import { EarlySignals } from './calls/early-signals.ts';
 import type { LiveCall } from './calls/live-call.ts';
 import type { CallOptions } from './calls/place.ts';
 import { place } from './calls/place.ts';
 import { Traces } from './calls/traces.ts';
+import { defined } from './defined.ts';
 import { Emitter } from './emitter.ts';
 import { clientError } from './errors.ts';
 import type { MediaDevice } from './media/device-list.ts';
@@ -27,9 +29,8 @@ import type { Ports } from './ports.ts';
 import type { Presence, Presences } from './presence/presence-watch.ts';
 import { PresenceWatch } from './presence/presence-watch.ts';
 import { randomName } from './random.ts';
-import { listedInbox } from './rest/inbox.ts';
 import type { Listed, ListedInbox, ListedRecord, RecordsQuery, SeenUser } from './rest/lists.ts';
-import { Rest } from './rest/rest.ts';
+import { listsOf } from './rest/rest.ts';
 import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { Tokens } from './signalling/tokens.ts';
@@ -94,7 +95,13 @@ export class RinglineClient extends Emitter<ClientEvents> {
     const { requests } = this.#signalling;
     const isConnected = () => this.connectionState === 'connected';
     this.#ice = new Ice({ clock, requests, isConnected }, options);
-    const mediaParts = media && { media, devices, ice: this.#ice, clock };
+    const mediaParts = media && {
+      media,
+      devices,
+      ice: this.#ice,
+      clock,
+      early: new EarlySignals(),
+    };
     this.#table = new CallTable(
       {
         clock,
@@ -115,16 +122,15 @@ export class RinglineClient extends Emitter<ClientEvents> {
       resync: () => this.#signalling.resync(),
     });
     this.presence = this.#watch = new PresenceWatch({
-      clock,
       requests,
       requireConnection: () => this.#requireConnection(),
       changed: (presence) => this.emit('presenceChanged', presence),
     });
     const { fetch } = ports;
-    const rest = new Rest({ clock, fetch, tokens, socketUrl: socketUrl(options.url) });
-    this.records = { list: (query) => rest.get('records', { ...query }) };
-    this.users = { list: (query) => rest.get('users', { ...query }) };
-    this.inbox = listedInbox(rest);
+    const lists = listsOf({ clock, fetch, tokens, socketUrl: socketUrl(options.url) });
+    this.records = lists.records;
+    this.users = lists.users;
+    this.inbox = lists.inbox;
   }
 
   get connectionState(): ConnectionState {
@@ -190,9 +196,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
     checkUser(userId);
     const body = bodyOf(message);
     const request = { type: 'send', to: userId, body } as const;
-    const answer = await this.#signalling.requests.request(() => request);
-    if (answer.type !== 'sent') throw clientError('timeout');
-    return { id: answer.id, at: answer.at };
+    const { id, at } = await this.#signalling.requests.request(() => request);
+    return { id, at };
   }
 
   /** Messages exchanged with a peer, newest first, older than the cursor `before`; at most 100 at once. */
@@ -201,29 +206,13 @@ export class RinglineClient extends Emitter<ClientEvents> {
     { before, limit = MAX_PAGE_ITEMS }: { before?: number; limit?: number } = {},
   ): Promise<HistoryPage> {
     this.#requireConnection();
-    const more = before === undefined ? {} : { before };
-    const request = { type: 'history', peer, limit, ...more } as const;
-    const answer = await this.#signalling.requests.request(() => request);
-    if (answer.type !== 'history-page') throw clientError('timeout');
-    return { messages: answer.items.map(messageOf), more: answer.more };
+    const request = { type: 'history', peer, limit, ...defined({ before }) } as const;
+    const { items, more } = await this.#signalling.requests.request(() => request);
+    return { messages: items.map(messageOf), more };
   }
 
-  override on<Name extends keyof ClientEvents>(
-    name: Name,
-    listener: (payload: ClientEvents[Name]) => void,
-  ): () => void {
-    const stop = super.on(name, listener);
+  protected override listened(): void {
     queueMicrotask(() => this.#flush());
-    return stop;
-  }
-
-  override once<Name extends keyof ClientEvents>(
-    name: Name,
-    listener: (payload: ClientEvents[Name]) => void,
-  ): () => void {
-    const stop = super.once(name, listener);
-    queueMicrotask(() => this.#flush());
-    return stop;
   }
 
   #makeSignalling({ url, connectTimeoutMs }: ClientOptions, tokens: Tokens): Signalling {
@@ -232,7 +221,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       url: socketUrl(url),
       device: this.deviceId,
       tokens,
-      ...(connectTimeoutMs !== undefined && { firstConnectTimeoutMs: connectTimeoutMs }),
+      connectTimeoutMs,
     };
     return new Signalling(parts, {
       heldCalls: () => this.#table.held(),
@@ -288,7 +277,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       return;
     }
     this.emit(name, call);
-    if (name === 'incoming' && !call.hasReportedRinging) void call.reportRinging('alerting');
+    if (name === 'incoming') call.announced();
   }
 
   #deliver(item: InboxItem): boolean {

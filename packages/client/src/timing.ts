@@ -22,6 +22,10 @@ export const BACK_OFF_MAX_MS = 30_000;
 export const BACK_OFF_MAX_IN_CALL_MS = 2_000;
 /** A token or TURN credential is renewed this long before its end, or after half its life when that is shorter. */
 export const RENEW_BEFORE_MS = 60_000;
+/** When what lives this long is renewed, in milliseconds from now. */
+export function renewalIn(lifeMs: number): number {
+  return Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2);
+}
 /** How long an outgoing call waits for the server's word after its ring time: it should come first. */
 export const EXPIRY_MARGIN_MS = 2_000;
 /** A request that the server could not do just now, and gave no time for, is tried again after this. */

@@ -250,7 +250,7 @@ test('disconnect ends the calls, says so, and stays away', async () => {
   expect(world.client.connectionState).toBe('connected');
 });
 
-test('messages that this version does not know are none of its business', async () => {
+test('[PRO7] messages of a type that this version does not know are none of its business', async () => {
   const world = await connected();
   world.server.say({ type: 'weather' } as never);
   await world.incoming();

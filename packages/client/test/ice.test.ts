@@ -146,7 +146,7 @@ class Asking {
   }
 
   get username(): string | undefined {
-    return this.ice.configuration.iceServers[0]?.username;
+    return this.ice.configuration(false).iceServers[0]?.username;
   }
 }
 

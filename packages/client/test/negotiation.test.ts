@@ -189,7 +189,7 @@ test('what is closed says and does nothing any more', async () => {
 test('the sender is asked for silence that costs nothing, once', () => {
   const sdp =
     'm=audio 9 x 111\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10\r\nm=video\r\n';
-  const asked = sdp.replace('minptime=10', 'minptime=10;usedtx=1');
+  const asked = sdp.replace('minptime=10', 'usedtx=1;minptime=10');
   expect(withDtx(sdp)).toBe(asked);
   expect(withDtx(asked)).toBe(asked);
   expect(withDtx('m=audio 9 x 0\r\n')).toBe('m=audio 9 x 0\r\n');
@@ -212,13 +212,10 @@ test('before each gathering the credentials are refreshed, and set first', async
   const order: string[] = [];
   let made = 0;
   pair.alice.ice = {
-    get configuration() {
-      const username = String(made);
-      return {
-        iceServers: [{ urls: 'turn:turn.test', username }],
-        iceTransportPolicy: 'all' as const,
-      };
-    },
+    configuration: () => ({
+      iceServers: [{ urls: 'turn:turn.test', username: String(made) }],
+      iceTransportPolicy: 'all',
+    }),
     canSignal: true,
     refresh: async () => {
       await Promise.resolve();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { MAX_PRECONNECTED_LEGS } from '../src/calls/call-channels.ts';
 import type { Call, ClientOptions } from '../src/index.ts';
 import { FarDevice } from './support/far-device.ts';
-import { PLAIN_ICE, turn } from './support/ice.ts';
+import { turn } from './support/ice.ts';
 import { INCOMING, ended, established, ringing } from './support/views.ts';
 import { World, eventsOf } from './support/world.ts';
 
@@ -218,7 +218,7 @@ test('relay first at the callee alone: it asks for the other paths', async () =>
   world.server.show(established());
   // Bob's device learns of the answer after it was asked for the other paths.
   await world.pass(100);
-  bob.negotiation.answered(PLAIN_ICE);
+  bob.negotiation.answered();
   await world.done(accepting);
   await world.pass(500);
   expect(policyOf(world.alice1.connections[0])).toBe('all');

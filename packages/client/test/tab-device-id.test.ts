@@ -12,7 +12,6 @@ class Browser {
     const mine: string[] = [];
     const request: TabLocks['request'] = async (name, options, run) => {
       while (this.#held.has(name)) {
-        if (!('signal' in options)) return run(null);
         const signal = options.signal as AbortSignal;
         signal.throwIfAborted();
         await new Promise((resolve) => {
@@ -22,7 +21,7 @@ class Browser {
       }
       mine.push(name);
       this.#held.add(name);
-      return run({});
+      return run();
     };
     return {
       storage: {

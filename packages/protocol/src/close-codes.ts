@@ -1,13 +1,24 @@
+/** Codes after which a device stays away, by the error it is told: the server would turn it away again. */
+export const FINAL_CLOSE = {
+  malformed: 4400,
+  unauthorized: 4401,
+  replaced: 4409,
+  'too-many-devices': 4410,
+  'unsupported-version': 4426,
+} as const;
+/** It comes back, and later than after another close. */
+export const RATE_LIMITED_CLOSE = 4429;
+
 /** WebSocket close codes of the server (RFC 6455 §7.4.2 leaves 4000–4999 to applications), and what the SDK does. */
 export const CLOSE = {
-  malformed: { code: 4400, reconnect: false },
-  unauthorized: { code: 4401, reconnect: false },
+  malformed: { code: FINAL_CLOSE.malformed, reconnect: false },
+  unauthorized: { code: FINAL_CLOSE.unauthorized, reconnect: false },
   helloTimeout: { code: 4408, reconnect: true },
-  replaced: { code: 4409, reconnect: false },
-  tooManyDevices: { code: 4410, reconnect: false },
+  replaced: { code: FINAL_CLOSE.replaced, reconnect: false },
+  tooManyDevices: { code: FINAL_CLOSE['too-many-devices'], reconnect: false },
   slowConsumer: { code: 4413, reconnect: true },
-  unsupportedVersion: { code: 4426, reconnect: false },
-  rateLimited: { code: 4429, reconnect: true },
+  unsupportedVersion: { code: FINAL_CLOSE['unsupported-version'], reconnect: false },
+  rateLimited: { code: RATE_LIMITED_CLOSE, reconnect: true },
   internal: { code: 4500, reconnect: true },
   leaving: { code: 4503, reconnect: true },
   silent: { code: 4504, reconnect: true },
@@ -29,8 +40,3 @@ export const CLOSE_MEANINGS: Readonly<Record<CloseName, string>> = {
   leaving: 'this server is going away',
   silent: 'no answer to the server’s ping',
 };
-
-/** Whether a device whose socket closed with this code comes back by itself; unknown codes do. */
-export function reconnectsAfter(code: number): boolean {
-  return Object.values(CLOSE).find((close) => close.code === code)?.reconnect ?? true;
-}

@@ -1,3 +1,4 @@
+import { listen } from './listen.ts';
 import type { MediaPort, PeerConnection, Permission, Stream } from '../media/media.ts';
 
 /** Microphone, camera and peer connections of this browser; null where there are none, as in Node. */
@@ -33,15 +34,4 @@ async function permission(name: 'microphone' | 'camera'): Promise<Permission | u
   } catch {
     return undefined;
   }
-}
-
-function listen(
-  target: EventTarget | undefined,
-  types: readonly string[],
-  run: () => void,
-): () => void {
-  for (const type of types) target?.addEventListener(type, run, true);
-  return () => {
-    for (const type of types) target?.removeEventListener(type, run, true);
-  };
 }

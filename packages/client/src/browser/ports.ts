@@ -7,6 +7,7 @@ import type {
   Ports,
   Randomness,
 } from '../ports.ts';
+import { listen } from './listen.ts';
 
 /** A DOM WebSocket, or anything made like one. */
 export interface WebSocketLike {
@@ -51,20 +52,15 @@ const clock: Clock = {
   },
 };
 
-const randomness: Randomness = {
+/** The randomness of a browser or of Node. */
+export const randomness: Randomness = {
   bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
 };
 
-const onWake: OnWake = (wake) => {
-  if (typeof globalThis.addEventListener !== 'function') return () => {};
-  const wakeWhenVisible = () => {
+const onWake: OnWake = (wake) =>
+  listen(globalThis, ['visibilitychange'], () => {
     if (globalThis.document.visibilityState === 'visible') wake();
-  };
-  globalThis.addEventListener('visibilitychange', wakeWhenVisible, true);
-  return () => {
-    globalThis.removeEventListener('visibilitychange', wakeWhenVisible, true);
-  };
-};
+  });
 
 /** The part of the Network Information API that is used: Chromium's; elsewhere there is none. */
 interface NetworkInformation extends EventTarget {
@@ -72,19 +68,18 @@ interface NetworkInformation extends EventTarget {
 }
 
 const onNetworkChange: OnNetworkChange = (changed) => {
-  if (typeof globalThis.addEventListener !== 'function') return () => {};
   const { connection } = navigator as { connection?: NetworkInformation };
   let type = connection?.type;
-  // It also tells of every new estimate of the bandwidth.
-  const changedUnlessEstimate = () => {
-    if (connection?.type !== type) changed();
-    type = connection?.type;
-  };
-  globalThis.addEventListener('online', changed);
-  connection?.addEventListener('change', changedUnlessEstimate);
+  const stops = [
+    listen(globalThis, ['online'], changed),
+    // It also tells of every new estimate of the bandwidth.
+    listen(connection, ['change'], () => {
+      if (connection?.type !== type) changed();
+      type = connection?.type;
+    }),
+  ];
   return () => {
-    globalThis.removeEventListener('online', changed);
-    connection?.removeEventListener('change', changedUnlessEstimate);
+    for (const stop of stops) stop();
   };
 };
 

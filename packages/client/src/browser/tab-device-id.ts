@@ -1,4 +1,5 @@
 import { randomName } from '../random.ts';
+import { randomness } from './ports.ts';
 
 /** The part of a Storage that is used. */
 export interface TabStorage {
@@ -6,13 +7,9 @@ export interface TabStorage {
   setItem(key: string, value: string): void;
 }
 
-/** The part of a LockManager that is used: without a free lock `run` is given null, or waits until `signal` aborts. */
+/** The part of a LockManager that is used: `run` waits for the lock until `signal` aborts. */
 export interface TabLocks {
-  request(
-    name: string,
-    options: { ifAvailable: true } | { signal: object },
-    run: (lock: object | null) => Promise<unknown>,
-  ): Promise<unknown>;
+  request(name: string, options: { signal: object }, run: () => Promise<never>): Promise<unknown>;
 }
 
 /** What a tab keeps its identity in. */
@@ -37,12 +34,10 @@ const given = new Map<string, Promise<string>>();
 export function tabDeviceId(key: string = KEY): Promise<string> {
   const known = given.get(key);
   if (known !== undefined) return known;
-  const random = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) };
   const id = claimDeviceId(key, {
     storage: sessionStorage,
-    // The port's types are read where there are none of the DOM: a signal is any object there.
-    locks: 'locks' in navigator ? (navigator.locks as unknown as TabLocks) : undefined,
-    freshId: () => randomName(random),
+    locks: (navigator as { readonly locks?: TabLocks }).locks,
+    freshId: () => randomName(randomness),
   });
   given.set(key, id);
   return id;
@@ -59,24 +54,16 @@ export async function claimDeviceId(key: string, parts: TabParts): Promise<strin
   return fresh;
 }
 
-/** Whether no other page holds the lock; it is then held until this page goes. */
+/** Whether no other page goes on holding the lock; it is then held until this page goes. */
 async function isOurs(name: string, locks: TabLocks | undefined): Promise<boolean> {
   if (locks === undefined) return true;
-  if (await isHeldHere(locks, name, { ifAvailable: true })) return true;
-  return isHeldHere(locks, name, { signal: AbortSignal.timeout(LOCK_PATIENCE_MS) });
-}
-
-function isHeldHere(
-  locks: TabLocks,
-  name: string,
-  options: Parameters<TabLocks['request']>[1],
-): Promise<boolean> {
   return new Promise((resolve) => {
-    const hold = (lock: object | null): Promise<unknown> => {
-      resolve(lock !== null);
-      return lock === null ? Promise.resolve() : new Promise(() => {});
+    const hold = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
     };
+    const signal = AbortSignal.timeout(LOCK_PATIENCE_MS);
     // Rejected when the patience is over, or by a browser that grants no locks here.
-    locks.request(name, options, hold).catch(() => resolve(false));
+    locks.request(name, { signal }, hold).catch(() => resolve(false));
   });
 }

@@ -1,4 +1,5 @@
 import type { AcceptOptions, Call } from '../call.ts';
+import { defined } from '../defined.ts';
 import { hasCode } from '../errors.ts';
 import type { OwnTracks } from '../media/own-tracks.ts';
 import type { Clock } from '../ports.ts';
@@ -24,10 +25,7 @@ export async function accept(parts: AcceptanceParts, options: AcceptOptions): Pr
   const agreed = media === 'audio' ? 'audio' : call.media;
   await own?.open(agreed);
   requireWaiting(call, 'incoming', 'accept');
-  await tell(parts, {
-    ...(media && { media: agreed }),
-    ...(response !== undefined && { response }),
-  });
+  await tell(parts, defined({ media: media && agreed, response }));
   await untilDecided(call, clock);
   if (call.state !== 'established') throw overError(call);
 }

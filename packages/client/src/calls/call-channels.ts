@@ -1,4 +1,5 @@
 import type {
+  CallId,
   DeviceId,
   EstablishedCallView,
   LegView,
@@ -11,7 +12,7 @@ import { Channel } from '../negotiation/channel.ts';
 import type { Ice } from '../negotiation/ice.ts';
 import type { NegotiationRole } from '../negotiation/negotiation.ts';
 import type { Clock } from '../ports.ts';
-import { EarlySignals } from './early-signals.ts';
+import type { EarlySignals } from './early-signals.ts';
 
 /** How many of the callee's devices the caller connects to while they ring: the likely ones, and no flood. */
 export const MAX_PRECONNECTED_LEGS = 4;
@@ -27,6 +28,8 @@ export interface CallChannelsParts {
   readonly media: MediaPort;
   readonly clock: Clock;
   readonly ice: Ice;
+  readonly early: EarlySignals;
+  readonly call: CallId;
   /** Names the tracks that belong together. */
   readonly stream: Stream;
 }
@@ -48,7 +51,6 @@ export interface CallChannelsEvents {
 export class CallChannels {
   readonly #parts: CallChannelsParts;
   readonly #events: CallChannelsEvents;
-  readonly #early = new EarlySignals();
   readonly #channels = new Map<DeviceId, Channel>();
   /** While it rings here: the caller, whose offer begins a channel. */
   #caller: End | undefined;
@@ -82,26 +84,24 @@ export class CallChannels {
     const standing = this.#channels.get(device);
     if (standing !== undefined && standing === this.#active) return;
     this.#active = standing;
-    if (standing !== undefined) standing.answered(this.#parts.ice);
+    if (standing !== undefined) standing.answered();
     else this.#active = this.#open(end, direction === 'outgoing' ? 'offerer' : 'answerer', false);
     this.#passEarly(end);
   }
 
-  /** A signal; it may come before the view that makes sense of it. */
-  receive(signal: SignalReceived): void {
-    this.#early.keep(signal);
-    const { from: device, epoch } = signal;
+  /** A signal came; one that makes no sense yet waits for its view. */
+  receive({ from: device, epoch }: SignalReceived): void {
     if (this.#knows({ device, epoch })) this.#passEarly({ device, epoch });
   }
 
   /** Says again what the other devices may have missed. */
   resend(): void {
-    for (const channel of this.#channels.values()) channel.resend();
+    for (const { negotiation } of this.#channels.values()) negotiation.resend();
   }
 
   /** This device's network has changed. */
   restart(): void {
-    for (const channel of this.#channels.values()) channel.restart();
+    for (const { negotiation } of this.#channels.values()) negotiation.restart();
   }
 
   close(): void {
@@ -127,22 +127,19 @@ export class CallChannels {
   }
 
   #open({ device, epoch }: End, role: NegotiationRole, isRinging: boolean): Channel {
-    const { media, clock, stream } = this.#parts;
-    const ice = isRinging ? this.#parts.ice.whileRinging : this.#parts.ice;
     const channel: Channel = new Channel(
-      { media, clock, ice, epoch, role, stream, isRinging },
+      { ...this.#parts, epoch, role, isRinging },
       {
+        ...this.#events,
         signal: (signal) => this.#events.signal({ device, epoch }, signal),
-        remote: (remote) => this.#events.remote(remote),
         flowed: () => this.#events.flowed(epoch),
-        flowing: (isFlowing) => this.#events.flowing(isFlowing),
         failed: (fault) => {
           if (channel === this.#active) this.#events.failed(fault);
         },
       },
     );
     this.#channels.set(device, channel);
-    channel.start();
+    channel.negotiation.start();
     return channel;
   }
 
@@ -152,9 +149,9 @@ export class CallChannels {
   }
 
   #passEarly({ device, epoch }: End): void {
-    for (const { signal } of this.#early.take(device, epoch)) {
+    for (const { signal } of this.#parts.early.take(this.#parts.call, device, epoch)) {
       if (!this.#channels.has(device)) this.#tryToOpen({ device, epoch }, 'answerer');
-      this.#channels.get(device)?.receive(signal);
+      this.#channels.get(device)?.negotiation.receive(signal);
     }
   }
 

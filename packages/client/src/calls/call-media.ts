@@ -1,13 +1,13 @@
 import type {
+  CallId,
   EstablishedCallView,
-  Media,
   Signal,
   SignalReceived,
   WaitingCallView,
 } from '@ringline/protocol';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
-import type { Devices, Lease } from '../media/devices.ts';
+import type { Devices } from '../media/devices.ts';
 import type { MediaPort, PeerConnection, Track } from '../media/media.ts';
 import { OwnTracks } from '../media/own-tracks.ts';
 import type { Elements } from '../media/elements.ts';
@@ -17,6 +17,7 @@ import type { Ice } from '../negotiation/ice.ts';
 import type { Clock } from '../ports.ts';
 import type { End } from './call-channels.ts';
 import { CallChannels } from './call-channels.ts';
+import type { EarlySignals } from './early-signals.ts';
 import type { Trace } from './traces.ts';
 
 /** Media of one client: what its calls share. */
@@ -25,6 +26,7 @@ export interface MediaParts {
   readonly devices: Devices;
   readonly ice: Ice;
   readonly clock: Clock;
+  readonly early: EarlySignals;
 }
 
 /** Whether the other side's media comes in, in the call's present epoch. */
@@ -49,16 +51,18 @@ export interface CallMediaEvents {
 export class CallMedia {
   /** What this side sends. */
   readonly own: OwnTracks;
+  /** The connections to the other side. */
+  readonly channels: CallChannels;
+  /** What plays it. */
+  readonly playback: Playback;
   readonly #parts: MediaParts;
   readonly #events: CallMediaEvents;
-  readonly #playback: Playback;
   readonly #preview: Preview;
-  readonly #channels: CallChannels;
   #flow: Flow = 'starting';
   #isOver = false;
 
   /** `before` is how the user had left it on a page that was loaded anew. */
-  constructor(parts: MediaParts, before: Trace, events: CallMediaEvents) {
+  constructor(call: CallId, parts: MediaParts, before: Trace, events: CallMediaEvents) {
     const { media, devices } = parts;
     const { muted = false, cameraOff = false } = before;
     this.#parts = parts;
@@ -69,13 +73,12 @@ export class CallMedia {
       { muted, cameraOff },
       {
         opened: (tracks) => this.#opened(tracks),
-        pictureTaken: () => void this.#channels.active?.setTrack('video', null),
         switched: () => this.#switched(),
         lost: (error) => events.problem(error),
       },
     );
-    this.#channels = this.#makeChannels();
-    this.#playback = new Playback(media, devices.speaker, () => events.gestureChanged());
+    this.channels = this.#makeChannels(call);
+    this.playback = new Playback(media, devices.speaker, () => events.gestureChanged());
     this.#preview = new Preview(media, devices);
   }
 
@@ -85,77 +88,50 @@ export class CallMedia {
 
   /** What carries media in the present epoch. */
   get connection(): PeerConnection | undefined {
-    return this.#channels.active?.connection;
-  }
-
-  /** The browser plays no sound before the user does something on the page. */
-  get needsGesture(): boolean {
-    return this.#playback.isBlocked;
-  }
-
-  /** Devices that were opened before the call was known. */
-  take(lease: Lease): void {
-    this.own.take(lease);
+    return this.channels.active?.connection;
   }
 
   /** The call waits for its answer. */
   ring(view: WaitingCallView): void {
-    if (!this.#isOver) this.#channels.ring(view);
+    this.channels.ring(view);
   }
 
   /** The call is established here. */
   follow(view: EstablishedCallView): void {
-    if (this.#isOver) return;
     if (view.media === 'audio') this.own.release('video');
-    this.#lookAt(this.#preview.want(this.#isPreviewed));
+    this.#tell(this.#preview.want(this.#isPreviewed));
     this.#establish(view);
-    if (this.own.isEmpty) this.#openLate(view.media);
+    // A page loaded anew has no tracks yet: the connection is built meanwhile, and they follow.
+    if (this.own.isEmpty) this.#tell(this.own.open(view.media));
   }
 
   /** A signal from another device; it may come before the view that makes sense of it. */
   receive(signal: SignalReceived): void {
-    if (!this.#isOver) this.#channels.receive(signal);
-  }
-
-  /** Says again what the other device may have missed. */
-  resend(): void {
-    this.#channels.resend();
-  }
-
-  /** This device's network has changed: other paths are sought, and the one that stands goes on meanwhile. */
-  restart(): void {
-    this.#channels.restart();
+    this.channels.receive(signal);
   }
 
   attach(elements: Elements): void {
-    this.#playback.attach(elements);
+    this.playback.attach(elements);
     const { preview } = elements;
-    if (preview !== undefined) this.#lookAt(this.#preview.attach(preview, this.#isPreviewed));
-  }
-
-  /** Plays what the browser held back; rejects with `autoplay-blocked` outside of a click. */
-  play(): Promise<void> {
-    return this.#playback.play();
+    if (preview !== undefined) this.#tell(this.#preview.attach(preview, this.#isPreviewed));
   }
 
   /** Stops everything; every light goes out. */
   stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#channels.close();
+    this.channels.close();
     this.own.stop();
     void this.#preview.attach(null, false);
-    this.#playback.stop();
+    this.playback.stop();
   }
 
-  #makeChannels(): CallChannels {
-    const { media, clock, ice } = this.#parts;
+  #makeChannels(call: CallId): CallChannels {
     return new CallChannels(
-      { media, clock, ice, stream: this.own.stream },
+      { ...this.#parts, call, stream: this.own.stream },
       {
-        signal: (to, signal) => this.#events.signal(to, signal),
-        remote: (stream) => this.#playback.playRemote(stream),
-        flowed: (epoch) => this.#events.flowed(epoch),
+        ...this.#events,
+        remote: (stream) => this.playback.playRemote(stream),
         flowing: (isFlowing) => this.#setFlow(isFlowing ? 'flowing' : 'interrupted'),
         failed: (fault) => this.#failed(fault),
       },
@@ -164,13 +140,13 @@ export class CallMedia {
 
   /** The channel of another epoch begins without a flow. */
   #establish(view: EstablishedCallView): void {
-    const before = this.#channels.active;
+    const before = this.channels.active;
     try {
-      this.#channels.establish(view);
+      this.channels.establish(view);
     } catch (fault) {
       this.#failed(fault);
     }
-    if (this.#channels.active === before) return;
+    if (this.channels.active === before) return;
     if (this.#flow === 'flowing') this.#flow = 'interrupted';
     void this.#send(this.own.stream.getTracks());
   }
@@ -187,21 +163,22 @@ export class CallMedia {
   }
 
   #opened(tracks: readonly Track[]): Promise<unknown> {
-    this.#playback.showLocal(this.own.stream);
+    this.playback.showLocal(this.own.stream);
     return this.#send(tracks);
   }
 
   #send(tracks: readonly Track[]): Promise<unknown> {
-    const active = this.#channels.active;
+    const active = this.channels.active;
     return Promise.all(
       tracks.map(async (track) =>
-        active?.setTrack(track.kind === 'video' ? 'video' : 'audio', track),
+        active?.negotiation.setTrack(track.kind === 'video' ? 'video' : 'audio', track),
       ),
     );
   }
 
   #switched(): void {
-    this.#lookAt(this.#preview.want(this.#isPreviewed));
+    if (!this.own.isCameraOn) void this.channels.active?.negotiation.setTrack('video', null);
+    this.#tell(this.#preview.want(this.#isPreviewed));
     this.#events.switched();
   }
 
@@ -210,12 +187,8 @@ export class CallMedia {
     return !this.#isOver && this.own.isCameraOn && this.#events.isVideo();
   }
 
-  #lookAt(opened: Promise<void>): void {
+  /** What cannot be opened is told, and the call goes on. */
+  #tell(opened: Promise<void>): void {
     opened.catch((error: unknown) => this.#events.problem(error as RinglineError));
-  }
-
-  /** A page loaded anew has no tracks yet: the connection is built meanwhile, and they follow. */
-  #openLate(kind: Media): void {
-    this.own.open(kind).catch((error: unknown) => this.#events.problem(error as RinglineError));
   }
 }

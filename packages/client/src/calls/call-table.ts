@@ -2,6 +2,7 @@ import type { CallId, CallVersion, CallView, SignalReceived } from '@ringline/pr
 import { MAX_NAMED_CALLS } from '@ringline/protocol';
 import type { CallContext } from './live-call.ts';
 import { LiveCall } from './live-call.ts';
+import { endRequest } from './state-rules.ts';
 
 /** What the table tells its client. */
 export interface CallTableEvents {
@@ -18,8 +19,6 @@ export interface Placing {
 
 /** How many ended calls are remembered, so that a late view does not ring again. */
 const REMEMBERED_ENDS = 64;
-/** Signals kept for calls whose first view is still on its way. */
-const KEPT_SIGNALS = 200;
 
 /** Every call of this device that is not over both here and at the server. */
 export class CallTable {
@@ -28,7 +27,6 @@ export class CallTable {
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #placing = new Set<Placing>();
   #over: CallId[] = [];
-  #strayed: SignalReceived[] = [];
 
   constructor(context: Omit<CallContext, 'finished'>, events: CallTableEvents) {
     this.#context = context;
@@ -64,11 +62,9 @@ export class CallTable {
   }
 
   receiveSignal(signal: SignalReceived): void {
-    const call = this.#calls.get(signal.call);
-    if (call !== undefined) return call.receiveSignal(signal);
-    if (!this.#over.includes(signal.call)) {
-      this.#strayed = [...this.#strayed, signal].slice(-KEPT_SIGNALS);
-    }
+    if (this.#over.includes(signal.call)) return;
+    this.#context.media?.early.keep(signal);
+    this.#calls.get(signal.call)?.receiveSignal(signal);
   }
 
   /** The server says that this device has no part in them. */
@@ -112,8 +108,8 @@ export class CallTable {
   }
 
   /** The call of this view, which begins with it unless it is known. */
-  ensure(view: CallView, how: { restored?: boolean } = {}): LiveCall {
-    return this.#calls.get(view.id) ?? this.#add(view, how);
+  ensure(view: CallView): LiveCall {
+    return this.#calls.get(view.id) ?? this.#add(view);
   }
 
   #apply(view: CallView): void {
@@ -123,9 +119,9 @@ export class CallTable {
     if (isStale(view)) return;
     if (this.#isLeft(view.id)) return this.#endAtServer(view);
     if (view.direction === 'incoming' && view.state !== 'established') {
-      this.#events.incoming(this.#add(view, {}));
+      this.#events.incoming(this.#add(view));
     } else {
-      this.#events.restored(this.#add(view, { restored: true }));
+      this.#events.restored(this.#add(view, true));
     }
   }
 
@@ -138,26 +134,25 @@ export class CallTable {
     const { clock, traces, requests } = this.#context;
     const { leftAt } = traces.of(id);
     if (leftAt === undefined && state !== 'established' && direction === 'incoming') return;
-    const ageMs = leftAt === undefined ? 0 : Math.max(0, clock.now() - leftAt);
+    const now = clock.now();
+    const request = endRequest(id, leftAt ?? now, now);
     requests
-      .request(() => ({ type: 'end', call: id, ...(ageMs > 0 && { ageMs }) }))
+      .request(() => request)
       .catch(() => {
         // Refused: it is over there too, or its next view makes this be said again.
       });
   }
 
-  #add(view: CallView, how: { restored?: boolean }): LiveCall {
+  #add(view: CallView, isRestored = false): LiveCall {
     const finished = (call: LiveCall) => this.#remove(call);
-    const call = new LiveCall(view, { ...this.#context, finished }, how);
+    const call = new LiveCall(view, { ...this.#context, finished }, isRestored);
     this.#calls.set(view.id, call);
-    const due = this.#strayed.filter((signal) => signal.call === view.id);
-    this.#strayed = this.#strayed.filter((signal) => signal.call !== view.id);
-    for (const signal of due) call.receiveSignal(signal);
     return call;
   }
 
   #remove(call: LiveCall): void {
     if (!this.#calls.delete(call.id)) return;
+    this.#context.media?.early.drop(call.id);
     this.#over = [...this.#over, call.id].slice(-REMEMBERED_ENDS);
   }
 }

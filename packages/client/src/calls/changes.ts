@@ -25,11 +25,9 @@ function progress(before: CallState, after: CallState): Change[] {
 }
 
 function flow(before: CallConnection, after: CallConnection): Change[] {
+  if (after === before) return [];
   const wasUp = before === 'connected' || before === 'reconnecting';
-  if (after === 'connected') {
-    if (before === 'connected') return [];
-    return wasUp ? ['reconnected'] : ['connected'];
-  }
-  if (after !== 'reconnecting' || before === 'reconnecting') return [];
+  if (after === 'connected') return wasUp ? ['reconnected'] : ['connected'];
+  if (after !== 'reconnecting') return [];
   return wasUp ? ['reconnecting'] : ['connected', 'reconnecting'];
 }

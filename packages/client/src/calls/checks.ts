@@ -18,10 +18,7 @@ export function checkUser(user: UserId, path = 'to'): void {
 export function checkContent(path: string, content: string | undefined): void {
   if (content === undefined) return;
   if (!content.isWellFormed()) throw malformed(path, 'contains half a character');
-  const bytes = utf8Length(content);
-  if (bytes > MAX_CONTENT_BYTES) {
-    throw malformed(path, `must be at most ${MAX_CONTENT_BYTES} bytes, has ${bytes}`);
-  }
+  checkLength(path, content, MAX_CONTENT_BYTES);
 }
 
 /** As `checkUser`, for the ring time. */
@@ -29,9 +26,16 @@ export function checkRingTimeout(ms: number | undefined): void {
   if (ms === undefined) return;
   if (Number.isInteger(ms) && ms >= MIN_RING_TIMEOUT_MS && ms <= MAX_RING_TIMEOUT_MS) return;
   const range = `${MIN_RING_TIMEOUT_MS} to ${MAX_RING_TIMEOUT_MS}`;
-  throw malformed('ringTimeoutMs', `must be whole milliseconds from ${range}, is ${ms}`);
+  throw malformed('ringTimeoutMs', `must be ${range} whole milliseconds, is ${ms}`);
 }
 
-function malformed(path: string, flaw: string): RinglineError {
+/** As `checkUser`, for the length of a text. */
+export function checkLength(path: string, text: string, most: number): void {
+  const bytes = utf8Length(text);
+  if (bytes > most) throw malformed(path, `must be at most ${most} bytes, has ${bytes}`);
+}
+
+/** What was given is none of the protocol's: `path` names it, `flaw` says why. */
+export function malformed(path: string, flaw: string): RinglineError {
   return new RinglineError('malformed', `${path} ${flaw}.`, { path });
 }

@@ -1,6 +1,4 @@
 import type { CallId, EstablishedCallView } from '@ringline/protocol';
-import type { Clock } from '../ports.ts';
-import { insist } from '../signalling/insist.ts';
 import type { Requests } from '../signalling/requests.ts';
 
 /** Whether sound and picture are sent. */
@@ -12,7 +10,6 @@ export interface Sends {
 /** What a declaration asks of its call. */
 export interface DeclarationParts {
   readonly call: CallId;
-  readonly clock: Clock;
   readonly requests: Requests;
   /** The newest view while the call is established here, or undefined. */
   view(): EstablishedCallView | undefined;
@@ -46,12 +43,12 @@ export class Declaration {
   }
 
   async #say(sends: Sends): Promise<void> {
-    const { call, clock, requests } = this.#parts;
+    const { call, requests } = this.#parts;
     this.#isSpeaking = true;
-    const isHeard = await insist(requests, clock, {
-      build: () => ({ type: 'declare', call, ...sends }),
-      isWanted: () => this.#parts.view() !== undefined && isSame(sends, this.#parts.sends()),
-    }).catch(() => true); // Refused for good: the newest view says what the call has become.
+    const build = () => ({ type: 'declare', call, ...sends }) as const;
+    const isWanted = () => this.#parts.view() !== undefined && isSame(sends, this.#parts.sends());
+    // Refused for good: the newest view says what the call has become.
+    const isHeard = await requests.insist(build, isWanted).catch(() => true);
     this.#isSpeaking = false;
     if (isHeard) this.#told = sends;
     // Switched meanwhile: only the last position is told.

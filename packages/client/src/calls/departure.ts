@@ -1,9 +1,8 @@
 import type { CallId } from '@ringline/protocol';
 import { hasCode } from '../errors.ts';
 import type { Clock } from '../ports.ts';
-import { insist } from '../signalling/insist.ts';
 import type { RequestBody, Requests } from '../signalling/requests.ts';
-import { isRefusalHere } from './state-rules.ts';
+import { endRequest, isRefusalHere } from './state-rules.ts';
 import type { Traces } from './traces.ts';
 
 /** What a departure asks of its call. */
@@ -45,18 +44,16 @@ export class Departure {
     if (!this.#isSpeaking) void this.#insist(() => this.endRequest());
   }
 
-  /** Hanging up, with its age when it is said late. */
+  /** Hanging up, as it is said now. */
   endRequest(): RequestBody {
     const { call, clock, leftAt } = this.#parts;
-    const ageMs = clock.now() - leftAt;
-    return { type: 'end', call, ...(ageMs > 0 && { ageMs }) };
+    return endRequest(call, leftAt, clock.now());
   }
 
   async #insist(build: () => RequestBody): Promise<void> {
-    const { requests, clock } = this.#parts;
     this.#isSpeaking = true;
     try {
-      await insist(requests, clock, { build, isWanted: () => !this.#parts.isFinal() });
+      await this.#parts.requests.insist(build, () => !this.#parts.isFinal());
     } catch (error) {
       // Every other refusal is answered by the newest view.
       if (hasCode(error, 'unknown-call')) this.#parts.unknown();

@@ -1,21 +1,25 @@
-import type { DeviceId, SignalReceived } from '@ringline/protocol';
+import type { CallId, DeviceId, SignalReceived } from '@ringline/protocol';
 
-/** Kept of one device; more would be an attack: it sends about 30 for one connection. */
-const MOST = 200;
+/** The newest of all calls; a device sends about 30 for one connection. */
+const MOST = 400;
 
-/** Signals that came before the view which makes sense of them. */
+/** Signals that came before the view which makes sense of them, of every call. */
 export class EarlySignals {
   #kept: SignalReceived[] = [];
 
   keep(signal: SignalReceived): void {
-    const { length } = this.#kept.filter(({ from }) => from === signal.from);
-    if (length < MOST) this.#kept.push(signal);
+    this.#kept = [...this.#kept, signal].slice(-MOST);
   }
 
   /** Those of this device and epoch, in order; its older ones are dropped, newer ones kept on. */
-  take(from: DeviceId, epoch: number): SignalReceived[] {
-    const due = this.#kept.filter((each) => each.epoch === epoch && each.from === from);
-    this.#kept = this.#kept.filter((each) => each.epoch > epoch || each.from !== from);
-    return due;
+  take(call: CallId, from: DeviceId, epoch: number): SignalReceived[] {
+    const mine = this.#kept.filter((each) => each.call === call && each.from === from);
+    this.#kept = this.#kept.filter((each) => !mine.includes(each) || each.epoch > epoch);
+    return mine.filter((each) => each.epoch === epoch);
+  }
+
+  /** The call is over. */
+  drop(call: CallId): void {
+    this.#kept = this.#kept.filter((each) => each.call !== call);
   }
 }

@@ -9,12 +9,12 @@ import type {
   WaitingCallView,
 } from '@ringline/protocol';
 import type { AcceptOptions, Call, CallConnection, CallState, RefuseOptions } from '../call.ts';
+import { defined } from '../defined.ts';
 import { wrongState } from '../errors.ts';
 import type { Lease } from '../media/devices.ts';
 import type { Elements } from '../media/elements.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { RequestBody, Requests } from '../signalling/requests.ts';
-import type { AcceptanceParts } from './acceptance.ts';
 import { accept } from './acceptance.ts';
 import type { MediaParts } from './call-media.ts';
 import { CallMedia } from './call-media.ts';
@@ -30,7 +30,15 @@ import { Declaration } from './declaration.ts';
 import { Departure } from './departure.ts';
 import { Ringing } from './ringing.ts';
 import type { Traces } from './traces.ts';
-import { expiryOf, isAway, isWaiting, ownEnding, requireWaiting } from './state-rules.ts';
+import {
+  expiryOf,
+  isAway,
+  isWaiting,
+  overError,
+  ownEnding,
+  requireDirection,
+  requireWaiting,
+} from './state-rules.ts';
 import { ALIVE_TIMEOUT_MS, SLEPT_MS } from '../timing.ts';
 import { ViewedCall } from './viewed-call.ts';
 
@@ -67,20 +75,18 @@ export class LiveCall extends ViewedCall implements Call {
   #expiry: Timer | undefined;
   #accepting: Promise<void> | undefined;
 
-  constructor(view: CallView, context: CallContext, { restored = false } = {}) {
+  constructor(view: CallView, context: CallContext, isRestored: boolean) {
     super(view, context.clock);
     this.#context = context;
-    this.restored = restored;
+    this.restored = isRestored;
     this.#media = context.media === null ? undefined : this.#makeMedia(context.media);
     const { clock, requests } = context;
-    const parts = { call: view.id, clock, requests };
-    this.#ringing = new Ringing({ ...parts, isWaiting: () => isWaiting(this) });
-    const isEstablished = () => this.state === 'established';
-    this.#connected = new ConnectedReport({ ...parts, isEstablished });
+    this.#ringing = new Ringing(this, requests);
+    this.#connected = new ConnectedReport(this, requests);
     this.#declaration = this.#media && this.#makeDeclaration(this.#media);
     this.#quality = this.#makeQuality();
     const summary = () => this.#quality.summary;
-    this.#qualityReport = new QualityReport({ ...parts, summary });
+    this.#qualityReport = new QualityReport({ call: view.id, clock, requests, summary });
     this.#follow(view);
     this.#told = { state: this.state, connection: this.connection };
   }
@@ -110,7 +116,7 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   get needsGesture(): boolean {
-    return this.#media?.needsGesture ?? false;
+    return this.#media?.playback.isBlocked ?? false;
   }
 
   get peerMuted(): boolean {
@@ -135,16 +141,16 @@ export class LiveCall extends ViewedCall implements Call {
     return this.#quality.videoLimit;
   }
 
-  /** Whether the app said by itself how it rings. */
-  get hasReportedRinging(): boolean {
-    return this.#ringing.isReported;
+  /** The app was told of it: it rings, unless the app has said by itself how. */
+  announced(): void {
+    if (!this.#ringing.isReported) void this.reportRinging('alerting');
   }
 
   accept(options: AcceptOptions = {}): Promise<void> {
     if (this.direction === 'incoming' && this.state === 'established') return Promise.resolve();
-    this.#accepting ??= accept(this.#acceptanceParts(), options).finally(
-      () => (this.#accepting = undefined),
-    );
+    const { requests, clock } = this.#context;
+    const parts = { call: this, own: this.#media?.own, requests, clock };
+    this.#accepting ??= accept(parts, options).finally(() => (this.#accepting = undefined));
     return this.#accepting;
   }
 
@@ -152,9 +158,13 @@ export class LiveCall extends ViewedCall implements Call {
     checkContent('reason', reason);
     if (this.state === 'ended') return;
     requireWaiting(this, 'incoming', 'refuse');
-    const response = reason === undefined ? {} : { response: reason };
     const { id: call } = this;
-    await this.#leave('refused', () => ({ type: 'refuse', call, everywhere, ...response }));
+    await this.#leave('refused', () => ({
+      type: 'refuse',
+      call,
+      everywhere,
+      ...defined({ response: reason }),
+    }));
   }
 
   async cancel(): Promise<void> {
@@ -174,7 +184,7 @@ export class LiveCall extends ViewedCall implements Call {
 
   async camera(on = true): Promise<void> {
     if (this.media !== 'video') throw wrongState('This call has no video.');
-    if (this.state === 'ended') throw wrongState('The call has ended.');
+    if (this.state === 'ended') throw overError(this);
     await this.#media?.own.camera(on);
   }
 
@@ -183,11 +193,11 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   async play(): Promise<void> {
-    await this.#media?.play();
+    await this.#media?.playback.play();
   }
 
   async reportRinging(receipt: Receipt, silence?: Silence): Promise<void> {
-    if (this.direction === 'outgoing') throw wrongState('Only an incoming call rings here.');
+    requireDirection(this, 'incoming', 'ring');
     await this.#ringing.report(receipt, silence);
   }
 
@@ -198,7 +208,7 @@ export class LiveCall extends ViewedCall implements Call {
     this.view = view;
     if (this.#localEnd === undefined) this.#follow(view);
     else if (view.state === 'established') this.#departure?.hangUp();
-    if (isAway(before) && !isAway(view)) this.#media?.resend();
+    if (isAway(before) && !isAway(view)) this.#media?.channels.resend();
     this.#publish();
     if (view.state !== 'ended') return;
     this.#context.traces.forget(this.id);
@@ -212,13 +222,13 @@ export class LiveCall extends ViewedCall implements Call {
 
   /** The connection is back: the other device and the server may have missed what was said last. */
   resumed(): void {
-    this.#media?.resend();
+    this.#media?.channels.resend();
     void this.#ringing.repeat();
   }
 
   /** This device's network has changed. */
   networkChanged(): void {
-    this.#media?.restart();
+    this.#media?.channels.restart();
   }
 
   /** The server says that this device has no part in the call any more. */
@@ -233,20 +243,19 @@ export class LiveCall extends ViewedCall implements Call {
   /** Devices that were opened before the call was known. */
   take(lease: Lease): void {
     if (this.#media === undefined) lease.release();
-    else this.#media.take(lease);
+    else this.#media.own.take(lease);
   }
 
   /** Leaves in whatever way the state asks for, because nobody will look after the call. */
-  abandon(): Promise<void> {
-    if (this.state === 'ended') return Promise.resolve();
-    if (this.view.state === 'established') return this.end();
-    if (this.direction === 'outgoing') return this.cancel();
-    this.#endHere('lost');
-    return Promise.resolve();
+  async abandon(): Promise<void> {
+    if (this.state === 'established') await this.end();
+    else if (this.direction === 'outgoing') await this.cancel();
+    else if (this.state !== 'ended') this.#endHere('lost');
   }
 
   #makeMedia(parts: MediaParts): CallMedia {
-    return new CallMedia(parts, this.#context.traces.of(this.view.id), {
+    const { id } = this.view;
+    return new CallMedia(id, parts, this.#context.traces.of(id), {
       flowChanged: () => this.#publish(),
       flowed: (epoch) => this.#connected.report(epoch),
       signal: ({ device: to, epoch }, signal) =>
@@ -259,11 +268,9 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   #makeDeclaration({ own }: CallMedia): Declaration {
-    const { clock, requests } = this.#context;
     return new Declaration({
       call: this.view.id,
-      clock,
-      requests,
+      requests: this.#context.requests,
       view: () => this.#established,
       sends: () => ({
         microphone: !own.isMuted && own.hasMicrophone,
@@ -335,11 +342,6 @@ export class LiveCall extends ViewedCall implements Call {
     if (this.#media === undefined && this.#context.signallingOnly) {
       this.#connected.report(view.epoch);
     }
-  }
-
-  #acceptanceParts(): AcceptanceParts {
-    const { requests, clock } = this.#context;
-    return { call: this, own: this.#media?.own, requests, clock };
   }
 
   #leave(reason: EndReason, build: (departure: Departure) => RequestBody): Promise<void> {

@@ -1,7 +1,8 @@
-import type { CallId, CallView, Media, UserId } from '@ringline/protocol';
+import type { CallId, CallView, Invite, Media, UserId } from '@ringline/protocol';
 import { RING_TIMEOUT_MS } from '@ringline/protocol';
+import { defined } from '../defined.ts';
 import { hasCode } from '../errors.ts';
-import type { Devices, Lease } from '../media/devices.ts';
+import type { Devices } from '../media/devices.ts';
 import type { Clock } from '../ports.ts';
 import type { Requests } from '../signalling/requests.ts';
 import type { CallTable } from './call-table.ts';
@@ -42,72 +43,54 @@ export async function place(
 async function placed(
   { table, requests, devices, id }: PlaceParts,
   to: UserId,
-  options: CallOptions,
+  { media = 'audio', content, ringTimeoutMs }: CallOptions,
 ): Promise<LiveCall> {
-  const { media = 'audio', content, ringTimeoutMs } = options;
   checkUser(to);
   checkContent('content', content);
   checkRingTimeout(ringTimeoutMs);
+  const invitation = { call: id, to, media, ...defined({ content, ringTimeoutMs }) };
   const lease = await devices?.open({ audio: true, video: media === 'video' });
   const placing = { id, to, views: [] };
   table.beginPlacing(placing);
   try {
-    const survivor = await invite(requests, { call: id, to, media, content, ringTimeoutMs });
-    return adopt(table, firstView(survivor, id, to, options), lease);
+    const survivor = await invite(requests, invitation);
+    const call = table.ensure(firstView(survivor, invitation));
+    if (lease !== undefined) call.take(lease);
+    return call;
   } catch (error) {
     lease?.release();
     // It may ring by now, and nobody would answer for it.
-    if (hasCode(error, 'timeout')) {
-      void table.ensure(firstView(id, id, to, options)).abandon();
-    }
+    if (hasCode(error, 'timeout')) void table.ensure(firstView(id, invitation)).abandon();
     throw error;
   } finally {
     table.endPlacing(placing);
   }
 }
 
-interface Invitation {
-  readonly call: CallId;
-  readonly to: UserId;
-  readonly media: Media;
-  readonly content: string | undefined;
-  readonly ringTimeoutMs: number | undefined;
-}
+type Invitation = Omit<Invite, 'type' | 'seq'>;
 
 async function invite(requests: Requests, invitation: Invitation): Promise<CallId> {
-  const { call, to, media, content, ringTimeoutMs } = invitation;
-  const more = {
-    ...(content !== undefined && { content }),
-    ...(ringTimeoutMs !== undefined && { ringTimeoutMs }),
-  };
   try {
-    const answer = await requests.request(() => ({ type: 'invite', call, to, media, ...more }));
-    return answer.type === 'invited' ? answer.call : call;
+    const request = { type: 'invite', ...invitation } as const;
+    return (await requests.request(() => request)).call;
   } catch (error) {
     // Done before a reconnect, but too long ago for its result to be kept: the views tell it.
-    if (hasCode(error, 'stale')) return call;
+    if (hasCode(error, 'stale')) return invitation.call;
     throw error;
   }
 }
 
-function adopt(table: CallTable, view: CallView, lease: Lease | undefined): LiveCall {
-  const call = table.ensure(view);
-  if (lease !== undefined) call.take(lease);
-  return call;
-}
-
 /** What is known of a call before its first view: version 0, which every view is newer than. */
-function firstView(id: CallId, own: CallId, to: UserId, options: CallOptions): CallView {
-  const { media = 'audio', content, ringTimeoutMs = RING_TIMEOUT_MS } = options;
-  const isOwn = id === own;
+function firstView(id: CallId, { call, to, media, content, ringTimeoutMs }: Invitation): CallView {
+  const isOwn = id === call;
   return {
     id,
     version: 0,
     direction: isOwn ? 'outgoing' : 'incoming',
     peer: { user: to },
     media,
-    ...(isOwn && content !== undefined && { content }),
+    ...(isOwn && defined({ content })),
     state: 'inviting',
-    remainingMs: ringTimeoutMs,
+    remainingMs: ringTimeoutMs ?? RING_TIMEOUT_MS,
   };
 }

@@ -1,23 +1,17 @@
-import type { CallId, Receipt, Silence } from '@ringline/protocol';
-import type { Clock } from '../ports.ts';
-import { insist } from '../signalling/insist.ts';
+import type { Receipt, Silence } from '@ringline/protocol';
+import type { Call } from '../call.ts';
 import type { Requests } from '../signalling/requests.ts';
-
-/** What a report of ringing asks of its call. */
-export interface RingingParts {
-  readonly call: CallId;
-  readonly clock: Clock;
-  readonly requests: Requests;
-  isWaiting(): boolean;
-}
+import { isWaiting } from './state-rules.ts';
 
 /** This device's own word about its ringing: the last one counts. */
 export class Ringing {
-  readonly #parts: RingingParts;
-  #last: { readonly receipt: Receipt; readonly silence: Silence | undefined } | undefined;
+  readonly #call: Call;
+  readonly #requests: Requests;
+  #last: { readonly receipt: Receipt; readonly silence?: Silence } | undefined;
 
-  constructor(parts: RingingParts) {
-    this.#parts = parts;
+  constructor(call: Call, requests: Requests) {
+    this.#call = call;
+    this.#requests = requests;
   }
 
   get isReported(): boolean {
@@ -25,7 +19,7 @@ export class Ringing {
   }
 
   report(receipt: Receipt, silence: Silence | undefined): Promise<void> {
-    this.#last = { receipt, silence };
+    this.#last = { receipt, ...(silence && { silence }) };
     return this.repeat();
   }
 
@@ -33,13 +27,9 @@ export class Ringing {
   async repeat(): Promise<void> {
     const last = this.#last;
     if (last === undefined) return;
-    const { call, clock, requests } = this.#parts;
-    const { receipt, silence } = last;
-    const why = silence === undefined ? {} : { silence };
-    await insist(requests, clock, {
-      build: () => ({ type: 'ring', call, receipt, ...why }),
-      isWanted: () => this.#parts.isWaiting() && this.#last === last,
-    }).catch(() => {
+    const build = () => ({ type: 'ring', call: this.#call.id, ...last }) as const;
+    const isWanted = () => isWaiting(this.#call) && this.#last === last;
+    await this.#requests.insist(build, isWanted).catch(() => {
       // Refused for good: the call rings no more, as its newest view says.
     });
   }

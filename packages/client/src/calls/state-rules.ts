@@ -1,4 +1,10 @@
-import type { CallView, EndReason, LegEndReason, WaitingCallView } from '@ringline/protocol';
+import type {
+  CallId,
+  CallView,
+  EndReason,
+  LegEndReason,
+  WaitingCallView,
+} from '@ringline/protocol';
 import type { Call } from '../call.ts';
 import { RinglineError, clientError, wrongState } from '../errors.ts';
 import type { Clock } from '../ports.ts';
@@ -10,11 +16,15 @@ export function isWaiting({ state }: Call): boolean {
   return state === 'inviting' || state === 'ringing';
 }
 
+/** Throws unless the call has this direction. */
+export function requireDirection(call: Call, direction: Call['direction'], wish: string): void {
+  if (call.direction === direction) return;
+  throw wrongState(`Cannot ${wish} an ${call.direction} call.`);
+}
+
 /** Throws unless the call waits for an answer and has this direction. */
 export function requireWaiting(call: Call, direction: Call['direction'], wish: string): void {
-  if (call.direction !== direction) {
-    throw wrongState(`Cannot ${wish} an ${call.direction} call: look at its direction.`);
-  }
+  requireDirection(call, direction, wish);
   if (call.state === 'established') {
     throw wrongState(`Cannot ${wish}: the call is established. End it instead.`);
   }
@@ -32,6 +42,12 @@ export function overError({ endReason }: Call): RinglineError {
 export function ownEnding({ state, direction }: Call): EndReason {
   if (state === 'established') return 'completed';
   return direction === 'outgoing' ? 'cancelled' : 'refused';
+}
+
+/** Hanging up, with its age when it is said late. */
+export function endRequest(call: CallId, leftAt: number, now: number): RequestBody {
+  const ageMs = now - leftAt;
+  return { type: 'end', call, ...(ageMs > 0 && { ageMs }) };
 }
 
 /** Whether it refuses on this device alone: the call goes on for the user's others. */

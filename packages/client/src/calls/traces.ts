@@ -14,9 +14,6 @@ export interface Trace {
   readonly cameraOff?: boolean;
 }
 
-/** Calls of which something is kept: the open ones, and those whose end the server has not heard. */
-const KEPT_CALLS = 8;
-
 /** Keeps a word about each call across reloads, so that none comes back with an open microphone. */
 export class Traces {
   readonly #notes: Notes | null;
@@ -24,7 +21,7 @@ export class Traces {
 
   constructor(notes: Notes | null) {
     this.#notes = notes;
-    this.#calls = new Map(entriesOf(notes?.read() ?? null));
+    this.#calls = tracesIn(notes?.read() ?? '[]');
   }
 
   of(call: CallId): Trace {
@@ -33,8 +30,6 @@ export class Traces {
 
   note(call: CallId, trace: Trace): void {
     this.#calls.set(call, { ...this.of(call), ...trace });
-    const [oldest] = this.#calls.keys();
-    if (this.#calls.size > KEPT_CALLS && oldest !== undefined) this.#calls.delete(oldest);
     this.#write();
   }
 
@@ -48,16 +43,11 @@ export class Traces {
   }
 }
 
-/** What an earlier page wrote; anything else counts as nothing. */
-function entriesOf(text: string | null): [CallId, Trace][] {
+/** What an earlier page wrote; what cannot be read counts as nothing. */
+function tracesIn(text: string): Map<CallId, Trace> {
   try {
-    const entries: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(entries) ? entries.filter(isEntry) : [];
+    return new Map(JSON.parse(text) as [CallId, Trace][]);
   } catch {
-    return [];
+    return new Map();
   }
-}
-
-function isEntry(value: unknown): value is [CallId, Trace] {
-  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'object';
 }

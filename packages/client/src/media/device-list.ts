@@ -27,11 +27,11 @@ export function kindOf({ kind }: Track): 'microphone' | 'camera' {
 
 /** What the browser lists, in its order: the default of each kind is the first. */
 export function listed(infos: readonly DeviceInfo[]): MediaDevice[] {
-  const defaults = new Map(infos.toReversed().map((info) => [info.kind, info]));
   return infos.flatMap((info) => {
     const kind = KINDS[info.kind];
     const { deviceId: id, label } = info;
-    return kind ? [{ kind, id, label, isDefault: defaults.get(info.kind) === info }] : [];
+    const isDefault = infos.find((first) => first.kind === info.kind) === info;
+    return kind ? [{ kind, id, label, isDefault }] : [];
   });
 }
 
@@ -61,6 +61,5 @@ export function successors(
   if (others.length === 0) return [];
   const near = others.filter((info) => info.groupId === groupId);
   const ids = [...near, ...others].map((info) => info.deviceId).filter((id) => id !== '');
-  const first = ids.filter((id) => id === chosen);
-  return [...new Set([...first, undefined, ...ids])];
+  return [...new Set([...ids.filter((id) => id === chosen), undefined, ...ids])];
 }

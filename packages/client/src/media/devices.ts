@@ -94,9 +94,11 @@ export class Devices implements DeviceChoice {
     return listed(await look(this.#media));
   }
 
-  async choose({ microphone, camera, speaker }: Choice): Promise<void> {
-    if (microphone !== undefined) await this.#inTurn(() => this.#choose('audio', microphone));
-    if (camera !== undefined) await this.#inTurn(() => this.#choose('video', camera));
+  async choose({ speaker, ...others }: Choice): Promise<void> {
+    for (const kind of ['microphone', 'camera'] as const) {
+      const choice = others[kind];
+      if (choice !== undefined) await this.#inTurn(() => this.#choose(kind, choice));
+    }
     if (speaker === undefined) return;
     await this.speaker.move(speaker ?? undefined);
     this.#chosen = { ...this.#chosen, speaker: speaker ?? undefined };
@@ -125,13 +127,12 @@ export class Devices implements DeviceChoice {
     return this.#sources.open(wanted, this.#chosen);
   }
 
-  async #choose(kind: 'audio' | 'video', choice: string | null): Promise<void> {
+  async #choose(kind: 'microphone' | 'camera', choice: string | null): Promise<void> {
     const id = choice ?? undefined;
-    const name = kind === 'audio' ? 'microphone' : 'camera';
-    const source = this.#sources.get(kind);
-    const isAlready = id === undefined ? this.#chosen[name] === id : source && hasId(source, id);
+    const source = this.#sources.get(kind === 'microphone' ? 'audio' : 'video');
+    const isAlready = id === undefined ? this.#chosen[kind] === id : source && hasId(source, id);
     if (source && !(isAlready && isLive(source))) await this.#switch(source, id);
-    this.#chosen = { ...this.#chosen, [name]: id };
+    this.#chosen = { ...this.#chosen, [kind]: id };
   }
 
   /** Opens another device of the same kind, and closes the old one. */

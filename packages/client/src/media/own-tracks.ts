@@ -13,8 +13,6 @@ export interface Switches {
 export interface OwnTracksEvents {
   /** There are tracks to send and to show; settles when they are sent. */
   opened(tracks: readonly Track[]): Promise<unknown>;
-  /** There is no picture to send any more. */
-  pictureTaken(): void;
   /** Muted or not, camera on or off, or a device lost. */
   switched(): void;
   /** A device was lost, and no other is to be had. */
@@ -125,7 +123,6 @@ export class OwnTracks {
   }
 
   #takePicture(): void {
-    this.#events.pictureTaken();
     this.release('video');
     this.#events.switched();
   }

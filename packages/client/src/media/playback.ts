@@ -66,8 +66,7 @@ export class Playback {
     const element = elementOf(attached);
     if (element !== this.#local) clear(this.#local);
     this.#local = element;
-    if (element && this.#localStream) show(element, this.#localStream);
-    else if (element) element.muted = true;
+    if (element) show(element, this.#localStream ?? element.srcObject);
   }
 
   #attachRemote(attached: Attached | null): void {
@@ -78,14 +77,9 @@ export class Playback {
     void this.#play();
   }
 
-  #ownPlayer(): MediaElement | undefined {
-    this.#player ??= this.#media.createPlayer?.();
-    return this.#player;
-  }
-
   async #play(): Promise<void> {
     const stream = this.#remoteStream;
-    const element = stream && (this.#remote ?? this.#ownPlayer());
+    const element = stream && (this.#remote ?? (this.#player ??= this.#media.createPlayer?.()));
     if (!element) return;
     if (element.srcObject !== stream) element.srcObject = stream;
     this.#speaker.add(element);

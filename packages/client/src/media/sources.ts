@@ -24,6 +24,7 @@ export interface Source {
 }
 
 interface Clone {
+  readonly source: Source;
   track: Track;
   follow?: Follow;
 }
@@ -110,32 +111,33 @@ export class Sources {
   }
 
   #lease(kinds: readonly SourceKind[]): Lease {
-    const clones = new Map<Clone, Source>();
+    const clones = new Set<Clone>();
     for (const kind of kinds) {
       const source = this.#sources.get(kind);
       if (source === undefined) continue;
-      const clone = { track: source.track.clone() };
+      const clone = { source, track: source.track.clone() };
       source.clones.add(clone);
-      clones.set(clone, source);
+      clones.add(clone);
     }
     return {
       get tracks() {
-        return [...clones.keys()].map(({ track }) => track);
+        return [...clones].map(({ track }) => track);
       },
       follow: (follow) => {
-        for (const clone of clones.keys()) clone.follow = follow;
+        for (const clone of clones) clone.follow = follow;
       },
       release: (kind) => {
-        for (const [clone, source] of clones) {
+        for (const clone of clones) {
           if (kind !== undefined && clone.track.kind !== kind) continue;
           clones.delete(clone);
-          this.#giveBack(clone, source);
+          this.#giveBack(clone);
         }
       },
     };
   }
 
-  #giveBack(clone: Clone, source: Source): void {
+  #giveBack(clone: Clone): void {
+    const { source } = clone;
     clone.track.stop();
     source.clones.delete(clone);
     if (source.clones.size > 0) return;

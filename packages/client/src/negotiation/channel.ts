@@ -3,7 +3,7 @@ import type { MediaPort, PeerConnection, Stream, Track } from '../media/media.ts
 import type { Clock } from '../ports.ts';
 import { FlowWatch } from './flow-watch.ts';
 import type { IceSource } from './ice.ts';
-import type { Kind, NegotiationRole } from './negotiation.ts';
+import type { NegotiationRole } from './negotiation.ts';
 import { Negotiation } from './negotiation.ts';
 
 /** What a channel is made of. */
@@ -34,10 +34,11 @@ export interface ChannelEvents {
 /** The connection to one device of the peer for one epoch: its negotiation, its flow, what comes in over it. */
 export class Channel {
   readonly epoch: number;
+  /** What is said to the device: signals and tracks go straight to it. */
+  readonly negotiation: Negotiation;
   /** Carries the media. */
   readonly connection: PeerConnection;
   readonly #remote: Stream;
-  readonly #negotiation: Negotiation;
   readonly #watch: FlowWatch;
   readonly #events: ChannelEvents;
   #isRinging: boolean;
@@ -48,64 +49,34 @@ export class Channel {
     this.epoch = epoch;
     this.#events = events;
     this.#isRinging = isRinging;
-    const connection = media.createPeerConnection(ice.configuration);
+    const connection = media.createPeerConnection(ice.configuration(isRinging));
     this.connection = connection;
     this.#remote = media.createStream();
     connection.ontrack = ({ track }) => this.#receive(track);
-    this.#watch = this.#watchOver(connection, clock);
-    this.#negotiation = new Negotiation(
+    this.#watch = new FlowWatch(clock, connection, () => {
+      events.flowing(true);
+      events.flowed();
+    });
+    this.negotiation = new Negotiation(
       { role, connection, ice, stream, clock, isRinging },
       {
-        send: (signal) => events.signal(signal),
+        ...events,
         connectionChanged: (isConnected) => this.#connectionChanged(isConnected),
-        failed: (fault) => events.failed(fault),
       },
     );
   }
 
-  /** The caller's device offers, the callee's waits to be offered. */
-  start(): void {
-    this.#negotiation.start();
-  }
-
   /** The call is answered with this device: media may flow now. */
-  answered(ice: IceSource): void {
+  answered(): void {
     this.#isRinging = false;
     if (this.#remote.getTracks().length > 0) this.#events.remote(this.#remote);
     if (this.connection.connectionState === 'connected') this.#watch.start();
-    this.#negotiation.answered(ice);
-  }
-
-  /** A signal of this epoch from the other device. */
-  receive(signal: Signal): void {
-    this.#negotiation.receive(signal);
-  }
-
-  /** Says again what the other device may have missed. */
-  resend(): void {
-    this.#negotiation.resend();
-  }
-
-  /** This device's network has changed. */
-  restart(): void {
-    this.#negotiation.restart();
-  }
-
-  /** Gives or takes what is sent; settles when it is. */
-  setTrack(kind: Kind, track: Track | null): Promise<void> {
-    return this.#negotiation.setTrack(kind, track);
+    this.negotiation.answered();
   }
 
   close(): void {
     this.#watch.stop();
-    this.#negotiation.close();
-  }
-
-  #watchOver(connection: PeerConnection, clock: Clock): FlowWatch {
-    return new FlowWatch(clock, connection, () => {
-      this.#events.flowing(true);
-      this.#events.flowed();
-    });
+    this.negotiation.close();
   }
 
   #connectionChanged(isConnected: boolean): void {

@@ -44,7 +44,9 @@ export class FlowWatch {
   }
 
   async #look(): Promise<void> {
-    const isFlowing = (await this.#hasPackets()) || this.#hasWaitedEnough();
+    const hasPackets = await this.#hasPackets();
+    const waitedMs = this.#clock.now() - (this.#startedAt ?? 0);
+    const isFlowing = hasPackets || waitedMs >= FLOW_PATIENCE_MS;
     if (this.#isOver) return;
     this.#timer?.cancel();
     if (isFlowing && this.#connection.connectionState === 'connected') {
@@ -54,10 +56,6 @@ export class FlowWatch {
     } else {
       this.#timer = this.#clock.after(FLOW_POLL_MS, () => void this.#look());
     }
-  }
-
-  #hasWaitedEnough(): boolean {
-    return this.#clock.now() - (this.#startedAt ?? 0) >= FLOW_PATIENCE_MS;
   }
 
   async #hasPackets(): Promise<boolean> {

@@ -3,12 +3,12 @@ import { PRECONNECT } from '@ringline/protocol';
 import type { IceConfiguration, IceServer } from '../media/media.ts';
 import type { Clock, Timer } from '../ports.ts';
 import type { Requests } from '../signalling/requests.ts';
-import { BACK_OFF_MAX_MS, ICE_RENEWAL_TIMEOUT_MS, RENEW_BEFORE_MS } from '../timing.ts';
+import { BACK_OFF_MAX_MS, ICE_RENEWAL_TIMEOUT_MS, renewalIn } from '../timing.ts';
 
 /** What a connection asks before it looks for paths. */
 export interface IceSource {
-  /** What a connection is made with now. */
-  readonly configuration: IceConfiguration;
+  /** What a connection is made with now; while it rings, over TURN only where no address may be shown before the answer. */
+  configuration(isRinging: boolean): IceConfiguration;
   /** Whether the peer's device can be told of new paths now. */
   readonly canSignal: boolean;
   /** Has credentials that last, if the server can be asked for them; never rejects. */
@@ -46,19 +46,14 @@ export class Ice implements IceSource {
     this.#options = options;
   }
 
-  get configuration(): IceConfiguration {
+  configuration(isRinging: boolean): IceConfiguration {
     const { iceServers: own = [] } = this.#options;
     const named = own.flatMap(({ urls }) => urls);
     const theirs = this.#config.servers
       .map((server) => ({ ...server, urls: server.urls.filter((url) => !named.includes(url)) }))
       .filter(({ urls }) => urls.length > 0);
-    const iceTransportPolicy = this.relayOnly ? 'relay' : 'all';
-    return { iceServers: [...own, ...theirs], iceTransportPolicy };
-  }
-
-  /** For a call that is not answered yet. */
-  get whileRinging(): IceSource {
-    return this.preconnect === 'relay' ? new Relayed(this) : this;
+    const isRelayed = this.relayOnly || (isRinging && this.preconnect === 'relay');
+    return { iceServers: [...own, ...theirs], iceTransportPolicy: isRelayed ? 'relay' : 'all' };
   }
 
   get canSignal(): boolean {
@@ -80,9 +75,16 @@ export class Ice implements IceSource {
     return PRECONNECT.find((each) => limits.includes(each)) ?? 'off';
   }
 
-  /** What a welcome says; an expired token is given nothing new, and goes on with what it has. */
+  /** What the server says; an expired token is told nothing new, and goes on with what it has. */
   learn(config: IceConfig | undefined): void {
-    if (config !== undefined) this.#take(config);
+    if (config === undefined) return;
+    this.#config = config;
+    this.#timer?.cancel();
+    this.#renewAt = Infinity;
+    if (config.expiresMs === undefined) return;
+    const ms = renewalIn(config.expiresMs);
+    this.#renewAt = this.#parts.clock.now() + ms;
+    this.#renewAfter(ms);
   }
 
   async refresh(): Promise<void> {
@@ -95,17 +97,6 @@ export class Ice implements IceSource {
     this.#timer?.cancel();
   }
 
-  #take(config: IceConfig): void {
-    const { clock } = this.#parts;
-    this.#config = config;
-    this.#timer?.cancel();
-    this.#renewAt = Infinity;
-    if (config.expiresMs === undefined) return;
-    const ms = Math.max(config.expiresMs - RENEW_BEFORE_MS, config.expiresMs / 2);
-    this.#renewAt = clock.now() + ms;
-    this.#renewAfter(ms);
-  }
-
   #renewAfter(ms: number): void {
     this.#timer = this.#parts.clock.after(ms, () => {
       // Tried again if it fails; a welcome after a reconnect brings new ones as well.
@@ -115,39 +106,16 @@ export class Ice implements IceSource {
   }
 
   #renew(): Promise<void> {
-    const timeoutMs = ICE_RENEWAL_TIMEOUT_MS;
+    const request = { type: 'renew-ice' } as const;
     this.#renewing ??= this.#parts.requests
-      .request(() => ({ type: 'renew-ice' }), { timeoutMs })
+      .request(() => request, { timeoutMs: ICE_RENEWAL_TIMEOUT_MS })
       .then(
-        (answer) => {
-          if (answer.type === 'ice-renewed') this.#take(answer.ice);
-        },
+        ({ ice }) => this.learn(ice),
         () => {
           // What there is may still do: a path is looked for with it rather than not at all.
         },
       )
       .finally(() => (this.#renewing = undefined));
     return this.#renewing;
-  }
-}
-
-/** Over TURN only, so that who rings shows no address before the answer. */
-class Relayed implements IceSource {
-  readonly #source: IceSource;
-
-  constructor(source: IceSource) {
-    this.#source = source;
-  }
-
-  get configuration(): IceConfiguration {
-    return { ...this.#source.configuration, iceTransportPolicy: 'relay' };
-  }
-
-  get canSignal(): boolean {
-    return this.#source.canSignal;
-  }
-
-  refresh(): Promise<void> {
-    return this.#source.refresh();
   }
 }

@@ -11,7 +11,7 @@ export type NegotiationRole = 'offerer' | 'answerer';
 
 /** What a negotiation tells its call. */
 export interface NegotiationEvents {
-  send(signal: Signal): void;
+  signal(signal: Signal): void;
   connectionChanged(isConnected: boolean): void;
   failed(fault: unknown): void;
 }
@@ -39,7 +39,7 @@ const KINDS: readonly Kind[] = ['audio', 'video'];
 export class Negotiation {
   readonly #role: NegotiationRole;
   readonly #connection: PeerConnection;
-  #ice: IceSource;
+  readonly #ice: IceSource;
   readonly #stream: Stream;
   readonly #clock: Clock;
   readonly #events: NegotiationEvents;
@@ -66,7 +66,7 @@ export class Negotiation {
     this.#clock = parts.clock;
     this.#isRinging = parts.isRinging ?? false;
     this.#events = events;
-    this.#said = new Said((signal) => events.send(signal));
+    this.#said = new Said((signal) => events.signal(signal));
     this.#connection.onicecandidate = ({ candidate }) => this.#said.found(candidate);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
   }
@@ -89,8 +89,7 @@ export class Negotiation {
   }
 
   /** The call is answered: what has failed is mended, and paths that were held back while it rang are looked for. */
-  answered(ice: IceSource): void {
-    this.#ice = ice;
+  answered(): void {
     this.#isRinging = false;
     // The offers before do not count: a restart that is asked for now is granted.
     this.#soughtAt = -Infinity;
@@ -163,7 +162,7 @@ export class Negotiation {
   /** Credentials and policy count from the next gathering on (RFC 8829 §4.1.18). */
   async #configure(): Promise<void> {
     await this.#ice.refresh();
-    const { configuration } = this.#ice;
+    const configuration = this.#ice.configuration(this.#isRinging);
     this.#said.hidesAddresses = configuration.iceTransportPolicy === 'relay';
     this.#connection.setConfiguration?.(configuration);
   }
@@ -274,17 +273,15 @@ export class Negotiation {
 
   /** Whether only relayed paths were offered, and others may be by now. */
   #areAddressesHeldBack(): boolean {
-    return this.#said.hidesAddresses && this.#ice.configuration.iceTransportPolicy === 'all';
+    const { iceTransportPolicy } = this.#ice.configuration(this.#isRinging);
+    return this.#said.hidesAddresses && iceTransportPolicy === 'all';
   }
 
   /** Not connected for a while: do what moves it on. */
   async #attend(): Promise<void> {
-    const state = this.#connection.connectionState;
-    if (state === 'connected') return;
-    const isAnswerMissing = this.#connection.signalingState === 'have-local-offer';
+    if (this.#connection.connectionState === 'connected') return;
     const isOfferMissing = this.#role === 'answerer' && this.#remoteSdp === undefined;
-    if (isAnswerMissing) this.#said.again();
-    else if (isOfferMissing || state === 'disconnected' || state === 'failed') await this.#repair();
+    await (isOfferMissing ? this.#repair() : this.#catchUp());
   }
 
   /** Without signalling it waits: what is gathered now would be of an older network when it can be said. */
@@ -295,7 +292,7 @@ export class Negotiation {
     if (!this.#ice.canSignal) return;
     this.#soughtAt = this.#clock.now();
     if (isOfferer) await this.#restart();
-    else this.#events.send({ kind: 'restart' });
+    else this.#events.signal({ kind: 'restart' });
   }
 
   /** Both sides notice a failure at about the same time: one restart is enough. */

@@ -1,9 +1,7 @@
 /** Asks the sender for discontinuous transmission of Opus (RFC 7587 §6.1): silence costs next to nothing. */
 export function withDtx(sdp: string): string {
-  const payloadType = /^a=rtpmap:(\d+) opus\/48000/im.exec(sdp)?.[1];
-  if (payloadType === undefined) return sdp;
-  const fmtp = new RegExp(`^(a=fmtp:${payloadType} )(?!.*usedtx)(.*?)(\\r?)$`, 'm');
-  return sdp.replace(fmtp, '$1$2;usedtx=1$3');
+  const fmtp = /(^a=rtpmap:(\d+) opus\/48000[^]*?^a=fmtp:\2 )(?!.*usedtx)/im;
+  return sdp.replace(fmtp, '$1usedtx=1;');
 }
 
 /** Whether a candidate line (RFC 8839 §5.1) leads over TURN and shows no address of this device. */

@@ -1,9 +1,7 @@
 import type { PresenceUpdate, UserId } from '@ringline/protocol';
 import { MAX_WATCHED_USERS } from '@ringline/protocol';
-import { checkUser } from '../calls/checks.ts';
-import { RinglineError } from '../errors.ts';
-import type { Clock } from '../ports.ts';
-import { insist } from '../signalling/insist.ts';
+import { checkUser, malformed } from '../calls/checks.ts';
+import { defined } from '../defined.ts';
 import type { Requests } from '../signalling/requests.ts';
 
 /** Where a watched user stands. */
@@ -28,7 +26,6 @@ export interface Presences {
 
 /** What a watch needs of its client. */
 export interface PresenceParts {
-  readonly clock: Clock;
   readonly requests: Requests;
   /** Throws when the client was not told to connect. */
   requireConnection(): void;
@@ -67,25 +64,23 @@ export class PresenceWatch implements Presences {
       if (!this.#known.has(user)) continue;
       const before = this.#known.get(user);
       const online = state === 'online';
-      const presence = { user, online, ...(since !== undefined && { since }) };
+      const presence = { user, online, ...defined({ since }) };
       this.#known.set(user, presence);
       if (before?.online !== online || before.since !== since) this.#parts.changed(presence);
     }
   }
 
   async #name(): Promise<void> {
-    const { clock, requests } = this.#parts;
     const known = this.#known;
     const users = [...known.keys()];
     const build = () => ({ type: 'watch', users }) as const;
-    await insist(requests, clock, { build, isWanted: () => known === this.#known });
+    await this.#parts.requests.insist(build, () => known === this.#known);
   }
 }
 
 function checkList(users: readonly UserId[]): void {
   if (users.length > MAX_WATCHED_USERS) {
-    const flaw = `must be at most ${MAX_WATCHED_USERS}, has ${users.length}`;
-    throw new RinglineError('malformed', `users ${flaw}.`, { path: 'users' });
+    throw malformed('users', `must be at most ${MAX_WATCHED_USERS}, has ${users.length}`);
   }
-  for (const [i, user] of users.entries()) checkUser(user, `users.${i}`);
+  users.forEach((user, i) => checkUser(user, `users.${i}`));
 }

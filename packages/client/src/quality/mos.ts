@@ -23,10 +23,8 @@ export function ratingOf({ delayMs, lossRatio }: Impairments): number {
   return Math.max(0, R_DEFAULT - delay - loss);
 }
 
-/** The mean opinion score of a rating, 1 to 4.5 (ITU-T G.107, Annex B). */
+/** The mean opinion score, 1 to 4.5, of a rating from 0 to 100 (ITU-T G.107, Annex B). */
 export function mosOfRating(r: number): number {
-  if (r <= 0) return 1;
-  if (r >= 100) return 4.5;
   // Between 0 and 6.5 the polynomial dips below 1.
   return Math.max(1, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6);
 }

@@ -1,7 +1,6 @@
 import type { CallId, QualitySummary } from '@ringline/protocol';
 import { QUALITY_REPORT_WITHIN_MS } from '@ringline/protocol';
 import type { Clock } from '../ports.ts';
-import { insist } from '../signalling/insist.ts';
 import type { Requests } from '../signalling/requests.ts';
 import { QUALITY_REPORT_EVERY_MS } from '../timing.ts';
 
@@ -48,10 +47,7 @@ export class QualityReport {
     if (summary === undefined) return;
     this.#saidAt = clock.now();
     try {
-      await insist(requests, clock, {
-        build: () => ({ type: 'report-quality', call, summary }),
-        isWanted,
-      });
+      await requests.insist(() => ({ type: 'report-quality', call, summary }), isWanted);
     } catch {
       // Refused for good, or there is no connection any more: the call was no different for it.
     }

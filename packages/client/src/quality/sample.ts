@@ -27,24 +27,24 @@ const SPEECH_PACKETS = 50;
  * lost or never sent shows with the next packet.
  */
 export function sampleBetween(before: Reading, after: Reading): Sample | undefined {
-  const since = (kind: 'audio' | 'video', field: keyof Stat) =>
+  const since = (field: keyof Stat, kind: 'audio' | 'video' = 'audio') =>
     Math.max(0, numberIn(after[kind], field) - numberIn(before[kind], field));
-  const received = since('audio', 'packetsReceived');
+  const received = since('packetsReceived');
   if (received === 0) return undefined;
   const seconds = (after.at - before.at) / 1000;
-  const missed = since('audio', 'packetsLost') + since('audio', 'packetsDiscarded');
+  const missed = since('packetsLost') + since('packetsDiscarded');
   // A muted side sends a packet now and then: one lost of five is no twenty percent of speech.
   const lossRatio = Math.min(1, missed / Math.max(received + missed, seconds * SPEECH_PACKETS));
   const { remote, pair, relayed } = after;
   const rttMs = milliseconds(pair.currentRoundTripTime ?? remote.roundTripTime);
   const jitterMs = milliseconds(after.audio.jitter);
-  const emitted = since('audio', 'jitterBufferEmittedCount');
+  const emitted = since('jitterBufferEmittedCount');
   const bufferMs =
-    emitted > 0 ? (since('audio', 'jitterBufferDelay') / emitted) * 1000 : 2 * (jitterMs ?? 0);
+    emitted > 0 ? (since('jitterBufferDelay') / emitted) * 1000 : 2 * (jitterMs ?? 0);
   const score = (waitMs: number, loss: number) =>
     mosOf({ delayMs: (rttMs ?? 0) / 2 + waitMs + CODEC_MS, lossRatio: loss });
-  const made = since('audio', 'concealedSamples') - since('audio', 'silentConcealedSamples');
-  const played = since('audio', 'totalSamplesReceived');
+  const made = since('concealedSamples') - since('silentConcealedSamples');
+  const played = since('totalSamplesReceived');
   const { fractionLost } = remote;
   return {
     seconds,
@@ -54,7 +54,7 @@ export function sampleBetween(before: Reading, after: Reading): Sample | undefin
     rttMs,
     jitterMs,
     relayed,
-    freezes: after.video.framesDecoded ? since('video', 'freezeCount') : undefined,
+    freezes: after.video.framesDecoded ? since('freezeCount', 'video') : undefined,
     sentMos:
       fractionLost === undefined
         ? undefined

@@ -1,24 +1,36 @@
 import type { QualitySummary } from '@ringline/protocol';
 import { MAX_FREEZES, MAX_MEASURED_MS, MAX_MEASURED_SECONDS } from '@ringline/protocol';
+import { defined } from '../defined.ts';
 import type { Sample } from './sample.ts';
 
-type Measured = 'mos' | 'lossRatio' | 'concealedRatio' | 'rttMs' | 'jitterMs';
+/** What is averaged, and to how many parts of one its mean is rounded. */
+const PARTS = { mos: 100, lossRatio: 1e4, concealedRatio: 1e4, rttMs: 1, jitterMs: 1 } as const;
+
+type Averaged = keyof typeof PARTS;
+
+const AVERAGED = Object.keys(PARTS) as Averaged[];
 
 /** All the samples of a call as one summary: means over time, the worst score, the last path. */
 export class Tally {
-  readonly #sums = new Map<Measured, { sum: number; seconds: number }>();
+  readonly #sums = new Map<Averaged, { sum: number; seconds: number }>();
   #seconds = 0;
   #mosMin = Infinity;
   #relayed: boolean | undefined;
   #freezes: number | undefined;
 
   add(sample: Sample): void {
-    this.#seconds += sample.seconds;
-    this.#mosMin = Math.min(this.#mosMin, sample.mos);
-    this.#relayed = sample.relayed ?? this.#relayed;
-    if (sample.freezes !== undefined) this.#freezes = (this.#freezes ?? 0) + sample.freezes;
-    for (const name of ['mos', 'lossRatio', 'concealedRatio', 'rttMs', 'jitterMs'] as const) {
-      this.#addTo(name, sample[name], sample.seconds);
+    const { seconds, mos, freezes, relayed } = sample;
+    this.#seconds += seconds;
+    this.#mosMin = Math.min(this.#mosMin, mos);
+    this.#relayed = relayed ?? this.#relayed;
+    if (freezes !== undefined) this.#freezes = (this.#freezes ?? 0) + freezes;
+    for (const name of AVERAGED) {
+      const value = sample[name];
+      if (value === undefined) continue;
+      const total = this.#sums.get(name) ?? { sum: 0, seconds: 0 };
+      total.sum += value * seconds;
+      total.seconds += seconds;
+      this.#sums.set(name, total);
     }
   }
 
@@ -26,31 +38,20 @@ export class Tally {
   get summary(): QualitySummary | undefined {
     const seconds = Math.min(MAX_MEASURED_SECONDS, Math.round(this.#seconds));
     if (seconds < 1) return undefined;
-    const concealedRatio = this.#mean('concealedRatio', 1e4);
-    const rttMs = this.#mean('rttMs', 1);
-    const jitterMs = this.#mean('jitterMs', 1);
+    const means = [...this.#sums].map(([name, total]) => {
+      const mean = rounded(total.sum / total.seconds, PARTS[name]);
+      // Of milliseconds; ratios and scores are far below.
+      return [name, Math.min(MAX_MEASURED_MS, mean)] as const;
+    });
     return {
       seconds,
-      mos: this.#mean('mos', 100) ?? 1,
-      mosMin: rounded(this.#mosMin, 100),
-      lossRatio: this.#mean('lossRatio', 1e4) ?? 0,
-      ...(concealedRatio !== undefined && { concealedRatio }),
-      ...(rttMs !== undefined && { rttMs: Math.min(MAX_MEASURED_MS, rttMs) }),
-      ...(jitterMs !== undefined && { jitterMs: Math.min(MAX_MEASURED_MS, jitterMs) }),
-      ...(this.#relayed !== undefined && { relayed: this.#relayed }),
-      ...(this.#freezes !== undefined && { freezes: Math.min(MAX_FREEZES, this.#freezes) }),
+      mosMin: rounded(this.#mosMin, PARTS.mos),
+      ...(Object.fromEntries(means) as Pick<QualitySummary, Averaged>),
+      ...defined({
+        relayed: this.#relayed,
+        freezes: this.#freezes && Math.min(MAX_FREEZES, this.#freezes),
+      }),
     };
-  }
-
-  #addTo(name: Measured, value: number | undefined, seconds: number): void {
-    if (value === undefined) return;
-    const before = this.#sums.get(name) ?? { sum: 0, seconds: 0 };
-    this.#sums.set(name, { sum: before.sum + value * seconds, seconds: before.seconds + seconds });
-  }
-
-  #mean(name: Measured, parts: number): number | undefined {
-    const total = this.#sums.get(name);
-    return total && rounded(total.sum / total.seconds, parts);
   }
 }
 

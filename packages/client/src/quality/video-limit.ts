@@ -1,17 +1,19 @@
 import type { Encoding } from '../media/media.ts';
 import type { QualityLevel } from './level.ts';
 
-/** How much of the picture is given up so that the sound gets through; each step takes more. */
-export const VIDEO_LIMITS = ['none', 'bitrate', 'resolution', 'off'] as const;
-export type VideoLimit = (typeof VIDEO_LIMITS)[number];
-
-/** What the sender may use at each step: 720p at 30 frames looks good with 1.2 Mbit/s. */
-export const ENCODINGS: Readonly<Record<VideoLimit, Encoding>> = {
+/** What the sender may use at each step, the next of which takes more: 720p at 30 frames looks good with 1.2 Mbit/s. */
+export const ENCODINGS = {
   none: { active: true, maxBitrate: 1_200_000, maxFramerate: 30, scaleResolutionDownBy: 1 },
   bitrate: { active: true, maxBitrate: 600_000, maxFramerate: 15, scaleResolutionDownBy: 1 },
   resolution: { active: true, maxBitrate: 200_000, maxFramerate: 15, scaleResolutionDownBy: 2 },
   off: { active: false },
-};
+} as const satisfies Record<string, Encoding>;
+
+/** How much of the picture is given up so that the sound gets through. */
+export type VideoLimit = keyof typeof ENCODINGS;
+
+/** Each step takes more than the one before. */
+export const VIDEO_LIMITS = Object.keys(ENCODINGS) as VideoLimit[];
 
 /** Poor samples in a row before a step down: nine seconds hold two receiver reports of the sound, which come every five. */
 export const POOR_SAMPLES = 3;

@@ -1,8 +1,10 @@
-import type { RefusalCode } from '@ringline/protocol';
+import type { InboxItem, RefusalCode } from '@ringline/protocol';
 import { RinglineError, clientError } from '../errors.ts';
+import { messageOf } from '../messages/message.ts';
 import type { Clock, Fetch, HttpAnswer } from '../ports.ts';
 import type { Tokens } from '../signalling/tokens.ts';
 import { REQUEST_TIMEOUT_MS } from '../timing.ts';
+import type { Listed, ListedInbox, ListedRecord, RecordsQuery, SeenUser } from './lists.ts';
 
 /** What the REST API is asked with. */
 export interface RestParts {
@@ -14,7 +16,7 @@ export interface RestParts {
 }
 
 /** Fields of a query; those without a value are left out. */
-export type Query = Readonly<Record<string, string | number | null | undefined>>;
+type Query = Readonly<Record<string, string | number | null | undefined>>;
 
 interface ErrorBody {
   readonly error?: { readonly code: RefusalCode; readonly message: string; readonly path?: string };
@@ -23,47 +25,62 @@ interface ErrorBody {
 const UNAUTHORIZED = 401;
 const NOT_FOUND = 404;
 
-/** The server's REST API, asked with the client's token. */
-export class Rest {
-  readonly #parts: RestParts;
+/** The lists of the REST API. */
+export interface Lists {
+  readonly records: Listed<ListedRecord, RecordsQuery>;
+  readonly users: Listed<SeenUser>;
+  readonly inbox: ListedInbox;
+}
 
-  constructor(parts: RestParts) {
-    this.#parts = parts;
-  }
+/** The server's lists, with messages as the app knows them. */
+export function listsOf(parts: RestParts): Lists {
+  return {
+    records: { list: (query) => ask(parts, 'records', { ...query }) },
+    users: { list: (query) => ask(parts, 'users', { ...query }) },
+    inbox: {
+      list: async (query) => {
+        const { items, head } = await ask<InboxAnswer>(parts, 'inbox', { ...query });
+        return { items: items.map(messageOf), head };
+      },
+    },
+  };
+}
 
-  /** The answer to `GET /v1/…`; rejects with the server's refusal, with `unreachable` or with `timeout`. */
-  get<Answer>(name: string, query: Query): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const giveUp = () => reject(clientError('timeout'));
-      const timer = this.#parts.clock.after(REQUEST_TIMEOUT_MS, giveUp);
-      const asked = this.#ask(addressOf(this.#parts.socketUrl, name, query));
-      // The types of what the server answers are its own; the SDK carries no schemas.
-      asked.then((answer) => resolve(answer as Answer), reject).finally(() => timer.cancel());
-    });
-  }
+interface InboxAnswer {
+  readonly items: readonly InboxItem[];
+  readonly head: number;
+}
 
-  async #ask(address: string): Promise<unknown> {
-    let answer: HttpAnswer;
-    let body: unknown;
-    try {
-      answer = await this.#answer(address);
-      body = await answer.json();
-    } catch (fault) {
-      throw clientError('unreachable', fault);
-    }
-    if (answer.ok) return body;
-    throw refusalOf(answer, body as ErrorBody | null);
-  }
+/** The answer to `GET /v1/…` with the client's token; rejects with the server's refusal, with `unreachable` or with `timeout`. */
+function ask<Answer>(parts: RestParts, name: string, query: Query): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = parts.clock.after(REQUEST_TIMEOUT_MS, () => reject(clientError('timeout')));
+    const asked = bodyFrom(parts, addressOf(parts.socketUrl, name, query));
+    // The types of what the server answers are its own; the SDK carries no schemas.
+    asked.then((body) => resolve(body as Answer), reject).finally(() => timer.cancel());
+  });
+}
 
-  /** A token that ran out unnoticed, or was turned away, is fetched anew once. */
-  async #answer(address: string): Promise<HttpAnswer> {
-    const { fetch, tokens } = this.#parts;
-    const ask = (token: string) =>
-      fetch(address, { headers: { authorization: `Bearer ${token}` } });
-    const answer = await ask(await tokens.current());
-    if (answer.status !== UNAUTHORIZED || !tokens.areRenewable) return answer;
-    return ask(await tokens.fresh());
+async function bodyFrom(parts: RestParts, address: string): Promise<unknown> {
+  let answer: HttpAnswer;
+  let body: unknown;
+  try {
+    answer = await answerFrom(parts, address);
+    body = await answer.json();
+  } catch (fault) {
+    throw clientError('unreachable', fault);
   }
+  if (answer.ok) return body;
+  throw refusalOf(answer, body as ErrorBody | null);
+}
+
+/** A token that ran out unnoticed, or was turned away, is fetched anew once. */
+async function answerFrom({ fetch, tokens }: RestParts, address: string): Promise<HttpAnswer> {
+  const askWith = (token: string) =>
+    fetch(address, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await askWith(await tokens.current());
+  if (answer.status !== UNAUTHORIZED || !tokens.areRenewable) return answer;
+  return askWith(await tokens.fresh());
 }
 
 function addressOf(socketUrl: string, name: string, query: Query): string {

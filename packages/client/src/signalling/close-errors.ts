@@ -1,26 +1,17 @@
-import { CLOSE } from '@ringline/protocol';
-import type { ErrorCode } from '../errors.ts';
-import { RinglineError, clientError } from '../errors.ts';
+import { FINAL_CLOSE } from '@ringline/protocol';
+import { CLIENT_ERRORS, RinglineError } from '../errors.ts';
 
-const CODES: Readonly<Record<number, [code: ErrorCode, message: string]>> = {
-  [CLOSE.malformed.code]: [
-    'malformed',
-    'The server did not understand this SDK. Bring both to the same version.',
-  ],
-  [CLOSE.unauthorized.code]: [
-    'unauthorized',
-    'The token is missing, forged or expired. Give a new one, or a tokenProvider.',
-  ],
-  [CLOSE.tooManyDevices.code]: [
-    'too-many-devices',
-    'This user has the most devices allowed at once. Close one of them.',
-  ],
+type FinalError = keyof typeof FINAL_CLOSE;
+
+const MESSAGES = {
+  malformed: 'The server did not understand this SDK. Update the older one.',
+  unauthorized: 'The token is missing, forged or expired. Give a new one.',
+  'too-many-devices': 'This user has too many devices. Close one of them.',
 };
 
-/** Why the server turned this device away for good, by the code it closed with. */
-export function errorOfClose(code: number): RinglineError {
-  if (code === CLOSE.replaced.code) return clientError('replaced');
-  if (code === CLOSE.unsupportedVersion.code) return clientError('unsupported-version');
-  const known = CODES[code];
-  return known ? new RinglineError(...known) : clientError('not-connected');
+/** Why the server turned this device away for good; undefined after a close from which it comes back. */
+export function errorOfClose(code: number): RinglineError | undefined {
+  const names = Object.keys(FINAL_CLOSE) as FinalError[];
+  const name = names.find((each) => FINAL_CLOSE[each] === code);
+  return name && new RinglineError(name, { ...CLIENT_ERRORS, ...MESSAGES }[name]);
 }

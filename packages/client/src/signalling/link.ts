@@ -9,7 +9,7 @@ export interface LinkEvents {
   hello(): Hello;
   heldCalls(): Hello['calls'];
   welcomed(welcome: Welcome): void;
-  received(message: ServerMessage): void;
+  received(message: Exclude<ServerMessage, Welcome>): void;
   /** Once, whoever closed it; 1006 when nobody answers. */
   closed(code: number): void;
 }
@@ -97,17 +97,14 @@ export class Link {
     this.#events.welcomed(welcome);
   }
 
-  #pass(message: ServerMessage): void {
+  #pass(message: Exclude<ServerMessage, Welcome>): void {
     if (message.type === 'alive') {
       this.#deadline?.cancel();
       this.#serverTime.answered(this.#askedAt, message.at);
     }
-    this.#events.received(this.#fresh(message));
-  }
-
-  #fresh(message: ServerMessage): ServerMessage {
-    if (message.type !== 'call') return message;
-    return { ...message, call: this.#serverTime.fresh(message.call, message.at) };
+    if (message.type !== 'call') return this.#events.received(message);
+    const call = this.#serverTime.fresh(message.call, message.at);
+    this.#events.received({ ...message, call });
   }
 
   #ask(message: DeviceMessage): void {

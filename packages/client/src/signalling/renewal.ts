@@ -1,8 +1,7 @@
 import type { Clock, Timer } from '../ports.ts';
-import { BACK_OFF_MAX_MS, RENEW_BEFORE_MS } from '../timing.ts';
+import { BACK_OFF_MAX_MS, renewalIn } from '../timing.ts';
 import type { Requests } from './requests.ts';
 import type { Tokens } from './tokens.ts';
-import { lifeOf } from './tokens.ts';
 
 /** Gives the connection a fresh token before the old one expires. */
 export class Renewal {
@@ -20,7 +19,7 @@ export class Renewal {
   /** Renews in time for a token that expires in `lifeMs`; does nothing for one that never does. */
   schedule(lifeMs: number | undefined): void {
     if (lifeMs === undefined || !this.#tokens.areRenewable) return;
-    this.#renewAfter(Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2));
+    this.#renewAfter(renewalIn(lifeMs));
   }
 
   cancel(): void {
@@ -42,9 +41,9 @@ export class Renewal {
   async #renew(timer: Timer): Promise<void> {
     const token = await this.#tokens.fresh();
     if (timer !== this.#timer) return;
-    await this.#requests.request(() => ({ type: 'renew-token', token }));
-    const lifeMs = lifeOf(token);
-    this.#tokens.learnLife(lifeMs);
-    this.schedule(lifeMs);
+    const request = { type: 'renew-token', token } as const;
+    const { tokenExpiresMs } = await this.#requests.request(() => request);
+    this.#tokens.learnLife(tokenExpiresMs);
+    this.schedule(tokenExpiresMs);
   }
 }

@@ -1,8 +1,8 @@
 import type { DeviceRequest, Reply, SendSignal } from '@ringline/protocol';
 import { KEPT_RESULTS } from '@ringline/protocol';
-import { RinglineError, clientError } from '../errors.ts';
+import { RinglineError, clientError, hasCode } from '../errors.ts';
 import type { Clock, Timer } from '../ports.ts';
-import { REQUEST_TIMEOUT_MS } from '../timing.ts';
+import { REQUEST_TIMEOUT_MS, RETRY_MS } from '../timing.ts';
 
 type WithoutSeq<Message> = Message extends unknown ? Omit<Message, 'seq'> : never;
 
@@ -10,8 +10,20 @@ type WithoutSeq<Message> = Message extends unknown ? Omit<Message, 'seq'> : neve
 export type RequestBody = WithoutSeq<Exclude<DeviceRequest, SendSignal>>;
 /** A signal before it has its number. */
 export type SignalBody = WithoutSeq<SendSignal>;
-/** An answer that is no refusal. */
-export type Answer = Exclude<Reply, { readonly type: 'refused' }>;
+type Answer = Exclude<Reply, { readonly type: 'refused' }>;
+
+interface Answers {
+  readonly invite: 'invited';
+  readonly send: 'sent';
+  readonly history: 'history-page';
+  readonly 'renew-ice': 'ice-renewed';
+}
+
+/** What a request is answered with unless it is refused. */
+export type AnswerTo<Body extends RequestBody> = Extract<
+  Answer,
+  { readonly type: Body['type'] extends keyof Answers ? Answers[Body['type']] : 'done' }
+>;
 
 /** How a request is made. */
 export interface RequestOptions {
@@ -43,20 +55,41 @@ export class Requests {
   }
 
   /** Resolves with the answer; rejects with the refusal, or with `timeout`. */
-  request(
-    build: () => RequestBody,
+  request<Body extends RequestBody>(
+    build: () => Body,
     { timeoutMs = REQUEST_TIMEOUT_MS }: RequestOptions = {},
-  ): Promise<Answer> {
+  ): Promise<AnswerTo<Body>> {
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         this.#drop(pending);
         reject(clientError('timeout'));
       };
       const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, giveUp);
-      const pending: Pending = { seq: undefined, build, resolve, reject, timer };
+      // The server is trusted to answer what it was asked: the SDK carries no schemas.
+      const resolved = resolve as (answer: Answer) => void;
+      const pending: Pending = { seq: undefined, build, resolve: resolved, reject, timer };
       this.#pending.push(pending);
       this.#transmit(pending);
     });
+  }
+
+  /**
+   * Says it again while the server cannot do it just now, or has lost sight of the number; only for what
+   * may be done twice. Resolves with whether it was done before it was wanted no more; rejects with every
+   * other refusal.
+   */
+  async insist(build: () => RequestBody, isWanted: () => boolean): Promise<boolean> {
+    while (isWanted()) {
+      try {
+        await this.request(build, { timeoutMs: Infinity });
+        return true;
+      } catch (error) {
+        if (!hasCode(error, 'unavailable', 'rate-limited', 'internal', 'stale')) throw error;
+        const ms = error.retryAfterMs ?? RETRY_MS;
+        await new Promise<void>((resolve) => void this.#clock.after(ms, resolve));
+      }
+    }
+    return false;
   }
 
   /** Sends a signal if there is a connection: a lost one is sent again by who made it. */
@@ -98,7 +131,9 @@ export class Requests {
 
   #transmit(pending: Pending): void {
     if (this.#send === undefined) return;
-    if (pending.seq === undefined && this.#onTheirWay() >= KEPT_RESULTS) return;
+    // The server keeps so many results: with more on their way one could be done, lost, and no more known.
+    const { length } = this.#pending.filter(({ seq }) => seq !== undefined);
+    if (pending.seq === undefined && length >= KEPT_RESULTS) return;
     pending.seq ??= ++this.#lastSeq;
     this.#send({ ...pending.build(), seq: pending.seq });
   }
@@ -108,10 +143,5 @@ export class Requests {
     this.#pending = this.#pending.filter((each) => each !== pending);
     const next = this.#pending.find(({ seq }) => seq === undefined);
     if (next) this.#transmit(next);
-  }
-
-  /** The server keeps so many results: with more on their way one could be done, lost, and no more known. */
-  #onTheirWay(): number {
-    return this.#pending.filter(({ seq }) => seq !== undefined).length;
   }
 }

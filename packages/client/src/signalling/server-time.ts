@@ -23,22 +23,15 @@ export class ServerTime {
   /** The view as it would be if it were sent now. */
   fresh(view: CallView, at: number): CallView {
     this.#offset = Math.min(this.#offset, this.#clock.now() - at);
-    const ageMs = this.#clock.now() - at - this.#offset;
-    if (ageMs === 0) return view;
-    switch (view.state) {
-      case 'inviting':
-      case 'ringing':
-        return { ...view, remainingMs: Math.max(0, view.remainingMs - ageMs) };
-      case 'established':
-        return {
-          ...view,
-          ...(view.connectedMs !== undefined && { connectedMs: view.connectedMs + ageMs }),
-          ...(view.peerGraceMs !== undefined && {
-            peerGraceMs: Math.max(0, view.peerGraceMs - ageMs),
-          }),
-        };
-      case 'ended':
-        return view;
-    }
+    return aged(view, this.#clock.now() - at - this.#offset);
   }
+}
+
+/** The view so much later, as far as this device counts its times by itself. */
+export function aged(view: CallView, ms: number): CallView {
+  if ('remainingMs' in view) {
+    return { ...view, remainingMs: Math.max(0, view.remainingMs - ms) };
+  }
+  if (view.state !== 'established' || view.connectedMs === undefined) return view;
+  return { ...view, connectedMs: view.connectedMs + ms };
 }

@@ -7,7 +7,8 @@ import type {
   UserId,
   Welcome,
 } from '@ringline/protocol';
-import { CLOSE, PROTOCOL_VERSIONS, reconnectsAfter } from '@ringline/protocol';
+import { PROTOCOL_VERSIONS, RATE_LIMITED_CLOSE } from '@ringline/protocol';
+import { defined } from '../defined.ts';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
 import type { Ports, Timer } from '../ports.ts';
@@ -57,12 +58,7 @@ export interface SignallingParts {
   readonly url: string;
   readonly device: DeviceId;
   readonly tokens: Tokens;
-  readonly firstConnectTimeoutMs?: number;
-}
-
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: RinglineError) => void;
+  readonly connectTimeoutMs: number | undefined;
 }
 
 /** Rate limits need a longer pause than a lost network does. */
@@ -79,15 +75,16 @@ export class Signalling {
   #user: UserId | undefined;
   #resumeKey: string | undefined;
   #link: Link | undefined;
-  #waiters: Waiter[] = [];
+  /** Settle the promises of `connect`: rejected with an error, if there is one. */
+  #waiters: ((error?: RinglineError) => void)[] = [];
   #attempt = 0;
   #round = 0;
   #retry: Timer | undefined;
   #giveUp: Timer | undefined;
   #leaveBy: number | undefined;
-  #isTokenDoubted = false;
   #lastFault: unknown;
-  #stopListening: () => void = () => {};
+  /** Each stops one. */
+  #listeners: (() => void)[] = [];
 
   constructor(parts: SignallingParts, events: SignallingEvents) {
     this.#parts = parts;
@@ -110,15 +107,10 @@ export class Signalling {
   connect(): Promise<void> {
     if (this.#state === 'connected') return Promise.resolve();
     const welcome = new Promise<void>((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
+      this.#waiters.push((error) => (error ? reject(error) : resolve()));
     });
     if (this.#state === 'disconnected') this.#start();
     return welcome;
-  }
-
-  /** Closes the connection for good; every open request is rejected with `not-connected`. */
-  disconnect(): void {
-    this.#stop();
   }
 
   /** Says that every inbox item up to the cursor has come. */
@@ -132,80 +124,66 @@ export class Signalling {
   }
 
   #start(): void {
-    const { firstConnectTimeoutMs = FIRST_CONNECT_TIMEOUT_MS } = this.#parts;
+    const { connectTimeoutMs = FIRST_CONNECT_TIMEOUT_MS } = this.#parts;
     this.#attempt = 0;
     this.#listen();
-    if (firstConnectTimeoutMs !== Infinity) {
-      const giveUp = () => this.#stop(clientError('timeout', this.#lastFault));
-      this.#giveUp = this.#ports.clock.after(firstConnectTimeoutMs, giveUp);
+    if (connectTimeoutMs !== Infinity) {
+      const giveUp = () => this.disconnect(clientError('timeout', this.#lastFault));
+      this.#giveUp = this.#ports.clock.after(connectTimeoutMs, giveUp);
     }
     this.#enter('connecting');
-    this.#open();
+    void this.#open();
   }
 
   #listen(): void {
     const { clock, onWake, onNetworkChange } = this.#ports;
-    const stopWaking = onWake(() => this.#wake(ALIVE_TIMEOUT_MS));
-    const stopTicking = watchSleep(clock, () => this.#wake(PROBE_TIMEOUT_MS));
-    const stopWatching = onNetworkChange(() => {
-      // A socket of the old network is dead, and nobody says so.
-      this.#wake(PROBE_TIMEOUT_MS);
-      this.#events.networkChanged();
-    });
-    this.#stopListening = () => {
-      stopWaking();
-      stopTicking();
-      stopWatching();
-    };
+    this.#listeners = [
+      onWake(() => this.#wake(ALIVE_TIMEOUT_MS)),
+      watchSleep(clock, () => this.#wake(PROBE_TIMEOUT_MS)),
+      onNetworkChange(() => {
+        // A socket of the old network is dead, and nobody says so.
+        this.#wake(PROBE_TIMEOUT_MS);
+        this.#events.networkChanged();
+      }),
+    ];
   }
 
-  #open(): void {
+  async #open(): Promise<void> {
     const round = ++this.#round;
     this.#retry = undefined;
-    this.#parts.tokens.current().then(
-      (token) => {
-        if (round === this.#round) this.#openLink(token);
-      },
-      (fault: unknown) => {
-        if (round === this.#round) this.#failToOpen(fault);
+    try {
+      const token = await this.#parts.tokens.current();
+      if (round === this.#round) this.#link = this.#makeLink(token);
+    } catch (fault) {
+      if (round !== this.#round) return;
+      this.#lastFault = fault;
+      this.#comeBack();
+    }
+  }
+
+  #makeLink(token: string): Link {
+    const { url } = this.#parts;
+    const { clock, openSocket } = this.#ports;
+    return new Link(
+      { clock, openSocket, url },
+      {
+        ...this.#events,
+        hello: () => this.#hello(token),
+        welcomed: (welcome) => this.#welcomed(welcome),
+        received: (message) => this.#receive(message),
+        closed: (code) => this.#closed(code),
       },
     );
   }
 
-  #openLink(token: string): void {
-    const { url } = this.#parts;
-    const { clock, openSocket } = this.#ports;
-    try {
-      this.#link = new Link(
-        { clock, openSocket, url },
-        {
-          hello: () => this.#hello(token),
-          heldCalls: () => this.#events.heldCalls(),
-          welcomed: (welcome) => this.#welcomed(welcome),
-          received: (message) => this.#receive(message),
-          closed: (code) => this.#closed(code),
-        },
-      );
-    } catch (fault) {
-      this.#failToOpen(fault);
-    }
-  }
-
-  #failToOpen(fault: unknown): void {
-    this.#lastFault = fault;
-    this.#comeBack();
-  }
-
   #hello(token: string): Hello {
-    const cursor = this.#events.cursor();
     return {
       type: 'hello',
       versions: PROTOCOL_VERSIONS,
       token,
       device: this.#parts.device,
-      ...(this.#resumeKey !== undefined && { resumeKey: this.#resumeKey }),
       calls: this.#events.heldCalls(),
-      ...(cursor !== undefined && { cursor }),
+      ...defined({ resumeKey: this.#resumeKey, cursor: this.#events.cursor() }),
     };
   }
 
@@ -213,7 +191,6 @@ export class Signalling {
     const link = this.#link;
     if (link === undefined) return;
     this.#attempt = 0;
-    this.#isTokenDoubted = false;
     this.#leaveBy = undefined;
     this.#giveUp?.cancel();
     this.#user = welcome.user;
@@ -224,29 +201,13 @@ export class Signalling {
     this.requests.resume(welcome.lastSeq, (message) => link.send(message));
     this.#events.resumed();
     this.#enter('connected');
-    for (const { resolve } of this.#takeWaiters()) resolve();
+    this.#settle();
   }
 
-  #receive(message: ServerMessage): void {
-    switch (message.type) {
-      case 'done':
-      case 'invited':
-      case 'sent':
-      case 'history-page':
-      case 'ice-renewed':
-      case 'refused':
-        return this.requests.receive(message);
-      case 'leaving':
-        return this.#leave(message.afterMs);
-      case 'welcome':
-        return;
-      case 'call':
-      case 'inbox':
-      case 'signal':
-      case 'presence':
-      case 'alive':
-        return this.#events.received(message);
-    }
+  #receive(message: Told | Reply | Leaving): void {
+    if ('re' in message) return this.requests.receive(message);
+    if (message.type === 'leaving') return this.#leave(message.afterMs);
+    this.#events.received(message);
   }
 
   /** The server goes away: it asks its devices to come back spread over time, perhaps elsewhere. */
@@ -257,20 +218,16 @@ export class Signalling {
       this.#link?.close();
       this.#cutOff();
       this.#enter('reconnecting');
-      this.#open();
+      void this.#open();
     });
   }
 
   #closed(code: number): void {
     this.#cutOff();
-    const isUnauthorized = code === CLOSE.unauthorized.code;
-    if (isUnauthorized && this.#parts.tokens.areRenewable && !this.#isTokenDoubted) {
-      this.#isTokenDoubted = true;
-      this.#parts.tokens.discard();
-    } else if (!reconnectsAfter(code)) {
-      return this.#stop(errorOfClose(code));
-    }
-    if (code === CLOSE.rateLimited.code) {
+    const error = errorOfClose(code);
+    const isMended = error?.code === 'unauthorized' && this.#parts.tokens.discard();
+    if (error !== undefined && !isMended) return this.disconnect(error);
+    if (code === RATE_LIMITED_CLOSE) {
       this.#attempt = Math.max(this.#attempt, RATE_LIMITED_ATTEMPT);
     }
     this.#comeBack();
@@ -282,7 +239,7 @@ export class Signalling {
     const pause = pauseBefore(this.#attempt++, inCall, randomness);
     const asked = this.#leaveBy === undefined ? 0 : this.#leaveBy - clock.now();
     this.#retry?.cancel();
-    this.#retry = clock.after(Math.max(pause, asked), () => this.#open());
+    this.#retry = clock.after(Math.max(pause, asked), () => void this.#open());
     if (this.#state === 'connected') this.#enter('reconnecting');
   }
 
@@ -290,11 +247,11 @@ export class Signalling {
     if (this.#link !== undefined) return this.#link.probe(patienceMs);
     if (this.#retry === undefined) return;
     this.#retry.cancel();
-    this.#open();
+    void this.#open();
   }
 
-  /** Without an error when the app asked for it. */
-  #stop(error?: RinglineError): void {
+  /** Closes the connection for good, without an error when the app asked for it; open requests are rejected. */
+  disconnect(error?: RinglineError): void {
     if (this.#state === 'disconnected') return;
     const why = error ?? clientError('not-connected');
     this.#round++;
@@ -302,10 +259,10 @@ export class Signalling {
     this.#cutOff();
     this.#retry?.cancel();
     this.#giveUp?.cancel();
-    this.#stopListening();
+    for (const stop of this.#listeners) stop();
     this.requests.abandon(why);
     this.#enter('disconnected', error);
-    for (const { reject } of this.#takeWaiters()) reject(why);
+    this.#settle(why);
   }
 
   #cutOff(): void {
@@ -314,15 +271,15 @@ export class Signalling {
     this.requests.pause();
   }
 
-  #takeWaiters(): Waiter[] {
+  #settle(error?: RinglineError): void {
     const waiters = this.#waiters;
     this.#waiters = [];
-    return waiters;
+    for (const settle of waiters) settle(error);
   }
 
   #enter(state: ConnectionState, error?: RinglineError): void {
     if (state === this.#state) return;
     this.#state = state;
-    this.#events.changed({ state, ...(error !== undefined && { error }) });
+    this.#events.changed({ state, ...defined({ error }) });
   }
 }

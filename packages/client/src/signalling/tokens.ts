@@ -9,6 +9,8 @@ export class Tokens {
   readonly #provider: TokenProvider | undefined;
   #token: string | undefined;
   #expiresAt = Infinity;
+  /** Until the server takes one. */
+  #isDiscarded = false;
 
   constructor(clock: Clock, token: string | undefined, provider: TokenProvider | undefined) {
     this.#clock = clock;
@@ -23,8 +25,8 @@ export class Tokens {
 
   /** The token in hand, or a fresh one when there is none that is good; rejects as the provider does. */
   async current(): Promise<string> {
-    if (this.#token !== undefined && !this.#isUsedUp()) return this.#token;
-    return this.fresh();
+    const isGood = !this.areRenewable || this.#clock.now() < this.#expiresAt;
+    return this.#token !== undefined && isGood ? this.#token : this.fresh();
   }
 
   /** A fresh one from the provider; without one, what there is. */
@@ -36,29 +38,17 @@ export class Tokens {
     return token;
   }
 
-  /** The server would not have the token. */
-  discard(): void {
+  /** The server would not have the token; whether a newer one can be had, which is tried once. */
+  discard(): boolean {
+    if (!this.areRenewable || this.#isDiscarded) return false;
+    this.#isDiscarded = true;
     this.#expiresAt = -Infinity;
+    return true;
   }
 
-  /** The server said how long the token is good for. */
+  /** The server took the token, and said how long it is good for. */
   learnLife(ms: number | undefined): void {
+    this.#isDiscarded = false;
     this.#expiresAt = ms === undefined ? Infinity : this.#clock.now() + ms;
-  }
-
-  #isUsedUp(): boolean {
-    return this.#provider !== undefined && this.#clock.now() >= this.#expiresAt;
-  }
-}
-
-/** Milliseconds from a JWT's issue to its expiry (RFC 7519 §4.1), or undefined when it does not say. */
-export function lifeOf(token: string): number | undefined {
-  try {
-    const payload = token.split('.')[1] ?? '';
-    const json = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
-    const { iat, exp } = JSON.parse(json) as { iat?: unknown; exp?: unknown };
-    return typeof iat === 'number' && typeof exp === 'number' ? (exp - iat) * 1000 : undefined;
-  } catch {
-    return undefined;
   }
 }

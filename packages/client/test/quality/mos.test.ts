@@ -13,7 +13,6 @@ test.each([
   [60, 3.1],
   [50, 2.58],
   [0, 1],
-  [-5, 1],
 ])('a rating of %d is a score of %d', (rating, score) => {
   expect(Math.abs(mosOfRating(rating) - score)).toBeLessThan(0.01);
 });

@@ -43,7 +43,7 @@ export class FarDevice {
     this.negotiation = new Negotiation(
       { role, connection, ice: PLAIN_ICE, stream: device.createStream(), clock, isRinging },
       {
-        send: (signal) => this.#send(signal),
+        signal: (signal) => this.#send(signal),
         connectionChanged: () => {},
         failed: (fault) => {
           throw fault;

@@ -28,9 +28,7 @@ export class Side {
     const ice = () => this.ice;
     const isOnline = () => !this.#isOffline;
     const proxy: IceSource = {
-      get configuration() {
-        return ice().configuration;
-      },
+      configuration: (isRinging) => ice().configuration(isRinging),
       get canSignal() {
         return isOnline();
       },
@@ -39,7 +37,7 @@ export class Side {
     this.negotiation = new Negotiation(
       { role, connection, ice: proxy, stream: device.createStream(), clock },
       {
-        send: (signal) => {
+        signal: (signal) => {
           if (this.#isOffline) return;
           this.said.push(signal);
           this.carry(signal);
