@@ -244,7 +244,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
   #welcomed({ inbox, gone, ice }: Welcome): void {
     this.#ice.learn(ice);
     this.#inbox.welcomed(inbox);
-    this.#table.gone(gone);
+    this.#table.welcomed(gone);
   }
 
   #receive(message: Told): void {

@@ -186,6 +186,38 @@ test('when the call that survived rings here already, it is that one', async () 
   expect(world.media.openMicrophones).toEqual(['alice1']);
 });
 
+test('an invitation from bob that waited for the answer to alice’s rings no longer for it', async () => {
+  const world = await connected();
+  world.server.silentOn.add('invite');
+  const calling = codeOf(world.client.call('bob'));
+  await world.pass();
+  world.server.show(ringing({ remainingMs: 6_000 }));
+  await world.pass(5_000);
+  world.server.refuse('invite', 'rate-limited');
+  world.server.answer(world.server.last('invite'));
+  await world.done(calling);
+  await world.pass();
+  const call = world.client.getCall(INCOMING);
+  expect(call?.state).toBe('inviting');
+  await world.pass(900);
+  expect(call).toMatchObject({ state: 'ended', endReason: 'expired' });
+});
+
+test('an invitation from bob that ended while signalling was away does not ring afterwards', async () => {
+  const world = await connected();
+  world.server.silentOn.add('invite');
+  const calling = codeOf(world.client.call('bob'));
+  await world.pass();
+  world.server.show(ringing());
+  await world.pass();
+  world.server.refuse('invite', 'rate-limited');
+  world.server.silentOn.delete('invite');
+  world.server.wire.drop();
+  expect(await world.done(calling)).toBe('rate-limited');
+  await world.pass();
+  expect(world.client.calls).toEqual([]);
+});
+
 test('an invitation from bob that does not survive as alice’s call is announced after all', async () => {
   const world = await connected();
   const announced: Call[] = [];

@@ -1,5 +1,6 @@
 import type { CallId, CallVersion, CallView, SignalReceived } from '@ringline/protocol';
 import { MAX_NAMED_CALLS } from '@ringline/protocol';
+import { aged } from '../signalling/server-time.ts';
 import type { CallContext } from './live-call.ts';
 import { LiveCall } from './live-call.ts';
 import { endRequest } from './state-rules.ts';
@@ -14,7 +15,8 @@ export interface CallTableEvents {
 export interface Placing {
   readonly id: CallId;
   readonly to: string;
-  readonly views: CallView[];
+  /** Each with when it came. */
+  views: { readonly view: CallView; readonly at: number }[];
 }
 
 /** How many ended calls are remembered, so that a late view does not ring again. */
@@ -57,7 +59,7 @@ export class CallTable {
     const placing = [...this.#placing].find(
       ({ id, to }) => id === view.id || to === view.peer.user,
     );
-    if (placing !== undefined) placing.views.push(view);
+    if (placing !== undefined) placing.views.push({ view, at: this.#context.clock.now() });
     else this.#apply(view);
   }
 
@@ -65,6 +67,12 @@ export class CallTable {
     if (this.#over.includes(signal.call)) return;
     this.#context.media?.early.keep(signal);
     this.#calls.get(signal.call)?.receiveSignal(signal);
+  }
+
+  /** A connection begins: of calls that it has not named, this device is told anew what is left. */
+  welcomed(gone: readonly CallId[]): void {
+    for (const placing of this.#placing) placing.views = [];
+    this.gone(gone);
   }
 
   /** The server says that this device has no part in them. */
@@ -101,9 +109,10 @@ export class CallTable {
 
   /** Applies what waited for the answer, once whoever placed the call could listen to it. */
   endPlacing(placing: Placing): void {
-    this.#context.clock.after(0, () => {
+    const { clock } = this.#context;
+    clock.after(0, () => {
       this.#placing.delete(placing);
-      for (const view of placing.views) this.receive(view);
+      for (const { view, at } of placing.views) this.receive(aged(view, clock.now() - at));
     });
   }
 
