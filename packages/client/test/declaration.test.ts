@@ -108,6 +108,42 @@ test('a refusal for good is taken, and the next view is answered for', async () 
   expect(declared(world)).toEqual(['picture', 'picture']);
 });
 
+test('what is switched while signalling is away is declared when it is back', async () => {
+  const world = await connected();
+  const call = await inCall(world);
+  world.server.isReachable = false;
+  world.server.wire.drop();
+  await world.pass();
+  call.mute();
+  await world.pass(5_000);
+  expect(declared(world)).toEqual([]);
+  world.server.isReachable = true;
+  await world.pass(5_000);
+  expect(declared(world)).toEqual(['picture']);
+});
+
+test('a tab that crashed and lost its notes goes on with the call, as muted as the server knows it', async () => {
+  const world = await connected({ notes: null });
+  const restored: Call[] = [];
+  world.client.on('restored', (call) => restored.push(call));
+  world.server.show(established({ media: 'video', epoch: 2, muted: true, cameraOff: true }));
+  await world.pass(1000);
+  expect(restored).toMatchObject([{ state: 'established', muted: true, cameraOn: false }]);
+  expect(world.media.openCameras).toEqual([]);
+  expect(declared(world)).toEqual([]);
+  restored[0]!.mute(false);
+  await world.pass();
+  expect(declared(world)).toEqual(['sound']);
+});
+
+test('a tab that crashed and lost its notes lets go of the call that ended meanwhile', async () => {
+  const world = await connected({ notes: null });
+  world.server.show(ended({ reason: 'connection-lost' }));
+  await world.pass();
+  expect(world.client.calls).toEqual([]);
+  expect(world.media.openMicrophones).toEqual([]);
+});
+
 test('a page loaded anew keeps its mute and says so only when the server does not know', async () => {
   let kept: string | null = null;
   const notes: Notes = { read: () => kept, write: (text) => (kept = text) };

@@ -254,8 +254,10 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   #makeMedia(parts: MediaParts): CallMedia {
-    const { id } = this.view;
-    return new CallMedia(id, parts, this.#context.traces.of(id), {
+    const { id, muted, cameraOff } = this.view as Partial<EstablishedCallView> & CallView;
+    // A page that kept nothing is told by the server how its user had left it.
+    const before = { ...defined({ muted, cameraOff }), ...this.#context.traces.of(id) };
+    return new CallMedia(id, parts, before, {
       flowChanged: () => this.#publish(),
       flowed: (epoch) => this.#connected.report(epoch),
       signal: ({ device: to, epoch }, signal) =>
