@@ -134,6 +134,22 @@ test('a device that was replaced loses its calls', async () => {
   expect(world.client.connectionState).toBe('disconnected');
 });
 
+test('a page back from the back-forward cache, whose id another tab has taken, ends as replaced', async () => {
+  const world = await connected();
+  const call = await world.incoming();
+  const changes: ConnectionChange[] = [];
+  world.client.on('connectionChanged', (change) => changes.push(change));
+  // A page in the cache runs no timer, and hears nothing.
+  world.machine.sleep(60_000);
+  world.server.wire.stall(60_000, 'client');
+  await world.pass(10_000);
+  world.server.close(CLOSE.replaced.code);
+  await world.pass(120_000);
+  expect(changes).toMatchObject([{ state: 'disconnected', error: { code: 'replaced' } }]);
+  expect(call.state).toBe('ended');
+  expect(world.server.all('hello')).toHaveLength(1);
+});
+
 test('heartbeats name the calls; without an answer the connection is dead', async () => {
   const world = await connected();
   await world.incoming({ version: 2 });
