@@ -120,6 +120,22 @@ test('without the right to watch, the promise says so and the connection lives o
   expect(world.client.connectionState).toBe('connected');
 });
 
+test('a list that an expired token could not name is named with the new one', async () => {
+  const world = new World({ tokenProvider: () => 'another token' });
+  await world.connect();
+  await world.done(world.client.presence.watch(['bob']));
+  world.server.welcome = { tokenExpiresMs: 0 };
+  world.server.refuse('watch', 'forbidden');
+  world.server.silentOn.add('renew-token');
+  world.server.wire.drop();
+  await world.pass(2_000);
+  const named = world.server.all('watch').length;
+  world.server.answers.delete('watch');
+  world.server.answer(world.server.last('renew-token'));
+  await world.pass();
+  expect(world.server.all('watch').slice(named)).toMatchObject([{ users: ['bob'] }]);
+});
+
 test('a client that is not connected says so; one that was turned away lets go of what waits', async () => {
   const world = new World();
   expect(await codeOf(world.client.presence.watch(['bob']))).toBe('not-connected');

@@ -8,12 +8,15 @@ export class Renewal {
   readonly #clock: Clock;
   readonly #tokens: Tokens;
   readonly #requests: Requests;
+  readonly #renewed: () => void;
   #timer: Timer | undefined;
 
-  constructor(clock: Clock, tokens: Tokens, requests: Requests) {
+  /** `renewed` is told that the server took a fresh one: it allows again what an expired one forbade. */
+  constructor(clock: Clock, tokens: Tokens, requests: Requests, renewed: () => void) {
     this.#clock = clock;
     this.#tokens = tokens;
     this.#requests = requests;
+    this.#renewed = renewed;
   }
 
   /** Renews in time for a token that expires in `lifeMs`; does nothing for one that never does. */
@@ -45,5 +48,6 @@ export class Renewal {
     const { tokenExpiresMs } = await this.#requests.request(() => request);
     this.#tokens.learnLife(tokenExpiresMs);
     this.schedule(tokenExpiresMs);
+    this.#renewed();
   }
 }

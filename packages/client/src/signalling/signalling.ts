@@ -44,7 +44,7 @@ export interface SignallingEvents {
   heldCalls(): Hello['calls'];
   cursor(): number | undefined;
   welcomed(welcome: Welcome): void;
-  /** What was not answered has been sent again: now anything else may be said. */
+  /** What was not answered has been sent again, or a new token was taken: now anything else may be said. */
   resumed(): void;
   received(message: Told): void;
   /** This device is on another network than before. */
@@ -91,7 +91,9 @@ export class Signalling {
     this.#ports = parts.ports;
     this.#events = events;
     this.requests = new Requests(parts.ports.clock);
-    this.#renewal = new Renewal(parts.ports.clock, parts.tokens, this.requests);
+    this.#renewal = new Renewal(parts.ports.clock, parts.tokens, this.requests, () =>
+      events.resumed(),
+    );
   }
 
   get state(): ConnectionState {
