@@ -75,7 +75,9 @@ function nodes(value: unknown): SyntaxNode[] {
 }
 
 function nameOf(value: unknown): string {
-  return isNode(value) && typeof value['name'] === 'string' ? value['name'] : '';
+  // A name that is no identifier is in quotes.
+  const name = isNode(value) ? (value['name'] ?? value['value']) : undefined;
+  return typeof name === 'string' ? name : '';
 }
 
 function plain(comment: string): string {

@@ -126,9 +126,14 @@ export class RinglinePhone extends RinglineElement {
       ?data-call=${isCall}
       ?data-minimised=${this.#isMinimised}
     >
-      <ringline-incoming overlay exportparts="call: incoming"></ringline-incoming>
+      <ringline-incoming
+        overlay
+        exportparts="call: incoming, avatar, button, plain, accept, refuse, off"
+      ></ringline-incoming>
       ${this.#nav(session)} ${this.#list(session.client)} ${this.#detail()}
-      <ringline-call exportparts="area: call"></ringline-call>
+      <ringline-call
+        exportparts="area: call, caption, avatar, remote, local, controls, panel, button, plain, accept, refuse, off"
+      ></ringline-call>
     </div>`;
   }
 
@@ -183,13 +188,19 @@ export class RinglinePhone extends RinglineElement {
       }
       <div class="content">
         <slot name="contacts" ?hidden=${section !== 'contacts'}>
-          <ringline-contacts .chosen=${this.peer}></ringline-contacts>
+          <ringline-contacts
+            exportparts="search, row: contact, avatar, empty, error"
+            .chosen=${this.peer}
+          ></ringline-contacts>
         </slot>
         <slot name="calls" ?hidden=${section !== 'calls'}>
-          <ringline-history></ringline-history>
+          <ringline-history exportparts="row: past-call, avatar, empty, error"></ringline-history>
         </slot>
         <slot name="messages" ?hidden=${section !== 'messages'}>
-          <ringline-messages .chosen=${this.peer}></ringline-messages>
+          <ringline-messages
+            exportparts="row: thread, avatar, empty, error"
+            .chosen=${this.peer}
+          ></ringline-messages>
         </slot>
         ${
           section === 'settings'
@@ -261,7 +272,10 @@ export class RinglinePhone extends RinglineElement {
             <p class="soft">${phone.welcomeHint}</p>
           </div>`
         : html`<slot name="conversation">
-            <ringline-conversation .peer=${this.peer}></ringline-conversation>
+            <ringline-conversation
+              exportparts="header: conversation, bubble, form: composer, avatar"
+              .peer=${this.peer}
+            ></ringline-conversation>
           </slot>`;
     return html`<div class="detail" part="detail">${content}</div>`;
   }

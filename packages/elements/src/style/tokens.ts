@@ -43,7 +43,6 @@ export const MEASURES = {
   radius: '14px',
   'radius-small': '10px',
   'radius-large': '22px',
-  space: '8px',
   shadow: '0 1px 2px rgb(10 20 30 / 8%), 0 8px 24px rgb(10 20 30 / 8%)',
   'shadow-high': '0 2px 6px rgb(0 0 0 / 20%), 0 18px 50px rgb(0 0 0 / 28%)',
   motion: '180ms',
