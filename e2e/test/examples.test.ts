@@ -28,8 +28,7 @@ test.each<Example>([
   scene.calls = 0;
   const served = await serveExample(example, scene.server.url);
   onTestFinished(() => served.close());
-  const bob = await signIn(served.url, 'bob');
-  const alice = await signIn(served.url, 'alice');
+  const [alice, bob] = await Promise.all([signIn(served.url, 'alice'), signIn(served.url, 'bob')]);
   await alice.click('Call Bob');
   await alice.reads('Ringing on 1 device');
   await bob.click('Answer');
