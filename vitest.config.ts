@@ -8,27 +8,31 @@ const UNIT = [
   'scripts/test/**/*.test.ts',
 ];
 
+/** Tests in a real browser, one file at a time: each keeps two cores busy. */
+const browsers = (name: string, include: string) => ({
+  test: {
+    name,
+    include: [include],
+    globalSetup: [
+      'scripts/src/chromium-setup.ts',
+      'scripts/src/coturn-setup.ts',
+      'scripts/src/namespaces-setup.ts',
+    ],
+    pool: 'forks' as const,
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: { name: 'unit', include: UNIT, pool: 'forks', isolate: false, testTimeout: 20_000 },
       },
-      {
-        test: {
-          name: 'e2e',
-          include: ['e2e/test/**/*.test.ts'],
-          globalSetup: [
-            'scripts/src/chromium-setup.ts',
-            'scripts/src/coturn-setup.ts',
-            'scripts/src/namespaces-setup.ts',
-          ],
-          pool: 'forks',
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      browsers('e2e', 'e2e/test/**/*.test.ts'),
+      browsers('proofs', 'e2e/prove/**/*.test.ts'),
     ],
   },
 });
