@@ -32,6 +32,8 @@ async function violationsOn(page: Page): Promise<string[]> {
 const LOOKS = [
   { theme: 'light', size: { width: 1440, height: 900 } },
   { theme: 'dark', size: { width: 390, height: 844 } },
+  // A desktop at twice its size, or a phone that lies on its side.
+  { theme: 'dark', size: { width: 640, height: 400 } },
 ] as const;
 
 /** Longer than the last step of a state of the gallery takes. */

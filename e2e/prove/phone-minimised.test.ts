@@ -21,7 +21,10 @@ test('where there is Document Picture-in-Picture, a small call has a window of i
   await alice.click('Minimise the call');
   const small = await opened;
   await expectFlow(alice.page, 'both');
-  await small.getByRole('button', { name: 'Mute microphone' }).click();
+  const mute = small.getByRole('button', { name: 'Mute microphone' });
+  // It is dressed as the page is, under the same Content-Security-Policy.
+  expect(await mute.evaluate((button) => getComputedStyle(button).borderTopWidth)).toBe('0px');
+  await mute.click();
   await eventually(() => bob.page.getByTestId('peer-muted').innerText()).toBe(
     `${alice.name} is muted`,
   );

@@ -57,6 +57,7 @@ export class Scene {
   #server: ServerProcess | undefined;
   #browser: Browser | undefined;
   #internet: Internet | undefined;
+  #forbidden: string[] = [];
   #turn: TurnServer | undefined;
   #tone = '';
   #folder = '';
@@ -105,6 +106,7 @@ export class Scene {
 
   begin(): void {
     this.#test++;
+    this.#forbidden = [];
     this.calls = 1;
     this.#users = new Set();
   }
@@ -113,6 +115,7 @@ export class Scene {
   async end(hasFailed: boolean): Promise<void> {
     try {
       if (!hasFailed) await expectRecords(this.rest, [...this.#users], this.calls);
+      if (this.#forbidden.length > 0) throw new Error(this.#forbidden.join('\n'));
     } finally {
       await Promise.all(this.#contexts.map((context) => context.close()));
       this.#contexts = [];
@@ -137,6 +140,9 @@ export class Scene {
   ): Promise<BrowserContext> {
     const context = await browser.newContext({ locale: 'en-US', ...options });
     this.#contexts.push(context);
+    context.on('console', (message) => {
+      if (/Content.Security.Policy/i.test(message.text())) this.#forbidden.push(message.text());
+    });
     await context.addInitScript({ content: await scriptOf('probe') });
     return context;
   }

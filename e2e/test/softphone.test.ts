@@ -57,8 +57,31 @@ test('cancelled, refused, unanswered: each is worded from one’s own side, miss
   await bob.click('Refuse');
   await alice.reads(`${bob.name} refused the call`);
   await eventually(() => alice.outcomes()).toEqual(['Refused', 'Cancelled']);
-  await eventually(() => bob.outcomes()).toEqual(['You refused', 'Missed']);
+  await eventually(() => bob.outcomes()).toEqual(['You refused', 'Cancelled by the caller']);
   expect(await bob.page.getByTestId('history').locator('.missed').count()).toBe(1);
+});
+
+test('the impatient double-click Call, Answer and Hang up: it is one call, and nobody is called again', async () => {
+  const [alice, bob] = await aliceAndBob();
+  await alice.button(`Call ${bob.name}`).dblclick();
+  await bob.reads('Incoming call');
+  await bob.button('Answer').dblclick();
+  await alice.reads('In call');
+  await alice.button('Hang up').dblclick();
+  await Promise.all([alice.reads('Call ended'), bob.reads('Call ended')]);
+  await alice.click('Close');
+  expect(await bob.button('Answer').isVisible()).toBe(false);
+});
+
+test('a double click on Refuse opens nothing that lies beneath', async () => {
+  const [alice, bob] = await aliceAndBob();
+  await bob.page.setViewportSize({ width: 390, height: 844 });
+  await alice.click(`Call ${bob.name}`);
+  await bob.reads('Incoming call');
+  await bob.button('Refuse').dblclick();
+  await alice.reads(`${bob.name} refused the call`);
+  expect(await bob.page.locator('ringline-phone').getAttribute('peer')).toBeNull();
+  expect(await bob.page.getByTestId('call').count()).toBe(0);
 });
 
 test('a click on a past call calls back', async () => {
@@ -69,10 +92,7 @@ test('a click on a past call calls back', async () => {
   await alice.click('Cancel call');
   await bob.reads('Missed call');
   await bob.open('calls');
-  await bob.page
-    .getByTestId('history')
-    .getByRole('button', { name: `Call ${alice.name} back` })
-    .click();
+  await bob.page.getByTestId('history').getByTitle(`Call ${alice.name} back`).click();
   await alice.reads('Incoming call');
   await alice.click('Refuse');
   await bob.reads(`${alice.name} refused the call`);

@@ -3,6 +3,7 @@ import { RECORD_STATUS } from '@ringline/client';
 import { expect, test } from 'vitest';
 import { outcomeOf } from '../src/model/outcome.ts';
 import { en } from '../src/text/en.ts';
+import { zh } from '../src/text/zh.ts';
 
 function recordOf(reason: EndReason, seconds?: number): CallRecord {
   const isAccepted = seconds !== undefined || reason === 'media-failed';
@@ -26,12 +27,12 @@ function recordOf(reason: EndReason, seconds?: number): CallRecord {
 
 const TABLE: [EndReason, number | undefined, caller: string, callee: string, missed: boolean][] = [
   ['completed', 65, 'Completed · 1:05', 'Completed · 1:05', false],
-  ['cancelled', undefined, 'Cancelled', 'Missed', true],
+  ['cancelled', undefined, 'Cancelled', 'Cancelled by the caller', true],
   ['refused', undefined, 'Refused', 'You refused', false],
   ['no-answer', undefined, 'No answer', 'Missed', true],
   ['busy', undefined, 'Line busy', 'Missed while in another call', true],
   ['offline', undefined, 'Not reachable', 'Missed while offline', true],
-  ['connection-lost', undefined, 'Cancelled', 'Missed', true],
+  ['connection-lost', undefined, 'Cancelled', 'Cancelled by the caller', true],
   ['connection-lost', 3, 'Connection lost · 0:03', 'Connection lost · 0:03', false],
   ['media-failed', undefined, 'Not connected', 'Not connected', false],
 ];
@@ -53,7 +54,26 @@ test.each(TABLE)('%s, %s s: “%s” for the caller, “%s” for the callee', (
     direction: 'incoming',
     peer: 'alice',
     text: callee,
-    said: reason === 'cancelled' ? 'Cancelled by the caller' : said(callee),
+    said: said(callee),
     isMissed,
   });
+});
+
+test('a call that was accepted and hung up before it connected was not connected', () => {
+  const record = { ...recordOf('completed', 0), connectedAt: null };
+  expect(outcomeOf(record, 'alice', en).text).toBe('Not connected');
+  expect(outcomeOf(record, 'bob', en).text).toBe('Not connected');
+});
+
+// The table of the vendor's mini program, caller's and callee's side.
+test.each([
+  ['completed', 5, '已完成 · 0:05', '已完成 · 0:05'],
+  ['cancelled', undefined, '已取消', '对方已取消'],
+  ['refused', undefined, '对方已拒绝', '已拒绝'],
+  ['no-answer', undefined, '未接听', '未接听'],
+  ['busy', undefined, '对方忙线', '未接听'],
+] as const)('in Chinese %s is worded as the vendor does', (reason, seconds, caller, callee) => {
+  const record = recordOf(reason, seconds);
+  expect(outcomeOf(record, 'alice', zh).text).toBe(caller);
+  expect(outcomeOf(record, 'bob', zh).text).toBe(callee);
 });

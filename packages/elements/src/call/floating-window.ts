@@ -8,7 +8,10 @@ import { liveStyle } from './live-style.ts';
 
 /** The part of Document Picture-in-Picture (WICG) that is used. */
 interface WindowMaker {
-  requestWindow(size: { readonly width: number; readonly height: number }): Promise<Window>;
+  requestWindow(size: {
+    readonly width: number;
+    readonly height: number;
+  }): Promise<Window & typeof globalThis>;
 }
 
 const SIZE = { width: 340, height: 250 } as const;
@@ -17,6 +20,7 @@ const SIZE = { width: 340, height: 250 } as const;
 export class FloatingWindow {
   readonly #closed: () => void;
   #window: Window | undefined;
+  #turn = 0;
 
   /** `closed` runs when the user closes the window. */
   constructor(closed: () => void) {
@@ -34,14 +38,20 @@ export class FloatingWindow {
       documentPictureInPicture?: WindowMaker;
     };
     if (maker === undefined) return false;
-    let opened: Window;
+    const turn = ++this.#turn;
+    let opened: Window & typeof globalThis;
     try {
       opened = await maker.requestWindow(SIZE);
     } catch {
       // Not from a click, or not allowed: the call is shown small in the page.
       return false;
     }
-    dress(opened.document, host);
+    if (turn !== this.#turn) {
+      // The call ended, or became large again, while the window was made.
+      opened.close();
+      return false;
+    }
+    dress(opened, host);
     opened.addEventListener('pagehide', () => {
       if (this.#window !== opened) return;
       this.#window = undefined;
@@ -56,6 +66,7 @@ export class FloatingWindow {
   }
 
   close(): void {
+    this.#turn++;
     const opened = this.#window;
     this.#window = undefined;
     opened?.close();
@@ -63,16 +74,19 @@ export class FloatingWindow {
 }
 
 /** Gives the window the look of the element, with what its page has overridden. */
-function dress(document: Document, host: HTMLElement): void {
-  const style = document.createElement('style');
+function dress({ document, CSSStyleSheet }: Window & typeof globalThis, host: HTMLElement): void {
+  // A style element is what the page's Content-Security-Policy, which the window inherits, may forbid.
+  const style = new CSSStyleSheet();
   const sheets = [tokens, controls, roundButtons, callStyle, liveStyle].map(
     ({ cssText }) => cssText,
   );
-  style.textContent = sheets
-    .join('\n')
-    .replaceAll(/:host\(([^)]*)\)/g, 'body$1')
-    .replaceAll(':host', 'body');
-  document.head.append(style);
+  style.replaceSync(
+    sheets
+      .join('\n')
+      .replaceAll(/:host\(([^)]*)\)/g, 'body$1')
+      .replaceAll(':host', 'body'),
+  );
+  document.adoptedStyleSheets = [style];
   document.documentElement.lang = host.lang;
   document.body.dataset['floating'] = '';
   const given = getComputedStyle(host);

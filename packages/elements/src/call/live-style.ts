@@ -182,15 +182,23 @@ export const liveStyle = css`
 
   .panel {
     position: absolute;
-    inset-block: 12px;
+    inset-block-start: 12px;
     inset-inline-end: 12px;
     width: min(360px, calc(100% - 24px));
+    /* The controls below stay in sight. */
+    max-height: calc(100% - 148px);
     overflow-y: auto;
     padding: 20px;
     border-radius: var(--_radius-large);
     background: var(--_surface);
     color: var(--_text);
     box-shadow: var(--_shadow-high);
+  }
+
+  .panel .close {
+    position: absolute;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
   }
 
   @container (width < 480px) {

@@ -31,7 +31,7 @@ export function overView(over: Over): TemplateResult {
   return html`<div class="card over">
     ${caption(over.person, over.status, message)}
     <div class="foot">
-      <div class="actions">
+      <div class="actions settles">
         ${roundButton({
           icon: 'close',
           label: text.call.close,

@@ -8,6 +8,7 @@ import type { Session } from '../model/session.ts';
 import { endedText } from '../model/wording.ts';
 import { roundButtons } from '../style/round-buttons.ts';
 import { focusedIn, takeFocus } from '../ui/focus.ts';
+import { icon } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
 import { callStyle } from './call-style.ts';
 import type { Person } from './caption.ts';
@@ -234,6 +235,15 @@ export class RinglineCall extends RinglineElement {
     }
     const panel = this.#isChoosing
       ? html`<div class="panel" part="panel">
+          <button
+            class="icon-button close"
+            type="button"
+            aria-label=${text.call.close}
+            title=${text.call.close}
+            @click=${() => this.#choose(false)}
+          >
+            ${icon('close')}
+          </button>
           <ringline-devices .client=${session?.client} in-call></ringline-devices>
         </div>`
       : nothing;

@@ -241,7 +241,7 @@ export class RinglineContacts extends RinglineElement {
       text,
       this.language,
     );
-    return [name === user ? '' : user, words].filter(Boolean).join(' · ');
+    return [words, name === user ? '' : user].filter(Boolean).join(' · ');
   }
 
   #callButton({ user, name }: Person, media: Media): TemplateResult {

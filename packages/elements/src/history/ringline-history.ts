@@ -207,7 +207,12 @@ export class RinglineHistory extends RinglineElement {
     const time = formatTime(record.endedAt, language);
     const { history } = text;
     const isNew = isMissed && this.#fresh.has(record.call);
-    const told = [isNew && history.isNew, history[direction], history[record.type]];
+    const told = [
+      isNew && history.isNew,
+      isMissed && history.missed,
+      history[direction],
+      history[record.type],
+    ];
     return html`<li
       class="row ${isMissed ? 'missed' : ''} ${isNew ? 'new' : ''}"
       part="row"

@@ -13,8 +13,9 @@ export const incomingStyle = css`
   }
 
   :host([overlay]) .stack {
-    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
-    grid-auto-rows: minmax(0, 1fr);
+    grid-template-columns: minmax(0, 1fr);
+    /* All of the room, and more where a call needs it: then it is scrolled to. */
+    grid-auto-rows: minmax(max-content, 1fr);
     gap: 0;
     height: 100%;
     overflow-y: auto;
@@ -27,7 +28,7 @@ export const incomingStyle = css`
 
   @container (width >= 760px) {
     :host([overlay]) .stack {
-      grid-template: auto / 400px;
+      grid-template-columns: 400px;
       grid-auto-rows: auto;
       gap: 16px;
       align-content: start;
@@ -59,6 +60,7 @@ export const incomingStyle = css`
   .call {
     position: relative;
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     justify-items: center;
     align-content: center;
     gap: 6px;
@@ -159,6 +161,25 @@ export const incomingStyle = css`
   .round .icon {
     width: 28px;
     height: 28px;
+  }
+
+  @media (height < 520px) {
+    .call {
+      padding-block: 12px;
+    }
+
+    .call .avatar {
+      --size: 56px;
+      margin-block-end: 4px;
+    }
+
+    .preview {
+      display: none;
+    }
+
+    .actions {
+      margin-block-start: 10px;
+    }
   }
 
   .less {

@@ -156,7 +156,7 @@ export class RinglineIncoming extends RinglineElement {
       const isDisabled = isAnswering && kind !== 'refuse';
       return roundButton({ kind, icon: name, label, short: label, isDisabled, act });
     };
-    return html`<div class="actions">
+    return html`<div class="actions settles">
         ${round('refuse', 'hangUp', refuse, () => void phone?.refuse(call))}
         ${isVideo ? round('plain', 'phone', acceptAsAudio, accept('audio')) : nothing}
         ${round(
@@ -166,7 +166,7 @@ export class RinglineIncoming extends RinglineElement {
           accept(call.media),
         )}
       </div>
-      <div class="less">
+      <div class="less settles">
         <button class="button" type="button" @click=${() => void phone?.refuse(call, false)}>
           ${refuseHere}
         </button>

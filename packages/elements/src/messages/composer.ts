@@ -27,8 +27,9 @@ export function fitOf(draft: string): Fit {
 export function formatBytes(bytes: number, language: string): string {
   const unit = bytes < 1000 ? 'byte' : 'kilobyte';
   const value = bytes < 1000 ? bytes : bytes / 1000;
-  const options = { style: 'unit', unit, maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(language, { ...options, unitDisplay: 'short' }).format(value);
+  const unitDisplay = unit === 'byte' ? 'long' : 'short';
+  const options = { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(language, options).format(value);
 }
 
 /** While a word is being composed (Chinese input, for instance) Enter chooses it; Safari tells that by the key code only. */

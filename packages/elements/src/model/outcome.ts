@@ -8,7 +8,7 @@ export interface Outcome {
   readonly peer: UserId;
   /** In words, with the length of a call that connected. */
   readonly text: string;
-  /** The same for a bubble between the messages, where it stands without its direction. */
+  /** The same for a bubble between the messages, which tells the length only. */
   readonly said: string;
   /** Somebody called and this user did not hear of it in time. */
   readonly isMissed: boolean;
@@ -27,27 +27,19 @@ export function outcomeOf(record: CallRecord, me: UserId, { history }: Texts): O
   const accepted = record.acceptedAt !== null;
   const word = isCaller || accepted ? outgoing(record, history) : incoming(record.reason, history);
   const seconds = record.durations.find(({ user }) => user === me)?.seconds ?? 0;
-  const isTimed = accepted && record.connectedAt !== null;
+  const isTimed = record.connectedAt !== null;
   return {
     direction,
     peer,
     text: isTimed ? `${word} · ${formatDuration(seconds)}` : word,
-    said: isTimed ? history.lasted(formatDuration(seconds)) : said(record, isCaller, word, history),
+    said: isTimed ? history.lasted(formatDuration(seconds)) : word,
     isMissed: isMissedBy(record, me),
   };
 }
 
-function said(
-  { reason, acceptedAt }: CallRecord,
-  isCaller: boolean,
-  word: string,
-  history: Texts['history'],
-): string {
-  const isGivenUp = !isCaller && acceptedAt === null && reason === 'cancelled';
-  return isGivenUp ? history.cancelledByThem : word;
-}
-
-function outgoing({ reason, acceptedAt }: CallRecord, history: Texts['history']): string {
+function outgoing(record: CallRecord, history: Texts['history']): string {
+  const { reason, acceptedAt, connectedAt } = record;
+  if (acceptedAt !== null && connectedAt === null) return history.mediaFailed;
   switch (reason) {
     case 'completed':
       return history.completed;
@@ -76,11 +68,12 @@ function incoming(reason: EndReason, history: Texts['history']): string {
       return history.missedBusy;
     case 'offline':
       return history.missedOffline;
-    case 'completed':
     case 'cancelled':
+    case 'connection-lost':
+      return history.cancelledByThem;
+    case 'completed':
     case 'no-answer':
     case 'media-failed':
-    case 'connection-lost':
       return history.missed;
   }
 }

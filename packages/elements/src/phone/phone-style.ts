@@ -21,6 +21,12 @@ export const phoneStyle = css`
     overflow-y: auto;
   }
 
+  /* What rings matters more than what is over, and one would lie on the other. */
+  .shell[data-ringing] ringline-call[data-state='ended'],
+  .shell[data-ringing] ringline-call[data-state='failed'] {
+    visibility: hidden;
+  }
+
   .shell[data-minimised] ringline-call {
     position: absolute;
     inset-inline-end: 12px;

@@ -9,6 +9,7 @@ import { errorText } from '../model/error-text.ts';
 import type { Changing } from '../model/changing.ts';
 import type { Session } from '../model/session.ts';
 import { avatar } from '../ui/avatar.ts';
+import { guardDoubleClicks } from '../ui/click-guard.ts';
 import { ClientGiver } from '../ui/context.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
@@ -59,6 +60,7 @@ export class RinglinePhone extends RinglineElement {
   constructor() {
     super();
     this.section = 'contacts';
+    guardDoubleClicks(this);
     this.addEventListener('ringline-message', (event) => {
       if (!event.defaultPrevented) this.#write(event.detail.user);
     });
@@ -125,6 +127,7 @@ export class RinglinePhone extends RinglineElement {
       ?data-detail=${this.peer !== undefined}
       ?data-call=${isCall}
       ?data-minimised=${this.#isMinimised}
+      ?data-ringing=${session.phone.ringing.length > 0}
     >
       <ringline-incoming
         overlay

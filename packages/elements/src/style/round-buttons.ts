@@ -2,6 +2,18 @@ import { css } from 'lit';
 
 /** The round buttons of a call, with a word below each. */
 export const roundButtons = css`
+  /* What came under the pointer unasked takes no click yet: it was meant for what was there before. */
+  .settles {
+    animation: settling 600ms !important;
+  }
+
+  @keyframes settling {
+    0%,
+    99% {
+      pointer-events: none;
+    }
+  }
+
   .round {
     display: grid;
     justify-items: center;

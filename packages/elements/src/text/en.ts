@@ -270,7 +270,7 @@ export const en = {
     replaced: 'This device signed in again in another window. Continue there, or connect again.',
     unauthorized: 'The token is refused or has expired. Sign in again.',
     'answered-elsewhere': 'Another device answered first.',
-    'caller-busy': 'You are in another call. End it first.',
+    'caller-busy': 'You are in another call, or one rings for you. End or answer it first.',
     'self-call': 'You cannot call yourself.',
     'rate-limited': 'Too much at once. Wait a moment, then try again.',
     'too-many-devices': 'You are signed in on too many devices. Close one of them.',
