@@ -11,11 +11,11 @@ export const CLIENT_ERRORS = {
   'unsupported-version': 'The server speaks no protocol version of this SDK. Update the older one.',
   'microphone-denied': 'The microphone was denied. Ask the user to allow it in the address bar.',
   'camera-denied':
-    'Camera or microphone were denied. Ask the user to allow them in the address bar, or call with audio only.',
+    'The camera or the microphone was denied. Ask the user to allow it in the address bar.',
   'denied-by-system':
     'The system denies the browser microphone or camera. Ask the user to allow them in its settings.',
   'denied-by-policy':
-    'A Permissions-Policy denies this page microphone or camera. Allow them there, and in a frame by its `allow`.',
+    'A Permissions-Policy denies this page microphone or camera. Allow them there, or by the `allow` of its frame.',
   'no-device': 'No such microphone or camera was found. Ask the user to plug one in.',
   'device-busy': 'Another program uses the microphone or camera. Ask the user to close it.',
   'media-unavailable':

@@ -176,7 +176,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
    * Rings a user on all devices. Opens microphone and camera first. Resolves when the server has taken
    * the invitation; when the other user was calling this one at the same time, with that call, answered.
    * Rejects as `Call.accept` does when a device cannot be opened, and with the server's refusals,
-   * among them `caller-busy`, `self-call`, `forbidden`, `rate-limited` and `unavailable`.
+   * among them `caller-busy`, `self-call`, `forbidden`, `rate-limited` and `unavailable`; when `signal`
+   * is aborted before, with its reason, and then nobody rings on.
    */
   async call(userId: UserId, options: CallOptions = {}): Promise<Call> {
     this.#requireConnection();

@@ -102,6 +102,50 @@ test('without a connection nobody can be called', async () => {
   expect(await codeOf(world.client.call('bob'))).toBe('not-connected');
 });
 
+test('a call that is aborted while its devices are opened is not placed, and they are closed', async () => {
+  const world = await connected();
+  const taken = new AbortController();
+  const calling = world.client.call('bob', { signal: taken.signal });
+  taken.abort(new Error('taken back'));
+  await expect(world.done(calling)).rejects.toThrow('taken back');
+  expect(world.server.all('invite')).toEqual([]);
+  expect(world.media.openMicrophones).toEqual([]);
+});
+
+test('one that waits for the connection is never sent', async () => {
+  const world = await connected();
+  world.server.close(1006);
+  await world.pass();
+  expect(world.client.connectionState).toBe('reconnecting');
+  const taken = new AbortController();
+  const calling = world.client.call('bob', { signal: taken.signal });
+  const outcome = expect(calling).rejects.toThrow('taken back');
+  await world.pass();
+  taken.abort(new Error('taken back'));
+  await outcome;
+  await world.pass(5_000);
+  expect(world.server.all('invite')).toEqual([]);
+  expect(world.media.openMicrophones).toEqual([]);
+});
+
+test('one whose invitation has left is cancelled as soon as it stands', async () => {
+  const world = await connected();
+  world.server.silentOn.add('invite');
+  const taken = new AbortController();
+  const calling = world.client.call('bob', { signal: taken.signal });
+  const outcome = expect(calling).rejects.toThrow('taken back');
+  await world.pass();
+  taken.abort(new Error('taken back'));
+  await world.pass();
+  expect(world.server.all('cancel')).toEqual([]);
+  world.server.answer(world.server.last('invite'));
+  await world.pass();
+  await outcome;
+  expect(world.server.last('cancel').call).toBe(idOf(world));
+  expect(world.media.openMicrophones).toEqual([]);
+  expect(world.client.calls).toEqual([]);
+});
+
 test('an invitation without an answer is given up, and taken back', async () => {
   const world = await connected();
   world.server.silentOn.add('invite');

@@ -53,7 +53,9 @@ test('what could not begin says why, and a call dismissed before it stood is tak
   const call = new TestCall('mine', 'outgoing');
   client.placed = Promise.resolve(call.call);
   const placed = it.place({ user: 'bob' }, 'audio');
+  expect(client.signal?.aborted).toBe(false);
   it.dismiss();
+  expect(client.signal?.aborted).toBe(true);
   await placed;
   expect(call.done).toEqual(['cancel']);
   expect(it.stage.kind).toBe('idle');

@@ -1,4 +1,4 @@
-import type { Call, Silence } from '@ringline/client';
+import type { Call, CallOptions, Silence } from '@ringline/client';
 import { Changing } from '../src/model/changing.ts';
 import type { PhoneClient } from '../src/model/phone.ts';
 import { Phone } from '../src/model/phone.ts';
@@ -78,6 +78,8 @@ export class TestCall {
 /** A client of a test: calls come by `rings`, and `placed` is what `call()` gives. */
 export class TestClient {
   placed: Promise<Call> = new Promise(() => {});
+  /** What the last `call()` was given to be taken back by. */
+  signal: AbortSignal | undefined;
   readonly #listeners = new Map<string, Told>();
 
   get port(): PhoneClient {
@@ -86,7 +88,10 @@ export class TestClient {
         this.#listeners.set(name, told);
         return () => {};
       },
-      call: () => this.placed,
+      call: (_user: string, { signal }: CallOptions) => {
+        this.signal = signal;
+        return this.placed;
+      },
     } as unknown as PhoneClient;
   }
 

@@ -17,6 +17,8 @@ export interface CallOptions {
   readonly content?: string;
   /** Milliseconds from MIN_RING_TIMEOUT_MS to MAX_RING_TIMEOUT_MS; RING_TIMEOUT_MS when absent. */
   readonly ringTimeoutMs?: number;
+  /** Takes the call back until it is placed: what was not sent is not sent, what was is cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 /** What placing a call needs. */
@@ -43,7 +45,7 @@ export async function place(
 async function placed(
   { table, requests, devices, id }: PlaceParts,
   to: UserId,
-  { media = 'audio', content, ringTimeoutMs }: CallOptions,
+  { media = 'audio', content, ringTimeoutMs, signal }: CallOptions,
 ): Promise<LiveCall> {
   checkUser(to);
   checkContent('content', content);
@@ -53,8 +55,11 @@ async function placed(
   const placing = { id, to, views: [] };
   table.beginPlacing(placing);
   try {
-    const survivor = await invite(requests, invitation);
+    signal?.throwIfAborted();
+    const survivor = await invite(requests, invitation, signal);
     const call = table.ensure(firstView(survivor, invitation));
+    if (signal?.aborted) void call.abandon();
+    signal?.throwIfAborted();
     if (lease !== undefined) call.take(lease);
     return call;
   } catch (error) {
@@ -69,10 +74,14 @@ async function placed(
 
 type Invitation = Omit<Invite, 'type' | 'seq'>;
 
-async function invite(requests: Requests, invitation: Invitation): Promise<CallId> {
+async function invite(
+  requests: Requests,
+  invitation: Invitation,
+  signal: AbortSignal | undefined,
+): Promise<CallId> {
   try {
     const request = { type: 'invite', ...invitation } as const;
-    return (await requests.request(() => request)).call;
+    return (await requests.request(() => request, { signal })).call;
   } catch (error) {
     // Done before a reconnect, but too long ago for its result to be kept: the views tell it.
     if (hasCode(error, 'stale')) return invitation.call;

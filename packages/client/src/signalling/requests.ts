@@ -29,6 +29,8 @@ export type AnswerTo<Body extends RequestBody> = Extract<
 export interface RequestOptions {
   /** Milliseconds until it is given up with `timeout`; `Infinity` for what must be said. */
   readonly timeoutMs?: number;
+  /** Aborted before it was ever sent, it is not sent; afterwards it is answered as ever. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Pending {
@@ -57,19 +59,21 @@ export class Requests {
   /** Resolves with the answer; rejects with the refusal, or with `timeout`. */
   request<Body extends RequestBody>(
     build: () => Body,
-    { timeoutMs = REQUEST_TIMEOUT_MS }: RequestOptions = {},
+    { timeoutMs = REQUEST_TIMEOUT_MS, signal }: RequestOptions = {},
   ): Promise<AnswerTo<Body>> {
     return new Promise((resolve, reject) => {
-      const giveUp = () => {
+      const giveUp = (why: unknown) => {
         this.#drop(pending);
-        reject(clientError('timeout'));
+        reject(why);
       };
-      const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, giveUp);
+      const late = () => giveUp(clientError('timeout'));
+      const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, late);
       // The server is trusted to answer what it was asked: the SDK carries no schemas.
       const resolved = resolve as (answer: Answer) => void;
       const pending: Pending = { seq: undefined, build, resolve: resolved, reject, timer };
       this.#pending.push(pending);
       this.#transmit(pending);
+      signal?.addEventListener('abort', () => pending.seq ?? giveUp(signal.reason));
     });
   }
 

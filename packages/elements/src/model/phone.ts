@@ -26,6 +26,7 @@ export class Phone extends Changing {
   readonly #client: PhoneClient;
   readonly #names: Names;
   #stage: Stage = { kind: 'idle' };
+  #takeBack: (() => void) | undefined;
   #ringing: readonly Call[] = [];
   readonly #answering = new WeakSet<Call>();
   readonly #silenced = new WeakSet<Call>();
@@ -74,8 +75,10 @@ export class Phone extends Changing {
     if (this.isOccupied) return;
     const starting: Stage = { kind: 'starting', peer: this.#named(peer), media };
     this.#enter(starting);
+    const taken = new AbortController();
+    this.#takeBack = () => taken.abort();
     try {
-      const call = await this.#client.call(peer.user, { media });
+      const call = await this.#client.call(peer.user, { media, signal: taken.signal });
       if (this.#stage !== starting && !this.#shows(call)) return await leave(call);
       this.#follow(call);
     } catch (error) {
@@ -116,8 +119,9 @@ export class Phone extends Changing {
     this.changed();
   }
 
-  /** Clears the area; a call that is still starting is taken back as soon as it stands. */
+  /** Clears the area; a call that is still starting is taken back, so that it never rings if it can be. */
   dismiss(): void {
+    if (this.#stage.kind === 'starting') this.#takeBack?.();
     this.#enter({ kind: 'idle' });
   }
 
