@@ -12,7 +12,7 @@ export interface ReadingCost {
 /** As often as the SDK looks how well the other side is received. */
 const READ_EVERY_MS = 3_000;
 const STEADY_MS = 6_000;
-const READINGS = 500;
+const READINGS = 5_000;
 
 /** Lets a running call go on, then reads its statistics very often. */
 export async function readingCostOf(side: Side): Promise<ReadingCost> {
