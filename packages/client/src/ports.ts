@@ -65,3 +65,11 @@ export interface Ports {
   readonly onWake: OnWake;
   readonly onNetworkChange: OnNetworkChange;
 }
+
+/** As much of an AbortSignal as is used; any is one. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void): void;
+}

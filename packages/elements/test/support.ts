@@ -79,7 +79,7 @@ export class TestCall {
 export class TestClient {
   placed: Promise<Call> = new Promise(() => {});
   /** What the last `call()` was given to be taken back by. */
-  signal: AbortSignal | undefined;
+  signal: CallOptions['signal'];
   readonly #listeners = new Map<string, Told>();
 
   get port(): PhoneClient {

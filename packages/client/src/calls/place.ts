@@ -3,7 +3,7 @@ import { RING_TIMEOUT_MS } from '@ringline/protocol';
 import { defined } from '../defined.ts';
 import { hasCode } from '../errors.ts';
 import type { Devices } from '../media/devices.ts';
-import type { Clock } from '../ports.ts';
+import type { AbortSignalLike, Clock } from '../ports.ts';
 import type { Requests } from '../signalling/requests.ts';
 import type { CallTable } from './call-table.ts';
 import { checkContent, checkRingTimeout, checkUser } from './checks.ts';
@@ -18,7 +18,7 @@ export interface CallOptions {
   /** Milliseconds from MIN_RING_TIMEOUT_MS to MAX_RING_TIMEOUT_MS; RING_TIMEOUT_MS when absent. */
   readonly ringTimeoutMs?: number;
   /** Takes the call back until it is placed: what was not sent is not sent, what was is cancelled. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
 }
 
 /** What placing a call needs. */
@@ -77,7 +77,7 @@ type Invitation = Omit<Invite, 'type' | 'seq'>;
 async function invite(
   requests: Requests,
   invitation: Invitation,
-  signal: AbortSignal | undefined,
+  signal: AbortSignalLike | undefined,
 ): Promise<CallId> {
   try {
     const request = { type: 'invite', ...invitation } as const;

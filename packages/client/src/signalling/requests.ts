@@ -1,7 +1,7 @@
 import type { DeviceRequest, Reply, SendSignal } from '@ringline/protocol';
 import { KEPT_RESULTS } from '@ringline/protocol';
 import { RinglineError, clientError, hasCode } from '../errors.ts';
-import type { Clock, Timer } from '../ports.ts';
+import type { AbortSignalLike, Clock, Timer } from '../ports.ts';
 import { REQUEST_TIMEOUT_MS, RETRY_MS } from '../timing.ts';
 
 type WithoutSeq<Message> = Message extends unknown ? Omit<Message, 'seq'> : never;
@@ -30,7 +30,7 @@ export interface RequestOptions {
   /** Milliseconds until it is given up with `timeout`; `Infinity` for what must be said. */
   readonly timeoutMs?: number;
   /** Aborted before it was ever sent, it is not sent; afterwards it is answered as ever. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 interface Pending {
