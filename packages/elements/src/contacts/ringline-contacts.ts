@@ -273,7 +273,7 @@ export class RinglineContacts extends RinglineElement {
         : state.kind === 'ready'
           ? blank({ icon: 'people', title: people.empty, hint: people.emptyHint })
           : ghosts(people.loading);
-    return html`<div class="scroll" data-testid="people">${content}</div>`;
+    return html`<div class="scroll" tabindex="0" data-testid="people">${content}</div>`;
   }
 
   readonly #typed = (event: Event) => this.#seek((event.currentTarget as HTMLInputElement).value);

@@ -151,7 +151,7 @@ export class RinglineHistory extends RinglineElement {
         : state.kind === 'ready'
           ? blank({ icon: 'clock', title: history.empty, hint: history.emptyHint })
           : ghosts(history.loading);
-    return html`<div class="scroll" data-testid="history">${content}</div>`;
+    return html`<div class="scroll" tabindex="0" data-testid="history">${content}</div>`;
   }
 
   #filterBar(): TemplateResult {
