@@ -1,7 +1,10 @@
 import type { Call } from '@ringline/client';
+import type { Changing } from '../model/changing.ts';
 import { Notifier } from '../model/notifier.ts';
 import { Ringer } from '../model/ringer.ts';
 import type { Session } from '../model/session.ts';
+import { incomingText } from '../model/wording.ts';
+import type { Texts } from '../text/en.ts';
 import { browserClock } from './clock.ts';
 import { browserDesktop, browserPage } from './desktop.ts';
 import { everyPageRings, lockElection } from './lock-election.ts';
@@ -18,8 +21,49 @@ export interface Alerting {
 
 const running = new WeakMap<Session, { readonly alerting: Alerting; users: number }>();
 
-/** Makes calls ring for as long as some element shows them; `release` is called by each that asked once it is gone. */
-export function alertingOf(
+/** What an element gives of itself to show the alerting of its session. */
+export interface AlertingHost {
+  readonly text: Texts;
+  requestUpdate(): void;
+}
+
+/** An element's part in the alerting of its session: calls ring for as long as some element takes part. */
+export class AlertingShare<Part extends Changing> {
+  readonly #host: AlertingHost;
+  readonly #partOf: (alerting: Alerting) => Part;
+  #part: Part | undefined;
+  #stop: (() => void) | undefined;
+
+  /** The host is drawn anew when this part of the alerting changes. */
+  constructor(host: AlertingHost, partOf: (alerting: Alerting) => Part) {
+    this.#host = host;
+    this.#partOf = partOf;
+  }
+
+  /** Undefined without a session. */
+  get part(): Part | undefined {
+    return this.#part;
+  }
+
+  /** Lets go of the session before, and takes part in this one's. */
+  follow(session: Session | undefined): void {
+    this.#stop?.();
+    this.#stop = this.#part = undefined;
+    if (session === undefined) return;
+    const { alerting, release } = alertingOf(session, (call) =>
+      incomingText(call, this.#host.text),
+    );
+    this.#part = this.#partOf(alerting);
+    const unwatch = this.#part.watch(() => this.#host.requestUpdate());
+    this.#stop = () => {
+      unwatch();
+      release();
+    };
+  }
+}
+
+/** `release` is called by each that asked once it is gone. */
+function alertingOf(
   session: Session,
   describe: (call: Call) => string,
 ): { readonly alerting: Alerting; readonly release: () => void } {

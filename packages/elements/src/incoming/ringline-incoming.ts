@@ -2,10 +2,10 @@ import type { Call, Media } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { alertingOf } from '../browser/alerting.ts';
-import type { Alerting } from '../browser/alerting.ts';
+import { AlertingShare } from '../browser/alerting.ts';
 import { errorText } from '../model/error-text.ts';
 import type { Session } from '../model/session.ts';
+import { incomingText } from '../model/wording.ts';
 import { roundButtons } from '../style/round-buttons.ts';
 import { avatar } from '../ui/avatar.ts';
 import { isTypingIn, takeFocus } from '../ui/focus.ts';
@@ -23,23 +23,12 @@ const ENTER_AFTER_MS = 800;
 export class RinglineIncoming extends RinglineElement {
   static override styles = [RinglineElement.styles, roundButtons, incomingStyle];
   readonly #preview = new CameraPreview(() => this.requestUpdate());
-  #alerting: Alerting | undefined;
-  #stopRinging: (() => void) | undefined;
+  readonly #alerting = new AlertingShare(this, ({ ringer }) => ringer);
   readonly #cameAt = new WeakMap<Call, number>();
 
   protected override sessionChanged(session: Session | undefined): void {
-    this.#stopRinging?.();
-    this.#stopRinging = undefined;
-    this.#alerting = undefined;
     this.#preview.show(undefined, null);
-    if (session === undefined) return;
-    const { alerting, release } = alertingOf(session, (call) => this.#kindOf(call));
-    const stop = alerting.ringer.watch(() => this.requestUpdate());
-    this.#alerting = alerting;
-    this.#stopRinging = () => {
-      stop();
-      release();
-    };
+    this.#alerting.follow(session);
   }
 
   /** Puts the focus on the first call that rings. */
@@ -73,18 +62,13 @@ export class RinglineIncoming extends RinglineElement {
     if (fresh.length > 0 && !isTypingIn(document)) takeFocus(this);
   }
 
-  #kindOf({ media }: Call): string {
-    const { incomingAudio, incomingVideo } = this.text.call;
-    return media === 'video' ? incomingVideo : incomingAudio;
-  }
-
   #call(call: Call): TemplateResult {
     const { text, session } = this;
     const { user } = call.peer;
     const name = session?.names.of(user) ?? user;
     const isVideo = call.media === 'video';
     const isQuiet = session?.phone.isSilenced(call) === true;
-    const label = text.call.incomingFrom(name, this.#kindOf(call));
+    const label = text.call.incomingFrom(name, incomingText(call, text));
     return html`<div
       class=${isQuiet ? 'call quiet' : 'call'}
       part="call"
@@ -118,7 +102,7 @@ export class RinglineIncoming extends RinglineElement {
 
   #status(call: Call): string {
     const { text, session } = this;
-    if (session?.phone.isAnswering(call) !== true) return this.#kindOf(call);
+    if (session?.phone.isAnswering(call) !== true) return incomingText(call, text);
     return session.isConnected ? text.call.openingDevices : text.call.waitingForServer;
   }
 
@@ -140,7 +124,7 @@ export class RinglineIncoming extends RinglineElement {
         : nothing
     }
     ${
-      this.#alerting?.ringer.isHeldBack === true
+      this.#alerting.part?.isHeldBack === true
         ? html`<p class="notice warn" data-testid="ring-blocked">${text.call.ringingBlocked}</p>`
         : nothing
     }`;

@@ -2,6 +2,11 @@ import type { Call, EndReason, LegEndReason, LegView, Silence } from '@ringline/
 import type { Texts } from '../text/en.ts';
 import { formatDuration } from '../ui/format.ts';
 
+/** What kind of call rings here. */
+export function incomingText({ media }: Pick<Call, 'media'>, { call }: Texts): string {
+  return media === 'video' ? call.incomingVideo : call.incomingAudio;
+}
+
 /** How far an outgoing call has come. */
 export function ringingText(
   { state, legs }: Pick<Call, 'state' | 'legs'>,

@@ -1,8 +1,7 @@
-import type { Call, Media, Peer, RinglineClient, UserId } from '@ringline/client';
+import type { Media, Peer, RinglineClient, UserId } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { alertingOf } from '../browser/alerting.ts';
-import type { Alerting } from '../browser/alerting.ts';
+import { AlertingShare } from '../browser/alerting.ts';
 import { PageBadge } from '../browser/page-badge.ts';
 import { appearanceOf } from '../call/ringline-call.ts';
 import { errorText } from '../model/error-text.ts';
@@ -52,8 +51,7 @@ export class RinglinePhone extends RinglineElement {
   declare badge: 'off' | undefined;
   readonly #giver = new ClientGiver(this);
   readonly #page = new PageBadge();
-  #alerting: Alerting | undefined;
-  #stopAlerting: (() => void) | undefined;
+  readonly #alerting = new AlertingShare(this, ({ notifier }) => notifier);
   #isMinimised = false;
   #isAskedLater = false;
 
@@ -94,17 +92,7 @@ export class RinglinePhone extends RinglineElement {
   }
 
   protected override sessionChanged(session: Session | undefined): void {
-    this.#stopAlerting?.();
-    this.#stopAlerting = undefined;
-    this.#alerting = undefined;
-    if (session === undefined) return;
-    const { alerting, release } = alertingOf(session, (call) => this.#kindOf(call));
-    const stop = alerting.notifier.watch(() => this.requestUpdate());
-    this.#alerting = alerting;
-    this.#stopAlerting = () => {
-      stop();
-      release();
-    };
+    this.#alerting.follow(session);
   }
 
   protected override willUpdate(changed?: PropertyValues): void {
@@ -138,11 +126,6 @@ export class RinglinePhone extends RinglineElement {
         exportparts="area: call, caption, avatar, remote, local, controls, panel, button, plain, accept, refuse, off"
       ></ringline-call>
     </div>`;
-  }
-
-  #kindOf({ media }: Call): string {
-    const { incomingAudio, incomingVideo } = this.text.call;
-    return media === 'video' ? incomingVideo : incomingAudio;
   }
 
   #nav({ records, conversations }: Session): TemplateResult {
@@ -246,7 +229,7 @@ export class RinglinePhone extends RinglineElement {
   }
 
   #askToNotify(): TemplateResult | typeof nothing {
-    const notifier = this.#alerting?.notifier;
+    const notifier = this.#alerting.part;
     if (notifier?.canAsk !== true || this.#isAskedLater) return nothing;
     const { notify, notifyAllow, notifyLater } = this.text.phone;
     return html`<div class="notice" data-testid="ask-to-notify">
