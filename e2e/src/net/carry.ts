@@ -1,5 +1,6 @@
 import { read, write } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { SeededRandomness } from '@ringline/testkit';
 import type { LineState } from './line.ts';
 
 /** Runs between two TUN interfaces: carries each packet to the other end, as well as the line is just now. */
@@ -14,20 +15,15 @@ const UDP = 17;
 const [near = 0, far = 0] = process.argv.slice(3).map(Number);
 let state = JSON.parse(process.argv[2] ?? '{}') as LineState;
 
-/** Numbers from 0 to 1, the same in each run (Numerical Recipes' LCG). */
-function chance(seed: number): () => number {
-  let last = seed;
-  return () => (last = (last * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
-}
-
 /** One direction. */
 function carry(from: number, to: number): void {
-  const next = chance(from);
+  // The same losses in each run.
+  const randomness = new SeededRandomness(from);
   let isFreeAt = 0;
   const carryOne = (packet: Buffer) => {
     const { delayMs, lossRatio, kbps } = state;
     // Signalling over TCP comes through: it is the loss of media that is looked at.
-    if (packet[PROTOCOL_AT] === UDP && next() < lossRatio) return;
+    if (packet[PROTOCOL_AT] === UDP && randomness.chance(lossRatio)) return;
     const now = performance.now();
     const beginsAt = Math.max(now, isFreeAt);
     if (beginsAt - now > QUEUE_MS) return;
