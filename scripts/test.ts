@@ -1,5 +1,6 @@
 import { runInBrowsers } from './src/browser-tests.ts';
 import { runChecks } from './src/checks.ts';
+import { tellTally } from './src/tally.ts';
 import { runVitest } from './src/vitest.ts';
 
 let passed = 0;
@@ -10,6 +11,4 @@ for (const step of [runChecks, () => runVitest('unit'), () => runInBrowsers('e2e
   failed += tally.failed;
   if (failed > 0) break;
 }
-// The last line, alone, for whoever reads the result by program.
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tellTally({ passed, failed });
