@@ -21,7 +21,7 @@ class BarAuthenticator implements Authenticator {
     const [user = '', until] = token.split('|');
     const expiresAt = Number(until);
     const kind = expiresAt <= this.#clock.now() ? 'expired' : 'valid';
-    return Promise.resolve({ kind, identity: { peer: { user }, expiresAt } });
+    return Promise.resolve({ kind, identity: { peer: { user }, policy: {}, expiresAt } });
   }
 }
 

@@ -8,7 +8,9 @@ import type {
   Peer,
   Silence,
   UserId,
+  VideoEnd,
 } from '@ringline/protocol';
+import type { Countdown } from './countdown.ts';
 
 /*
  *             invite
@@ -39,6 +41,8 @@ export interface Parties {
   /** What the caller asked for. */
   readonly invitedMedia: Media;
   readonly content: string | null;
+  /** Whether its policy lets anybody hold it. */
+  readonly isHoldable: boolean;
   readonly invitedAt: number;
   /** When this version came to be: time never goes back within a call. */
   readonly changedAt: number;
@@ -103,17 +107,51 @@ export interface Side {
   readonly muted: boolean;
   /** It says that it sends no picture. */
   readonly cameraOff: boolean;
+  /** It holds the call. */
+  readonly holds: boolean;
 }
 
-/** The time left to connect media: it runs while both devices are there and stands still during a grace. */
-export type ConnectTimer = { readonly by: number } | { readonly leftMs: number };
+/** The picture of an established call; it is never on, and nobody waits for one, while somebody holds. */
+export type Video =
+  | { readonly state: 'off' }
+  /** The other side may agree until then. */
+  | { readonly state: 'requested'; readonly by: Role; readonly until: number }
+  | { readonly state: 'on' };
+
+/** How a picture, or the wish for one, came to its end; `by` is null when time did it. */
+export interface VideoEnding {
+  readonly why: VideoEnd;
+  readonly by: Role | null;
+}
+
+/** A picture that a hold took away: it comes back when the last hold is cleared. */
+export interface SetAside {
+  /** Since when nobody is seen: both agreed to it until then. */
+  readonly since: number;
+}
+
+/** The last hold was cleared, and both devices have to receive media again. */
+export interface Resuming {
+  readonly by: Role;
+  /** Who has reported media since. */
+  readonly flows: Readonly<Record<Role, boolean>>;
+  /** Ask for the picture again, whatever was agreed. */
+  readonly askVideo: boolean;
+  readonly timer: Countdown;
+}
 
 /** Two devices talk, or are about to (SIP 200). */
 export interface Established extends Parties {
   readonly state: 'established';
   readonly acceptedAt: number;
-  /** What was agreed. */
-  readonly media: Media;
+  readonly video: Video;
+  /** The picture was on at some time. */
+  readonly hadVideo: boolean;
+  readonly videoEnding: VideoEnding | null;
+  readonly setAside: SetAside | null;
+  /** How often the last hold was cleared: reports of media name it. */
+  readonly resumes: number;
+  readonly resuming: Resuming | null;
   readonly sides: Readonly<Record<Role, Side>>;
   /** The answering leg's; grows when either page was loaded anew. */
   readonly epoch: number;
@@ -122,7 +160,7 @@ export interface Established extends Parties {
   /** Since both devices reported media; null until then. */
   readonly connectedAt: number | null;
   /** Null once connected. */
-  readonly connectTimer: ConnectTimer | null;
+  readonly connectTimer: Countdown | null;
 }
 
 /** Over: reason and record are fixed for ever. */
@@ -160,6 +198,21 @@ export function isOpen(call: Call): call is OpenCall {
 /** Whether nobody has answered yet. */
 export function isWaiting(call: Call): call is WaitingCall {
   return call.state === 'inviting' || call.state === 'ringing';
+}
+
+/** What is sent in an established call when nobody holds it. */
+export function mediaOf({ video }: Pick<Established, 'video'>): Media {
+  return video.state === 'on' ? 'video' : 'audio';
+}
+
+/** Whether somebody holds the call. */
+export function isHeld({ sides }: Pick<Established, 'sides'>): boolean {
+  return sides.caller.holds || sides.callee.holds;
+}
+
+/** The other of the two. */
+export function otherOf(role: Role): Role {
+  return role === 'caller' ? 'callee' : 'caller';
 }
 
 /** The part that a user has in a call, or undefined. */

@@ -13,6 +13,8 @@ export interface Invite {
   readonly media: Media;
   readonly content: string | null;
   readonly ringTimeoutMs: number;
+  /** Whether the policy lets anybody hold this call. */
+  readonly isHoldable: boolean;
 }
 
 /** A device of the callee reports that it shows the call. */
@@ -58,12 +60,55 @@ export interface End {
   readonly ageMs: number;
 }
 
-/** A side receives media in the given epoch. */
+/** A side receives media in the given epoch, and since the given resume; 0 when nothing was resumed. */
 export interface Connected {
   readonly type: 'connected';
   readonly call: CallId;
   readonly by: Actor;
   readonly epoch: number;
+  readonly resume: number;
+}
+
+/** A side holds the call; it has stopped sending. */
+export interface Hold {
+  readonly type: 'hold';
+  readonly call: CallId;
+  readonly by: Actor;
+  /** Whether the policy lets this user hold. */
+  readonly isPermitted: boolean;
+}
+
+/** A side clears its own hold. */
+export interface Resume {
+  readonly type: 'resume';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly askVideo: boolean;
+}
+
+/** A side asks the other for a picture. */
+export interface RequestVideo {
+  readonly type: 'request-video';
+  readonly call: CallId;
+  readonly by: Actor;
+  /** Whether the policy lets this user have pictures. */
+  readonly isPermitted: boolean;
+}
+
+/** A side agrees to the picture that the other has asked for, or does not. */
+export interface AnswerVideo {
+  readonly type: 'answer-video';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly answer: 'accept' | 'refuse' | 'unsupported';
+}
+
+/** A side ends the picture, or withdraws its request. */
+export interface RemoveVideo {
+  readonly type: 'remove-video';
+  readonly call: CallId;
+  readonly by: Actor;
+  readonly cameraFailed: boolean;
 }
 
 /** A side says what it sends: a muted microphone sends silence. */
@@ -100,6 +145,31 @@ export interface Expire {
 }
 
 /** Everything that can happen to calls. */
+/** The names of what the two devices of an established call say, and nobody else. */
+export const SIDE_COMMANDS = [
+  'connected',
+  'hold',
+  'resume',
+  'request-video',
+  'answer-video',
+  'remove-video',
+  'declare',
+] as const;
+
+/** What the two devices of an established call say, and nobody else. */
+export type SideCommand = Extract<Command, OfSide>;
+
+interface OfSide {
+  readonly type: (typeof SIDE_COMMANDS)[number];
+}
+
+const OF_SIDE: ReadonlySet<string> = new Set(SIDE_COMMANDS);
+
+/** Whether this command, or the message that asks for it, is one of those. */
+export function isOfSide<T extends { readonly type: string }>(one: T): one is Extract<T, OfSide> {
+  return OF_SIDE.has(one.type);
+}
+
 export type Command =
   | Invite
   | Ring
@@ -108,6 +178,11 @@ export type Command =
   | Cancel
   | End
   | Connected
+  | Hold
+  | Resume
+  | RequestVideo
+  | AnswerVideo
+  | RemoveVideo
   | Declare
   | Bind
   | Lose

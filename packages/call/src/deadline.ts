@@ -3,7 +3,10 @@ import { ROLES } from './call.ts';
 
 /** What happens to a call when time passes and nobody does anything. */
 export type Deadline =
-  | { readonly kind: 'expire' | 'offline' | 'caller-grace' | 'connect'; readonly at: number }
+  | {
+      readonly kind: 'expire' | 'offline' | 'caller-grace' | 'connect' | 'video' | 'resume';
+      readonly at: number;
+    }
   | { readonly kind: 'receipt'; readonly at: number }
   | { readonly kind: 'grace'; readonly at: number; readonly role: Role };
 
@@ -58,5 +61,9 @@ function deadlinesOfEstablished(call: Established): readonly Deadline[] {
   if (call.connectTimer && 'by' in call.connectTimer) {
     deadlines.push({ kind: 'connect', at: call.connectTimer.by });
   }
+  if (call.resuming && 'by' in call.resuming.timer) {
+    deadlines.push({ kind: 'resume', at: call.resuming.timer.by });
+  }
+  if (call.video.state === 'requested') deadlines.push({ kind: 'video', at: call.video.until });
   return deadlines;
 }

@@ -1,8 +1,11 @@
-import type { Command } from './command.ts';
+import type { Command, SideCommand } from './command.ts';
+import { isOfSide } from './command.ts';
 import { accept } from './decide/accept.ts';
 import { bind } from './decide/bind.ts';
 import { cancel, end } from './decide/end.ts';
 import { connected } from './decide/connected.ts';
+import { hold, resume } from './decide/hold.ts';
+import { answerVideo, removeVideo, requestVideo } from './decide/video.ts';
 import { declare } from './decide/declare.ts';
 import { expire } from './decide/expire.ts';
 import { invite } from './decide/invite.ts';
@@ -20,6 +23,7 @@ export function decide(world: World, command: Command, now: number): Decision {
 }
 
 function decideAt(world: World, command: Command, now: number): Decision {
+  if (isOfSide(command)) return decideForSide(world, command, now);
   switch (command.type) {
     case 'invite':
       return invite(world, command, now);
@@ -33,15 +37,30 @@ function decideAt(world: World, command: Command, now: number): Decision {
       return cancel(world, command, now);
     case 'end':
       return end(world, command, now);
-    case 'connected':
-      return connected(world, command, now);
-    case 'declare':
-      return declare(world, command, now);
     case 'bind':
       return bind(world, command, now);
     case 'lose':
       return lose(world, command, now);
     case 'expire':
       return expire(world, command, now);
+  }
+}
+
+function decideForSide(world: World, command: SideCommand, now: number): Decision {
+  switch (command.type) {
+    case 'connected':
+      return connected(world, command, now);
+    case 'hold':
+      return hold(world, command, now);
+    case 'resume':
+      return resume(world, command, now);
+    case 'request-video':
+      return requestVideo(world, command, now);
+    case 'answer-video':
+      return answerVideo(world, command, now);
+    case 'remove-video':
+      return removeVideo(world, command, now);
+    case 'declare':
+      return declare(world, command, now);
   }
 }

@@ -1,6 +1,7 @@
 /** What a call is: the pure machine, without clock, randomness or I/O. */
 export * from './call.ts';
 export * from './command.ts';
+export * from './countdown.ts';
 export * from './deadline.ts';
 export * from './decide.ts';
 export * from './decision.ts';

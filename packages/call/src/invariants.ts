@@ -1,6 +1,6 @@
 import { RECORD_STATUS } from '@ringline/protocol';
 import type { Call, Ended, Established, Leg, Line, WaitingCall } from './call.ts';
-import { isOpen, isWaiting } from './call.ts';
+import { isHeld, isOpen, isWaiting } from './call.ts';
 import { deadlineOf } from './deadline.ts';
 
 /** What must hold of all calls and lines at every moment; each sentence returned is a violation. */
@@ -69,6 +69,21 @@ function claimEstablished(call: Established, claim: Claim): void {
     'a leg still waits for its receipt',
   );
   claim((call.connectedAt ?? call.acceptedAt) >= call.acceptedAt, 'connected before the accept');
+  claimHoldAndVideo(call, claim, lost);
+}
+
+function claimHoldAndVideo(call: Established, claim: Claim, lost: boolean): void {
+  const { resuming, setAside, video } = call;
+  const held = isHeld(call);
+  claim(!held || resuming === null, 'is held and resumes');
+  claim(video.state === 'off' || (!held && !resuming), 'has or awaits a picture while it is held');
+  claim(setAside === null || held || resuming !== null, 'keeps a picture aside without a hold');
+  claim(call.hadVideo || (video.state !== 'on' && !setAside), 'forgets that it had a picture');
+  claim(!resuming || 'leftMs' in resuming.timer === lost, 'the resume timer stands still iff lost');
+  claim(
+    !resuming || !(resuming.flows.caller && resuming.flows.callee),
+    'media flow both ways and it still resumes',
+  );
 }
 
 function claimEnded(call: Ended, claim: Claim): void {

@@ -41,8 +41,8 @@ export function recordOf(call: OpenCall, ending: Ending): CallRecord {
 
 /** Video if it was ever on, or was invited and the call never connected. */
 function typeOf(call: OpenCall): Media {
-  if (call.state !== 'established' || call.connectedAt === null) return call.invitedMedia;
-  return call.media;
+  if (call.state === 'established' && call.hadVideo) return 'video';
+  return call.state !== 'established' || call.connectedAt === null ? call.invitedMedia : 'audio';
 }
 
 function statusOfUnaccepted(reason: EndReason): RecordStatus {
@@ -58,6 +58,7 @@ function statusOfUnaccepted(reason: EndReason): RecordStatus {
     case 'offline':
     case 'completed':
     case 'media-failed':
+    case 'resume-failed':
       return RECORD_STATUS.unanswered;
   }
 }

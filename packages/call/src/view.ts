@@ -7,9 +7,10 @@ import type {
   LegEndReason,
   LegView,
   WaitingCallView,
+  Who,
 } from '@ringline/protocol';
 import type { Actor, Call, Ended, Established, Leg, Role, WaitingCall } from './call.ts';
-import { roleOf } from './call.ts';
+import { mediaOf as mediaOfEstablished, otherOf, roleOf } from './call.ts';
 
 /** All that one device is told of a call, or undefined when it has no part in it. */
 export function viewOf(call: Call, { user, device }: Actor, now: number): CallView | undefined {
@@ -70,6 +71,7 @@ function reasonOnLeg(call: Ended, leg: Leg): EndReason | LegEndReason {
     case 'offline':
     case 'completed':
     case 'media-failed':
+    case 'resume-failed':
       return call.reason;
   }
 }
@@ -105,10 +107,10 @@ function legView({ device, state, silence, epoch }: Leg): LegView {
 
 function establishedView(call: Established, role: Role, now: number): EstablishedCallView {
   const own = call.sides[role];
-  const peer = call.sides[role === 'caller' ? 'callee' : 'caller'];
+  const peer = call.sides[otherOf(role)];
   return {
     ...common(call, role),
-    media: call.media,
+    media: mediaOfEstablished(call),
     state: 'established',
     peerDevice: peer.device,
     epoch: call.epoch,
@@ -118,7 +120,28 @@ function establishedView(call: Established, role: Role, now: number): Establishe
     ...(peer.cameraOff && { peerCameraOff: true as const }),
     ...(own.muted && { muted: true as const }),
     ...(own.cameraOff && { cameraOff: true as const }),
+    ...(own.holds && { held: true as const }),
+    ...(peer.holds && { peerHolds: true as const }),
+    ...operationsView(call, role, now),
     ...(call.response !== null && { response: call.response }),
+  };
+}
+
+/** What is under way on hold and picture, and how it came out last. */
+function operationsView(call: Established, role: Role, now: number) {
+  const { resuming, resumes, video, videoEnding } = call;
+  const who = (by: Role): Who => (by === role ? 'self' : 'peer');
+  return {
+    ...(resuming && { resuming: { by: who(resuming.by), resume: resumes } }),
+    ...(video.state === 'requested' && {
+      videoRequest: { by: who(video.by), remainingMs: Math.max(0, video.until - now) },
+    }),
+    ...(videoEnding && {
+      videoEnd: {
+        why: videoEnding.why,
+        ...(videoEnding.by !== null && { by: who(videoEnding.by) }),
+      },
+    }),
   };
 }
 
@@ -145,7 +168,7 @@ function mediaOf(call: Call) {
     case 'ringing':
       return call.invitedMedia;
     case 'established':
-      return call.media;
+      return mediaOfEstablished(call);
     case 'ended':
       return call.record.type;
   }

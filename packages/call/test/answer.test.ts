@@ -1,5 +1,6 @@
 import { CONNECT_TIMEOUT_MS, GRACE_MS, RECORD_STATUS } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
+import { mediaOf } from '../src/index.ts';
 import {
   accept,
   bind,
@@ -38,7 +39,7 @@ describe('accept', () => {
     ['audio', null, 'audio'],
   ] as const)('[ANS2] %s answered with %s is %s', (media, given, agreed) => {
     const exchange = ringing({ media }).says(accept(bob1, { media: given }));
-    expect(exchange.established().media).toBe(agreed);
+    expect(mediaOf(exchange.established())).toBe(agreed);
   });
 
   test('[ANS3] when two devices accept at once, the first wins and the other is told answered-elsewhere', () => {

@@ -130,15 +130,18 @@ describe('glare', () => {
   });
 
   test.each([
-    ['video', 'video', 'video'],
-    ['video', 'audio', 'audio'],
-    ['audio', 'video', 'audio'],
-    ['audio', 'audio', 'audio'],
-  ] as const)('[GLR3] %s meets %s: the call is %s', (media, later, agreed) => {
-    const exchange = inviting({ media });
-    exchange.say(invite(bob1, 'alice', { call: OTHER, media: later }));
-    expect(exchange.established()).toMatchObject({ media: agreed, invitedMedia: media });
-  });
+    ['video', 'video', { state: 'on' }],
+    ['video', 'audio', { state: 'requested', by: 'caller' }],
+    ['audio', 'video', { state: 'requested', by: 'callee' }],
+    ['audio', 'audio', { state: 'off' }],
+  ] as const)(
+    '[GLR3] %s meets %s: whoever wants a picture has asked for it',
+    (media, later, video) => {
+      const exchange = inviting({ media });
+      exchange.say(invite(bob1, 'alice', { call: OTHER, media: later }));
+      expect(exchange.established()).toMatchObject({ video, invitedMedia: media });
+    },
+  );
 
   test('[GLR4] what Bob sent along travels as the response, and his token names him', () => {
     const exchange = inviting({ content: 'from alice' });

@@ -32,6 +32,7 @@ describe('the record', () => {
   const STATUS: Record<EndReason, number> = {
     completed: 1,
     'media-failed': 1,
+    'resume-failed': 1,
     'connection-lost': 1,
     cancelled: 2,
     refused: 3,

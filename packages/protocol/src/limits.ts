@@ -67,6 +67,12 @@ export const CALLER_GRACE_MS = 8_000;
 export const GRACE_MS = 30_000;
 /** Both devices report media within this of the accept, or the call ends `media-failed`. */
 export const CONNECT_TIMEOUT_MS = 15_000;
+/** Both devices report media within this of the resume that clears the last hold, or it has failed. */
+export const RESUME_TIMEOUT_MS = 10_000;
+/** A picture that was asked for is agreed to within this: as long as a person looks for the button. */
+export const VIDEO_REQUEST_MS = 30_000;
+/** After a longer hold a picture is asked for again: whoever agreed to be seen may have left the room. */
+export const VIDEO_CONSENT_MS = 300_000;
 
 /** A report of a call's quality is taken this long after its end: a page that was offline is back by then. */
 export const QUALITY_REPORT_WITHIN_MS = 300_000;

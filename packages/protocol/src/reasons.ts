@@ -8,6 +8,7 @@ export const END_REASONS = [
   'offline',
   'connection-lost',
   'media-failed',
+  'resume-failed',
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
@@ -31,6 +32,7 @@ export const REASON_MEANINGS: Readonly<Record<EndReason | LegEndReason, string>>
   offline: 'no device of the callee was reachable since the invitation',
   'connection-lost': 'a device was lost for longer than its grace',
   'media-failed': 'accepted, but no media flowed between the two devices in time',
+  'resume-failed': 'no media flowed between the two devices in time after a hold',
   'answered-elsewhere': 'another device of the same user accepted',
   'refused-elsewhere': 'another device of the same user refused for all of them',
   expired: 'it rang here until its time ran out',

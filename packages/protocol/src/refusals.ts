@@ -7,6 +7,10 @@ export const REFUSALS = {
     'Not with this token, or not from this side or device of the call; an expired token may only resume and end its open calls.',
   'unknown-call': 'There is no such call, or this user has no part in it.',
   'wrong-state': 'The call is not in a state in which this makes sense; look at its newest view.',
+  'not-permitted': 'The policy of this server, for this user or for this call, does not permit it.',
+  'in-progress':
+    'Another operation of this device on the call is under way; wait for its outcome, then try again.',
+  'on-hold': 'The call is held, by either side; resume it first.',
   'answered-elsewhere': 'Another device of this user accepted first.',
   'caller-busy': 'This user is in another call already; end it first.',
   'self-call': 'A user cannot call itself.',

@@ -17,6 +17,8 @@ import {
   RECORD_STATUS,
   REFUSALS,
   SILENCES,
+  VIDEO_ENDS,
+  WHO,
   flawOfId,
 } from '../src/index.ts';
 import type { DeviceMessage, Json, RefusalCode, ServerMessage } from '../src/index.ts';
@@ -77,6 +79,9 @@ const type = <Type extends string>(name: Type) => fc.constant(name);
 const call = callId;
 const seq = from1;
 const response = text();
+const yes = fc.constant(true as const);
+const no = fc.constant(false as const);
+const who = fc.constantFrom(...WHO);
 
 const ring = fc.oneof(
   fc.record({ type: type('ring'), seq, call, receipt: fc.constantFrom(...RECEIPTS) }),
@@ -129,9 +134,11 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
       media,
       content: text(),
       ringTimeoutMs: fc.integer({ min: MIN_RING_TIMEOUT_MS, max: MAX_RING_TIMEOUT_MS }),
+      holdable: fc.boolean(),
     },
     'content',
     'ringTimeoutMs',
+    'holdable',
   ),
   ring,
   accept: record({ type: type('accept'), seq, call, media, response }, 'media', 'response'),
@@ -141,7 +148,18 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
   ),
   cancel: fc.record({ type: type('cancel'), seq, call }),
   end: record({ type: type('end'), seq, call, ageMs: from0 }, 'ageMs'),
-  connected: fc.record({ type: type('connected'), seq, call, epoch: from0 }),
+  connected: record({ type: type('connected'), seq, call, epoch: from0, resume: from1 }, 'resume'),
+  hold: fc.record({ type: type('hold'), seq, call }),
+  resume: record({ type: type('resume'), seq, call, askVideo: fc.boolean() }, 'askVideo'),
+  'request-video': fc.record({ type: type('request-video'), seq, call }),
+  'answer-video': fc.oneof(
+    fc.record({ type: type('answer-video'), seq, call, accept: fc.boolean() }),
+    fc.record({ type: type('answer-video'), seq, call, accept: no, unsupported: yes }),
+  ),
+  'remove-video': record(
+    { type: type('remove-video'), seq, call, cameraFailed: yes },
+    'cameraFailed',
+  ),
   'report-quality': fc.record({ type: type('report-quality'), seq, call, summary }),
   declare: fc.record({
     type: type('declare'),
@@ -188,7 +206,6 @@ const leg = record(
 );
 const legs = fc.array(leg, { maxLength: 10 });
 const waiting = fc.constantFrom('inviting' as const, 'ringing');
-const yes = fc.constant(true as const);
 
 const callView = fc.oneof(
   record({ ...ofAnyState, state: waiting, remainingMs: from0, legs }, 'content', 'legs'),
@@ -208,6 +225,11 @@ const callView = fc.oneof(
       peerCameraOff: yes,
       muted: yes,
       cameraOff: yes,
+      held: yes,
+      peerHolds: yes,
+      resuming: fc.record({ by: who, resume: from1 }),
+      videoRequest: fc.record({ by: who, remainingMs: from0 }),
+      videoEnd: record({ why: fc.constantFrom(...VIDEO_ENDS), by: who }, 'by'),
       response,
     },
     'content',
@@ -217,6 +239,11 @@ const callView = fc.oneof(
     'peerCameraOff',
     'muted',
     'cameraOff',
+    'held',
+    'peerHolds',
+    'resuming',
+    'videoRequest',
+    'videoEnd',
     'response',
   ),
   record(

@@ -52,7 +52,8 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     running.add(() => bus.close());
     const around = { authenticator, bus, clock, log, metrics, randomness, store };
     const ice = iceServers(config.ice, clock);
-    const node = new RinglineNode({ ...around, iceServers: ice, ownsStore: true });
+    const { policy } = config;
+    const node = new RinglineNode({ ...around, iceServers: ice, ownsStore: true, policy });
 
     const shared = { store, authenticator, readiness, allowsOrigin, log };
     const pages = replaced.pages ?? PAGES;

@@ -1,4 +1,6 @@
 import type { Authenticator } from './auth/authenticator.ts';
+import type { CallPolicy } from './calls/call-policy.ts';
+import { PERMISSIVE } from './calls/call-policy.ts';
 import { CallService } from './calls/call-service.ts';
 import { Deadlines } from './calls/deadlines.ts';
 import { Signals } from './calls/signals.ts';
@@ -33,6 +35,8 @@ export interface Surroundings {
   readonly iceServers?: IceServersOf;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** What users may do in calls; absent: everything. */
+  readonly policy?: CallPolicy;
   readonly randomness: Randomness;
   readonly store: Store;
   /** No other process uses the store, so whatever was bound at the start is lost. */
@@ -79,6 +83,7 @@ export class RinglineNode {
       lease: this.#lease,
       log,
       metrics,
+      policy: around.policy ?? PERMISSIVE,
       quality: new QualityService(steps, metrics),
       randomness,
       registrar,

@@ -1,7 +1,8 @@
 import type { Media, Peer } from '@ringline/protocol';
 import { CALLER_GRACE_MS, CONNECT_TIMEOUT_MS, GRACE_MS } from '@ringline/protocol';
-import type { Actor, ConnectTimer, Established, Loss, Side, WaitingCall } from '../call.ts';
+import type { Actor, Established, Loss, Side, WaitingCall } from '../call.ts';
 import type { Accept } from '../command.ts';
+import { countdown } from '../countdown.ts';
 import type { Decision, World } from '../decision.ts';
 import { done, refused } from './changes.ts';
 import { legOf, nextEpoch } from './legs.ts';
@@ -46,6 +47,7 @@ export interface Answer {
 export function established(call: WaitingCall, answer: Answer, now: number): Established {
   const callerLoss = call.callerLoss && withFullGrace(call.callerLoss);
   const calleeLoss = lossOfAnswering(call, answer.by, now);
+  const hasVideo = call.invitedMedia === 'video' && answer.media === 'video';
   return {
     state: 'established',
     id: call.id,
@@ -55,11 +57,17 @@ export function established(call: WaitingCall, answer: Answer, now: number): Est
     callee: answer.profile,
     invitedMedia: call.invitedMedia,
     content: call.content,
+    isHoldable: call.isHoldable,
     invitedAt: call.invitedAt,
     changedAt: call.changedAt,
     legs: call.legs.map((leg) => (leg.receiptBy === null ? leg : { ...leg, receiptBy: null })),
     acceptedAt: now,
-    media: call.invitedMedia === 'video' && answer.media === 'video' ? 'video' : 'audio',
+    video: { state: hasVideo ? 'on' : 'off' },
+    hadVideo: hasVideo,
+    videoEnding: null,
+    setAside: null,
+    resumes: 0,
+    resuming: null,
     sides: {
       caller: newSide(call.caller.device, callerLoss),
       callee: newSide(answer.by.device, calleeLoss),
@@ -68,7 +76,7 @@ export function established(call: WaitingCall, answer: Answer, now: number): Est
     epoch: legOf(call.legs, answer.by.device)?.epoch ?? nextEpoch(call.legs),
     response: answer.response,
     connectedAt: null,
-    connectTimer: newTimer(callerLoss ?? calleeLoss, now),
+    connectTimer: countdown(CONNECT_TIMEOUT_MS, (callerLoss ?? calleeLoss) !== null, now),
   };
 }
 
@@ -83,11 +91,8 @@ function lossOfAnswering(call: WaitingCall, { device }: Actor, now: number): Los
   return lost ? { at: now, until: now + GRACE_MS } : null;
 }
 
-function newTimer(loss: Loss | null, now: number): ConnectTimer {
-  return loss ? { leftMs: CONNECT_TIMEOUT_MS } : { by: now + CONNECT_TIMEOUT_MS };
-}
-
 function newSide(device: string, loss: Loss | null): Side {
   const lastLostAt = loss?.at ?? null;
-  return { device, connected: false, loss, lastLostAt, muted: false, cameraOff: false };
+  const said = { muted: false, cameraOff: false, holds: false };
+  return { device, connected: false, loss, lastLostAt, ...said };
 }

@@ -1,8 +1,9 @@
 import type { Peer } from '@ringline/protocol';
 import { RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
-import type { Call, Established, Leg, Loss, Role, Side, WaitingCall } from '../call.ts';
+import type { Call, Established, Leg, Loss, Role, WaitingCall } from '../call.ts';
 import { roleOf } from '../call.ts';
 import type { Bind } from '../command.ts';
+import { goingOn } from '../countdown.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done } from './changes.ts';
 import { settled } from './expire.ts';
@@ -82,15 +83,19 @@ function withSideBack(call: Established, role: Role, command: Bind, now: number)
   const reloaded = !command.holds.includes(call.id);
   if (side.loss === null && !reloaded) return call;
   const sides = { ...call.sides, [role]: { ...side, loss: null } };
-  const back = { ...call, sides, connectTimer: resumedTimer(call, sides, now) };
+  const back = withClocks({ ...call, sides }, now);
   return reloaded ? withNewEpoch(back) : back;
 }
 
-/** The connect timer runs on once both devices are there. */
-function resumedTimer(call: Established, sides: Record<Role, Side>, now: number) {
-  const timer = call.connectTimer;
-  if (!timer || 'by' in timer || sides.caller.loss || sides.callee.loss) return timer;
-  return { by: now + timer.leftMs };
+/** What stood still while a device was lost runs on once both are there. */
+function withClocks(call: Established, now: number): Established {
+  const { sides, connectTimer, resuming } = call;
+  if (sides.caller.loss || sides.callee.loss) return call;
+  return {
+    ...call,
+    connectTimer: goingOn(connectTimer, now),
+    resuming: resuming && { ...resuming, timer: goingOn(resuming.timer, now) },
+  };
 }
 
 /** A page loaded anew has a new DTLS certificate: both sides build a new connection. */
@@ -98,6 +103,7 @@ function withNewEpoch(call: Established): Established {
   return {
     ...call,
     epoch: call.epoch + 1,
+    resuming: call.resuming && { ...call.resuming, flows: { caller: false, callee: false } },
     sides: {
       caller: { ...call.sides.caller, connected: false },
       callee: { ...call.sides.callee, connected: false },

@@ -2,22 +2,21 @@ import type { Established, Role } from '../call.ts';
 import type { Connected } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { done } from './changes.ts';
-import { ALREADY, notYours, onCall, wrongState } from './on-call.ts';
+import { withFlow } from './hold.ts';
+import { ALREADY, onSide } from './on-call.ts';
 
-/** A side receives media; with both, the call is connected and its talking time begins. */
+/** A side receives media; with both, the call is connected and its talking time begins, or a resume has succeeded. */
 export function connected(world: World, command: Connected, now: number): Decision {
-  return onCall(world, command, now, (call, role) => {
-    if (call.state !== 'established') return wrongState(call, 'report media');
-    if (call.sides[role].device !== command.by.device) {
-      return notYours('Only the two devices of the call report media.');
-    }
+  return onSide(world, command, now, 'report media', (call, role) => {
     // A report about a connection that a reload has replaced says nothing of the new one.
-    if (command.epoch !== call.epoch || call.sides[role].connected) return ALREADY;
-    return { call: withMedia(call, role, now), outcome: done() };
+    if (command.epoch !== call.epoch) return ALREADY;
+    const after = withFlow(withMedia(call, role, now), role, command.resume, now);
+    return after === call ? ALREADY : { call: after, outcome: done() };
   });
 }
 
 function withMedia(call: Established, role: Role, now: number): Established {
+  if (call.sides[role].connected) return call;
   const sides = { ...call.sides, [role]: { ...call.sides[role], connected: true } };
   if (call.connectedAt !== null || !sides.caller.connected || !sides.callee.connected) {
     return { ...call, sides };

@@ -14,6 +14,7 @@ export function ended(call: OpenCall, ending: Ending, response: string | null = 
     callee: call.callee,
     invitedMedia: call.invitedMedia,
     content: call.content,
+    isHoldable: call.isHoldable,
     invitedAt: call.invitedAt,
     changedAt: call.changedAt,
     legs: call.legs,

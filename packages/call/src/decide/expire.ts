@@ -6,6 +6,7 @@ import { nextDeadline } from '../deadline.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done, refused } from './changes.ts';
 import { ended } from './ending.ts';
+import { withoutVideo } from './picture.ts';
 
 /** A node says that the deadline of a call may have passed. */
 export function expire(world: World, command: Expire, now: number): Decision {
@@ -65,6 +66,8 @@ function attemptAfter(call: WaitingCall, deadline: Deadline): Call {
       return { ...call, legs: call.legs.map((leg) => unresponsiveBy(leg, deadline.at)) };
     case 'connect':
     case 'grace':
+    case 'video':
+    case 'resume':
       return call;
   }
 }
@@ -75,6 +78,10 @@ function establishedAfter(call: Established, deadline: Deadline): Call {
       return ended(call, ending('connection-lost', deadline, call));
     case 'connect':
       return ended(call, ending('media-failed', deadline, call));
+    case 'resume':
+      return ended(call, ending('resume-failed', deadline, call));
+    case 'video':
+      return withoutVideo(call, 'expired', null);
     case 'expire':
     case 'offline':
     case 'caller-grace':

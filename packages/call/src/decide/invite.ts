@@ -1,5 +1,6 @@
+import type { Media } from '@ringline/protocol';
 import { OFFLINE_AFTER_MS } from '@ringline/protocol';
-import type { Call, Inviting, OpenCall, WaitingCall } from '../call.ts';
+import type { Call, Established, Inviting, OpenCall, WaitingCall } from '../call.ts';
 import { isOpen, isWaiting, roleOf } from '../call.ts';
 import type { Invite } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
@@ -8,6 +9,7 @@ import { decided, done, refused } from './changes.ts';
 import { ended } from './ending.ts';
 import { settled } from './expire.ts';
 import { deliveredLeg } from './legs.ts';
+import { requested } from './picture.ts';
 
 /** What an invitation meets; named before it is handled, in the order in which it is looked for. */
 type Encounter =
@@ -78,7 +80,14 @@ function merged(
 ): readonly Call[] {
   const { by, media, content: response, caller: profile } = command;
   const answer = { by, media, response, profile };
-  return calls.map((call) => (call === earlier ? established(earlier, answer, now) : call));
+  const met = withWish(established(earlier, answer, now), earlier.invitedMedia, media, now);
+  return calls.map((call) => (call === earlier ? met : call));
+}
+
+/** Who wanted a picture where the other did not has asked for it. */
+function withWish(call: Established, earlier: Media, later: Media, now: number): Established {
+  if (earlier === later) return call;
+  return requested(call, earlier === 'video' ? 'caller' : 'callee', now);
 }
 
 function newCall(world: World, command: Invite, now: number): Inviting {
@@ -92,6 +101,7 @@ function newCall(world: World, command: Invite, now: number): Inviting {
     callee: reachable[0]?.profile ?? { user: command.to },
     invitedMedia: command.media,
     content: command.content,
+    isHoldable: command.isHoldable,
     invitedAt: now,
     changedAt: now,
     legs: reachable.map(({ device }, index) => deliveredLeg(device, index + 1, now)),

@@ -1,7 +1,13 @@
-import { CALLER_GRACE_MS, CONNECT_TIMEOUT_MS, GRACE_MS } from '@ringline/protocol';
-import type { Call, ConnectTimer, Established, Loss, Role, WaitingCall } from '../call.ts';
+import {
+  CALLER_GRACE_MS,
+  CONNECT_TIMEOUT_MS,
+  GRACE_MS,
+  RESUME_TIMEOUT_MS,
+} from '@ringline/protocol';
+import type { Call, Established, Loss, Role, WaitingCall } from '../call.ts';
 import { isWaiting, roleOf } from '../call.ts';
 import type { Lose } from '../command.ts';
+import { stopped } from '../countdown.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done } from './changes.ts';
 import { rungOut, settled } from './expire.ts';
@@ -63,16 +69,14 @@ function withoutSide(call: Established, role: Role, { by, at }: Lose, now: numbe
   return {
     ...call,
     sides: { ...call.sides, [role]: { ...side, loss, lastLostAt: loss.at } },
-    connectTimer: stoppedTimer(call.connectTimer, at),
+    connectTimer: stopped(call.connectTimer, at, CONNECT_TIMEOUT_MS),
+    resuming: call.resuming && {
+      ...call.resuming,
+      timer: stopped(call.resuming.timer, at, RESUME_TIMEOUT_MS),
+    },
   };
 }
 
 function lost(earlier: Loss | null, at: number, until: number): Loss {
   return { at: earlier?.at ?? at, until };
-}
-
-/** The connect timer stands still since the loss, however late it was noticed. */
-function stoppedTimer(timer: ConnectTimer | null, at: number): ConnectTimer | null {
-  if (!timer || !('by' in timer)) return timer;
-  return { leftMs: Math.min(CONNECT_TIMEOUT_MS, Math.max(0, timer.by - at)) };
 }

@@ -1,4 +1,4 @@
-import type { Actor, Call, Role } from '../call.ts';
+import type { Actor, Call, Established, Role } from '../call.ts';
 import { roleOf } from '../call.ts';
 import type { Decision, Outcome, World } from '../decision.ts';
 import { decided, refused } from './changes.ts';
@@ -28,13 +28,30 @@ export function onCall(
   return decided(world, [after], outcome, now);
 }
 
+/** Decides a command of one of the two devices of an established call. */
+export function onSide(
+  world: World,
+  command: { readonly call: string; readonly by: Actor },
+  now: number,
+  wish: string,
+  move: (call: Established, role: Role) => Move,
+): Decision {
+  return onCall(world, command, now, (call, role) => {
+    if (call.state !== 'established') return wrongState(call, wish);
+    return call.sides[role].device === command.by.device
+      ? move(call, role)
+      : notYours(`Only the two devices of the call can ${wish}.`);
+  });
+}
+
 /** Nothing changes, and the sender is told that it is as it wished. */
 export const ALREADY: Move = { outcome: { ok: true } };
 
 /** Nothing changes: the call is not in a state in which the command makes sense. */
-export function wrongState(call: Call, wish: string): Move {
+export function wrongState(call: Call, wish: string, more = ''): Move {
   const state = call.state === 'ended' ? `ended (${call.reason})` : call.state;
-  return { outcome: refused('wrong-state', `Cannot ${wish}: the call is ${state}.`) };
+  const sentence = `Cannot ${wish}: the call is ${state}${more && ` ${more}`}.`;
+  return { outcome: refused('wrong-state', sentence) };
 }
 
 /** Nothing changes: this device or side may not do that. */

@@ -2,15 +2,20 @@ import { RING_TIMEOUT_MS } from '@ringline/protocol';
 import type {
   Accept,
   Actor,
+  AnswerVideo,
   Bind,
   Cancel,
   Connected,
   Declare,
   End,
   Expire,
+  Hold,
   Invite,
   Lose,
   Refuse,
+  RemoveVideo,
+  RequestVideo,
+  Resume,
   Ring,
 } from '../../src/index.ts';
 import { profileOf } from './people.ts';
@@ -33,6 +38,7 @@ export function invite(by: Actor, to: string, given: Given<Invite> = {}): Invite
     media: 'video',
     content: null,
     ringTimeoutMs: RING_TIMEOUT_MS,
+    isHoldable: true,
     ...given,
   };
 }
@@ -62,7 +68,27 @@ export function end(by: Actor, given: Given<End> = {}): End {
 }
 
 export function connected(by: Actor, given: Given<Connected> = {}): Connected {
-  return { type: 'connected', call: CALL, by, epoch: 1, ...given };
+  return { type: 'connected', call: CALL, by, epoch: 1, resume: 0, ...given };
+}
+
+export function hold(by: Actor, given: Given<Hold> = {}): Hold {
+  return { type: 'hold', call: CALL, by, isPermitted: true, ...given };
+}
+
+export function resume(by: Actor, given: Given<Resume> = {}): Resume {
+  return { type: 'resume', call: CALL, by, askVideo: false, ...given };
+}
+
+export function requestVideo(by: Actor, given: Given<RequestVideo> = {}): RequestVideo {
+  return { type: 'request-video', call: CALL, by, isPermitted: true, ...given };
+}
+
+export function answerVideo(by: Actor, given: Given<AnswerVideo> = {}): AnswerVideo {
+  return { type: 'answer-video', call: CALL, by, answer: 'accept', ...given };
+}
+
+export function removeVideo(by: Actor, given: Given<RemoveVideo> = {}): RemoveVideo {
+  return { type: 'remove-video', call: CALL, by, cameraFailed: false, ...given };
 }
 
 export function declare(by: Actor, given: Given<Declare> = {}): Declare {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { Actor, Command } from '../../src/index.ts';
 import {
   accept,
+  answerVideo,
   bind,
   CALL,
   cancel,
@@ -9,12 +10,16 @@ import {
   declare,
   end,
   expire,
+  hold,
   invite,
   lose,
   OTHER,
   refuse,
   refuseHere,
   reload,
+  removeVideo,
+  requestVideo,
+  resume,
   ring,
 } from './commands.ts';
 import type { Exchange } from './exchange.ts';
@@ -41,6 +46,13 @@ const ACTS: readonly Act[] = [
   (by, call, epoch) => connected(by, { call, epoch: 1 + (epoch % 2) }),
   (by, call) => connected(by, { call }),
   (by, call, which) => declare(by, { call, microphone: which % 2 > 0, camera: which % 3 > 0 }),
+  (by, call, resumes) => connected(by, { call, resume: 1 + (resumes % 3) }),
+  (by, call, which) => hold(by, { call, isPermitted: which % 5 > 0 }),
+  (by, call, which) => resume(by, { call, askVideo: which % 2 > 0 }),
+  (by, call) => requestVideo(by, { call }),
+  (by, call) => answerVideo(by, { call }),
+  (by, call) => answerVideo(by, { call, answer: 'refuse' }),
+  (by, call, which) => removeVideo(by, { call, cameraFailed: which % 2 > 0 }),
   (by) => bind(by),
   (by) => reload(by),
   (by, _, ago, { now }) => lose(by, now - ago),

@@ -3,11 +3,23 @@ import {
   CONNECT_TIMEOUT_MS,
   GRACE_MS,
   OFFLINE_AFTER_MS,
+  RESUME_TIMEOUT_MS,
   RING_TIMEOUT_MS,
 } from '@ringline/protocol';
 import type { Actor } from '../../src/index.ts';
 import type { Invite } from '../../src/index.ts';
-import { accept, bind, cancel, connected, end, invite, refuse, ring } from './commands.ts';
+import {
+  accept,
+  bind,
+  cancel,
+  connected,
+  end,
+  hold,
+  invite,
+  refuse,
+  resume,
+  ring,
+} from './commands.ts';
 import { Exchange } from './exchange.ts';
 import { alice1, alice2, bob1, bob2, carol1 } from './people.ts';
 
@@ -19,7 +31,7 @@ export function idle(...bound: readonly Actor[]): Exchange {
 /** Everybody's devices but Mallory's. */
 export const EVERYBODY: readonly Actor[] = [alice1, alice2, bob1, bob2, carol1];
 
-type Given = Partial<Pick<Invite, 'media' | 'content' | 'ringTimeoutMs'>>;
+type Given = Partial<Pick<Invite, 'media' | 'content' | 'ringTimeoutMs' | 'isHoldable'>>;
 
 /** Alice has invited Bob, whose devices have not reported. */
 export function inviting(given: Given = {}): Exchange {
@@ -63,6 +75,8 @@ export function ended(reason: EndReason): Exchange {
       return talking().lose(alice1).wait(GRACE_MS);
     case 'media-failed':
       return established().wait(CONNECT_TIMEOUT_MS);
+    case 'resume-failed':
+      return talking().says(hold(alice1), resume(alice1)).wait(RESUME_TIMEOUT_MS);
     case 'busy':
       return busy();
   }

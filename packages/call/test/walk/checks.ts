@@ -1,6 +1,6 @@
 import type { CallView } from '@ringline/protocol';
-import type { Actor, Call, Established } from '../../src/index.ts';
-import { deadlineOf, isOpen, isWaiting, ROLES, roleOf, viewOf } from '../../src/index.ts';
+import type { Actor, Call, Command, Established } from '../../src/index.ts';
+import { deadlineOf, isOpen, isWaiting, otherOf, ROLES, roleOf, viewOf } from '../../src/index.ts';
 import type { Position, Step } from './position.ts';
 import { DEVICES } from './position.ts';
 
@@ -71,8 +71,39 @@ export function flawsOfStep(step: Step): readonly string[] {
     const version = before.lines.find(({ user }) => user === line.user)?.version ?? 0;
     if (line.version !== version + 1) flaws.push(`the line of ${line.user} skips a version`);
   }
+  for (const call of decision.calls) {
+    const earlier = before.calls.find(({ id }) => id === call.id);
+    if (earlier?.state === 'established' && call.state === 'established') {
+      flaws.push(...flawsOfConsent(earlier, call, step.command));
+    }
+  }
   if (!decision.outcome.ok && (decision.calls.length > 0 || decision.lines.length > 0)) {
     flaws.push(`it is refused (${decision.outcome.refusal.code}) and changes something`);
+  }
+  return flaws;
+}
+
+/** Nobody is seen who did not agree, and nobody clears or begins another's hold. */
+function flawsOfConsent(before: Established, after: Established, command: Command) {
+  const flaws: string[] = [];
+  const claim = (holds: boolean, text: string) => {
+    if (!holds) flaws.push(`${after.id} (${command.type}): ${text}`);
+  };
+  if (before.video.state !== 'on' && after.video.state === 'on') {
+    const isWanted = before.video.state === 'requested' && command.type !== 'connected';
+    const isBack = before.setAside !== null && command.type === 'connected';
+    claim(isWanted || isBack, 'has a picture that nobody agreed to');
+    if (before.video.state === 'requested') {
+      const { by } = before.video;
+      const actor = 'by' in command ? command.by.device : '';
+      claim(actor === after.sides[otherOf(by)].device, 'is agreed to by the wrong side');
+    }
+  }
+  for (const role of ROLES) {
+    const { holds, device } = after.sides[role];
+    if (holds === before.sides[role].holds) continue;
+    const isOwn = 'by' in command && command.by.device === device;
+    claim(isOwn && command.type === (holds ? 'hold' : 'resume'), `the hold of ${role} changes`);
   }
   return flaws;
 }
@@ -106,7 +137,6 @@ function flawsOfChange(before: Call, after: Call, now: number): readonly string[
       claim(after.epoch > before.epoch || keepsMedia(before, after), 'forgets its media');
       claim(after.acceptedAt === before.acceptedAt, 'is accepted twice');
       claim(after.connectedAt === (before.connectedAt ?? after.connectedAt), 'connects twice');
-      claim(after.media === before.media, 'changes its media');
     }
   }
   for (const actor of DEVICES)

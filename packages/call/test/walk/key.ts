@@ -85,14 +85,34 @@ function keyOfCall(call: Call): string {
   if (call.state === 'ended') return keyOfEnded(call);
   const { connectedAt, connectTimer: timer } = call;
   const clock = timer && ('by' in timer ? 'runs' : 'still');
-  return [call.state, connectedAt !== null, clock, ...keysOfSides(call)].join(' ');
+  return [
+    call.state,
+    connectedAt !== null,
+    clock,
+    ...keysOfSides(call),
+    ...keysOfVideo(call),
+    keyOfResuming(call),
+  ].join(' ');
+}
+
+/** Consent that has grown old is asked for again, as with a resume that asks: no place of its own. */
+function keysOfVideo({ video, setAside }: Established): readonly string[] {
+  const by = video.state === 'requested' ? video.by : '';
+  return [video.state, by, setAside ? 'aside' : ''];
+}
+
+function keyOfResuming({ resuming }: Established): string {
+  if (!resuming) return '';
+  const { by, flows, askVideo, timer } = resuming;
+  const clock = 'by' in timer ? 'runs' : 'still';
+  return ['resumes', by, flows.caller, flows.callee, askVideo, clock].join(':');
 }
 
 function keysOfSides(call: Established): readonly string[] {
   return ROLES.map((role) => {
-    const { connected, loss, lastLostAt } = call.sides[role];
+    const { connected, loss, lastLostAt, holds } = call.sides[role];
     const isEarly = lastLostAt !== null && lastLostAt < (call.connectedAt ?? call.acceptedAt);
-    return `${connected}${loss ? '!' : ''}${isEarly ? 'early' : ''}`;
+    return `${connected}${loss ? '!' : ''}${isEarly ? 'early' : ''}${holds ? 'holds' : ''}`;
   });
 }
 

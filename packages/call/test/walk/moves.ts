@@ -1,18 +1,23 @@
-import type { Actor, Call, Command } from '../../src/index.ts';
-import { isOpen } from '../../src/index.ts';
+import type { Actor, Call, Command, SideCommand } from '../../src/index.ts';
+import { isOfSide, isOpen } from '../../src/index.ts';
 import {
   accept,
+  answerVideo,
   bind,
   cancel,
   connected,
   declare,
   end,
   expire,
+  hold,
   invite,
   lose,
   refuse,
   refuseHere,
   reload,
+  removeVideo,
+  requestVideo,
+  resume,
   ring,
 } from '../scene/commands.ts';
 import { isAlike } from './key.ts';
@@ -50,6 +55,7 @@ export function movesOn(call: Call, actors = DEVICES): readonly Command[] {
 function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
   const named = { call: id };
   const epoch = 'epoch' in call ? call.epoch : 1;
+  const resumes = 'resumes' in call ? call.resumes : 1;
   return [
     ring(by, named),
     ring(by, { ...named, receipt: 'silent', silence: 'no-microphone' }),
@@ -61,6 +67,18 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
     end(by, { ...named, ageMs: LONG_AGO_MS }),
     connected(by, { ...named, epoch }),
     connected(by, { ...named, epoch: epoch - 1 }),
+    connected(by, { ...named, epoch, resume: resumes }),
+    hold(by, named),
+    hold(by, { ...named, isPermitted: false }),
+    resume(by, named),
+    resume(by, { ...named, askVideo: true }),
+    requestVideo(by, named),
+    requestVideo(by, { ...named, isPermitted: false }),
+    answerVideo(by, named),
+    answerVideo(by, { ...named, answer: 'refuse' }),
+    answerVideo(by, { ...named, answer: 'unsupported' }),
+    removeVideo(by, named),
+    removeVideo(by, { ...named, cameraFailed: true }),
     declare(by, { ...named, microphone: false, camera: false }),
     declare(by, { ...named, microphone: true, camera: true }),
   ];
@@ -76,6 +94,7 @@ function invitationsBy(by: Actor): readonly Command[] {
 
 /** The command in a few words, for the path to a violation. */
 export function wordsFor(command: Command): string {
+  if (isOfSide(command)) return wordsForSide(command);
   switch (command.type) {
     case 'bind':
       return `${command.by.device} ${command.holds.length > 0 ? 'is there' : 'is loaded anew'}`;
@@ -95,9 +114,24 @@ export function wordsFor(command: Command): string {
       return `${command.by.device} cancels ${command.call}`;
     case 'end':
       return `${command.by.device} ends ${command.call}${command.ageMs > 0 ? ' (long ago)' : ''}`;
+  }
+}
+
+function wordsForSide(command: SideCommand): string {
+  switch (command.type) {
     case 'declare':
       return `${command.by.device} declares ${command.microphone ? 'sound' : 'silence'} in ${command.call}`;
     case 'connected':
-      return `${command.by.device} has media in ${command.call} (epoch ${command.epoch})`;
+      return `${command.by.device} has media in ${command.call} (epoch ${command.epoch}, resume ${command.resume})`;
+    case 'hold':
+      return `${command.by.device} holds ${command.call}`;
+    case 'resume':
+      return `${command.by.device} resumes ${command.call}${command.askVideo ? ', asking for video' : ''}`;
+    case 'request-video':
+      return `${command.by.device} asks for video in ${command.call}`;
+    case 'answer-video':
+      return `${command.by.device} answers the request in ${command.call}: ${command.answer}`;
+    case 'remove-video':
+      return `${command.by.device} removes video of ${command.call}`;
   }
 }

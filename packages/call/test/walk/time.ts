@@ -1,4 +1,4 @@
-import type { Call, Leg, Loss, Role, Side } from '../../src/index.ts';
+import type { Call, Countdown, Established, Leg, Loss, Role, Side } from '../../src/index.ts';
 import { isWaiting, ROLES } from '../../src/index.ts';
 import type { Position } from './position.ts';
 import { deepFreeze } from './position.ts';
@@ -56,7 +56,7 @@ function pendingOfWaiting(call: Extract<Call, { callerLoss: Loss | null }>): rea
   ];
 }
 
-function pendingOfEstablished(call: Extract<Call, { state: 'established' }>): readonly Pending[] {
+function pendingOfEstablished(call: Established): readonly Pending[] {
   const { sides, connectTimer: timer } = call;
   const withLoss = (role: Role, side: Side, loss: Loss): Call => ({
     ...call,
@@ -80,7 +80,27 @@ function pendingOfEstablished(call: Extract<Call, { state: 'established' }>): re
     still: false,
     passAt: (by: number) => ({ ...call, connectTimer: { by } }),
   };
-  return timer && 'by' in timer ? [...graces, connect] : graces;
+  return [
+    ...graces,
+    ...(timer && 'by' in timer ? [connect] : []),
+    ...pendingOfResume(call),
+    ...pendingOfVideo(call),
+  ];
+}
+
+function pendingOfResume(call: Established): readonly Pending[] {
+  const { resuming } = call;
+  if (!resuming) return [];
+  const passAt = (by: number) => ({ ...call, resuming: { ...resuming, timer: { by } } });
+  return 'by' in resuming.timer ? [{ name: 'resume', still: false, passAt }] : [];
+}
+
+function pendingOfVideo(call: Established): readonly Pending[] {
+  const { video } = call;
+  if (video.state !== 'requested') return [];
+  return [
+    { name: 'video', still: false, passAt: (until) => ({ ...call, video: { ...video, until } }) },
+  ];
 }
 
 /** The position with all that is pending put off to the far future, one second later. */
@@ -99,15 +119,21 @@ function putOffCall(call: Call): Call {
   }
   if (call.state === 'ended') return call;
   const { caller, callee } = call.sides;
-  const timer = call.connectTimer;
+  const { connectTimer: timer, video, resuming } = call;
   return {
     ...call,
     sides: {
       caller: { ...caller, loss: putOffLoss(caller.loss) },
       callee: { ...callee, loss: putOffLoss(callee.loss) },
     },
-    connectTimer: timer && ('by' in timer ? { by: FAR } : { leftMs: 1000 }),
+    connectTimer: timer && putOffCountdown(timer),
+    video: video.state === 'requested' ? { ...video, until: FAR } : video,
+    resuming: resuming && { ...resuming, timer: putOffCountdown(resuming.timer) },
   };
+}
+
+function putOffCountdown(timer: Countdown): Countdown {
+  return 'by' in timer ? { by: FAR } : { leftMs: 1000 };
 }
 
 function putOffLoss(loss: Loss | null): Loss | null {

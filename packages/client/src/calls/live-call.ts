@@ -80,13 +80,13 @@ export class LiveCall extends ViewedCall implements Call {
     this.#context = context;
     this.restored = isRestored;
     this.#media = context.media === null ? undefined : this.#makeMedia(context.media);
-    const { clock, requests } = context;
+    const { requests } = context;
     this.#ringing = new Ringing(this, requests);
     this.#connected = new ConnectedReport(this, requests);
     this.#declaration = this.#media && this.#makeDeclaration(this.#media);
     this.#quality = this.#makeQuality();
     const summary = () => this.#quality.summary;
-    this.#qualityReport = new QualityReport({ call: view.id, clock, requests, summary });
+    this.#qualityReport = new QualityReport({ ...context, call: view.id, summary });
     this.#follow(view);
     this.#told = { state: this.state, connection: this.connection };
   }
@@ -148,8 +148,7 @@ export class LiveCall extends ViewedCall implements Call {
 
   accept(options: AcceptOptions = {}): Promise<void> {
     if (this.direction === 'incoming' && this.state === 'established') return Promise.resolve();
-    const { requests, clock } = this.#context;
-    const parts = { call: this, own: this.#media?.own, requests, clock };
+    const parts = { ...this.#context, call: this, own: this.#media?.own };
     this.#accepting ??= accept(parts, options).finally(() => (this.#accepting = undefined));
     return this.#accepting;
   }
@@ -271,8 +270,8 @@ export class LiveCall extends ViewedCall implements Call {
 
   #makeDeclaration({ own }: CallMedia): Declaration {
     return new Declaration({
-      call: this.view.id,
-      requests: this.#context.requests,
+      ...this.#context,
+      call: this.id,
       view: () => this.#established,
       sends: () => ({
         microphone: !own.isMuted && own.hasMicrophone,
@@ -354,13 +353,10 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   #endHere(reason: EndReason | LegEndReason): Departure {
-    const { clock, requests, traces } = this.#context;
     const departure = new Departure({
+      ...this.#context,
       call: this.id,
-      clock,
-      requests,
-      traces,
-      leftAt: clock.now(),
+      leftAt: this.#context.clock.now(),
       isEstablished: () => this.view.state === 'established',
       isFinal: () => this.#isFinal,
       unknown: () => this.gone(),

@@ -45,7 +45,7 @@ export class Channel {
 
   /** Throws when the browser can make no sense of the ICE servers. */
   constructor(parts: ChannelParts, events: ChannelEvents) {
-    const { media, clock, ice, epoch, role, stream, isRinging } = parts;
+    const { media, clock, ice, epoch, isRinging } = parts;
     this.epoch = epoch;
     this.#events = events;
     this.#isRinging = isRinging;
@@ -58,7 +58,7 @@ export class Channel {
       events.flowed();
     });
     this.negotiation = new Negotiation(
-      { role, connection, ice, stream, clock, isRinging },
+      { ...parts, connection },
       {
         ...events,
         connectionChanged: (isConnected) => this.#connectionChanged(isConnected),

@@ -125,27 +125,17 @@ export class ScriptedServer {
 }
 
 function usual(request: DeviceRequest): WithoutRe<Reply> | undefined {
-  switch (request.type) {
-    case 'invite':
-      return { type: 'invited', call: request.call };
-    case 'send':
-      return { type: 'sent', id: 'message', at: 1 };
-    case 'history':
-      return { type: 'history-page', items: [], more: false };
-    case 'renew-ice':
-      return { type: 'ice-renewed', ice: { servers: [], relayOnly: false, preconnect: 'off' } };
-    case 'signal':
-      return undefined;
-    case 'ring':
-    case 'accept':
-    case 'refuse':
-    case 'cancel':
-    case 'end':
-    case 'connected':
-    case 'report-quality':
-    case 'declare':
-    case 'renew-token':
-    case 'watch':
-      return { type: 'done' };
-  }
+  if (request.type === 'invite') return { type: 'invited', call: request.call };
+  const usually: Partial<Record<DeviceRequest['type'], WithoutRe<Reply> | null>> = {
+    send: { type: 'sent', id: 'message', at: 1 },
+    history: { type: 'history-page', items: [], more: false },
+    'renew-ice': {
+      type: 'ice-renewed',
+      ice: { servers: [], relayOnly: false, preconnect: 'off' },
+    },
+    // Answered only when refused.
+    signal: null,
+  };
+  const answer = usually[request.type];
+  return answer === null ? undefined : (answer ?? { type: 'done' });
 }

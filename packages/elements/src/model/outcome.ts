@@ -55,6 +55,8 @@ function outgoing(record: CallRecord, history: Texts['history']): string {
       return history.offline;
     case 'media-failed':
       return history.mediaFailed;
+    case 'resume-failed':
+      return history.resumeFailed;
     case 'connection-lost':
       return acceptedAt === null ? history.cancelled : history.connectionLost;
   }
@@ -74,6 +76,7 @@ function incoming(reason: EndReason, history: Texts['history']): string {
     case 'completed':
     case 'no-answer':
     case 'media-failed':
+    case 'resume-failed':
       return history.missed;
   }
 }

@@ -49,6 +49,7 @@ function incomingEnds({ ended }: Texts): Ends {
     offline: missed,
     'connection-lost': ended.connectionLost,
     'media-failed': ended.mediaFailed,
+    'resume-failed': ended.resumeFailed,
     'answered-elsewhere': ended.answeredElsewhere,
     'refused-elsewhere': ended.refusedElsewhere,
     expired: missed,

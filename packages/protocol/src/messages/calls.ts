@@ -31,6 +31,43 @@ export const LEG_STATES = [
 ] as const;
 export type LegState = (typeof LEG_STATES)[number];
 
+/** Why a picture, or the wish for one, is over: a closed list. */
+export const VIDEO_ENDS = [
+  'removed',
+  'refused',
+  'unsupported',
+  'expired',
+  'withdrawn',
+  'camera-failed',
+  'held',
+] as const;
+export type VideoEnd = (typeof VIDEO_ENDS)[number];
+
+/** Which of the two devices of a call, as one of them sees it. */
+export const WHO = ['self', 'peer'] as const;
+export type Who = (typeof WHO)[number];
+
+/** Somebody asked for a picture, and the other side has not answered yet. */
+export interface VideoRequestView {
+  readonly by: Who;
+  /** Milliseconds until it expires. */
+  readonly remainingMs: number;
+}
+
+/** How the picture, or the wish for one, came to its end last. */
+export interface VideoEndView {
+  readonly why: VideoEnd;
+  /** Whose act it was; absent when time did it. */
+  readonly by?: Who;
+}
+
+/** The last hold was cleared, and media begin to flow again. */
+export interface ResumingView {
+  readonly by: Who;
+  /** What a report of media names, so that an old one does not count. */
+  readonly resume: number;
+}
+
 /** One device of the callee, as the caller sees it. */
 export interface LegView {
   readonly device: DeviceId;
@@ -46,7 +83,7 @@ interface CallViewOfAnyState {
   readonly version: number;
   readonly direction: 'outgoing' | 'incoming';
   readonly peer: Peer;
-  /** What was asked for until the accept, what was agreed after it. */
+  /** What was asked for until the accept, what is on after it. */
   readonly media: Media;
   /** What the caller sent along with the invitation. */
   readonly content?: string;
@@ -82,6 +119,13 @@ export interface EstablishedCallView extends CallViewOfAnyState {
   readonly muted?: true;
   /** This device has declared that it sends no picture. */
   readonly cameraOff?: true;
+  /** This side holds: nothing is sent and nothing is played, and only this side resumes. */
+  readonly held?: true;
+  /** The other side holds: nothing is sent and nothing of it is played. */
+  readonly peerHolds?: true;
+  readonly resuming?: ResumingView;
+  readonly videoRequest?: VideoRequestView;
+  readonly videoEnd?: VideoEndView;
   /** What came with the answer. */
   readonly response?: string;
 }

@@ -32,6 +32,8 @@ export interface Invite extends Request {
   readonly content?: string;
   /** Milliseconds, MIN_RING_TIMEOUT_MS to MAX_RING_TIMEOUT_MS; RING_TIMEOUT_MS when absent. */
   readonly ringTimeoutMs?: number;
+  /** False: nobody may hold this call. True when absent. */
+  readonly holdable?: boolean;
 }
 
 /** This device shows the call, with or without a sound. */
@@ -73,11 +75,50 @@ export interface End extends Request {
   readonly ageMs?: number;
 }
 
-/** This device receives media in the given epoch. */
+/** This device receives media in the given epoch, and after a hold in the given resume. */
 export interface Connected extends Request {
   readonly type: 'connected';
   readonly call: CallId;
   readonly epoch: number;
+  /** The `resume` of the view's `resuming`; absent while nothing was resumed. */
+  readonly resume?: number;
+}
+
+/** Hold an established call: this device has stopped sending. Its picture is set aside until the last hold is cleared. */
+export interface Hold extends Request {
+  readonly type: 'hold';
+  readonly call: CallId;
+}
+
+/** Clear this side's own hold. */
+export interface Resume extends Request {
+  readonly type: 'resume';
+  readonly call: CallId;
+  /** True: a picture that was set aside is asked for again, whatever was agreed before. */
+  readonly askVideo?: boolean;
+}
+
+/** Ask the other side to agree to a picture. */
+export interface RequestVideo extends Request {
+  readonly type: 'request-video';
+  readonly call: CallId;
+}
+
+/** Agree to the picture that the other side has asked for, or do not. */
+export interface AnswerVideo extends Request {
+  readonly type: 'answer-video';
+  readonly call: CallId;
+  readonly accept: boolean;
+  /** With a refusal: this device has no pictures at all. */
+  readonly unsupported?: true;
+}
+
+/** End the picture, and whatever was agreed on it; or withdraw one's own request. */
+export interface RemoveVideo extends Request {
+  readonly type: 'remove-video';
+  readonly call: CallId;
+  /** The camera could not be opened, or was lost. */
+  readonly cameraFailed?: true;
 }
 
 /** How this side received the other so far; repeated, the last one counts. */
@@ -162,6 +203,11 @@ export type DeviceMessage =
   | Cancel
   | End
   | Connected
+  | Hold
+  | Resume
+  | RequestVideo
+  | AnswerVideo
+  | RemoveVideo
   | ReportQuality
   | Declare
   | SendSignal

@@ -5,7 +5,7 @@ import {
   MAX_DEVICES_PER_USER,
   MAX_NAME_BYTES,
 } from '../limits.ts';
-import { LEG_STATES, MEDIA, SILENCES } from '../messages/calls.ts';
+import { LEG_STATES, MEDIA, SILENCES, VIDEO_ENDS, WHO } from '../messages/calls.ts';
 import { END_REASONS, LEG_END_REASONS } from '../reasons.ts';
 import { callId, deviceId, integer, shortList, text, userId } from './scalars.ts';
 
@@ -43,6 +43,13 @@ export const waitingCallView = z.strictObject({
   epoch: integer(1).exactOptional(),
 });
 
+export const videoRequestView = z.strictObject({ by: z.enum(WHO), remainingMs: integer(0) });
+export const videoEndView = z.strictObject({
+  why: z.enum(VIDEO_ENDS),
+  by: z.enum(WHO).exactOptional(),
+});
+export const resumingView = z.strictObject({ by: z.enum(WHO), resume: integer(1) });
+
 export const establishedCallView = z.strictObject({
   ...ofAnyState,
   state: z.literal('established'),
@@ -54,6 +61,11 @@ export const establishedCallView = z.strictObject({
   peerCameraOff: z.literal(true).exactOptional(),
   muted: z.literal(true).exactOptional(),
   cameraOff: z.literal(true).exactOptional(),
+  held: z.literal(true).exactOptional(),
+  peerHolds: z.literal(true).exactOptional(),
+  resuming: resumingView.exactOptional(),
+  videoRequest: videoRequestView.exactOptional(),
+  videoEnd: videoEndView.exactOptional(),
   response: content.exactOptional(),
 });
 

@@ -103,6 +103,11 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   cancel: { type: 'cancel', seq: 2, call },
   end: { type: 'end', seq: 3, call, ageMs: 1_500 },
   connected: { type: 'connected', seq: 4, call, epoch: 1 },
+  hold: { type: 'hold', seq: 4, call },
+  resume: { type: 'resume', seq: 5, call },
+  'request-video': { type: 'request-video', seq: 6, call },
+  'answer-video': { type: 'answer-video', seq: 7, call, accept: true },
+  'remove-video': { type: 'remove-video', seq: 8, call },
   'report-quality': {
     type: 'report-quality',
     seq: 4,

@@ -37,6 +37,23 @@ const ring = z
     context.issues.push({ ...custom('goes with `silent` only', silence), path: ['silence'] });
   });
 
+const answerVideo = z
+  .strictObject({
+    type: z.literal('answer-video'),
+    seq,
+    call,
+    accept: z.boolean(),
+    unsupported: z.literal(true).exactOptional(),
+  })
+  .check((context) => {
+    const { accept, unsupported } = context.value;
+    if (unsupported === undefined || !accept) return;
+    context.issues.push({
+      ...custom('goes with a refusal only', unsupported),
+      path: ['unsupported'],
+    });
+  });
+
 /** The schema of every message of a device, by its type; the fields in the order in which they are checked. */
 export const DEVICE_SCHEMAS = {
   hello: z.strictObject({
@@ -56,6 +73,7 @@ export const DEVICE_SCHEMAS = {
     media,
     content: content.exactOptional(),
     ringTimeoutMs: integer(MIN_RING_TIMEOUT_MS, MAX_RING_TIMEOUT_MS).exactOptional(),
+    holdable: z.boolean().exactOptional(),
   }),
   ring,
   accept: z.strictObject({
@@ -74,7 +92,28 @@ export const DEVICE_SCHEMAS = {
   }),
   cancel: z.strictObject({ type: z.literal('cancel'), seq, call }),
   end: z.strictObject({ type: z.literal('end'), seq, call, ageMs: integer(0).exactOptional() }),
-  connected: z.strictObject({ type: z.literal('connected'), seq, call, epoch: integer(0) }),
+  connected: z.strictObject({
+    type: z.literal('connected'),
+    seq,
+    call,
+    epoch: integer(0),
+    resume: integer(1).exactOptional(),
+  }),
+  hold: z.strictObject({ type: z.literal('hold'), seq, call }),
+  resume: z.strictObject({
+    type: z.literal('resume'),
+    seq,
+    call,
+    askVideo: z.boolean().exactOptional(),
+  }),
+  'request-video': z.strictObject({ type: z.literal('request-video'), seq, call }),
+  'answer-video': answerVideo,
+  'remove-video': z.strictObject({
+    type: z.literal('remove-video'),
+    seq,
+    call,
+    cameraFailed: z.literal(true).exactOptional(),
+  }),
   'report-quality': z.strictObject({
     type: z.literal('report-quality'),
     seq,

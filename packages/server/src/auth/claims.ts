@@ -29,5 +29,8 @@ export const Claims = z.object({
   sub: id,
   name: textOf(MAX_NAME_BYTES).optional(),
   avatar: webAddress.optional(),
+  /** False: this user may not hold calls, or not ask for a picture. */
+  hold: z.boolean().optional(),
+  addVideo: z.boolean().optional(),
   exp: z.number().min(0).max(MAX_EXP).optional(),
 });

@@ -86,15 +86,19 @@ function isOtherKey(error: Error): boolean {
   );
 }
 
-function identityOf({ sub, name, avatar, exp }: Claims): Identity {
+function identityOf({ sub, name, avatar, hold, addVideo, exp }: Claims): Identity {
   const peer = {
     user: sub,
     ...(name !== undefined && { name }),
     ...(avatar !== undefined && { avatar }),
   };
+  const policy = {
+    ...(hold !== undefined && { hold }),
+    ...(addVideo !== undefined && { addVideo }),
+  };
   // The moment from which the verdict is `expired`, the tolerance included.
   const expiresAt = exp === undefined ? null : (Math.ceil(exp) + CLOCK_TOLERANCE_SECONDS) * 1000;
-  return { peer, expiresAt };
+  return { peer, policy, expiresAt };
 }
 
 type Claims = (typeof Claims)['_output'];

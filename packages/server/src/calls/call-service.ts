@@ -1,5 +1,5 @@
 import type { Call, Command, Decision, Ended, Line, World } from '@ringline/call';
-import { decide } from '@ringline/call';
+import { decide, isOfSide } from '@ringline/call';
 import type { UserId } from '@ringline/protocol';
 import { messageOfRecord } from '../records/record-message.ts';
 import type { Answer } from '../steps/answer.ts';
@@ -93,6 +93,7 @@ function causeOf(command: Command): Order['cause'] {
 
 function scopeOf({ command, request, device }: CallOrder): Scope {
   const acting = (request || device) && 'by' in command ? { actor: command.by } : {};
+  if (isOfSide(command)) return { users: [], call: command.call, ...acting };
   switch (command.type) {
     case 'invite':
       return {
@@ -110,8 +111,6 @@ function scopeOf({ command, request, device }: CallOrder): Scope {
     case 'refuse':
     case 'cancel':
     case 'end':
-    case 'connected':
-    case 'declare':
     case 'expire':
       return { users: [], call: command.call, ...acting };
   }

@@ -1,4 +1,5 @@
 import type { VerificationKey } from '../auth/keys.ts';
+import type { CallPolicy } from '../calls/call-policy.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly tokens: TokenConfig;
   readonly allowedOrigins: readonly string[];
   readonly ice: IceSettings;
+  /** What users may do in calls. */
+  readonly policy: CallPolicy;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

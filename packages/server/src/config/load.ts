@@ -92,6 +92,7 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
     },
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     ice: iceSettingsOf(values),
+    policy: { hold: values.HOLD !== 'off', addVideo: values.ADD_VIDEO !== 'off' },
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
     logLevel: values.LOG_LEVEL ?? 'info',
   };

@@ -25,6 +25,9 @@ export interface Setting<T> {
 /** Whether media may go straight from device to device, or over TURN only. */
 export const ICE_POLICIES = ['all', 'relay'] as const;
 
+/** Whether something is permitted. */
+export const SWITCH = ['on', 'off'] as const;
+
 /** So long lives a TURN credential unless told otherwise: as a token does. */
 export const DEFAULT_TURN_TTL_SECONDS = 3600;
 /** The shortest: a device renews it at half its life. */
@@ -123,6 +126,18 @@ export const SETTINGS = {
     meaning:
       'What is connected while it rings, so that answering is instant: `relay` over TURN only, which shows no addresses; `direct` everything, which shows a callee’s address to whoever calls; `off`. When not set, `relay` where there is TURN, else `off`.',
     read: oneOf(PRECONNECT),
+  },
+  HOLD: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: nobody may hold a call. A token with `hold: false` denies it to its user, an invitation with `holdable: false` to both parties of that call.',
+    read: oneOf(SWITCH),
+  },
+  ADD_VIDEO: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: nobody may ask for a picture in a call that has none. A token with `addVideo: false` denies it to its user.',
+    read: oneOf(SWITCH),
   },
   MAX_CONNECTIONS: {
     default: inBoth('10000'),

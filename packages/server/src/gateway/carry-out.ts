@@ -13,6 +13,7 @@ import type {
   Watch,
 } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
+import { narrowed } from '../calls/call-policy.ts';
 import { historyPage } from '../inbox/history-page.ts';
 import type { Answer } from '../steps/answer.ts';
 import { frameOf } from '../steps/answer.ts';
@@ -66,6 +67,10 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
   'end',
   'cancel',
   'connected',
+  'hold',
+  'resume',
+  'answer-video',
+  'remove-video',
   'report-quality',
   'declare',
   'signal',
@@ -78,6 +83,11 @@ const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type
   'invite',
   'send',
   'declare',
+  'hold',
+  'resume',
+  'request-video',
+  'answer-video',
+  'remove-video',
   'report-quality',
   'watch',
 ]);
@@ -101,10 +111,12 @@ function reply(device: BoundDevice, re: number, answer: Answer): void {
 async function command(
   message: CallMessage,
   device: BoundDevice,
-  { calls, randomness }: Services,
+  { calls, randomness, policy: ofServer }: Services,
 ): Promise<void> {
   const { seq } = message;
-  const given = toCommand(message, device.actor, device.identity.peer, randomness);
+  const { peer, policy: ofUser } = device.identity;
+  const policy = narrowed(ofServer, ofUser);
+  const given = toCommand(message, device.actor, peer, { randomness, policy });
   reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
 }
 

@@ -1,4 +1,5 @@
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { CallPolicy } from '../calls/call-policy.ts';
 import type { CallService } from '../calls/call-service.ts';
 import type { Signals } from '../calls/signals.ts';
 import type { Clock } from '../clock.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly lease: Lease;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly policy: CallPolicy;
   readonly quality: QualityService;
   readonly randomness: Randomness;
   readonly registrar: Registrar;

@@ -25,8 +25,23 @@ test('a token says who its bearer is, and until when', async () => {
     kind: 'valid',
     identity: {
       peer: { user: 'alice', name: 'Alice', avatar },
+      policy: {},
       expiresAt: (NOW_SECONDS + 3600 + CLOCK_TOLERANCE_SECONDS) * 1000,
     },
+  });
+});
+
+test('[POL2] a token says what its bearer may not do', async () => {
+  const token = await sign({ ...ALICE, hold: false, addVideo: true });
+  expect(await authenticator().verify(token)).toMatchObject({
+    identity: { policy: { hold: false, addVideo: true } },
+  });
+});
+
+test('[POL2] a claim of policy that is neither true nor false is forged, and named', async () => {
+  expect(await authenticator().verify(await sign({ ...ALICE, hold: 'no' }))).toMatchObject({
+    kind: 'forged',
+    why: expect.stringContaining('hold') as string,
   });
 });
 

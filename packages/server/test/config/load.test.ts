@@ -34,9 +34,22 @@ test('development mode needs no configuration and listens on loopback', () => {
       tokens: { secrets: [DEVELOPMENT_SECRET] },
       allowedOrigins: [],
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
+      policy: { hold: true, addVideo: true },
       maxConnections: 10_000,
       logLevel: 'info',
     },
+  });
+});
+
+test('[POL1] what users may do in calls is switched off by name', () => {
+  expect(load({ HOLD: 'off' })).toMatchObject({
+    config: { policy: { hold: false, addVideo: true } },
+  });
+  expect(load({ ADD_VIDEO: 'off' })).toMatchObject({
+    config: { policy: { hold: true, addVideo: false } },
+  });
+  expect(load({ HOLD: 'no' })).toMatchObject({
+    problems: [expect.stringContaining('HOLD must be on or off, is “no”')],
   });
 });
 

@@ -13,6 +13,11 @@ const HI = { kind: 'text', text: 'hi' } as const;
 const ASKED: readonly (readonly [DeviceMessage, object | undefined])[] = [
   [{ type: 'end', seq: 99, call: CALL }, { type: 'done' }],
   [{ type: 'connected', seq: 99, call: CALL, epoch: 1 }, { type: 'done' }],
+  [{ type: 'hold', seq: 99, call: CALL }, { type: 'done' }],
+  [{ type: 'resume', seq: 99, call: CALL }, { code: 'wrong-state' }],
+  [{ type: 'answer-video', seq: 99, call: CALL, accept: true }, { code: 'wrong-state' }],
+  [{ type: 'remove-video', seq: 99, call: CALL }, { type: 'done' }],
+  [{ type: 'request-video', seq: 99, call: CALL }, { code: 'forbidden' }],
   [{ type: 'report-quality', seq: 99, call: CALL, summary: SUMMARY }, { type: 'done' }],
   [{ type: 'declare', seq: 99, call: CALL, microphone: false, camera: true }, { type: 'done' }],
   [{ type: 'renew-token', seq: 99, token: FOREVER }, { type: 'done' }],

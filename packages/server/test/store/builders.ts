@@ -29,6 +29,7 @@ export function invited(from = alice1, to = 'bob', over: Partial<Inviting> = {})
     callee: { user: to },
     invitedMedia: 'audio',
     content: null,
+    isHoldable: true,
     invitedAt: T0,
     changedAt: T0,
     legs: [],
@@ -42,13 +43,25 @@ export function invited(from = alice1, to = 'bob', over: Partial<Inviting> = {})
 /** The next version of an invitation: both devices talk. */
 export function established(call: Inviting, device = 'bob1'): Established {
   const { expiresAt: _1, offlineAt: _2, callerLoss: _3, ...parties } = call;
-  const side = { connected: true, loss: null, lastLostAt: null, muted: false, cameraOff: false };
+  const side = {
+    connected: true,
+    loss: null,
+    lastLostAt: null,
+    muted: false,
+    cameraOff: false,
+    holds: false,
+  };
   return {
     ...parties,
     state: 'established',
     version: call.version + 1,
     acceptedAt: T0 + 1_000,
-    media: 'audio',
+    video: { state: 'off' },
+    hadVideo: false,
+    videoEnding: null,
+    setAside: null,
+    resumes: 0,
+    resuming: null,
     sides: { caller: { ...side, device: call.caller.device }, callee: { ...side, device } },
     epoch: 0,
     response: null,

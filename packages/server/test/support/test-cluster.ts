@@ -1,5 +1,7 @@
 import { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Authenticator, Verdict } from '../../src/auth/authenticator.ts';
+import type { CallPolicy } from '../../src/calls/call-policy.ts';
+import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import type { Clock } from '../../src/clock.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import type { IceServersOf } from '../../src/ice/ice-servers.ts';
@@ -11,18 +13,20 @@ import { MemoryLog } from '../observe/memory-log.ts';
 import { CountedMetrics } from './quiet.ts';
 import { TestDevice } from './test-device.ts';
 
-/** Tokens of tests: `alice`, or `alice until 1700000000000`; anything with a space at its end is forged. */
+/** Tokens of tests: `alice`, `alice without hold`, or `alice until 1700000000000`; anything with a space at its end is forged. */
 export class PlainAuthenticator implements Authenticator {
   readonly #clock: VirtualClock;
   constructor(clock: VirtualClock) {
     this.#clock = clock;
   }
   verify(token: string): Promise<Verdict> {
-    const [user, until] = token.split(' until ');
+    const [claims = '', until] = token.split(' until ');
+    const [user, denied] = claims.split(' without ');
     if (!user || token.endsWith(' ')) return Promise.resolve({ kind: 'forged', why: 'not a name' });
     const expiresAt = until === undefined ? null : Number(until);
     const kind = expiresAt !== null && expiresAt <= this.#clock.now() ? 'expired' : 'valid';
-    return Promise.resolve({ kind, identity: { peer: { user }, expiresAt } });
+    const policy = denied === undefined ? {} : { [denied]: false };
+    return Promise.resolve({ kind, identity: { peer: { user }, policy, expiresAt } });
   }
 }
 
@@ -30,6 +34,7 @@ export interface TestClusterOptions {
   readonly store?: Store;
   readonly clock?: VirtualClock;
   readonly iceServers?: IceServersOf;
+  readonly policy?: CallPolicy;
 }
 
 /** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
@@ -47,15 +52,18 @@ export class TestCluster {
   readonly metrics = new CountedMetrics();
   readonly randomness = new SeededRandomness('server tests');
   readonly #iceServers: IceServersOf;
+  readonly #policy: CallPolicy;
 
   constructor({
     clock = new VirtualClock(),
     store = new MemoryStore(),
     iceServers = NO_ICE_SERVERS,
+    policy = PERMISSIVE,
   }: TestClusterOptions = {}) {
     this.clock = clock;
     this.store = store;
     this.#iceServers = iceServers;
+    this.#policy = policy;
   }
 
   /** A node that has started. */
@@ -69,6 +77,7 @@ export class TestCluster {
       iceServers: this.#iceServers,
       log,
       metrics,
+      policy: this.#policy,
       randomness,
       store,
       ownsStore,

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { CALL, established } from '../support/calls.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+import type { TestDevice } from '../support/test-device.ts';
+
+const HOLD = { type: 'hold', call: CALL } as const;
+const REQUEST = { type: 'request-video', call: CALL } as const;
+
+/** What a device's request is answered with. */
+async function answer(
+  cluster: TestCluster,
+  device: TestDevice,
+  request: Parameters<TestDevice['ask']>[0],
+) {
+  const seq = device.ask(request);
+  await cluster.settle();
+  return device.answerTo(seq);
+}
+
+/** Alice and Bob talk; Alice's token denies her something. */
+async function talkWithout(cluster: TestCluster, denied: 'hold' | 'addVideo') {
+  const node = await cluster.node();
+  const alice = await cluster.device(node, `alice without ${denied}`, 'alice1');
+  const bob = await cluster.device(node, 'bob', 'bob1');
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  bob.ask({ type: 'accept', call: CALL });
+  await cluster.settle();
+  return { alice, bob };
+}
+
+test('[POL1] where the server denies holds nobody holds, and the call goes on', async () => {
+  const cluster = new TestCluster({ policy: { hold: false, addVideo: true } });
+  const { alice, bob } = await established(cluster, await cluster.node());
+  expect(await answer(cluster, alice, HOLD)).toMatchObject({ code: 'not-permitted' });
+  expect(await answer(cluster, bob, HOLD)).toMatchObject({ code: 'not-permitted' });
+  expect(bob.view(CALL)).toMatchObject({ state: 'established' });
+  expect(await answer(cluster, alice, REQUEST)).toMatchObject({ type: 'done' });
+});
+
+test('[POL1] where the server denies pictures nobody asks for one', async () => {
+  const cluster = new TestCluster({ policy: { hold: true, addVideo: false } });
+  const { alice, bob } = await established(cluster, await cluster.node());
+  expect(await answer(cluster, alice, REQUEST)).toMatchObject({ code: 'not-permitted' });
+  expect(bob.view(CALL)).not.toHaveProperty('videoRequest');
+  expect(await answer(cluster, bob, HOLD)).toMatchObject({ type: 'done' });
+});
+
+test('[POL2] a token denies it to its user alone', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await talkWithout(cluster, 'hold');
+  expect(await answer(cluster, alice, HOLD)).toMatchObject({ code: 'not-permitted' });
+  expect(await answer(cluster, bob, HOLD)).toMatchObject({ type: 'done' });
+});
+
+test('[POL2] a renewed token counts from then on', async () => {
+  const cluster = new TestCluster();
+  const { alice } = await talkWithout(cluster, 'hold');
+  await answer(cluster, alice, { type: 'renew-token', token: 'alice' });
+  expect(await answer(cluster, alice, HOLD)).toMatchObject({ type: 'done' });
+});
+
+test('[POL2] a token cannot permit what the server denies', async () => {
+  const cluster = new TestCluster({ policy: { hold: false, addVideo: true } });
+  const { alice } = await talkWithout(cluster, 'addVideo');
+  expect(await answer(cluster, alice, HOLD)).toMatchObject({ code: 'not-permitted' });
+  expect(await answer(cluster, alice, REQUEST)).toMatchObject({ code: 'not-permitted' });
+});
+
+test('[POL3] a call that was invited as not holdable is held by neither party', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  const bob = await cluster.device(node, 'bob', 'bob1');
+  alice.invite(CALL, 'bob', { holdable: false });
+  await cluster.settle();
+  bob.ask({ type: 'accept', call: CALL });
+  await cluster.settle();
+  expect(await answer(cluster, alice, HOLD)).toMatchObject({ code: 'not-permitted' });
+  expect(await answer(cluster, bob, HOLD)).toMatchObject({ code: 'not-permitted' });
+});
+
+test('[POL4] a request is answered, and a picture removed, by one who may not ask', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await talkWithout(cluster, 'addVideo');
+  await answer(cluster, bob, REQUEST);
+  const accept = { type: 'answer-video', call: CALL, accept: true } as const;
+  expect(await answer(cluster, alice, accept)).toMatchObject({ type: 'done' });
+  expect(bob.view(CALL)).toMatchObject({ media: 'video' });
+  const remove = { type: 'remove-video', call: CALL } as const;
+  expect(await answer(cluster, alice, remove)).toMatchObject({ type: 'done' });
+  expect(bob.view(CALL)).toMatchObject({
+    media: 'audio',
+    videoEnd: { why: 'removed', by: 'peer' },
+  });
+});
+
+test('[POL4] a hold is resumed by one who may not hold any more', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await established(cluster, await cluster.node());
+  await answer(cluster, alice, HOLD);
+  await answer(cluster, alice, { type: 'renew-token', token: 'alice without hold' });
+  expect(await answer(cluster, alice, { type: 'resume', call: CALL })).toMatchObject({
+    type: 'done',
+  });
+  expect(bob.view(CALL)).not.toHaveProperty('peerHolds');
+});
