@@ -7,6 +7,8 @@ import type {
   Peer,
   Receipt,
   Silence,
+  VideoEndView,
+  Who,
 } from '@ringline/protocol';
 import type { Listenable } from './emitter.ts';
 import type { RinglineError } from './errors.ts';
@@ -37,6 +39,16 @@ export interface CallEvents {
   reconnected: Call;
   /** Over, once; `endReason` says why. */
   ended: Call;
+  /** Who holds, or whether media are on their way back: `localHold`, `remoteHold` and `resuming` say how it stands. */
+  holdChanged: Call;
+  /** The other side asks for a picture: answer with `replyVideo`. */
+  videoRequested: Call;
+  /** A request for a picture came to nothing, here or there; `call.videoEnd` says why. */
+  videoRefused: Call;
+  /** The call has a picture now, agreed to by both. */
+  videoAdded: Call;
+  /** The call has no picture any more; `call.videoEnd` says why. */
+  videoRemoved: Call;
   /** The quality is of another level, or its score has moved by a step; `call.quality` says what it is. */
   quality: Call;
   /** More of the own picture is given up for the sound, or less; `call.videoLimit` says how much. */
@@ -63,12 +75,22 @@ export interface RefuseOptions {
   readonly reason?: string;
 }
 
+export interface ResumeOptions {
+  /** True: a picture that the hold took away is asked for again, whatever was agreed to before. */
+  readonly askVideo?: boolean;
+}
+
+export interface ReplyOptions {
+  /** False: agrees to see without being seen. True when absent. */
+  readonly camera?: boolean;
+}
+
 /** One call, as this device sees it. Commands may be repeated; they reject with a RinglineError. */
 export interface Call extends Listenable<CallEvents> {
   readonly id: CallId;
   readonly direction: 'outgoing' | 'incoming';
   readonly peer: Peer;
-  /** What was asked for until the accept, what was agreed after it. */
+  /** What was asked for until the accept, what is on after it: `audio` while the call is held. */
   readonly media: Media;
   readonly state: CallState;
   readonly connection: CallConnection;
@@ -94,6 +116,16 @@ export interface Call extends Listenable<CallEvents> {
   readonly peerMuted: boolean;
   /** The peer sends a picture, as its device says: false in an audio call. */
   readonly peerCameraOn: boolean;
+  /** This side holds: nothing is sent and nothing played until this side resumes. */
+  readonly localHold: boolean;
+  /** The other side holds: nothing is sent, nothing of it is played, and only it resumes. */
+  readonly remoteHold: boolean;
+  /** The last hold was cleared, and media begin to flow again. */
+  readonly resuming: boolean;
+  /** Who has asked for a picture, while the other side is still to answer. */
+  readonly videoRequestedBy: Who | undefined;
+  /** How the picture, or a request for one, came to its end last; undefined while one is on or asked for. */
+  readonly videoEnd: VideoEndView | undefined;
   /** How well the other side is received; undefined until it was measured, some seconds after `connected`. */
   readonly quality: Quality | undefined;
   /** How much of the own picture is given up so that the sound gets through: `off` is all of it. */
@@ -116,6 +148,28 @@ export interface Call extends Listenable<CallEvents> {
   mute(on?: boolean): void;
   /** Gives the picture of a video call, or with `false` takes it and switches the camera off. */
   camera(on?: boolean): Promise<void>;
+  /**
+   * Holds the call: this side sends nothing from now on, the other as soon as it knows, and a picture is
+   * taken away until the last hold is cleared. Resolves when the server has said so. Rejects with
+   * `not-permitted`, `in-progress`, `wrong-state` or `timeout`, and all is as it was.
+   */
+  hold(): Promise<void>;
+  /**
+   * Clears this side's hold. Resolves at once if the other side holds too; else when both hear each
+   * other again, the picture following by itself. Rejects with `wrong-state`, also when the call has
+   * ended with `resume-failed` because they did not within 10 s.
+   */
+  resume(options?: ResumeOptions): Promise<void>;
+  /**
+   * Opens the camera and asks the other side for a picture; nothing is sent before it agrees. Resolves
+   * when it is asked: `videoAdded` or `videoRefused` tell the outcome. Rejects with `on-hold`,
+   * `not-permitted`, and as `accept` does when the camera cannot be opened.
+   */
+  addVideo(): Promise<void>;
+  /** Answers `videoRequested`: opens the camera and agrees, or refuses. Rejects as `addVideo` does, and may be tried again. */
+  replyVideo(accept: boolean, options?: ReplyOptions): Promise<void>;
+  /** Ends the picture of both sides, or takes back the own request; the camera is switched off at once. */
+  removeVideo(): Promise<void>;
   /**
    * Shows own and other picture, and plays the sound, in elements of the page, from now on and at any
    * time; null takes one away. A preview opens the camera of a video call before anything is sent.

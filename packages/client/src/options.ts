@@ -28,6 +28,8 @@ export interface ClientOptions extends Partial<Ports> {
   readonly preconnect?: Preconnect;
   /** Microphone, camera and peer connections; the browser's when absent, none in Node. Null: none. */
   readonly media?: MediaPort | null;
+  /** False: this app shows no pictures, and a request for one is refused as `unsupported`. */
+  readonly video?: boolean;
   /**
    * Only without media: report each call as connected when it is established. Without it the server
    * ends a call of a client that has no media with `media-failed`.

@@ -90,7 +90,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     devices.watch();
     this.devices = devices;
     this.#devices = media && devices;
-    const { signallingOnly = false, notes = defaultNotes(this.deviceId) } = options;
+    const { signallingOnly = false, video = true, notes = defaultNotes(this.deviceId) } = options;
     const { clock } = ports;
     const { requests } = this.#signalling;
     const isConnected = () => this.connectionState === 'connected';
@@ -108,6 +108,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
         requests,
         media: mediaParts,
         signallingOnly,
+        hasPictures: video && (media !== null || signallingOnly),
         isConnected,
         traces: new Traces(notes),
       },

@@ -222,7 +222,14 @@ test('what happened between two looks', () => {
   const at = (state: Call['state'], connection: Call['connection'] = 'none') => ({
     state,
     connection,
+    media: 'audio' as const,
+    holds: '',
+    videoRequestedBy: undefined,
   });
+  const talking = at('established', 'connected');
+  const seen = { ...talking, media: 'video' } as const;
+  const asking = { ...talking, videoRequestedBy: 'self' } as const;
+  const asked = { ...talking, videoRequestedBy: 'peer' } as const;
   const table = [
     [at('inviting'), at('inviting'), []],
     [at('inviting'), at('ringing'), ['ringing']],
@@ -234,6 +241,18 @@ test('what happened between two looks', () => {
     [at('established', 'connected'), at('established', 'connected'), []],
     [at('established', 'connected'), at('ended'), ['ended']],
     [at('ended'), at('ended'), []],
+    [talking, { ...talking, holds: 'held' }, ['holdChanged']],
+    [seen, { ...talking, holds: 'held' }, ['holdChanged', 'videoRemoved']],
+    [talking, seen, ['videoAdded']],
+    [seen, talking, ['videoRemoved']],
+    [talking, asking, []],
+    [talking, asked, ['videoRequested']],
+    [asking, talking, ['videoRefused']],
+    [asked, talking, ['videoRefused']],
+    [asked, seen, ['videoAdded']],
+    [at('ringing'), { ...asked, connection: 'connecting' }, ['accepted', 'videoRequested']],
+    [at('ringing'), { ...seen, connection: 'connecting' }, ['accepted']],
+    [asked, at('ended'), ['ended']],
   ] as const;
   for (const [before, after, changes] of table) {
     expect(changesBetween(before, after)).toEqual(changes);

@@ -15,13 +15,14 @@ const HIDDEN: Clock = {
 function watched(
   change: (connection: FakePeerConnection) => void = () => {},
   timers: Clock = clock,
+  isAgain = false,
 ) {
   const connection = new FakeMedia(clock).device('alice1').createPeerConnection();
   connection.addTransceiver('audio');
   connection.connectionState = 'connected';
   change(connection);
   const told = { times: 0 };
-  const watch = new FlowWatch(timers, connection, () => told.times++);
+  const watch = new FlowWatch(timers, connection, isAgain, () => told.times++);
   watch.start();
   return { connection, watch, told };
 }

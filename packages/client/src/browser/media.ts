@@ -1,4 +1,5 @@
 import { listen } from './listen.ts';
+import { createTone } from './tone.ts';
 import type { MediaPort, PeerConnection, Permission, Stream } from '../media/media.ts';
 
 /** Microphone, camera and peer connections of this browser; null where there are none, as in Node. */
@@ -14,6 +15,7 @@ const browserMedia: MediaPort = {
     // Its events carry more than the port's: the types differ, what is used does not.
     new RTCPeerConnection(configuration) as unknown as PeerConnection,
   createPlayer: () => new Audio(),
+  createTone,
   enumerateDevices: async () => navigator.mediaDevices.enumerateDevices(),
   // An insecure page has no media devices, and nothing changes there.
   onDeviceChange: (changed) => listen(navigator.mediaDevices, ['devicechange'], changed),

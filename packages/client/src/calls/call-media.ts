@@ -14,6 +14,7 @@ import type { Elements } from '../media/elements.ts';
 import { Playback } from '../media/playback.ts';
 import { Preview } from '../media/preview.ts';
 import type { Ice } from '../negotiation/ice.ts';
+import type { Kind } from '../negotiation/negotiation.ts';
 import type { Clock } from '../ports.ts';
 import type { End } from './call-channels.ts';
 import { CallChannels } from './call-channels.ts';
@@ -43,8 +44,12 @@ export interface CallMediaEvents {
   switched(): void;
   /** The browser holds back the sound, or does no more. */
   gestureChanged(): void;
-  /** Whether the call is one with pictures. */
+  /** Whether a picture may be sent. */
   isVideo(): boolean;
+  /** Whether the own camera may be open for this call. */
+  isAgreed(): boolean;
+  /** What both agreed to cannot be shown here. */
+  cameraFailed(): void;
 }
 
 /** The media side of one call: what it sends, its channels to the other side, and the elements that show both. */
@@ -59,6 +64,7 @@ export class CallMedia {
   readonly #events: CallMediaEvents;
   readonly #preview: Preview;
   #flow: Flow = 'starting';
+  #resume: number | undefined;
   #isOver = false;
 
   /** `before` is how the user had left it on a page that was loaded anew. */
@@ -98,11 +104,30 @@ export class CallMedia {
 
   /** The call is established here. */
   follow(view: EstablishedCallView): void {
-    if (view.media === 'audio') this.own.release('video');
-    this.#tell(this.#preview.want(this.#isPreviewed));
     this.#establish(view);
     // A page loaded anew has no tracks yet: the connection is built meanwhile, and they follow.
     if (this.own.isEmpty) this.#tell(this.own.open(view.media));
+    this.look();
+    const resume = view.resuming?.resume;
+    if (resume !== this.#resume && resume !== undefined) this.channels.active?.flowAgain();
+    this.#resume = resume;
+  }
+
+  /** Sends and shows pictures as far as both agreed, and opens or closes the own camera with that. */
+  look(): void {
+    const isVideo = this.#events.isVideo();
+    const { own } = this;
+    if (!this.#events.isAgreed() && own.hasPicture) this.#dropPicture();
+    this.channels.active?.see(isVideo);
+    if (isVideo && own.isCameraOn && !own.isEmpty) void this.#openPicture();
+    void this.#send(own.stream.getTracks());
+    this.#tell(this.#preview.want(this.#isPreviewed));
+  }
+
+  /** Neither side is sent to the other or played, or both are again; the held side hears a tone. */
+  quiet(on: boolean, isHeld: boolean): void {
+    this.own.quiet(on);
+    this.playback.quiet(on, isHeld);
   }
 
   /** A signal from another device; it may come before the view that makes sense of it. */
@@ -148,7 +173,6 @@ export class CallMedia {
     }
     if (this.channels.active === before) return;
     if (this.#flow === 'flowing') this.#flow = 'interrupted';
-    void this.#send(this.own.stream.getTracks());
   }
 
   #setFlow(flow: Flow): void {
@@ -164,16 +188,31 @@ export class CallMedia {
 
   #opened(tracks: readonly Track[]): Promise<unknown> {
     this.playback.showLocal(this.own.stream);
+    // The camera took its time, and nobody agrees to a picture any more.
+    if (!this.#events.isAgreed()) this.#dropPicture();
     return this.#send(tracks);
   }
 
   #send(tracks: readonly Track[]): Promise<unknown> {
     const active = this.channels.active;
+    const due = tracks.filter(({ kind }) => kind === 'audio' || this.#events.isVideo());
     return Promise.all(
-      tracks.map(async (track) =>
-        active?.negotiation.setTrack(track.kind === 'video' ? 'video' : 'audio', track),
-      ),
+      due.map(async (track) => active?.negotiation.setTrack(track.kind as Kind, track)),
     );
+  }
+
+  async #openPicture(): Promise<void> {
+    try {
+      await this.own.camera(true);
+    } catch (error) {
+      this.#events.problem(error as RinglineError);
+      this.#events.cameraFailed();
+    }
+  }
+
+  #dropPicture(): void {
+    this.own.release('video');
+    void this.channels.active?.negotiation.setTrack('video', null);
   }
 
   #switched(): void {
@@ -184,7 +223,7 @@ export class CallMedia {
 
   /** Whether there may be an own picture to look at. */
   get #isPreviewed(): boolean {
-    return !this.#isOver && this.own.isCameraOn && this.#events.isVideo();
+    return !this.#isOver && this.own.isCameraOn && this.#events.isAgreed();
   }
 
   /** What cannot be opened is told, and the call goes on. */

@@ -1,7 +1,7 @@
 import type { CallId, CallVersion, CallView, SignalReceived } from '@ringline/protocol';
 import { MAX_NAMED_CALLS } from '@ringline/protocol';
 import { aged } from '../signalling/server-time.ts';
-import type { CallContext } from './live-call.ts';
+import type { CallContext } from './call-context.ts';
 import { LiveCall } from './live-call.ts';
 import { endRequest } from './state-rules.ts';
 
@@ -153,16 +153,16 @@ export class CallTable {
   }
 
   #add(view: CallView, isRestored = false): LiveCall {
-    const finished = (call: LiveCall) => this.#remove(call);
+    const finished = (id: CallId) => this.#remove(id);
     const call = new LiveCall(view, { ...this.#context, finished }, isRestored);
     this.#calls.set(view.id, call);
     return call;
   }
 
-  #remove(call: LiveCall): void {
-    if (!this.#calls.delete(call.id)) return;
-    this.#context.media?.early.drop(call.id);
-    this.#over = [...this.#over, call.id].slice(-REMEMBERED_ENDS);
+  #remove(id: CallId): void {
+    if (!this.#calls.delete(id)) return;
+    this.#context.media?.early.drop(id);
+    this.#over = [...this.#over, id].slice(-REMEMBERED_ENDS);
   }
 }
 

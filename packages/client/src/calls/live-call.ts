@@ -6,20 +6,26 @@ import type {
   Receipt,
   SignalReceived,
   Silence,
-  WaitingCallView,
+  Who,
 } from '@ringline/protocol';
-import type { AcceptOptions, Call, CallConnection, CallState, RefuseOptions } from '../call.ts';
+import type {
+  AcceptOptions,
+  Call,
+  CallConnection,
+  RefuseOptions,
+  ReplyOptions,
+  ResumeOptions,
+} from '../call.ts';
 import { defined } from '../defined.ts';
 import { wrongState } from '../errors.ts';
 import type { Lease } from '../media/devices.ts';
 import type { Elements } from '../media/elements.ts';
-import type { Clock, Timer } from '../ports.ts';
-import type { RequestBody, Requests } from '../signalling/requests.ts';
+import type { RequestBody } from '../signalling/requests.ts';
 import { accept } from './acceptance.ts';
 import type { MediaParts } from './call-media.ts';
 import { CallMedia } from './call-media.ts';
 import type { Snapshot } from './changes.ts';
-import { changesBetween } from './changes.ts';
+import { changesBetween, snapshotOf } from './changes.ts';
 import { checkContent } from './checks.ts';
 import { CallQuality } from '../quality/call-quality.ts';
 import type { Quality } from '../quality/call-quality.ts';
@@ -28,10 +34,12 @@ import type { VideoLimit } from '../quality/video-limit.ts';
 import { ConnectedReport } from './connected-report.ts';
 import { Declaration } from './declaration.ts';
 import { Departure } from './departure.ts';
+import { Holding } from './holding.ts';
+import { Picture } from './picture.ts';
+import type { CallContext } from './call-context.ts';
+import { Expiry } from './expiry.ts';
 import { Ringing } from './ringing.ts';
-import type { Traces } from './traces.ts';
 import {
-  expiryOf,
   isAway,
   isWaiting,
   overError,
@@ -39,22 +47,7 @@ import {
   requireDirection,
   requireWaiting,
 } from './state-rules.ts';
-import { ALIVE_TIMEOUT_MS, SLEPT_MS } from '../timing.ts';
 import { ViewedCall } from './viewed-call.ts';
-
-/** What a call needs of its client. */
-export interface CallContext {
-  readonly clock: Clock;
-  readonly requests: Requests;
-  /** Null: this client signals only. */
-  readonly media: MediaParts | null;
-  /** Without media: whether to report media as connected all the same. */
-  readonly signallingOnly: boolean;
-  isConnected(): boolean;
-  readonly traces: Traces;
-  /** The call is over here and at the server: nothing more will be said of it. */
-  finished(call: LiveCall): void;
-}
 
 /** A call that follows the server's views and says what its user does. */
 export class LiveCall extends ViewedCall implements Call {
@@ -62,17 +55,17 @@ export class LiveCall extends ViewedCall implements Call {
   readonly #context: CallContext;
   readonly #media: CallMedia | undefined;
   readonly #ringing: Ringing;
+  readonly #expiry: Expiry;
   readonly #connected: ConnectedReport;
   /** Undefined on a client that signals only. */
   readonly #declaration: Declaration | undefined;
+  readonly #holding: Holding;
+  readonly #picture: Picture;
   readonly #quality: CallQuality;
   readonly #qualityReport: QualityReport;
-  /** Why the call ended on this device before the server said so. */
-  #localEnd: EndReason | LegEndReason | undefined;
   #departure: Departure | undefined;
   #isFinal = false;
   #told: Snapshot;
-  #expiry: Timer | undefined;
   #accepting: Promise<void> | undefined;
 
   constructor(view: CallView, context: CallContext, isRestored: boolean) {
@@ -80,19 +73,17 @@ export class LiveCall extends ViewedCall implements Call {
     this.#context = context;
     this.restored = isRestored;
     this.#media = context.media === null ? undefined : this.#makeMedia(context.media);
-    const { requests } = context;
-    this.#ringing = new Ringing(this, requests);
-    this.#connected = new ConnectedReport(this, requests);
+    this.#ringing = new Ringing(this, context.requests);
+    this.#expiry = new Expiry(context.clock, (reason) => this.#expire(reason));
+    this.#connected = new ConnectedReport(this, context.requests);
+    this.#holding = new Holding({ ...context, call: this, changed: () => this.#quiet() });
+    this.#picture = this.#makePicture();
     this.#declaration = this.#media && this.#makeDeclaration(this.#media);
     this.#quality = this.#makeQuality();
     const summary = () => this.#quality.summary;
     this.#qualityReport = new QualityReport({ ...context, call: view.id, summary });
     this.#follow(view);
-    this.#told = { state: this.state, connection: this.connection };
-  }
-
-  get state(): CallState {
-    return this.#localEnd === undefined ? this.view.state : 'ended';
+    this.#told = snapshotOf(this);
   }
 
   get connection(): CallConnection {
@@ -101,10 +92,6 @@ export class LiveCall extends ViewedCall implements Call {
     if (view.connectedMs === undefined) return 'connecting';
     const flows = this.#media === undefined || this.#media.flow === 'flowing';
     return flows && view.peerGraceMs === undefined ? 'connected' : 'reconnecting';
-  }
-
-  get endReason(): EndReason | LegEndReason | undefined {
-    return this.view.state === 'ended' ? this.view.reason : this.#localEnd;
   }
 
   get muted(): boolean {
@@ -119,18 +106,10 @@ export class LiveCall extends ViewedCall implements Call {
     return this.#media?.playback.isBlocked ?? false;
   }
 
-  get peerMuted(): boolean {
-    return this.#established?.peerMuted === true;
-  }
-
-  get peerCameraOn(): boolean {
-    const view = this.#established;
-    return view?.media === 'video' && view.peerCameraOff !== true;
-  }
-
-  /** The newest view, if the call is established here. */
-  get #established(): EstablishedCallView | undefined {
-    return this.view.state === 'established' && this.state !== 'ended' ? this.view : undefined;
+  get videoRequestedBy(): Who | undefined {
+    const by = this.established?.videoRequest?.by;
+    // A device without pictures answers by itself.
+    return by === 'peer' && !this.#context.hasPictures ? undefined : by;
   }
 
   get quality(): Quality | undefined {
@@ -187,6 +166,26 @@ export class LiveCall extends ViewedCall implements Call {
     await this.#media?.own.camera(on);
   }
 
+  hold(): Promise<void> {
+    return this.localHold ? Promise.resolve() : this.#holding.hold();
+  }
+
+  resume(options: ResumeOptions = {}): Promise<void> {
+    return this.#holding.resume(options);
+  }
+
+  addVideo(): Promise<void> {
+    return this.#picture.add();
+  }
+
+  replyVideo(accept: boolean, options: ReplyOptions = {}): Promise<void> {
+    return this.#picture.reply(accept, options);
+  }
+
+  removeVideo(): Promise<void> {
+    return this.#picture.remove();
+  }
+
   attach(elements: Elements): void {
     this.#media?.attach(elements);
   }
@@ -205,7 +204,7 @@ export class LiveCall extends ViewedCall implements Call {
     if (view.version <= this.view.version) return;
     const before = this.view;
     this.view = view;
-    if (this.#localEnd === undefined) this.#follow(view);
+    if (this.localEnd === undefined) this.#follow(view);
     else if (view.state === 'established') this.#departure?.hangUp();
     if (isAway(before) && !isAway(view)) this.#media?.channels.resend();
     this.#publish();
@@ -258,13 +257,15 @@ export class LiveCall extends ViewedCall implements Call {
     const before = { ...defined({ muted, cameraOff }), ...this.#context.traces.of(id) };
     return new CallMedia(id, parts, before, {
       flowChanged: () => this.#publish(),
-      flowed: (epoch) => this.#connected.report(epoch),
+      flowed: (epoch) => this.#reportFlow(epoch),
       signal: ({ device: to, epoch }, signal) =>
         this.#context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal }),
       problem: (error) => void this.emit('problem', error),
       switched: () => this.#switched(),
       gestureChanged: () => this.#gestureChanged(),
-      isVideo: () => this.media === 'video',
+      isVideo: () => this.#picture.isOn,
+      isAgreed: () => this.#picture.isAgreed,
+      cameraFailed: () => this.#picture.failed(),
     });
   }
 
@@ -272,11 +273,23 @@ export class LiveCall extends ViewedCall implements Call {
     return new Declaration({
       ...this.#context,
       call: this.id,
-      view: () => this.#established,
+      view: () => this.established,
       sends: () => ({
         microphone: !own.isMuted && own.hasMicrophone,
         camera: this.media === 'audio' || own.isCameraOn,
       }),
+    });
+  }
+
+  #makePicture(): Picture {
+    return new Picture({
+      ...this.#context,
+      call: this,
+      own: this.#media?.own,
+      changed: () => {
+        this.#media?.look();
+        this.#publish();
+      },
     });
   }
 
@@ -306,29 +319,17 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   #follow(view: CallView): void {
-    this.#expiry?.cancel();
+    this.#expiry.stop();
     switch (view.state) {
       case 'inviting':
       case 'ringing':
         this.#media?.ring(view);
-        return this.#stopRingingIn(view);
+        return this.#expiry.follow(view);
       case 'established':
         return this.#followEstablished(view);
       case 'ended':
         return this.#media?.stop();
     }
-  }
-
-  #stopRingingIn(view: WaitingCallView): void {
-    const { clock } = this.#context;
-    const { ms, reason } = expiryOf(view);
-    const dueAt = clock.now() + ms;
-    this.#expiry = clock.after(ms, () => {
-      const hasSlept = clock.now() - dueAt >= SLEPT_MS;
-      // The callee may have answered in time while this machine slept: the server is asked first.
-      if (!hasSlept || view.direction === 'incoming') this.#expire(reason);
-      else this.#expiry = clock.after(ALIVE_TIMEOUT_MS, () => this.#expire(reason));
-    });
   }
 
   #expire(reason: EndReason | LegEndReason): void {
@@ -337,11 +338,21 @@ export class LiveCall extends ViewedCall implements Call {
     else this.#accepting.catch(() => isWaiting(this) && this.#endHere(reason));
   }
 
+  #quiet(): void {
+    this.#media?.quiet(this.#holding.isQuiet, this.remoteHold && !this.localHold);
+  }
+
+  #reportFlow(epoch: number): void {
+    this.#connected.report(epoch, this.established?.resuming?.resume);
+  }
+
   #followEstablished(view: EstablishedCallView): void {
+    this.#quiet();
     this.#media?.follow(view);
+    if (view.videoRequest?.by === 'peer') this.#picture.requested();
     this.#declaration?.viewed();
     if (this.#media === undefined && this.#context.signallingOnly) {
-      this.#connected.report(view.epoch);
+      this.#reportFlow(view.epoch);
     }
   }
 
@@ -361,9 +372,9 @@ export class LiveCall extends ViewedCall implements Call {
       isFinal: () => this.#isFinal,
       unknown: () => this.gone(),
     });
-    this.#localEnd = reason;
+    this.localEnd = reason;
     this.#departure = departure;
-    this.#expiry?.cancel();
+    this.#expiry.stop();
     this.#media?.stop();
     this.#publish();
     return departure;
@@ -371,12 +382,12 @@ export class LiveCall extends ViewedCall implements Call {
 
   #finish(): void {
     this.#isFinal = true;
-    this.#context.finished(this);
+    this.#context.finished(this.id);
   }
 
   /** Tells what has changed; a listener that changes more tells that itself, and this stops. */
   #publish(): void {
-    const now = { state: this.state, connection: this.connection };
+    const now = snapshotOf(this);
     const changes = changesBetween(this.#told, now);
     this.#told = now;
     this.#quality.measure(now.connection === 'connected');

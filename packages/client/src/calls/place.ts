@@ -15,6 +15,8 @@ export interface CallOptions {
   readonly media?: Media;
   /** Shown to the callee's app with the invitation; at most MAX_CONTENT_BYTES. */
   readonly content?: string;
+  /** False: neither side may hold this call. */
+  readonly holdable?: boolean;
   /** Milliseconds from MIN_RING_TIMEOUT_MS to MAX_RING_TIMEOUT_MS; RING_TIMEOUT_MS when absent. */
   readonly ringTimeoutMs?: number;
   /** Takes the call back until it is placed: what was not sent is not sent, what was is cancelled. */
@@ -45,12 +47,12 @@ export async function place(
 async function placed(
   { table, requests, devices, id }: PlaceParts,
   to: UserId,
-  { media = 'audio', content, ringTimeoutMs, signal }: CallOptions,
+  { media = 'audio', content, ringTimeoutMs, holdable, signal }: CallOptions,
 ): Promise<LiveCall> {
   checkUser(to);
   checkContent('content', content);
   checkRingTimeout(ringTimeoutMs);
-  const invitation = { call: id, to, media, ...defined({ content, ringTimeoutMs }) };
+  const invitation = { call: id, to, media, ...defined({ content, ringTimeoutMs, holdable }) };
   const lease = await devices?.open({ audio: true, video: media === 'video' });
   const placing = { id, to, views: [] };
   table.beginPlacing(placing);

@@ -70,18 +70,30 @@ export function isAway(view: CallView): boolean {
   return view.state === 'established' && view.peerGraceMs !== undefined;
 }
 
+/** Throws unless two devices talk. */
+export function requireEstablished(call: Call, wish: string): void {
+  if (call.state === 'ended') throw overError(call);
+  if (isWaiting(call)) throw wrongState(`Cannot ${wish}: nobody has answered yet.`);
+}
+
 /** Resolves when the call waits no more; rejects with `timeout`. */
 export function untilDecided(call: Call, clock: Clock): Promise<void> {
-  if (!isWaiting(call)) return Promise.resolve();
+  return until(call, () => !isWaiting(call), clock);
+}
+
+/** Resolves when it is so, or the call is over; rejects with `timeout` where there is a clock. */
+export function until(call: Call, isSo: () => boolean, clock?: Clock): Promise<void> {
+  const isDue = () => call.state === 'ended' || isSo();
+  if (isDue()) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const timer = clock.after(REQUEST_TIMEOUT_MS, () => {
+    const timer = clock?.after(REQUEST_TIMEOUT_MS, () => {
       stop();
       reject(clientError('timeout'));
     });
     const stop = call.on('stateChanged', () => {
-      if (isWaiting(call)) return;
+      if (!isDue()) return;
       stop();
-      timer.cancel();
+      timer?.cancel();
       resolve();
     });
   });

@@ -1,5 +1,15 @@
-import type { CallId, CallView, LegView, Media, Peer } from '@ringline/protocol';
-import type { CallEvents } from '../call.ts';
+import type {
+  CallId,
+  CallView,
+  EndReason,
+  EstablishedCallView,
+  LegEndReason,
+  LegView,
+  Media,
+  Peer,
+  VideoEndView,
+} from '@ringline/protocol';
+import type { CallEvents, CallState } from '../call.ts';
 import { Emitter } from '../emitter.ts';
 import type { Clock } from '../ports.ts';
 
@@ -8,6 +18,8 @@ export abstract class ViewedCall extends Emitter<CallEvents> {
   readonly #clock: Clock;
   #view: CallView;
   #viewedAt: number;
+  /** Why the call ended on this device before the server said so. */
+  protected localEnd: EndReason | LegEndReason | undefined;
 
   constructor(view: CallView, clock: Clock) {
     super();
@@ -23,6 +35,44 @@ export abstract class ViewedCall extends Emitter<CallEvents> {
   protected set view(view: CallView) {
     this.#view = view;
     this.#viewedAt = this.#clock.now();
+  }
+
+  get state(): CallState {
+    return this.localEnd === undefined ? this.view.state : 'ended';
+  }
+
+  get endReason(): EndReason | LegEndReason | undefined {
+    return this.view.state === 'ended' ? this.view.reason : this.localEnd;
+  }
+
+  /** The newest view, if the call is established here. */
+  protected get established(): EstablishedCallView | undefined {
+    return this.view.state === 'established' && this.state !== 'ended' ? this.view : undefined;
+  }
+
+  get peerMuted(): boolean {
+    return this.established?.peerMuted === true;
+  }
+
+  get peerCameraOn(): boolean {
+    const view = this.established;
+    return view?.media === 'video' && view.peerCameraOff !== true;
+  }
+
+  get localHold(): boolean {
+    return this.established?.held === true;
+  }
+
+  get remoteHold(): boolean {
+    return this.established?.peerHolds === true;
+  }
+
+  get resuming(): boolean {
+    return this.established?.resuming !== undefined;
+  }
+
+  get videoEnd(): VideoEndView | undefined {
+    return this.established?.videoEnd;
   }
 
   get id(): CallId {

@@ -173,4 +173,12 @@ export interface MediaPort {
   onGesture?(run: () => void): () => void;
   /** An element that plays sound while the app has attached none. */
   createPlayer?(): MediaElement;
+  /** What the held side hears, until it is stopped. */
+  createTone?(): Tone;
+}
+
+/** A sound that goes on by itself. */
+export interface Tone {
+  readonly stream: Stream;
+  stop(): void;
 }

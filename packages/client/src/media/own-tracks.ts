@@ -28,6 +28,8 @@ export class OwnTracks {
   #opening: Promise<void> | undefined;
   #isMuted: boolean;
   #isCameraOn: boolean;
+  #isQuiet = false;
+  #camera: Promise<void> | undefined;
   #isOver = false;
 
   /** The stream is empty, and holds what is sent from then on. */
@@ -52,6 +54,10 @@ export class OwnTracks {
     return this.isEmpty || this.stream.getTracks().some(({ kind }) => kind === 'audio');
   }
 
+  get hasPicture(): boolean {
+    return this.stream.getTracks().some(({ kind }) => kind === 'video');
+  }
+
   get isEmpty(): boolean {
     return this.#leases.length === 0;
   }
@@ -69,7 +75,7 @@ export class OwnTracks {
     this.#leases.push(lease);
     lease.follow((was, is, error) => this.#replace(was, is, error));
     for (const track of lease.tracks) this.stream.addTrack(track);
-    this.#applyMute();
+    this.#apply();
     void this.#events.opened(lease.tracks);
   }
 
@@ -84,20 +90,27 @@ export class OwnTracks {
 
   mute(on: boolean): void {
     this.#isMuted = on;
-    this.#applyMute();
+    this.#apply();
     this.#events.switched();
+  }
+
+  /** Sends neither sound nor picture, however they are switched; or again what is switched on. */
+  quiet(on: boolean): void {
+    this.#isQuiet = on;
+    this.#apply();
   }
 
   /** Gives or takes the picture; its light goes out with it. Rejects when the camera cannot be opened. */
   async camera(on: boolean): Promise<void> {
-    if (on === this.#isCameraOn) return;
+    const was = this.#isCameraOn;
     this.#isCameraOn = on;
-    if (!on) return this.#takePicture();
-    try {
-      await this.#openCamera();
-    } finally {
+    if (!on) return was ? this.#takePicture() : undefined;
+    if (this.hasPicture || (was && this.isEmpty)) return;
+    this.#camera ??= this.#openCamera().finally(() => {
+      this.#camera = undefined;
       this.#events.switched();
-    }
+    });
+    await this.#camera;
   }
 
   /** Every light goes out, for good. */
@@ -131,7 +144,7 @@ export class OwnTracks {
     this.stream.removeTrack(was);
     if (is !== undefined) {
       this.stream.addTrack(is);
-      this.#applyMute();
+      this.#apply();
       const sent = this.#events.opened([is]);
       this.#events.switched();
       return sent;
@@ -145,9 +158,9 @@ export class OwnTracks {
     if (error) this.#events.lost(error);
   }
 
-  #applyMute(): void {
+  #apply(): void {
     for (const track of this.stream.getTracks()) {
-      if (track.kind === 'audio') track.enabled = !this.#isMuted;
+      track.enabled = !this.#isQuiet && !(this.#isMuted && track.kind === 'audio');
     }
   }
 }

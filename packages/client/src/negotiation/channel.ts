@@ -39,7 +39,10 @@ export class Channel {
   /** Carries the media. */
   readonly connection: PeerConnection;
   readonly #remote: Stream;
-  readonly #watch: FlowWatch;
+  readonly #makeWatch: (isAgain: boolean) => FlowWatch;
+  #watch: FlowWatch;
+  #picture: Track | undefined;
+  #isVideo = false;
   readonly #events: ChannelEvents;
   #isRinging: boolean;
 
@@ -53,10 +56,12 @@ export class Channel {
     this.connection = connection;
     this.#remote = media.createStream();
     connection.ontrack = ({ track }) => this.#receive(track);
-    this.#watch = new FlowWatch(clock, connection, () => {
-      events.flowing(true);
-      events.flowed();
-    });
+    this.#makeWatch = (isAgain) =>
+      new FlowWatch(clock, connection, isAgain, () => {
+        events.flowing(true);
+        events.flowed();
+      });
+    this.#watch = this.#makeWatch(false);
     this.negotiation = new Negotiation(
       { ...parts, connection },
       {
@@ -74,6 +79,23 @@ export class Channel {
     this.negotiation.answered();
   }
 
+  /** Tells `flowed` once more, with a packet that comes from now on. */
+  flowAgain(): void {
+    if (!this.#watch.hasFlowed) return;
+    this.#watch = this.#makeWatch(true);
+    if (this.connection.connectionState === 'connected') this.#watch.start();
+  }
+
+  /** Whether there is a picture to be seen: without one, the last frame of an earlier one would stay. */
+  see(isVideo: boolean): void {
+    this.#isVideo = isVideo;
+    const picture = this.#picture;
+    if (!picture) return;
+    // An element plays nothing, not even sound, until its video track has a first picture.
+    if (isVideo && !picture.muted) this.#remote.addTrack(picture);
+    else this.#remote.removeTrack(picture);
+  }
+
   close(): void {
     this.#watch.stop();
     this.negotiation.close();
@@ -87,10 +109,10 @@ export class Channel {
   }
 
   #receive(track: Track): void {
-    // A video element plays nothing, not even sound, until its video track has a first picture: one
-    // that may never come, as in an audio call, is left out until it does.
-    if (track.kind === 'video' && track.muted && track.addEventListener !== undefined) {
-      track.addEventListener('unmute', () => this.#remote.addTrack(track));
+    if (track.kind === 'video') {
+      this.#picture = track;
+      track.addEventListener?.('unmute', () => this.see(this.#isVideo));
+      this.see(this.#isVideo);
     } else {
       this.#remote.addTrack(track);
     }

@@ -3,20 +3,24 @@ import type { Clock, Timer } from '../ports.ts';
 import { read } from '../quality/reading.ts';
 import { FLOW_PATIENCE_MS, FLOW_POLL_MS } from '../timing.ts';
 
-/** Tells once when the first packet has come in over a connection that stands; muted silence counts. */
+/** Tells once when a packet has come in over a connection that stands, the first one or the next; muted silence counts. */
 export class FlowWatch {
   readonly #clock: Clock;
   readonly #connection: PeerConnection;
   readonly #flows: () => void;
+  /** Packets that do not count; undefined until they are known. */
+  #before: number | undefined;
   #timer: Timer | undefined;
   #hasFlowed = false;
   #isOver = false;
   #startedAt: number | undefined;
 
-  constructor(clock: Clock, connection: PeerConnection, flows: () => void) {
+  /** `isAgain`: what has come in before `start` does not count. */
+  constructor(clock: Clock, connection: PeerConnection, isAgain: boolean, flows: () => void) {
     this.#clock = clock;
     this.#connection = connection;
     this.#flows = flows;
+    if (!isAgain) this.#before = 0;
   }
 
   get hasFlowed(): boolean {
@@ -59,9 +63,11 @@ export class FlowWatch {
   }
 
   async #hasPackets(): Promise<boolean> {
-    if (this.#tracks.some((track) => !track.muted)) return true;
+    if (this.#before === 0 && this.#tracks.some((track) => !track.muted)) return true;
     if (this.#connection.getStats === undefined) return true;
-    const reading = await read(this.#connection, this.#clock.now());
-    return Boolean(reading?.audio.packetsReceived || reading?.video.packetsReceived);
+    const { audio, video } = (await read(this.#connection, this.#clock.now())) ?? {};
+    const packets = (audio?.packetsReceived ?? 0) + (video?.packetsReceived ?? 0);
+    this.#before ??= packets;
+    return packets > this.#before;
   }
 }

@@ -126,6 +126,7 @@ export class Negotiation {
 
   /** Gives or takes what is sent, without renegotiation; settles when it is. */
   async setTrack(kind: Kind, track: Track | null): Promise<void> {
+    if ((this.#tracks.get(kind) ?? null) === track) return;
     this.#tracks.set(kind, track);
     // Not one of the steps: sound need not wait for descriptions.
     await this.#transceivers

@@ -25,6 +25,7 @@ export class FakeMediaDevice {
   readonly #connections = new Set<FakePeerConnection>();
   readonly #players: FakePlayer[] = [];
   readonly #shelf = new HardwareShelf();
+  readonly #tones = new Set<FakeStream>();
   readonly #gestures = new Set<() => void>();
   #tracks: FakeTrack[] = [];
   #streamsMade = 0;
@@ -135,6 +136,17 @@ export class FakeMediaDevice {
     const player = new FakePlayer(() => this.isAutoplayBlocked, hasSpeaker);
     this.#players.push(player);
     return player;
+  }
+
+  /** How many tones sound. */
+  get tones(): number {
+    return this.#tones.size;
+  }
+
+  createTone(): { readonly stream: FakeStream; stop(): void } {
+    const stream = this.createStream();
+    this.#tones.add(stream);
+    return { stream, stop: () => void this.#tones.delete(stream) };
   }
 
   /** The page dies: everything is released, it is told nothing, and the others notice in time. */
