@@ -31,6 +31,8 @@ const ready = context.audioWorklet.addModule(
   URL.createObjectURL(new Blob([LISTENER], { type: 'text/javascript' })),
 );
 
+const received: { readonly track: MediaStreamTrack; readonly since: number }[] = [];
+
 async function listen(track: MediaStreamTrack, connectedSince: number): Promise<void> {
   await ready;
   const listener = new AudioWorkletNode(context, 'listener');
@@ -48,11 +50,27 @@ function watch(track: MediaStreamTrack, connectedSince: number): void {
   video.style.cssText = 'position: fixed; top: 0; left: 0; width: 160px';
   video.srcObject = new MediaStream([track]);
   document.body.append(video);
-  video.requestVideoFrameCallback(() => {
+  const watchedSince = performance.now();
+  const look: VideoFrameRequestCallback = (_, { receiveTime = watchedSince }) => {
+    // A track that has stood still shows its last picture once more.
+    if (receiveTime < watchedSince) return void video.requestVideoFrameCallback(look);
     onsets.push({ what: 'picture', at: now(), connectedSince });
     video.remove();
-  });
+  };
+  video.requestVideoFrameCallback(look);
   void video.play();
+}
+
+function attend(track: MediaStreamTrack, since: number): void {
+  if (track.kind === 'audio') void listen(track, since);
+  else watch(track, since);
+}
+
+/** From now on the next sound and the next picture of every track are told of again. */
+export function listenAgain(): void {
+  for (const { track, since } of received) {
+    if (track.readyState === 'live') attend(track, since);
+  }
 }
 
 /** Measures every peer connection that the page makes from here on. */
@@ -64,8 +82,8 @@ export function meter(): void {
       const since = now();
       connections.push(this);
       this.addEventListener('track', ({ track }) => {
-        if (track.kind === 'audio') void listen(track, since);
-        else watch(track, since);
+        received.push({ track, since });
+        attend(track, since);
       });
     }
   };

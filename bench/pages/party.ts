@@ -1,6 +1,6 @@
 import { RinglineClient } from '@ringline/client';
-import type { Call, CallState, ClientOptions } from '@ringline/client';
-import { firstSince, meter, now, readStats, traffic } from './meter.ts';
+import type { Call, CallState, ClientOptions, Media } from '@ringline/client';
+import { firstSince, listenAgain, meter, now, readStats, traffic } from './meter.ts';
 import type { Onset, Traffic } from './meter.ts';
 
 /** What a page signs in with; kept for the tab, so that a page that is loaded anew signs in by itself. */
@@ -13,8 +13,20 @@ export interface Party {
   /** Accepts, and says when the button was pressed. */
   accept(): Promise<number>;
   end(): Promise<void>;
+  hold(): Promise<void>;
+  /** Resumes, and says when the button was pressed. */
+  resume(): Promise<number>;
+  removeVideo(): Promise<void>;
+  /** Asks for a picture, and says when the button was pressed. */
+  addVideo(): Promise<number>;
+  /** Agrees to the picture that was asked for, and says when the button was pressed. */
+  replyVideo(): Promise<number>;
+  readonly isAsked: boolean;
+  readonly media: Media | undefined;
   readonly state: CallState | undefined;
   firstSince(what: Onset['what'], since: number, madeAfter?: number): number | undefined;
+  /** From now on the next sound and the next picture count as first. */
+  listenAgain(): void;
   traffic(): Promise<Traffic>;
   /** Reads the statistics of every connection, so many times. */
   readStats(times: number): Promise<void>;
@@ -85,6 +97,34 @@ window.party = {
   end: async () => {
     await newest?.end();
   },
+  hold: async () => {
+    await newest?.hold();
+  },
+  resume: async () => {
+    const at = now();
+    await newest?.resume();
+    return at;
+  },
+  removeVideo: async () => {
+    await newest?.removeVideo();
+  },
+  addVideo: async () => {
+    const at = now();
+    await newest?.addVideo();
+    return at;
+  },
+  replyVideo: async () => {
+    const at = now();
+    await newest?.replyVideo(true);
+    return at;
+  },
+  get isAsked() {
+    return newest?.videoRequestedBy === 'peer';
+  },
+  get media() {
+    return newest?.media;
+  },
+  listenAgain,
   get state() {
     return newest?.state;
   },

@@ -9,6 +9,8 @@ import type {
   Quality,
   MediaDevice,
   RefuseOptions,
+  ReplyOptions,
+  ResumeOptions,
   VideoLimit,
 } from '@ringline/client';
 
@@ -30,6 +32,12 @@ export interface CallSeen {
   readonly peerCameraOn: boolean;
   readonly needsGesture: boolean;
   readonly videoLimit: VideoLimit;
+  readonly localHold: boolean;
+  readonly remoteHold: boolean;
+  readonly resuming: boolean;
+  readonly videoRequestedBy: Call['videoRequestedBy'];
+  /** As in `removed by peer`, or `expired`; undefined while there is no end to tell of. */
+  readonly videoEnd: string | undefined;
 }
 
 /** How a command went: `done`, or the code with which it was refused. */
@@ -48,6 +56,13 @@ export interface Device {
   end(): Promise<Went>;
   mute(on: boolean): void;
   camera(on: boolean): Promise<Went>;
+  hold(): Promise<Went>;
+  resume(options?: ResumeOptions): Promise<Went>;
+  addVideo(): Promise<Went>;
+  replyVideo(accept: boolean, options?: ReplyOptions): Promise<Went>;
+  removeVideo(): Promise<Went>;
+  /** Shows the newest call in other elements of the page from now on. */
+  moveTo(local: string, remote: string): void;
   play(): Promise<Went>;
   choose(choice: Choice): Promise<Went>;
   devices(): Promise<readonly MediaDevice[]>;
@@ -77,6 +92,11 @@ const EVENTS = [
   'reconnecting',
   'reconnected',
   'ended',
+  'holdChanged',
+  'videoRequested',
+  'videoRefused',
+  'videoAdded',
+  'videoRemoved',
 ] as const;
 
 let client: RinglineClient | undefined;
@@ -111,10 +131,13 @@ async function went(act: () => Promise<unknown> | undefined): Promise<Went> {
 function see(call: Call): CallSeen {
   const { id, state, connection, endReason, media, direction, restored, durationSeconds } = call;
   const { muted, cameraOn, peerMuted, peerCameraOn, needsGesture, videoLimit } = call;
+  const { localHold, remoteHold, resuming, videoRequestedBy, videoEnd: end } = call;
   const shown = { muted, cameraOn, peerMuted, peerCameraOn, needsGesture, videoLimit };
+  const videoEnd = end && (end.by === undefined ? end.why : `${end.why} by ${end.by}`);
+  const holds = { localHold, remoteHold, resuming, videoRequestedBy, videoEnd };
   const legs = call.legs.map((leg) => leg.state);
   const told = { id, state, connection, endReason, media, direction, restored, durationSeconds };
-  return { ...told, ...shown, legs };
+  return { ...told, ...shown, ...holds, legs };
 }
 
 window.device = {
@@ -148,6 +171,12 @@ window.device = {
   end: () => went(() => newest?.end()),
   mute: (on) => newest?.mute(on),
   camera: (on) => went(() => newest?.camera(on)),
+  hold: () => went(() => newest?.hold()),
+  resume: (options) => went(() => newest?.resume(options)),
+  addVideo: () => went(() => newest?.addVideo()),
+  replyVideo: (accept, options) => went(() => newest?.replyVideo(accept, options)),
+  removeVideo: () => went(() => newest?.removeVideo()),
+  moveTo: (local, remote) => newest?.attach({ local: element(local), remote: element(remote) }),
   play: () => went(() => newest?.play()),
   choose: (choice) => went(() => client?.devices.choose(choice)),
   devices: async () => (await client?.devices.list()) ?? [],

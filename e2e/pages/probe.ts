@@ -6,6 +6,22 @@ export interface Received {
   /** Sound and silence alike: what was given to the loudspeaker. */
   readonly audioSeconds: number;
   readonly framesDecoded: number;
+  /** How long samples of sound have waited in the jitter buffer, summed up, and how many they were. */
+  readonly bufferedSeconds: number;
+  readonly bufferedSamples: number;
+}
+
+/** What an element plays: kinds of its tracks, those of them that are not silenced, and its moving picture. */
+export interface Played {
+  readonly tracks: readonly string[];
+  readonly enabled: readonly string[];
+  readonly isMoving: boolean;
+}
+
+/** What the two sides of the standing connection have agreed on. */
+export interface Agreed {
+  readonly sections: number;
+  readonly bytes: number;
 }
 
 /** Microphones and cameras that a page asked for, and what became of them. */
@@ -29,6 +45,10 @@ export interface Probe {
   addressesSeen(): readonly string[];
   /** The kind of the other side's candidate that a standing connection uses. */
   path(): Promise<string | undefined>;
+  played(id: string): Promise<Played>;
+  agreed(): Agreed;
+  /** Whether a tone that the page makes by itself sounds, over one of its rounds. */
+  tone(): Promise<boolean>;
   /** What the standing connection lets its picture use; undefined while it sends none. */
   videoEncoding(): RTCRtpEncodingParameters | undefined;
   /** From here on the tab counts as hidden, and timers that are set fire this late at the earliest. */
@@ -106,12 +126,23 @@ function watchTimers(): void {
 }
 
 async function received(): Promise<Received> {
-  const sum = { audioPackets: 0, audioEnergy: 0, audioSeconds: 0, framesDecoded: 0 };
+  const sum = {
+    audioPackets: 0,
+    audioEnergy: 0,
+    audioSeconds: 0,
+    framesDecoded: 0,
+    bufferedSeconds: 0,
+    bufferedSamples: 0,
+  };
   for (const connection of connections) {
     const report = await connection.getStats();
     report.forEach((stat: RTCInboundRtpStreamStats) => {
       if (stat.type !== 'inbound-rtp') return;
-      if (stat.kind === 'audio') sum.audioPackets += stat.packetsReceived ?? 0;
+      if (stat.kind === 'audio') {
+        sum.audioPackets += stat.packetsReceived ?? 0;
+        sum.bufferedSeconds += stat.jitterBufferDelay ?? 0;
+        sum.bufferedSamples += stat.jitterBufferEmittedCount ?? 0;
+      }
       sum.audioSeconds += stat.totalSamplesDuration ?? 0;
       sum.audioEnergy += stat.totalAudioEnergy ?? 0;
       sum.framesDecoded += stat.framesDecoded ?? 0;
@@ -167,7 +198,71 @@ function videoEncoding(): RTCRtpEncodingParameters | undefined {
   return senders.find(({ track }) => track?.kind === 'video')?.getParameters().encodings[0];
 }
 
+/** Over so long a picture that moves has moved, and a tone that comes back has come. */
+const LOOK_MS = 300;
+const TONE_ROUND_MS = 3_500;
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
+
+async function played(id: string): Promise<Played> {
+  const element = document.querySelector<HTMLVideoElement>(`#${id}`);
+  const stream = element?.srcObject instanceof MediaStream ? element.srcObject : undefined;
+  const all = stream?.getTracks() ?? [];
+  const frames = () => element?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+  const before = frames();
+  await wait(LOOK_MS);
+  return {
+    tracks: all.map(({ kind }) => kind).toSorted(),
+    enabled: all
+      .filter(({ enabled }) => enabled)
+      .map(({ kind }) => kind)
+      .toSorted(),
+    isMoving: frames() > before,
+  };
+}
+
+function agreed(): Agreed {
+  const sdp = connected()[0]?.currentLocalDescription?.sdp ?? '';
+  return { sections: sdp.split('\nm=').length - 1, bytes: sdp.length };
+}
+
+const made: AudioContext[] = [];
+const outlets: MediaStream[] = [];
+
+function watchTones(): void {
+  const { prototype } = AudioContext;
+  const original = Reflect.get(prototype, 'createMediaStreamDestination');
+  prototype.createMediaStreamDestination = function (this: AudioContext) {
+    const node = original.call(this);
+    made.push(this);
+    outlets.push(node.stream);
+    return node;
+  };
+}
+
+async function tone(): Promise<boolean> {
+  const index = made.findLastIndex(({ state }) => state === 'running');
+  const stream = outlets[index];
+  if (stream === undefined) return false;
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(stream).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  let peak = 0;
+  const until = performance.now() + TONE_ROUND_MS;
+  while (performance.now() < until && peak < 0.05) {
+    await wait(20);
+    analyser.getFloatTimeDomainData(samples);
+    peak = Math.max(peak, ...samples);
+  }
+  await context.close();
+  return peak >= 0.05;
+}
+
 watchConnections();
+watchTones();
 watchTracks();
 watchTimers();
 window.probe = {
@@ -179,6 +274,9 @@ window.probe = {
   connected: () => connected().length,
   addressesSeen: () => [...seen],
   path,
+  played,
+  agreed,
+  tone,
   videoEncoding,
   hideTab: (timerMs) => {
     leastTimerMs = timerMs;

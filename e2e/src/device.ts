@@ -5,11 +5,13 @@ import type {
   Choice,
   MediaDevice,
   RefuseOptions,
+  ReplyOptions,
+  ResumeOptions,
 } from '@ringline/client';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { CallSeen, Went } from '../pages/device.ts';
-import type { DevicesUsed, Received } from '../pages/probe.ts';
+import type { DevicesUsed, Played, Received } from '../pages/probe.ts';
 
 /** Longer than anything a test waits for but the graces, on a busy machine. */
 export const SOON_MS = 10_000;
@@ -67,6 +69,44 @@ export class Device {
 
   camera(on: boolean): Promise<Went> {
     return this.page.evaluate((o) => window.device.camera(o), on);
+  }
+
+  hold(): Promise<Went> {
+    return this.page.evaluate(() => window.device.hold());
+  }
+
+  resume(options?: ResumeOptions): Promise<Went> {
+    return this.page.evaluate((o) => window.device.resume(o), options);
+  }
+
+  addVideo(): Promise<Went> {
+    return this.page.evaluate(() => window.device.addVideo());
+  }
+
+  replyVideo(accept: boolean, options?: ReplyOptions): Promise<Went> {
+    return this.page.evaluate(([a, o]) => window.device.replyVideo(a, o), [
+      accept,
+      options,
+    ] as const);
+  }
+
+  removeVideo(): Promise<Went> {
+    return this.page.evaluate(() => window.device.removeVideo());
+  }
+
+  /** Shows the newest call in other elements of the page. */
+  moveTo(local: string, remote: string): Promise<void> {
+    return this.page.evaluate(([l, r]) => window.device.moveTo(l, r), [local, remote] as const);
+  }
+
+  /** What an element of the page plays. */
+  played(id: string): Promise<Played> {
+    return this.page.evaluate((i) => window.probe.played(i), id);
+  }
+
+  /** Whether the SDK's own tone sounds on this page. */
+  hearsTone(): Promise<boolean> {
+    return this.page.evaluate(() => window.probe.tone());
   }
 
   /** Plays held back sound without any gesture. */

@@ -9,7 +9,8 @@ import { timesTable, trafficTable } from './table.ts';
 const HELP = `npm run bench:media -- [--quick]
 
 Measures calls between two real browsers: how long until one hears and sees the other, with and
-without preparing the connection while it rings, and what is sent before the accept.
+without preparing the connection while it rings, after a hold, and when a picture is added; and what is sent
+before the accept.
   --quick    two calls of each kind instead of ten`;
 
 const LOOPBACK: Lines = { name: 'loopback', delayMs: 0 };

@@ -48,9 +48,41 @@ async function reloadOf(who: string, loaded: Side, other: Side): Promise<Times> 
   };
 }
 
+/** Silence lasts so long: whatever was buffered is played, and the frames that were under way are drawn. */
+const QUIET_MS = 600;
+
+async function resume({ caller, callee }: Running): Promise<Times> {
+  await sleep(STEADY_MS);
+  await caller.hold();
+  await sleep(QUIET_MS);
+  await Promise.all([caller, callee].map((side) => side.listenAgain()));
+  const at = await caller.resume();
+  return {
+    'resume to audible at who resumes': await caller.first('sound', at),
+    'resume to audible at the other side': await callee.first('sound', at),
+    'resume to first frame at who resumes': await caller.first('picture', at),
+    'resume to first frame at the other side': await callee.first('picture', at),
+  };
+}
+
+async function addVideo({ caller, callee }: Running): Promise<Times> {
+  await sleep(STEADY_MS);
+  await caller.removeVideo();
+  await sleep(QUIET_MS);
+  await Promise.all([caller, callee].map((side) => side.listenAgain()));
+  await caller.addVideo();
+  const at = await callee.replyVideo();
+  return {
+    'agreed to video, to first frame at who asked': await caller.first('picture', at),
+    'agreed to video, to first frame at who agreed': await callee.first('picture', at),
+  };
+}
+
 /** In the order in which they are done in each call. */
 export const SCENARIOS: readonly Scenario[] = [
   accept,
+  resume,
+  addVideo,
   ({ caller, callee }) => reloadOf('callee', callee, caller),
   ({ caller, callee }) => reloadOf('caller', caller, callee),
 ];

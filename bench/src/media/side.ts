@@ -46,6 +46,37 @@ export class Side {
     await this.#page.evaluate(() => window.party.end());
   }
 
+  async hold(): Promise<void> {
+    await this.#page.evaluate(() => window.party.hold());
+  }
+
+  /** Resumes; gives the instant at which that was asked for. */
+  resume(): Promise<number> {
+    return this.#page.evaluate(() => window.party.resume());
+  }
+
+  async removeVideo(): Promise<void> {
+    await this.#page.evaluate(() => window.party.removeVideo());
+  }
+
+  /** Asks for a picture; gives the instant at which that was done. */
+  addVideo(): Promise<number> {
+    return this.#page.evaluate(() => window.party.addVideo());
+  }
+
+  /** Waits until it is asked for a picture, and agrees; gives the instant at which that was done. */
+  async replyVideo(): Promise<number> {
+    await this.#until(async () =>
+      (await this.#page.evaluate(() => window.party.isAsked)) ? true : undefined,
+    );
+    return this.#page.evaluate(() => window.party.replyVideo());
+  }
+
+  /** From now on the next sound and the next picture count as first. */
+  async listenAgain(): Promise<void> {
+    await this.#page.evaluate(() => window.party.listenAgain());
+  }
+
   /** Loads the page anew; gives the instant at which that was asked for. */
   async reload(): Promise<number> {
     const at = performance.timeOrigin + performance.now();

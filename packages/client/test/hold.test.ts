@@ -113,6 +113,26 @@ test('a tone ends with the hold, with a hold of one’s own, and with the call',
   expect(world.alice1.tones).toBe(0);
 });
 
+test('who resumes sends at once, and no more when that is refused', async () => {
+  const { world, call } = await talking();
+  await held(world, call);
+  world.server.silentOn.add('resume');
+  const resuming = codeOf(call.resume());
+  expect(sent(world)).toEqual({ audio: true });
+  await world.pass(20_000);
+  expect(await world.done(resuming)).toBe('timeout');
+  expect(sent(world)).toEqual({ audio: false });
+});
+
+test('who resumes while the other side holds sends nothing', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ version: 7, connectedMs: 0, held: true, peerHolds: true }));
+  await world.pass();
+  world.server.silentOn.add('resume');
+  void call.resume().catch(() => {});
+  expect(sent(world)).toEqual({ audio: false });
+});
+
 test('resume resolves when both report media since, and each report names the resume', async () => {
   const { world, call } = await talking();
   await held(world, call);

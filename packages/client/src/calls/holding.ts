@@ -16,6 +16,7 @@ export interface HoldingParts {
 export class Holding {
   readonly #parts: HoldingParts;
   #asked: Promise<void> | undefined;
+  #isResuming = false;
 
   constructor(parts: HoldingParts) {
     this.#parts = parts;
@@ -24,7 +25,7 @@ export class Holding {
   /** Neither side sends, and nothing is played. */
   get isQuiet(): boolean {
     const { localHold, remoteHold } = this.#parts.call;
-    return this.#asked !== undefined || localHold || remoteHold;
+    return this.#asked !== undefined || remoteHold || (localHold && !this.#isResuming);
   }
 
   /** Resolves when the server holds the call; rejects with its refusal, and all is as before. */
@@ -41,10 +42,21 @@ export class Holding {
   async resume({ askVideo = false }: ResumeOptions): Promise<void> {
     const { call, requests } = this.#parts;
     requireEstablished(call, 'resume');
-    await requests.request(() => ({ type: 'resume', call: call.id, askVideo }));
-    // However long a grace lasts: the server ends it, one way or the other.
-    await until(call, () => !call.localHold && !call.resuming);
+    // What is said from now on is meant for the other side, which plays it once it knows.
+    this.#turn(true);
+    try {
+      await requests.request(() => ({ type: 'resume', call: call.id, askVideo }));
+      // However long a grace lasts: the server ends it, one way or the other.
+      await until(call, () => !call.localHold && !call.resuming);
+    } finally {
+      this.#turn(false);
+    }
     requireEstablished(call, 'resume');
+  }
+
+  #turn(isResuming: boolean): void {
+    this.#isResuming = isResuming;
+    this.#parts.changed();
   }
 
   async #hold(): Promise<void> {

@@ -103,6 +103,7 @@ export class Picture {
     this.#isWanted = true;
     try {
       await own?.camera(camera);
+      requireEstablished(call, wish);
       const before = this.#standing;
       await requests.request(() => body);
       await until(call, () => this.#standing !== before, clock);

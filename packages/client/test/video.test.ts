@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import type { Call, ClientOptions } from '../src/index.ts';
+import { FarDevice } from './support/far-device.ts';
+import { established } from './support/views.ts';
+import type { World } from './support/world.ts';
+import { codeOf, connected } from './support/world.ts';
+
+const TALKING = { connectedMs: 0 } as const;
+const ASKED_BY_PEER = { videoRequest: { by: 'peer', remainingMs: 30_000 } } as const;
+const ASKED_BY_SELF = { videoRequest: { by: 'self', remainingMs: 30_000 } } as const;
+
+/** Alice talks with Bob, without pictures. */
+async function talking(options: Partial<ClientOptions> = {}) {
+  const world = await connected(options);
+  const call = await world.incoming();
+  const accepting = call.accept();
+  await world.pass();
+  world.server.show(established());
+  await world.done(accepting);
+  await new FarDevice(world).call();
+  await world.pass(1000);
+  world.server.show(established({ ...TALKING, version: 6 }));
+  await world.pass();
+  return { world, call };
+}
+
+/** Whether alice's device sends a picture. */
+function sendsPicture({ alice1 }: World): boolean {
+  const [connection] = alice1.connections;
+  return (
+    connection?.getTransceivers().some(({ sender }) => sender.track?.kind === 'video') ?? false
+  );
+}
+
+function told(call: Call): string[] {
+  const names: string[] = [];
+  for (const name of ['videoRequested', 'videoRefused', 'videoAdded', 'videoRemoved'] as const) {
+    call.on(name, () => names.push(name));
+  }
+  return names;
+}
+
+test('addVideo opens the camera, asks, and sends nothing before both agreed', async () => {
+  const { world, call } = await talking();
+  const names = told(call);
+  const adding = call.addVideo();
+  await world.pass();
+  expect(world.server.all('request-video')).toHaveLength(1);
+  world.server.show(established({ ...TALKING, ...ASKED_BY_SELF, version: 7 }));
+  await world.done(adding);
+  expect(world.media.openCameras).toEqual(['alice1']);
+  expect(sendsPicture(world)).toBe(false);
+  world.server.show(established({ ...TALKING, version: 8, media: 'video' }));
+  await world.pass();
+  expect(sendsPicture(world)).toBe(true);
+  expect(names).toEqual(['videoAdded']);
+});
+
+test('a camera that is denied asks nobody', async () => {
+  const { world, call } = await talking();
+  world.alice1.camera = 'denied';
+  expect(await codeOf(world.done(call.addVideo()))).toBe('camera-denied');
+  expect(world.server.all('request-video')).toEqual([]);
+});
+
+test('a request that is refused by the server lets the camera go', async () => {
+  const { world, call } = await talking();
+  world.server.refuse('request-video', 'on-hold');
+  expect(await codeOf(world.done(call.addVideo()))).toBe('on-hold');
+  expect(world.media.openCameras).toEqual([]);
+});
+
+test('a request that comes to nothing lets the camera go, and says why', async () => {
+  const { world, call } = await talking();
+  const names = told(call);
+  const adding = call.addVideo();
+  await world.pass();
+  world.server.show(established({ ...TALKING, ...ASKED_BY_SELF, version: 7 }));
+  await world.done(adding);
+  world.server.show(established({ ...TALKING, version: 8, videoEnd: { why: 'expired' } }));
+  await world.pass();
+  expect(world.media.openCameras).toEqual([]);
+  expect(call.videoEnd).toEqual({ why: 'expired' });
+  expect(names).toEqual(['videoRefused']);
+});
+
+test('asked, no camera opens before the user has agreed', async () => {
+  const { world, call } = await talking();
+  const names = told(call);
+  world.server.show(established({ ...TALKING, ...ASKED_BY_PEER, version: 7 }));
+  await world.pass();
+  expect(names).toEqual(['videoRequested']);
+  expect(world.media.openCameras).toEqual([]);
+  const replying = call.replyVideo(true);
+  await world.pass();
+  expect(world.server.all('answer-video')).toMatchObject([{ accept: true }]);
+  world.server.show(established({ ...TALKING, version: 8, media: 'video' }));
+  await world.done(replying);
+  expect(sendsPicture(world)).toBe(true);
+});
+
+test('a camera that is denied leaves the request, which may be answered again', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, ...ASKED_BY_PEER, version: 7 }));
+  await world.pass();
+  world.alice1.camera = 'denied';
+  expect(await codeOf(world.done(call.replyVideo(true)))).toBe('camera-denied');
+  expect(world.server.all('answer-video')).toEqual([]);
+  expect(call.videoRequestedBy).toBe('peer');
+  await world.done(call.replyVideo(false));
+  expect(world.server.all('answer-video')).toMatchObject([{ accept: false }]);
+});
+
+test('a device that shows no pictures refuses by itself, and its app is not asked', async () => {
+  const { world, call } = await talking({ video: false });
+  const names = told(call);
+  world.server.show(established({ ...TALKING, ...ASKED_BY_PEER, version: 7 }));
+  await world.pass();
+  expect(world.server.all('answer-video')).toMatchObject([{ accept: false, unsupported: true }]);
+  expect(names).toEqual([]);
+  expect(await codeOf(world.done(call.addVideo()))).toBe('media-unavailable');
+});
+
+test('removeVideo switches the camera off at once, whenever the server hears of it', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, version: 7, media: 'video' }));
+  await world.pass();
+  expect(world.media.openCameras).toEqual(['alice1']);
+  world.server.silentOn.add('remove-video');
+  void call.removeVideo().catch(() => {});
+  await world.pass(0);
+  expect(world.media.openCameras).toEqual([]);
+  expect(sendsPicture(world)).toBe(false);
+  // A view from before the server heard it opens nothing.
+  world.server.show(established({ ...TALKING, version: 8, media: 'video', peerMuted: true }));
+  await world.pass();
+  expect(world.media.openCameras).toEqual([]);
+});
+
+test('a picture comes back as it was switched: a camera that was off stays off', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, version: 7, media: 'video' }));
+  await world.pass();
+  await world.done(call.camera(false));
+  world.server.show(established({ ...TALKING, version: 8, cameraOff: true }));
+  await world.pass();
+  world.server.show(established({ ...TALKING, version: 9, media: 'video', cameraOff: true }));
+  await world.pass();
+  expect(world.media.openCameras).toEqual([]);
+});
+
+test('a camera that opens late, after the picture is over, closes again', async () => {
+  const { world, call } = await talking();
+  const adding = codeOf(call.addVideo());
+  await world.pass(1);
+  await world.done(call.end());
+  await world.pass(1000);
+  expect(world.media.openCameras).toEqual([]);
+  expect(await world.done(adding)).toBe('wrong-state');
+});

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT } from '../src/paths.ts';
+
+const MAP = readFileSync(join(ROOT, 'docs/vendor-map.md'), 'utf8');
+const TSDK = MAP.slice(MAP.indexOf('## Ending a call (TSDK)'), MAP.indexOf('## Call records'));
+
+/** Every row of the TSDK tables: what is there, whether it works, and the tests that show it. */
+const ROWS = TSDK.split('\n')
+  .filter((line) => line.startsWith('| ') && !/^\| (?:There|-+) /.test(line))
+  .map((line) => {
+    const [, there = '', , state = '', shown = ''] = line.split('|').map((cell) => cell.trim());
+    return { there, state, shown };
+  });
+
+/** The tests that a cell names: a file, and words of a title in it. */
+function testsIn(shown: string): { readonly file: string; readonly title: string }[] {
+  const named: { file: string; title: string }[] = [];
+  let file = '';
+  for (const [, link, title] of shown.matchAll(/\]\(([^)]+)\)|“([^”]+)”/g)) {
+    if (link !== undefined) file = posix.join('docs', link);
+    else if (title !== undefined) named.push({ file, title });
+  }
+  return named;
+}
+
+test('every row of the TSDK that works names a test', () => {
+  expect(ROWS.length).toBeGreaterThan(35);
+  const bare = ROWS.filter(({ state, shown }) => state !== 'next' && testsIn(shown).length === 0);
+  expect(bare).toEqual([]);
+});
+
+test('every test that is named is there', () => {
+  const missing = ROWS.flatMap(({ shown }) => testsIn(shown)).filter(
+    ({ file, title }) => !readFileSync(join(ROOT, file), 'utf8').includes(title),
+  );
+  expect(missing).toEqual([]);
+});
