@@ -1,3 +1,4 @@
+import { FakeStream } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import type { Call } from '../src/index.ts';
 import { FarDevice } from './support/far-device.ts';
@@ -34,6 +35,12 @@ function sent({ alice1 }: World): Record<string, boolean | undefined> {
 function isPlayed({ alice1 }: World): boolean {
   const [connection] = alice1.connections;
   return connection?.getTransceivers().every(({ receiver }) => receiver.track.enabled) ?? false;
+}
+
+/** The kinds that an element plays, heard or seen or not. */
+function shown({ srcObject }: { readonly srcObject: unknown }): Record<string, boolean> {
+  const tracks = srcObject instanceof FakeStream ? srcObject.getTracks() : [];
+  return Object.fromEntries(tracks.map(({ kind, enabled }) => [kind, enabled]));
 }
 
 async function held(world: World, call: Call): Promise<void> {
@@ -223,6 +230,25 @@ test('the camera goes out with a hold, and is back with the picture, unasked', a
   await world.pass();
   expect(world.media.openCameras).toEqual(['alice1']);
   expect(sent(world)).toEqual({ audio: true, video: true });
+});
+
+test('the other side’s picture is seen again after a hold', async () => {
+  const { world, call, bob } = await talking('video');
+  const opening = world.media.device('bob1').getUserMedia({ video: true });
+  const [picture = null] = (await world.done(opening)).getTracks();
+  await bob.negotiation.setTrack('video', picture);
+  await world.pass(1000);
+  const remote = world.alice1.createPlayer();
+  call.attach({ remote });
+  await held(world, call);
+  expect(shown(remote)).toEqual({ audio: false });
+  world.server.show(
+    established({ version: 8, connectedMs: 0, resuming: { by: 'self', resume: 1 } }),
+  );
+  await world.pass();
+  world.server.show(established({ version: 9, media: 'video', connectedMs: 0 }));
+  await world.pass();
+  expect(shown(remote)).toEqual({ audio: true, video: true });
 });
 
 test('a camera that was off before a hold is off after it', async () => {

@@ -137,6 +137,18 @@ test('removeVideo switches the camera off at once, whenever the server hears of 
   expect(world.media.openCameras).toEqual([]);
 });
 
+test('a request that is taken back switches the camera off at once', async () => {
+  const { world, call } = await talking();
+  const adding = call.addVideo();
+  await world.pass();
+  world.server.show(established({ ...TALKING, ...ASKED_BY_SELF, version: 7 }));
+  await world.done(adding);
+  world.server.silentOn.add('remove-video');
+  void call.removeVideo().catch(() => {});
+  await world.pass(0);
+  expect(world.media.openCameras).toEqual([]);
+});
+
 test('a picture comes back as it was switched: a camera that was off stays off', async () => {
   const { world, call } = await talking();
   world.server.show(established({ ...TALKING, version: 7, media: 'video' }));

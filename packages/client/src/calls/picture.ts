@@ -36,7 +36,9 @@ export class Picture {
 
   /** Whether the own camera may be open. */
   get isAgreed(): boolean {
-    return this.isOn || this.#isWanted || this.#parts.call.videoRequestedBy === 'self';
+    const { media, videoRequestedBy } = this.#parts.call;
+    const isOwn = media === 'video' || videoRequestedBy === 'self';
+    return this.#isWanted || (isOwn && !this.#isRemoved);
   }
 
   /** Opens the camera, and asks the other side then; resolves when that is asked. */

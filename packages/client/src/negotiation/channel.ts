@@ -92,8 +92,10 @@ export class Channel {
     const picture = this.#picture;
     if (!picture) return;
     // An element plays nothing, not even sound, until its video track has a first picture.
-    if (isVideo && !picture.muted) this.#remote.addTrack(picture);
-    else this.#remote.removeTrack(picture);
+    if (!isVideo || picture.muted) return this.#remote.removeTrack(picture);
+    this.#remote.addTrack(picture);
+    // What was set aside while it was silenced is still silent.
+    this.#tellRemote();
   }
 
   close(): void {
@@ -116,6 +118,10 @@ export class Channel {
     } else {
       this.#remote.addTrack(track);
     }
+    this.#tellRemote();
+  }
+
+  #tellRemote(): void {
     if (!this.#isRinging) this.#events.remote(this.#remote);
   }
 }
