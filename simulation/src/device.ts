@@ -142,6 +142,13 @@ export class SimulatedDevice {
     this.#clock.after(ms, () => this.#mayRestore());
   }
 
+  /** Media alone find no way until then: a firewall that lets only the signalling through. */
+  cutMedia(ms: number): void {
+    this.#noteTrouble(ms);
+    this.#media.cut(this.name);
+    this.#clock.after(ms, () => this.#mayRestore());
+  }
+
   /** Another network takes the place of this one: sockets and paths of the old one are dead, and nobody says so. */
   switchNetwork(): void {
     this.#noteTrouble(0);

@@ -4,6 +4,8 @@ import type { Weather } from './cluster.ts';
 import { Cluster } from './cluster.ts';
 import { SimulatedDevice } from './device.ts';
 import { EarlyMediaWatch } from './early-media-watch.ts';
+import { flawsOfViews } from './hold-verdict.ts';
+import { flawsOfSilence } from './quiet-watch.ts';
 import { RingingWatch } from './ringing-watch.ts';
 import { Trouble } from './trouble.ts';
 import { Users } from './users.ts';
@@ -21,6 +23,10 @@ export interface Result {
   readonly faults: number;
   readonly kills: number;
   readonly steps: number;
+  /** What people did in calls, by act. */
+  readonly acts: ReadonlyMap<string, number>;
+  /** How often a held call was looked at. */
+  readonly quietLooks: number;
 }
 
 /** How long people and trouble go on, in virtual time. */
@@ -31,6 +37,8 @@ const REST_MS = 150_000;
 const DESERT_MS = 60_000;
 /** What the bus lost of who comes and goes is told within this (PRS4), and who has gone after it (PRS3). */
 const PRESENCE_LAG_MS = 35_000;
+/** An act has an outcome within this: it is answered within 15 s, and its view is there within 15 s. */
+const SETTLED_MS = 31_000;
 /** After the last page is gone every loss has been noted within this. */
 const LEFT_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
@@ -56,12 +64,13 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
 
   await begin(clock, cluster, devices);
   await chaos({ clock, users, trouble, watch, early, devices }, randomness.fork('chaos'));
-  const disagreements = await rest({ clock, users, trouble, devices });
+  const disagreements = await rest({ clock, cluster, users, trouble, devices });
   await desert({ clock, users, watch, devices }, randomness.fork('desert'));
   const atRest = flawsAtRest(cluster.store, devices, media, clock.now());
   const flaws = [
     ...watch.ghosts,
     ...early.flaws,
+    ...users.quiet.flaws,
     ...users.surprises,
     ...disagreements,
     ...(await clock.untilSettled(atRest)),
@@ -71,7 +80,9 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...cluster.log.errors,
   ];
   const { endings, faults, lostRaces, steps } = cluster.counts;
-  return { seed, flaws, endings, faults, lostRaces, kills: trouble.kills, steps };
+  const { quiet, talk } = users;
+  const met = { endings, faults, lostRaces, steps, kills: trouble.kills };
+  return { seed, flaws, ...met, acts: talk.done, quietLooks: quiet.looks };
 }
 
 function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): Weather {
@@ -122,23 +133,31 @@ async function chaos(
     if (clock.now() < looksAt) continue;
     looksAt = clock.now() + LOOK_EVERY_MS;
     early.look(devices);
+    users.quiet.look(devices);
     await clock.untilSettled(watch.look(devices, clock.now()));
   }
 }
 
 async function rest({
   clock,
+  cluster,
   users,
   trouble,
   devices,
-}: Omit<Actors, 'watch' | 'early'>): Promise<readonly string[]> {
+}: Omit<Actors, 'watch' | 'early'> & { cluster: Cluster }): Promise<readonly string[]> {
   users.calmDown();
   trouble.mendEverything();
   await clock.advanceAsync(REST_MS);
-  const disagreements = flawsOfDeclarations(devices);
+  users.quiet.look(devices);
+  const disagreements = [
+    ...flawsOfDeclarations(devices),
+    ...flawsOfSilence(devices),
+    ...users.talk.unsettled(SETTLED_MS),
+    ...(await clock.untilSettled(flawsOfViews(cluster.store, devices))),
+  ];
   users.endEverything();
   await clock.advanceAsync(REST_MS);
-  return disagreements;
+  return [...disagreements, ...users.talk.unsettled(0)];
 }
 
 /** Nothing else happens, a phone rings that nobody hears, and the caller's page dies: the ringing must stop. */

@@ -31,6 +31,7 @@ export class Trouble {
     const ms = this.#randomness.pick([200, 3_000, 12_000, 45_000]);
     const strokes: readonly (() => void)[] = [
       () => device.cut(ms),
+      () => device.cutMedia(ms),
       () => device.drop(),
       () => device.switchNetwork(),
       () => device.stall(ms),

@@ -2,7 +2,10 @@ import type { AcceptOptions, Call } from '@ringline/client';
 import { RinglineError } from '@ringline/client';
 import { MAX_MESSAGE_BYTES } from '@ringline/protocol';
 import type { SeededRandomness, VirtualClock } from '@ringline/testkit';
+import { Consents } from './consents.ts';
 import type { SimulatedDevice } from './device.ts';
+import { QuietWatch } from './quiet-watch.ts';
+import { Talk } from './talk.ts';
 
 /** What people do: call, answer, refuse, ignore, hang up, write; each act drawn from the seed. */
 export class Users {
@@ -10,6 +13,10 @@ export class Users {
   readonly surprises: string[] = [];
 
   sent = 0;
+  readonly talk: Talk;
+  /** Looks at held calls whenever they change. */
+  readonly quiet: QuietWatch;
+  readonly #consents = new Consents();
   readonly #clock: VirtualClock;
   readonly #randomness: SeededRandomness;
   readonly #devices: () => readonly SimulatedDevice[];
@@ -25,6 +32,14 @@ export class Users {
     this.#clock = clock;
     this.#randomness = randomness;
     this.#devices = devices;
+    this.talk = new Talk({
+      randomness: randomness.fork('talk'),
+      consents: this.#consents,
+      now: () => clock.now(),
+      later: (...given) => this.#later(...given),
+      mind: (act) => this.#mind(act),
+    });
+    this.quiet = new QuietWatch(this.#consents, (call, act) => this.talk.isUnderWay(call, act));
   }
 
   /** From now on nobody begins anything, and who talks goes on talking. */
@@ -76,8 +91,8 @@ export class Users {
 
   /** What a device does with a call that comes to it. */
   meet(device: SimulatedDevice, call: Call): void {
-    if (call.state === 'established') this.#talk(device, call);
-    call.on('accepted', () => this.#talk(device, call));
+    if (call.restored) this.#consents.restored(device, call);
+    this.#follow(device, call);
     if (call.direction === 'incoming' && call.state !== 'established') this.#answer(device, call);
     if (this.#randomness.chance(0.05)) device.mediaDevice.microphone = 'denied';
     else device.mediaDevice.microphone = 'granted';
@@ -88,13 +103,22 @@ export class Users {
     const media = this.#randomness.pick(['audio', 'video'] as const);
     const ringTimeoutMs = this.#randomness.pick([2_000, 10_000, 30_000, 60_000]);
     const called = caller.client.call(callee, { media, ringTimeoutMs, content: 'hello' });
+    if (media === 'video') this.#consents.calling(caller, called);
     this.#mind(called.then((call) => this.#waitOrCancel(caller, call)));
   }
 
   #waitOrCancel(device: SimulatedDevice, call: Call): void {
+    this.#follow(device, call);
+    if (this.#randomness.chance(0.3)) this.#later(device, 100, 12_000, () => this.#cancel(call));
+  }
+
+  #follow(device: SimulatedDevice, call: Call): void {
     if (call.state === 'established') this.#talk(device, call);
     call.on('accepted', () => this.#talk(device, call));
-    if (this.#randomness.chance(0.3)) this.#later(device, 100, 12_000, () => this.#cancel(call));
+    call.on('stateChanged', () => {
+      this.#consents.follow(device.name, call);
+      this.quiet.lookAt(device, call);
+    });
   }
 
   #cancel(call: Call): void {
@@ -118,36 +142,27 @@ export class Users {
     ]);
     this.#later(device, 50, 6_000, () => {
       if (call.state !== 'inviting' && call.state !== 'ringing') return;
-      if (act === 'accept') this.#accept(call, {});
-      if (act === 'audio') this.#accept(call, { media: 'audio' });
+      if (act === 'accept') this.#accept(device, call, {});
+      if (act === 'audio') this.#accept(device, call, { media: 'audio' });
       if (act === 'here') this.#mind(call.refuse({ everywhere: false }));
       if (act === 'everywhere') this.#mind(call.refuse({ reason: 'not now' }));
     });
   }
 
-  #accept(call: Call, options: AcceptOptions): void {
+  #accept(device: SimulatedDevice, call: Call, options: AcceptOptions): void {
     this.#answering.add(call);
     const answered = call.accept(options);
+    if (options.media !== 'audio') this.#consents.agreeing(device, call, answered);
     this.#mind(answered.finally(() => this.#answering.delete(call)));
   }
 
   #talk(device: SimulatedDevice, call: Call): void {
-    if (this.#randomness.chance(0.4)) this.#switch(device, call, 3);
+    this.talk.begin(device, call, this.#randomness.chance(0.6) ? 5 : 0);
     if (this.#randomness.chance(0.8)) {
       this.#later(device, 50, 30_000, () => {
         if (call.state === 'established' && !this.#calm) this.#mind(call.end());
       });
     }
-  }
-
-  /** Mutes, or gives and takes the picture, up to so many times. */
-  #switch(device: SimulatedDevice, call: Call, times: number): void {
-    this.#later(device, 0, 8_000, () => {
-      if (call.state !== 'established') return;
-      if (call.media === 'audio' || this.#randomness.chance(0.5)) call.mute(!call.muted);
-      else this.#mind(call.camera(!call.cameraOn));
-      if (times > 1) this.#switch(device, call, times - 1);
-    });
   }
 
   /** Nobody acts on a page that is gone or on a machine that sleeps. */

@@ -5,6 +5,7 @@ import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import type { Store } from '@ringline/server';
 import type { FakeMedia, VirtualClock } from '@ringline/testkit';
 import type { SimulatedDevice } from './device.ts';
+import { flawsOfHistory } from './hold-verdict.ts';
 
 /** What must be true when a run has come to rest; each sentence is something that is not. */
 export async function flawsAtRest(
@@ -25,6 +26,7 @@ export async function flawsAtRest(
       await Promise.all(users.map((user, i) => flawsOfInbox(store, user, inboxes[i] ?? [])))
     ).flat(),
     ...(await Promise.all(ended.map((call) => flawsOfLog(store, call)))).flat(),
+    ...(await Promise.all(ended.map((call) => flawsOfHistory(store, call)))).flat(),
     ...devices.flatMap((device) => flawsOfDevice(device, ended, now)),
     ...(await Promise.all(devices.map((device) => flawsOfTold(store, device)))).flat(),
     ...media.openMicrophones.map((device) => `the microphone of ${device} is open`),

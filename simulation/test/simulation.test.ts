@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { simulate } from '../src/simulation.ts';
+import { ACTS } from '../src/talk.ts';
 
 /** Seeds of `npm test`; `SEEDS=5000` runs more, `SEED=…` repeats one. */
 const SEEDS = process.env.SEED
@@ -15,14 +16,16 @@ test(
     const endings = new Map<string, number>();
     let lostRaces = 0;
     let faults = 0;
+    let quietLooks = 0;
+    const acts = new Map<string, number>();
     for (const seed of SEEDS) {
       const result = await simulate(seed);
       expect(result.flaws, `SEED=${seed} npx vitest run --project unit simulation`).toEqual([]);
       lostRaces += result.lostRaces;
       faults += result.faults;
-      for (const [reason, count] of result.endings) {
-        endings.set(reason, (endings.get(reason) ?? 0) + count);
-      }
+      quietLooks += result.quietLooks;
+      add(endings, result.endings);
+      add(acts, result.acts);
     }
     if (process.env.SEED) return;
     // A run in which nothing happened proves nothing.
@@ -35,9 +38,16 @@ test(
       'no-answer',
       'offline',
       'refused',
+      'resume-failed',
     ]);
+    expect(ACTS.filter((act) => (acts.get(act) ?? 0) < SEEDS.length)).toEqual([]);
+    expect(quietLooks).toBeGreaterThan(5 * SEEDS.length);
     expect(lostRaces).toBeGreaterThan(SEEDS.length);
     expect(faults).toBeGreaterThan(SEEDS.length);
   },
   TIMEOUT_MS,
 );
+
+function add(sums: Map<string, number>, more: ReadonlyMap<string, number>): void {
+  for (const [name, count] of more) sums.set(name, (sums.get(name) ?? 0) + count);
+}

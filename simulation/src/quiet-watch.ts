@@ -1,0 +1,105 @@
+import type { Call } from '@ringline/client';
+import type { FakeTrack } from '@ringline/testkit';
+import { FakeStream } from '@ringline/testkit';
+import type { Consents } from './consents.ts';
+import type { SimulatedDevice } from './device.ts';
+
+/** Looks for what is sent or played in a held call, and for cameras that nobody agreed to. */
+export class QuietWatch {
+  readonly #found = new Set<string>();
+  readonly #consents: Consents;
+  readonly #isUnderWay: (call: Call, act: 'hold' | 'resume') => boolean;
+  /** How often a held call was looked at. */
+  looks = 0;
+
+  constructor(consents: Consents, isUnderWay: (call: Call, act: 'hold' | 'resume') => boolean) {
+    this.#consents = consents;
+    this.#isUnderWay = isUnderWay;
+  }
+
+  get flaws(): readonly string[] {
+    return [...this.#found];
+  }
+
+  /** Checks all devices at this moment. */
+  look(devices: readonly SimulatedDevice[]): void {
+    for (const device of devices) {
+      if (hasCameraOn(device) && !this.#consents.allows(device)) {
+        this.#found.add(`the camera of ${device.name} is on, and its user did not agree`);
+      }
+      for (const call of device.client?.calls ?? []) this.lookAt(device, call);
+    }
+  }
+
+  /** Checks one call at this moment. */
+  lookAt(device: SimulatedDevice, call: Call): void {
+    if (call.state !== 'established' || !this.#mustBeQuiet(call)) return;
+    // The end of this one may be on its way, while its user talks to somebody else already.
+    const talking = device.client?.calls.filter(({ state }) => state === 'established') ?? [];
+    if (talking.length > 1) return;
+    this.looks++;
+    for (const { kind } of sentBy(device).filter(({ enabled }) => enabled))
+      this.#found.add(`${device.name} sends ${kind} in ${call.id}, which is held`);
+    for (const { kind } of playedOn(device).filter(({ enabled }) => enabled))
+      this.#found.add(`${device.name} plays ${kind} in ${call.id}, which is held`);
+  }
+
+  /** From the first moment of a hold, whatever the server makes of it; a user who resumes is meant to be heard. */
+  #mustBeQuiet(call: Call): boolean {
+    if (call.remoteHold || this.#isUnderWay(call, 'hold')) return true;
+    return call.localHold && !this.#isUnderWay(call, 'resume');
+  }
+}
+
+/** What is not heard or seen although nobody holds a call that has come to rest. */
+export function flawsOfSilence(devices: readonly SimulatedDevice[]): readonly string[] {
+  return devices.flatMap((device) =>
+    (device.client?.calls ?? []).filter(isOpenToAll).flatMap((call) => [
+      ...sentBy(device)
+        .filter(({ kind, enabled }) => !enabled && !(kind === 'audio' && call.muted))
+        .map(({ kind }) => `${device.name} sends no ${kind} in ${call.id}, and nobody holds`),
+      ...playedOn(device)
+        .filter(({ enabled }) => !enabled)
+        .map(({ kind }) => `${device.name} plays no ${kind} in ${call.id}, and nobody holds`),
+      ...(isSentAPicture(device, call, devices) && !playedOn(device).some(isPicture)
+        ? [`${device.name} shows no picture in ${call.id}, and there is one`]
+        : []),
+    ]),
+  );
+}
+
+/** The page of the other side may have been refused its camera, after a reload. */
+function isSentAPicture(
+  device: SimulatedDevice,
+  { id, media }: Call,
+  devices: readonly SimulatedDevice[],
+): boolean {
+  const other = devices.find((each) => each !== device && each.client?.getCall(id) !== undefined);
+  const isTalking = other?.client?.getCall(id)?.state === 'established';
+  return media === 'video' && isTalking && sentBy(other).some(isPicture);
+}
+
+function isOpenToAll({ connection, localHold, remoteHold, resuming }: Call): boolean {
+  return connection === 'connected' && !localHold && !remoteHold && !resuming;
+}
+
+function isPicture({ kind }: FakeTrack): boolean {
+  return kind === 'video';
+}
+
+function hasCameraOn({ mediaDevice }: SimulatedDevice): boolean {
+  return mediaDevice.tracks.some(isPicture);
+}
+
+function sentBy({ mediaDevice }: SimulatedDevice): readonly FakeTrack[] {
+  return mediaDevice.connections
+    .flatMap((connection) => connection.getTransceivers())
+    .flatMap(({ sender }) => sender.track ?? []);
+}
+
+/** A page attaches no elements here: the SDK's own players sound. */
+function playedOn({ mediaDevice }: SimulatedDevice): readonly FakeTrack[] {
+  return mediaDevice.players
+    .flatMap(({ srcObject }) => (srcObject instanceof FakeStream ? srcObject.getTracks() : []))
+    .filter(({ readyState }) => readyState === 'live');
+}
