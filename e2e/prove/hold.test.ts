@@ -148,3 +148,15 @@ test('a call that was placed as not holdable is not held, and goes on', async ()
   await bothFlow([alice, bob]);
   await endBy(alice, bob);
 });
+
+test.each(['the holder', 'the held side'] as const)('%s ends a held call', async (who) => {
+  const [alice, bob] = await talking(scene);
+  await alice.hold();
+  await bob.sees({ remoteHold: true });
+  const [one, other] = who === 'the holder' ? [alice, bob] : [bob, alice];
+  await endBy(one, other);
+  expect(await other.seen()).toMatchObject({ remoteHold: false, localHold: false });
+  await eventually(() => other.records()).toMatchObject([
+    { reason: 'completed', status: 1, endedBy: one.user },
+  ]);
+});

@@ -69,15 +69,3 @@ test('the held page is loaded anew: silent as before, then resumed', async () =>
   await bothFlow([alice, bob], 'video');
   await endBy(bob, alice);
 });
-
-test.each(['the holder', 'the held side'] as const)('%s ends a held call', async (who) => {
-  const [alice, bob] = await talking(scene);
-  await alice.hold();
-  await bob.sees({ remoteHold: true });
-  const [one, other] = who === 'the holder' ? [alice, bob] : [bob, alice];
-  await endBy(one, other);
-  expect(await other.seen()).toMatchObject({ remoteHold: false, localHold: false });
-  await eventually(() => other.records()).toMatchObject([
-    { reason: 'completed', status: 1, endedBy: one.user },
-  ]);
-});

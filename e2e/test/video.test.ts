@@ -33,23 +33,3 @@ test('a request is refused: both know, and the camera that was opened for it goe
   expect((await alice.events())[(await alice.seen())?.id ?? '']).toContain('videoRefused');
   await endBy(bob, alice);
 });
-
-test('two who ask at the same moment have agreed', async () => {
-  const [alice, bob] = await talking(scene);
-  const [one, other] = await Promise.all([alice.addVideo(), bob.addVideo()]);
-  expect([one, other]).toEqual(['done', 'done']);
-  await bothSee([alice, bob]);
-  await endBy(alice, bob);
-});
-
-test('a picture is removed without asking, by either side, and both lights go out', async () => {
-  const [alice, bob] = await talking(scene);
-  await alice.addVideo();
-  await bob.sees({ videoRequestedBy: 'peer' });
-  await bob.replyVideo(true);
-  await bothSee([alice, bob]);
-  expect(await bob.removeVideo()).toBe('done');
-  await alice.sees({ videoEnd: 'removed by peer' });
-  await nobodySees([alice, bob]);
-  await endBy(alice, bob);
-});

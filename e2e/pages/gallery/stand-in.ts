@@ -78,6 +78,11 @@ export function standInCall(
     quality: { level: 'good' },
     videoLimit: 'none',
     needsGesture: false,
+    localHold: false,
+    remoteHold: false,
+    resuming: false,
+    videoRequestedBy: undefined,
+    videoEnd: undefined,
     on: (name: string, listener: Listener) => told.on(name, listener),
     tell: (name: string, payload: unknown) => told.tell(name, payload),
     accept: done,
@@ -86,17 +91,22 @@ export function standInCall(
     end: done,
     mute: () => {},
     camera: done,
+    hold: done,
+    resume: done,
+    addVideo: done,
+    replyVideo: done,
+    removeVideo: done,
     play: done,
     reportRinging: done,
   };
   const call = { ...defaults, ...shown };
   const show = (element: HTMLVideoElement | null | undefined, hue: number) => {
-    if (!element || call.media !== 'video') return;
+    if (!element || (call.media !== 'video' && call.videoRequestedBy !== 'self')) return;
     element.srcObject = picture(hue);
     void element.play();
   };
   const attach = (to: Partial<Record<'local' | 'remote' | 'preview', HTMLVideoElement | null>>) => {
-    if (call.peerCameraOn) show(to.remote, 205);
+    if (call.peerCameraOn && call.media === 'video') show(to.remote, 205);
     if (call.cameraOn) show(to.local, 155);
     show(to.preview, 155);
   };

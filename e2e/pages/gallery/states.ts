@@ -84,6 +84,18 @@ function replacing(to: DeviceName | undefined): State {
   };
 }
 
+/** A call whose picture, or request for one, is over just now. */
+function videoOver(videoEnd: Call['videoEnd']): State {
+  const call = standInCall({ videoEnd });
+  return {
+    client: { ...FULL, calls: () => Promise.resolve(call) },
+    prepare: (phone) => {
+      void phone.session?.phone.place(PEER, 'audio');
+      setTimeout(() => call.tell('videoRefused', call), 300);
+    },
+  };
+}
+
 function press(phone: RinglinePhone, icon: string): void {
   const call = phone.shadowRoot?.querySelector('ringline-call');
   const buttons = [...(call?.shadowRoot?.querySelectorAll('.controls button') ?? [])];
@@ -143,6 +155,26 @@ export const STATES: Readonly<Record<string, State>> = {
   'sound-blocked': outgoing({ needsGesture: true }),
   'call-reconnecting': outgoing({ ...VIDEO, connection: 'reconnecting' }),
   'call-server-away': outgoing({}, { ...FULL, connectionState: 'reconnecting' }),
+  holding: outgoing({ localHold: true }),
+  'holding-hang-up': after(outgoing({ localHold: true }), (phone) => {
+    phone.hangUpWhileHolding = true;
+  }),
+  'held-by-peer': outgoing({ remoteHold: true }),
+  'held-by-both': outgoing({ localHold: true, remoteHold: true }),
+  resuming: outgoing({ resuming: true }),
+  'holding-minimised': after(outgoing({ localHold: true }), (phone) => {
+    phone.section = 'messages';
+    press(phone, 'minimise');
+  }),
+  'video-asking': outgoing({ videoRequestedBy: 'self' }),
+  'video-asked': outgoing({ videoRequestedBy: 'peer' }),
+  'video-asked-minimised': after(outgoing({ videoRequestedBy: 'peer' }), (phone) => {
+    phone.section = 'messages';
+    press(phone, 'minimise');
+  }),
+  'video-refused': videoOver({ why: 'refused', by: 'peer' }),
+  'video-camera-failed': videoOver({ why: 'camera-failed', by: 'self' }),
+  'ended-resume-failed': ended('resume-failed'),
   'device-panel': after(outgoing(VIDEO), (phone) => press(phone, 'settings')),
   minimised: after({ ...outgoing(VIDEO) }, (phone) => {
     phone.section = 'messages';

@@ -50,4 +50,7 @@ export type {
   Receipt,
   Silence,
   UserId,
+  VideoEnd,
+  VideoEndView,
+  Who,
 } from '@ringline/protocol';

@@ -1,4 +1,4 @@
-import type { Call, CallOptions, Silence } from '@ringline/client';
+import type { Call, CallOptions, Silence, VideoEndView } from '@ringline/client';
 import { Changing } from '../src/model/changing.ts';
 import type { PhoneClient } from '../src/model/phone.ts';
 import { Phone } from '../src/model/phone.ts';
@@ -22,6 +22,7 @@ export class TestCall {
   durationSeconds: number | undefined;
   legs: readonly { state: string }[] = [];
   media = 'audio';
+  videoEnd: VideoEndView | undefined;
   readonly peer = { user: 'alice', name: 'Alice' };
   readonly id: string;
   readonly #listeners = new Map<string, Set<Told>>();
@@ -45,7 +46,11 @@ export class TestCall {
   becomes(state: string, endReason?: string): void {
     this.state = state;
     this.endReason = endReason;
-    for (const told of this.#listeners.get('stateChanged') ?? []) told(this);
+    this.tells('stateChanged');
+  }
+
+  tells(name: string): void {
+    for (const told of this.#listeners.get(name) ?? []) told(this);
   }
 
   accept(): Promise<void> {

@@ -1,7 +1,13 @@
 import type { LegView } from '@ringline/client';
 import { END_REASONS, LEG_END_REASONS } from '@ringline/client';
 import { expect, test } from 'vitest';
-import { endedText, legNotes, ringingText } from '../src/model/wording.ts';
+import {
+  endedText,
+  legNotes,
+  ringingText,
+  standingText,
+  videoEndText,
+} from '../src/model/wording.ts';
 import { en } from '../src/text/en.ts';
 import { languageFor } from '../src/text/text.ts';
 import { formatDuration } from '../src/ui/format.ts';
@@ -84,4 +90,44 @@ test.each([
   [[], 'en'],
 ])('whoever prefers %j reads %s', (preferred, language) => {
   expect(languageFor(preferred)).toBe(language);
+});
+
+const QUIET = {
+  localHold: false,
+  remoteHold: false,
+  resuming: false,
+  videoRequestedBy: undefined,
+} as const;
+
+test.each([
+  [{}, undefined],
+  [{ localHold: true }, 'On hold'],
+  [{ remoteHold: true }, 'Bob has put the call on hold'],
+  [{ localHold: true, remoteHold: true }, 'On hold, and Bob has put the call on hold too'],
+  [{ resuming: true }, 'Resuming …'],
+  [{ videoRequestedBy: 'self' }, 'Waiting for Bob to agree to video …'],
+  [{ videoRequestedBy: 'peer' }, undefined],
+] as const)('a call with %o says %s', (more, words) => {
+  expect(standingText({ ...QUIET, ...more }, 'Bob', en)).toBe(words);
+});
+
+test.each([
+  [{ why: 'refused', by: 'peer' }, 'Bob does not want video now.'],
+  [{ why: 'refused', by: 'self' }, undefined],
+  [{ why: 'unsupported', by: 'peer' }, 'The device of Bob shows no video.'],
+  [{ why: 'expired' }, 'Nobody answered the request for video.'],
+  [{ why: 'withdrawn', by: 'peer' }, 'Bob has taken the request for video back.'],
+  [{ why: 'removed', by: 'peer' }, 'Bob has ended the video.'],
+  [{ why: 'removed', by: 'self' }, undefined],
+  [{ why: 'held', by: 'peer' }, undefined],
+  [
+    { why: 'camera-failed', by: 'self' },
+    'Your camera could not be opened. The call goes on with sound.',
+  ],
+  [
+    { why: 'camera-failed', by: 'peer' },
+    'The camera of Bob could not be opened. The call goes on with sound.',
+  ],
+] as const)('a picture that ended %o is told as %s', (end, words) => {
+  expect(videoEndText(end, 'Bob', en)).toBe(words);
 });

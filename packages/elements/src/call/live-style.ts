@@ -155,8 +155,28 @@ export const liveStyle = css`
     box-shadow: 0 4px 20px rgb(0 0 0 / 35%);
   }
 
+  .request {
+    flex-direction: column;
+    gap: 12px;
+    padding: 16px;
+  }
+
+  .request p {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    font-weight: 600;
+  }
+
+  .answers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+
   .controls {
     display: flex;
+    flex-wrap: wrap;
     align-items: start;
     justify-content: center;
     gap: 4px;
@@ -202,13 +222,18 @@ export const liveStyle = css`
   }
 
   @container (width < 480px) {
+    /* More buttons than one row holds: two rows of four, the way out last. */
     .controls {
-      gap: 0;
-      padding: 10px 8px 8px;
+      display: grid;
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+      justify-items: center;
+      gap: 10px 0;
+      width: 100%;
+      padding: 12px 8px 10px;
     }
 
     .controls .round {
-      width: clamp(48px, 15.5cqi, 72px);
+      width: 100%;
       font-size: 11px;
     }
 
@@ -247,9 +272,18 @@ export const liveStyle = css`
     }
 
     .controls {
+      display: flex;
+      flex-wrap: nowrap;
+      width: auto;
       background: none;
       padding: 0;
       gap: 8px;
+    }
+
+    /* The question takes the room of everything else. */
+    .live:has(.request) > .caption,
+    .live:has(.request) .controls {
+      display: none;
     }
 
     .controls .short {

@@ -1,13 +1,15 @@
-import type { Call, DeviceReplaced, QualityLevel } from '@ringline/client';
+import type { Call, DeviceReplaced, QualityLevel, VideoEndView } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { errorText } from '../model/error-text.ts';
+import { standingText, videoEndText } from '../model/wording.ts';
 import type { Texts } from '../text/en.ts';
 import { avatar } from '../ui/avatar.ts';
 import { formatDuration } from '../ui/format.ts';
 import { icon } from '../ui/icons.ts';
 import type { Person } from './caption.ts';
-import { roundButton } from '../ui/round-button.ts';
+import { controls } from './controls.ts';
+import { requestView } from './request.ts';
 
 /** What the area of an established call shows, and what it does. */
 export interface Live {
@@ -25,6 +27,10 @@ export interface Live {
   readonly isChoosing: boolean;
   /** What became of a device just now. */
   readonly news: DeviceReplaced | undefined;
+  /** How the picture, or a request for one, came to its end just now. */
+  readonly videoNews: VideoEndView | undefined;
+  /** Who holds the call may hang up. */
+  readonly mayHangUpHolding: boolean;
   attempt(act: () => Promise<unknown>): void;
   play(): void;
   minimise(isOn: boolean): void;
@@ -41,10 +47,9 @@ export function lengthOf({ connectedAt }: Pick<Call, 'connectedAt'>, now: number
 /** The established call: both pictures, its length and quality, and what can be done with it. */
 export function liveView(live: Live): TemplateResult {
   const { call, person, text } = live;
-  const isVideo = call.media === 'video';
   return html`<div
     class="live"
-    ?data-picture=${live.hasPicture}
+    ?data-picture=${isSeen(live)}
     data-connection=${call.connection}
     data-media=${call.media}
   >
@@ -60,7 +65,7 @@ export function liveView(live: Live): TemplateResult {
     <video
       class="local"
       part="local"
-      ?hidden=${!isVideo || !call.cameraOn || live.isMinimised}
+      ?hidden=${!isOwnShown(call) || live.isMinimised}
       aria-label=${text.call.localVideo}
       data-testid="local-video"
       autoplay
@@ -71,8 +76,19 @@ export function liveView(live: Live): TemplateResult {
   </div>`;
 }
 
+/** The other picture is on: the last frame of one that was taken away does not count. */
+function isSeen({ call, hasPicture }: Live): boolean {
+  return hasPicture && call.media === 'video';
+}
+
+/** Whoever asks for video sees already what would be shown. */
+function isOwnShown({ media, cameraOn, videoRequestedBy }: Call): boolean {
+  return media === 'video' ? cameraOn : videoRequestedBy === 'self';
+}
+
 function middle({ call, person, text }: Live): TemplateResult {
-  const status = call.connection === 'connecting' ? text.call.connecting : text.call.inCall;
+  const usual = call.connection === 'connecting' ? text.call.connecting : text.call.inCall;
+  const status = standingText(call, person.name, text) ?? usual;
   return html`<div class="caption" part="caption">
     ${avatar(person.name, person.user)}
     <h2>${person.name}</h2>
@@ -81,20 +97,27 @@ function middle({ call, person, text }: Live): TemplateResult {
 }
 
 function top(live: Live): TemplateResult {
-  const { call, person, text } = live;
+  const { call, person, text, isMinimised } = live;
   const { peerMuted, peerCameraOn, quality } = call;
   const isCameraOff = call.media === 'video' && !peerCameraOn;
-  const mark = (isOn: boolean, name: 'microphoneOff' | 'videoOff', words: string, id: string) =>
+  const standing = isMinimised ? standingText(call, person.name, text) : undefined;
+  const mark = (
+    isOn: boolean,
+    name: 'microphoneOff' | 'videoOff' | 'hold',
+    words: string,
+    id: string,
+  ) =>
     isOn
       ? html`<span class="mark" role="status" data-testid=${id}>
           ${icon(name)}<span>${words}</span>
         </span>`
       : nothing;
   return html`<div class="top">
-    <span class="chip" ?hidden=${!live.hasPicture && call.connectedAt === undefined}>
-      <b class="peer" ?hidden=${!live.hasPicture} aria-hidden="true">${person.name}</b>
+    <span class="chip" ?hidden=${!isSeen(live) && call.connectedAt === undefined}>
+      <b class="peer" ?hidden=${!isSeen(live)} aria-hidden="true">${person.name}</b>
       ${timer(call, text)}
     </span>
+    ${mark(standing !== undefined, 'hold', standing ?? '', 'standing')}
     ${mark(peerMuted, 'microphoneOff', text.call.peerMuted(person.name), 'peer-muted')}
     ${mark(isCameraOff, 'videoOff', text.call.peerCameraOff(person.name), 'peer-camera-off')}
     <span class="grow"></span>
@@ -130,6 +153,7 @@ function troubles(live: Live): TemplateResult {
   const { text, failure } = live;
   const info = infoOf(live);
   return html`<div class="troubles">
+    ${live.call.videoRequestedBy === 'peer' ? requestView(live) : nothing}
     ${
       live.isSilenced
         ? html`<div class="notice warn" role="alert" data-testid="sound-blocked">
@@ -156,10 +180,12 @@ function troubles(live: Live): TemplateResult {
 }
 
 /** The one thing that matters most just now. */
-function infoOf({ call, text, isConnected, news }: Live): string | undefined {
+function infoOf({ call, person, text, isConnected, news, videoNews }: Live): string | undefined {
   if (call.connection === 'reconnecting') return text.call.reconnecting;
   if (!isConnected) return text.call.serverAway;
   if (news !== undefined) return newsText(news, text);
+  const over = videoNews && videoEndText(videoNews, person.name, text);
+  if (over !== undefined) return over;
   if (call.media !== 'video' || !call.cameraOn) return undefined;
   if (call.videoLimit === 'off') return text.call.quality.pictureGivenUp;
   return call.quality?.level === 'poor' ? text.call.quality.poorHint : undefined;
@@ -168,71 +194,4 @@ function infoOf({ call, text, isConnected, news }: Live): string | undefined {
 function newsText({ to, kind }: DeviceReplaced, { call, devices }: Texts): string {
   if (to === undefined) return call.deviceGone[kind];
   return call.deviceReplaced(to.label === '' ? devices.unnamed[kind] : to.label);
-}
-
-function controls(live: Live): TemplateResult {
-  const { call, text } = live;
-  const { muted, cameraOn } = call;
-  const isVideo = call.media === 'video';
-  return html`<div class="controls" part="controls" role="group" aria-label=${text.call.region}>
-    ${roundButton({
-      icon: muted ? 'microphoneOff' : 'microphone',
-      label: muted ? text.call.unmute : text.call.mute,
-      short: muted ? text.call.unmuteShort : text.call.muteShort,
-      ...(muted && { kind: 'off' }),
-      act: () => call.mute(!muted),
-    })}
-    ${
-      isVideo
-        ? roundButton({
-            icon: cameraOn ? 'video' : 'videoOff',
-            label: cameraOn ? text.call.cameraOff : text.call.cameraOn,
-            short: text.call.cameraShort,
-            ...(!cameraOn && { kind: 'off' }),
-            act: () => live.attempt(() => call.camera(!cameraOn)),
-          })
-        : nothing
-    }
-    ${live.isMinimised ? nothing : views(live)} ${live.isMinimised ? restoreButton(live) : nothing}
-    ${roundButton({
-      icon: 'hangUp',
-      label: text.call.end,
-      short: text.call.endShort,
-      kind: 'refuse',
-      act: () => live.attempt(() => call.end()),
-    })}
-  </div>`;
-}
-
-function restoreButton(live: Live): TemplateResult {
-  const label = live.text.call.restore;
-  return roundButton({ icon: 'expand', label, act: () => live.minimise(false) });
-}
-
-function views(live: Live): TemplateResult {
-  const { text, isFullScreen, isChoosing } = live;
-  const full = isFullScreen ? text.call.leaveFullScreen : text.call.fullScreen;
-  return html`${roundButton({
-    icon: 'settings',
-    label: text.call.devices,
-    short: text.call.devicesShort,
-    isExpanded: isChoosing,
-    act: () => live.choose(!isChoosing),
-  })}
-  ${roundButton({
-    icon: 'minimise',
-    label: text.call.minimise,
-    short: text.call.minimiseShort,
-    act: () => live.minimise(true),
-  })}
-  ${
-    document.fullscreenEnabled
-      ? roundButton({
-          icon: isFullScreen ? 'shrink' : 'expand',
-          label: full,
-          short: text.call.fullScreenShort,
-          act: () => live.fillScreen(!isFullScreen),
-        })
-      : nothing
-  }`;
 }

@@ -49,12 +49,15 @@ export class RinglineCall extends RinglineElement {
   static override properties = {
     ...RinglineElement.properties,
     minimised: { type: Boolean, reflect: true },
+    hangUpWhileHolding: { type: Boolean, attribute: 'hang-up-while-holding' },
   };
 
   static override styles = [RinglineElement.styles, roundButtons, callStyle, liveStyle];
 
   /** Whether the call is shown small; in a window of its own where the browser has such windows. */
   declare minimised: boolean;
+  /** Whether who holds a call is offered to hang up; a hold is to be resumed first unless this is set. */
+  declare hangUpWhileHolding: boolean;
   #isChoosing = false;
   #isFullScreen = false;
   #hasPicture = false;
@@ -65,6 +68,7 @@ export class RinglineCall extends RinglineElement {
   /** Where the focus was before the call took it. */
   #focusBefore: Element | null = null;
   #shouldFocus = false;
+  #isAsked = false;
   #appearance: Appearance = 'idle';
   readonly #window = new FloatingWindow(() => this.minimise(false));
   readonly #dragging = new Dragging(this, () => this.minimised && this.#window.root === undefined);
@@ -72,6 +76,7 @@ export class RinglineCall extends RinglineElement {
   constructor() {
     super();
     this.minimised = false;
+    this.hangUpWhileHolding = false;
     this.addEventListener('keydown', (event) => this.#pressed(event));
   }
 
@@ -101,7 +106,7 @@ export class RinglineCall extends RinglineElement {
   }
 
   protected override modelsOf(session: Session): readonly Changing[] {
-    return [...super.modelsOf(session), session.deviceNews];
+    return [...super.modelsOf(session), session.deviceNews, session.videoNews];
   }
 
   protected override sessionChanged(session: Session | undefined): void {
@@ -137,6 +142,7 @@ export class RinglineCall extends RinglineElement {
 
   protected override updated(): void {
     this.#moveFocus();
+    this.#showRequest();
     const stage = this.#stage;
     if (this.#appearance !== 'live' || stage.kind !== 'call') return this.#release();
     if (this.#window.root !== undefined) this.#window.show(this.#liveView(stage.call, true));
@@ -160,6 +166,20 @@ export class RinglineCall extends RinglineElement {
     if (area !== null) return takeFocus(area);
     const before = this.#focusBefore;
     if (before instanceof HTMLElement && before.isConnected) takeFocus(before);
+  }
+
+  /** A question that appears takes the focus from nobody who is elsewhere; one that goes gives it to the call. */
+  #showRequest(): void {
+    const request = this.#window.root === undefined && this.renderRoot.querySelector('.request');
+    const isAsked = request instanceof HTMLElement;
+    if (isAsked === this.#isAsked) return;
+    this.#isAsked = isAsked;
+    const focused = focusedIn(document);
+    const isFree = focused === null || focused === document.body || isWithin(focused, this);
+    if (!isFree) return;
+    const area = this.renderRoot.querySelector<HTMLElement>('.area');
+    const next = isAsked ? request : area;
+    if (next !== null) takeFocus(next);
   }
 
   get #stage(): Stage {
@@ -264,6 +284,8 @@ export class RinglineCall extends RinglineElement {
       isFullScreen: this.#isFullScreen,
       isChoosing: this.#isChoosing,
       news: session?.deviceNews.of(call),
+      videoNews: session?.videoNews.of(call),
+      mayHangUpHolding: this.hangUpWhileHolding,
       attempt: (act) => void session?.phone.attempt(call, act),
       play: () => void session?.phone.attempt(call, () => call.play()),
       minimise: (isOn) => this.minimise(isOn),
@@ -315,6 +337,10 @@ export class RinglineCall extends RinglineElement {
     this.requestUpdate();
   }
 
+  #toggleHold(call: Call): void {
+    void this.session?.phone.attempt(call, () => (call.localHold ? call.resume() : call.hold()));
+  }
+
   #pressed(event: KeyboardEvent): void {
     const stage = this.#stage;
     if (this.#appearance !== 'live' || stage.kind !== 'call') return;
@@ -327,6 +353,7 @@ export class RinglineCall extends RinglineElement {
     if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
     const { call } = stage;
     if (event.key === 'm') call.mute(!call.muted);
+    else if (event.key === 'h') this.#toggleHold(call);
     else if (event.key === 'v' && call.media === 'video') {
       void this.session?.phone.attempt(call, () => call.camera(!call.cameraOn));
     }

@@ -12,6 +12,7 @@ import { Names } from './names.ts';
 import { People } from './people.ts';
 import { Phone } from './phone.ts';
 import { Records } from './records.ts';
+import { VideoNews } from './video-news.ts';
 
 const sessions = new WeakMap<RinglineClient, Session>();
 
@@ -22,6 +23,7 @@ export class Session extends Changing {
   readonly phone: Phone;
   readonly devices: DeviceMemory;
   readonly deviceNews: DeviceNews;
+  readonly videoNews: VideoNews;
   /** Everybody who can be called. */
   readonly people: People;
   /** Past calls; `missed` counts those that this user has not looked at. */
@@ -38,6 +40,7 @@ export class Session extends Changing {
     this.phone = new Phone(client, this.names);
     this.devices = new DeviceMemory(client.devices, sharedPreferences());
     this.deviceNews = new DeviceNews(client, this.phone, browserClock);
+    this.videoNews = new VideoNews(this.phone, browserClock);
     const lists: ListsClient = client;
     const marks = () => this.#marksOf(client.user);
     this.people = new People(lists, this.names);

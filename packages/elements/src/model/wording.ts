@@ -1,4 +1,11 @@
-import type { Call, EndReason, LegEndReason, LegView, Silence } from '@ringline/client';
+import type {
+  Call,
+  EndReason,
+  LegEndReason,
+  LegView,
+  Silence,
+  VideoEndView,
+} from '@ringline/client';
 import type { Texts } from '../text/en.ts';
 import { formatDuration } from '../ui/format.ts';
 
@@ -34,6 +41,42 @@ export function legNotes(legs: readonly LegView[], { call }: Texts): string[] {
 
 function isSilent(why: Silence | undefined): (leg: LegView) => boolean {
   return ({ state, silence }) => state === 'silent' && silence === why;
+}
+
+/** What keeps an established call from being as it was: a hold, a resume, an open request for video; undefined when nothing does. */
+export function standingText(
+  call: Pick<Call, 'localHold' | 'remoteHold' | 'resuming' | 'videoRequestedBy'>,
+  name: string,
+  { call: words }: Texts,
+): string | undefined {
+  if (call.localHold) return call.remoteHold ? words.heldByBoth(name) : words.held;
+  if (call.remoteHold) return words.heldByPeer(name);
+  if (call.resuming) return words.resuming;
+  return call.videoRequestedBy === 'self' ? words.askingVideo(name) : undefined;
+}
+
+/** How a picture, or a request for one, came to its end; undefined where this user did it, or sees it anyway. */
+export function videoEndText(
+  { why, by }: VideoEndView,
+  name: string,
+  { call: { videoEnd: words } }: Texts,
+): string | undefined {
+  if (why === 'expired') return words.expired;
+  if (by === 'self') return why === 'camera-failed' ? words.cameraFailed : undefined;
+  switch (why) {
+    case 'removed':
+      return words.removed(name);
+    case 'refused':
+      return words.refused(name);
+    case 'unsupported':
+      return words.unsupported(name);
+    case 'withdrawn':
+      return words.withdrawn(name);
+    case 'camera-failed':
+      return words.peerCameraFailed(name);
+    case 'held':
+      return undefined;
+  }
 }
 
 type Ends = Readonly<Record<EndReason | LegEndReason, string>>;

@@ -37,6 +37,7 @@ export class RinglinePhone extends RinglineElement {
     peer: { reflect: true },
     name: {},
     badge: {},
+    hangUpWhileHolding: { type: Boolean, attribute: 'hang-up-while-holding' },
   };
 
   static override styles = [RinglineElement.styles, frameStyle, phoneStyle];
@@ -49,6 +50,8 @@ export class RinglinePhone extends RinglineElement {
   declare name: string | undefined;
   /** `off` leaves the page's title and icon alone. */
   declare badge: 'off' | undefined;
+  /** As that of the call. */
+  declare hangUpWhileHolding: boolean;
   readonly #giver = new ClientGiver(this);
   readonly #page = new PageBadge();
   readonly #alerting = new AlertingShare(this, ({ notifier }) => notifier);
@@ -58,6 +61,7 @@ export class RinglinePhone extends RinglineElement {
   constructor() {
     super();
     this.section = 'contacts';
+    this.hangUpWhileHolding = false;
     guardDoubleClicks(this);
     this.addEventListener('ringline-message', (event) => {
       if (!event.defaultPrevented) this.#write(event.detail.user);
@@ -123,7 +127,8 @@ export class RinglinePhone extends RinglineElement {
       ></ringline-incoming>
       ${this.#nav(session)} ${this.#list(session.client)} ${this.#detail()}
       <ringline-call
-        exportparts="area: call, caption, avatar, remote, local, controls, panel, button, plain, accept, refuse, off"
+        ?hang-up-while-holding=${this.hangUpWhileHolding}
+        exportparts="area: call, caption, avatar, remote, local, controls, panel, request, button, plain, accept, refuse, off"
       ></ringline-call>
     </div>`;
   }

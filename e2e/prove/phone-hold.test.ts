@@ -1,0 +1,75 @@
+import { beforeAll, expect, test } from 'vitest';
+import { eventually, expectFlow, expectNoMore } from '../src/device.ts';
+import { useScene } from '../src/scene.ts';
+import { Softphone, buildSoftphone } from '../src/softphone.ts';
+
+const scene = useScene();
+beforeAll(buildSoftphone);
+
+/** Alice and Bob talk, by video or without. */
+async function talking(label: 'Call' | 'Video call'): Promise<[Softphone, Softphone]> {
+  const bob = await Softphone.signIn(scene, 'bob');
+  const alice = await Softphone.signIn(scene, 'alice');
+  await alice.click(`${label} ${bob.name}`);
+  await bob.reads(/^Incoming/);
+  await bob.click(label === 'Call' ? 'Answer' : 'Answer with video');
+  await Promise.all([expectFlow(alice.page, 'audio'), expectFlow(bob.page, 'audio')]);
+  return [alice, bob];
+}
+
+test('by button a call is held, which says so on both pages and offers no hang-up, and resumed', async () => {
+  const [alice, bob] = await talking('Video call');
+  await Promise.all([alice.seesBothPictures(), bob.seesBothPictures()]);
+  await alice.click('Put the call on hold');
+  await alice.reads('On hold');
+  await bob.reads(`${alice.name} has put the call on hold`);
+  await eventually(() => alice.button('Hang up').isVisible()).toBe(false);
+  expect(await bob.button('Hang up').isVisible()).toBe(true);
+  for (const phone of [alice, bob]) {
+    expect(await phone.page.getByTestId('remote-video').isVisible()).toBe(false);
+    expect(await phone.page.getByTestId('local-video').isVisible()).toBe(false);
+    expect(await phone.button('Ask for video').isDisabled()).toBe(true);
+    await expectNoMore(phone.page, 'sound');
+  }
+  await alice.click('Resume the call');
+  await Promise.all([alice.seesBothPictures(), bob.seesBothPictures()]);
+  await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
+  await alice.click('Hang up');
+  await bob.reads('Call ended');
+});
+
+test('video is asked for, agreed to in a dialog, and ended again', async () => {
+  const [alice, bob] = await talking('Call');
+  await alice.click('Ask for video');
+  await alice.reads(`Waiting for ${bob.name} to agree to video …`);
+  const dialog = bob.page.getByRole('alertdialog');
+  await eventually(() => dialog.innerText()).toContain(`${alice.name} asks for video`);
+  expect(await bob.page.evaluate(() => window.probe.devices().live)).not.toContain('video');
+  await bob.click('Agree, with camera');
+  await Promise.all([alice.seesBothPictures(), bob.seesBothPictures()]);
+  await eventually(() => dialog.count()).toBe(0);
+  await bob.click('End the video of both');
+  await eventually(() => alice.page.getByTestId('call-trouble').innerText()).toBe(
+    `${bob.name} has ended the video.`,
+  );
+  await expectNoMore(alice.page, 'pictures');
+  await alice.click('Hang up');
+  await bob.reads('Call ended');
+});
+
+test('a request for video is refused by keyboard, and told', async () => {
+  const [alice, bob] = await talking('Call');
+  await alice.click('Ask for video');
+  await eventually(() => bob.page.getByRole('alertdialog').count()).toBe(1);
+  await bob.page.keyboard.press('Tab');
+  await bob.page.keyboard.press('Tab');
+  await bob.page.keyboard.press('Tab');
+  await bob.page.keyboard.press('Enter');
+  await eventually(() => alice.page.getByTestId('call-trouble').innerText()).toBe(
+    `${bob.name} does not want video now.`,
+  );
+  await eventually(() => bob.page.getByRole('alertdialog').count()).toBe(0);
+  expect(await bob.page.evaluate(() => window.probe.devices().asked)).toBe(1);
+  await alice.click('Hang up');
+  await bob.reads('Call ended');
+});

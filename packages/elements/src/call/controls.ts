@@ -1,0 +1,121 @@
+import type { Call } from '@ringline/client';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { roundButton } from '../ui/round-button.ts';
+import type { Live } from './live.ts';
+
+/** The bar of buttons of an established call. */
+export function controls(live: Live): TemplateResult {
+  const { call, text } = live;
+  const { muted, cameraOn } = call;
+  const isVideo = call.media === 'video';
+  return html`<div class="controls" part="controls" role="group" aria-label=${text.call.region}>
+    ${roundButton({
+      icon: muted ? 'microphoneOff' : 'microphone',
+      label: muted ? text.call.unmute : text.call.mute,
+      short: muted ? text.call.unmuteShort : text.call.muteShort,
+      ...(muted && { kind: 'off' }),
+      act: () => call.mute(!muted),
+    })}
+    ${
+      isVideo
+        ? roundButton({
+            icon: cameraOn ? 'video' : 'videoOff',
+            label: cameraOn ? text.call.cameraOff : text.call.cameraOn,
+            short: text.call.cameraShort,
+            ...(!cameraOn && { kind: 'off' }),
+            act: () => live.attempt(() => call.camera(!cameraOn)),
+          })
+        : nothing
+    }
+    ${live.isMinimised ? nothing : videoButton(live)}
+    ${live.isMinimised && !call.localHold ? nothing : holdButton(live)}
+    ${live.isMinimised ? restoreButton(live) : views(live)}
+    ${call.localHold && !live.mayHangUpHolding ? nothing : hangUpButton(live)}
+  </div>`;
+}
+
+/** Asks for video, takes that back, or ends the video of both. */
+function videoButton(live: Live): TemplateResult {
+  const { call, text } = live;
+  const words = text.call;
+  const remove = () => live.attempt(() => call.removeVideo());
+  if (call.media === 'video') {
+    const { endVideo: label, endVideoShort: short } = words;
+    return roundButton({ icon: 'videoEnd', label, short, act: remove });
+  }
+  if (call.videoRequestedBy === 'self') {
+    const { withdrawVideo: label, withdrawVideoShort: short } = words;
+    return roundButton({ icon: 'videoEnd', label, short, kind: 'off', act: remove });
+  }
+  const { addVideo: label, addVideoShort: short } = words;
+  return roundButton({
+    icon: 'videoAdd',
+    label,
+    short,
+    isDisabled: call.localHold || call.remoteHold || call.resuming || isConnecting(call),
+    act: () => live.attempt(() => call.addVideo()),
+  });
+}
+
+function holdButton(live: Live): TemplateResult {
+  const { call, text } = live;
+  const { hold, holdShort, resume, resumeShort } = text.call;
+  const { localHold } = call;
+  return roundButton({
+    icon: localHold ? 'resume' : 'hold',
+    label: localHold ? resume : hold,
+    short: localHold ? resumeShort : holdShort,
+    ...(localHold && { kind: 'off' }),
+    isDisabled: call.resuming || isConnecting(call),
+    act: () => live.attempt(() => (localHold ? call.resume() : call.hold())),
+  });
+}
+
+function isConnecting({ connection }: Call): boolean {
+  return connection === 'connecting';
+}
+
+function hangUpButton(live: Live): TemplateResult {
+  const { call, text } = live;
+  return roundButton({
+    icon: 'hangUp',
+    label: text.call.end,
+    short: text.call.endShort,
+    kind: 'refuse',
+    act: () => live.attempt(() => call.end()),
+  });
+}
+
+function restoreButton(live: Live): TemplateResult {
+  const label = live.text.call.restore;
+  return roundButton({ icon: 'expand', label, act: () => live.minimise(false) });
+}
+
+function views(live: Live): TemplateResult {
+  const { text, isFullScreen, isChoosing } = live;
+  const full = isFullScreen ? text.call.leaveFullScreen : text.call.fullScreen;
+  return html`${roundButton({
+    icon: 'settings',
+    label: text.call.devices,
+    short: text.call.devicesShort,
+    isExpanded: isChoosing,
+    act: () => live.choose(!isChoosing),
+  })}
+  ${roundButton({
+    icon: 'minimise',
+    label: text.call.minimise,
+    short: text.call.minimiseShort,
+    act: () => live.minimise(true),
+  })}
+  ${
+    document.fullscreenEnabled
+      ? roundButton({
+          icon: isFullScreen ? 'shrink' : 'expand',
+          label: full,
+          short: text.call.fullScreenShort,
+          act: () => live.fillScreen(!isFullScreen),
+        })
+      : nothing
+  }`;
+}
