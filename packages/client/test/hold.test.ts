@@ -120,6 +120,15 @@ test('a tone ends with the hold, with a hold of one’s own, and with the call',
   expect(world.alice1.tones).toBe(0);
 });
 
+test('a hold while the own resume is under way is for the server to answer', async () => {
+  const { world, call } = await talking();
+  await held(world, call);
+  world.server.silentOn.add('resume');
+  void call.resume().catch(() => {});
+  world.server.refuse('hold', 'in-progress');
+  expect(await codeOf(world.done(call.hold()))).toBe('in-progress');
+});
+
 test('who resumes sends at once, and no more when that is refused', async () => {
   const { world, call } = await talking();
   await held(world, call);

@@ -30,6 +30,7 @@ export class Holding {
 
   /** Resolves when the server holds the call; rejects with its refusal, and all is as before. */
   hold(): Promise<void> {
+    if (this.#parts.call.localHold && !this.#isResuming) return Promise.resolve();
     this.#asked ??= this.#hold().finally(() => {
       this.#asked = undefined;
       this.#parts.changed();

@@ -167,7 +167,7 @@ export class LiveCall extends ViewedCall implements Call {
   }
 
   hold(): Promise<void> {
-    return this.localHold ? Promise.resolve() : this.#holding.hold();
+    return this.#holding.hold();
   }
 
   resume(options: ResumeOptions = {}): Promise<void> {
@@ -276,7 +276,7 @@ export class LiveCall extends ViewedCall implements Call {
       view: () => this.established,
       sends: () => ({
         microphone: !own.isMuted && own.hasMicrophone,
-        camera: this.media === 'audio' || own.isCameraOn,
+        camera: this.media === 'audio' || (own.isCameraOn && !own.isDenied),
       }),
     });
   }

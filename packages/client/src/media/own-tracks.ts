@@ -29,6 +29,8 @@ export class OwnTracks {
   #isMuted: boolean;
   #isCameraOn: boolean;
   #isQuiet = false;
+  /** What was opened last could not be. */
+  #isDenied = false;
   #camera: Promise<void> | undefined;
   #isOver = false;
 
@@ -51,7 +53,13 @@ export class OwnTracks {
 
   /** False while the microphone is lost and there is no other. */
   get hasMicrophone(): boolean {
-    return this.isEmpty || this.stream.getTracks().some(({ kind }) => kind === 'audio');
+    const has = this.stream.getTracks().some(({ kind }) => kind === 'audio');
+    return has || (this.isEmpty && !this.#isDenied);
+  }
+
+  /** Neither could be opened, so that nothing is sent. */
+  get isDenied(): boolean {
+    return this.isEmpty && this.#isDenied;
   }
 
   get hasPicture(): boolean {
@@ -121,7 +129,14 @@ export class OwnTracks {
 
   async #open(kind: Media): Promise<void> {
     const wanted = { audio: true, video: kind === 'video' && this.#isCameraOn };
-    this.take(await this.#devices.open(wanted));
+    this.#isDenied = false;
+    try {
+      this.take(await this.#devices.open(wanted));
+    } catch (error) {
+      this.#isDenied = true;
+      this.#events.switched();
+      throw error;
+    }
   }
 
   async #openCamera(): Promise<void> {
