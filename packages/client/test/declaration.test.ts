@@ -195,13 +195,3 @@ test('an audio call shows no camera of the peer', async () => {
   const call = await inCall(world, 'audio');
   expect(call.peerCameraOn).toBe(false);
 });
-
-test('a page that is loaded anew and can open neither declares that it sends nothing', async () => {
-  const world = await connected();
-  world.alice1.microphone = 'denied';
-  world.alice1.camera = 'denied';
-  world.server.show(established({ media: 'video', connectedMs: 0 }));
-  await world.pass();
-  expect(declared(world)).toEqual(['nothing']);
-  expect(world.client.getCall(INCOMING)).toMatchObject({ muted: false });
-});

@@ -29,8 +29,6 @@ export class OwnTracks {
   #isMuted: boolean;
   #isCameraOn: boolean;
   #isQuiet = false;
-  /** What was opened last could not be. */
-  #isDenied = false;
   #camera: Promise<void> | undefined;
   #isOver = false;
 
@@ -53,13 +51,7 @@ export class OwnTracks {
 
   /** False while the microphone is lost and there is no other. */
   get hasMicrophone(): boolean {
-    const has = this.stream.getTracks().some(({ kind }) => kind === 'audio');
-    return has || (this.isEmpty && !this.#isDenied);
-  }
-
-  /** Neither could be opened, so that nothing is sent. */
-  get isDenied(): boolean {
-    return this.isEmpty && this.#isDenied;
+    return this.isEmpty || this.stream.getTracks().some(({ kind }) => kind === 'audio');
   }
 
   get hasPicture(): boolean {
@@ -129,14 +121,7 @@ export class OwnTracks {
 
   async #open(kind: Media): Promise<void> {
     const wanted = { audio: true, video: kind === 'video' && this.#isCameraOn };
-    this.#isDenied = false;
-    try {
-      this.take(await this.#devices.open(wanted));
-    } catch (error) {
-      this.#isDenied = true;
-      this.#events.switched();
-      throw error;
-    }
+    this.take(await this.#devices.open(wanted));
   }
 
   async #openCamera(): Promise<void> {
