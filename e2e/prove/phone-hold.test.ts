@@ -28,7 +28,7 @@ test('by button a call is held, which says so on both pages and offers no hang-u
   for (const phone of [alice, bob]) {
     expect(await phone.page.getByTestId('remote-video').isVisible()).toBe(false);
     expect(await phone.page.getByTestId('local-video').isVisible()).toBe(false);
-    expect(await phone.button('Ask for video').isDisabled()).toBe(true);
+    expect(await phone.button('Add video').isDisabled()).toBe(true);
     await expectNoMore(phone.page, 'sound');
   }
   await alice.click('Resume the call');
@@ -40,7 +40,7 @@ test('by button a call is held, which says so on both pages and offers no hang-u
 
 test('video is asked for, agreed to in a dialog, and ended again', async () => {
   const [alice, bob] = await talking('Call');
-  await alice.click('Ask for video');
+  await alice.click('Add video');
   await alice.reads(`Waiting for ${bob.name} to agree to video …`);
   const dialog = bob.page.getByRole('alertdialog');
   await eventually(() => dialog.innerText()).toContain(`${alice.name} asks for video`);
@@ -48,7 +48,7 @@ test('video is asked for, agreed to in a dialog, and ended again', async () => {
   await bob.click('Agree, with camera');
   await Promise.all([alice.seesBothPictures(), bob.seesBothPictures()]);
   await eventually(() => dialog.count()).toBe(0);
-  await bob.click('End the video of both');
+  await bob.click('End video for both');
   await eventually(() => alice.page.getByTestId('call-trouble').innerText()).toBe(
     `${bob.name} has ended the video.`,
   );
@@ -59,7 +59,7 @@ test('video is asked for, agreed to in a dialog, and ended again', async () => {
 
 test('a request for video is refused by keyboard, and told', async () => {
   const [alice, bob] = await talking('Call');
-  await alice.click('Ask for video');
+  await alice.click('Add video');
   await eventually(() => bob.page.getByRole('alertdialog').count()).toBe(1);
   await bob.page.keyboard.press('Tab');
   await bob.page.keyboard.press('Tab');

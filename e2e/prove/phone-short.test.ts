@@ -11,6 +11,9 @@ test.each([
   ['incoming-audio', ['Refuse', 'Answer', 'Refuse on this device only', 'Silence']],
   ['incoming-video', ['Refuse', 'Answer without video', 'Answer with video', 'Silence']],
   ['video', ['Mute microphone', 'Minimise the call', 'Hang up']],
+  ['holding', ['Resume the call', 'Minimise the call']],
+  ['video-asking', ['Take back the request for video', 'Hang up']],
+  ['video-asked', ['Agree, with camera', 'Agree, without camera', 'Not now', 'Hang up']],
   ['device-panel', ['Play a tone', 'Close', 'Hang up']],
   ['ended-busy', ['Close', 'Send a message', 'Call again']],
 ] as const)('%s: every button is reached on a short screen', async (state, buttons) => {

@@ -37,6 +37,10 @@ function outgoing(shown: CallShown, client: ClientShown = FULL): State {
   };
 }
 
+function notPermitted(): Promise<void> {
+  return Promise.reject(new RinglineError('not-permitted', 'for programmers'));
+}
+
 function failing(code: ConstructorParameters<typeof RinglineError>[0]): State {
   const error = new RinglineError(code, 'for programmers');
   return {
@@ -173,6 +177,14 @@ export const STATES: Readonly<Record<string, State>> = {
     press(phone, 'minimise');
   }),
   'video-refused': videoOver({ why: 'refused', by: 'peer' }),
+  'video-expired': videoOver({ why: 'expired' }),
+  'video-unsupported': videoOver({ why: 'unsupported', by: 'peer' }),
+  'video-ended': videoOver({ why: 'removed', by: 'peer' }),
+  'hold-failed': after(outgoing({ hold: notPermitted }), (phone) => press(phone, 'hold')),
+  'holding-server-away': outgoing(
+    { localHold: true },
+    { ...FULL, connectionState: 'reconnecting' },
+  ),
   'video-camera-failed': videoOver({ why: 'camera-failed', by: 'self' }),
   'ended-resume-failed': ended('resume-failed'),
   'device-panel': after(outgoing(VIDEO), (phone) => press(phone, 'settings')),

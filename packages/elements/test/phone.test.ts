@@ -69,3 +69,34 @@ test('while a call is on no other is begun', async () => {
   await it.place({ user: 'carol' }, 'audio');
   expect(it.stage).toEqual({ kind: 'call', call });
 });
+
+test('a call is held, resumed or given a picture one change at a time', async () => {
+  const { client, phone: it } = phone();
+  const call = new TestCall('one', 'outgoing');
+  client.placed = Promise.resolve(call.call);
+  await it.place({ user: 'alice' }, 'audio');
+  let finish = (): void => {};
+  let begun = 0;
+  const act = () => {
+    begun++;
+    return new Promise<void>((resolve) => (finish = resolve));
+  };
+  const first = it.change(call.call, 'hold', act);
+  expect(it.pendingOf(call.call)).toBe('hold');
+  await it.change(call.call, 'picture', act);
+  expect(begun).toBe(1);
+  finish();
+  await first;
+  expect(it.pendingOf(call.call)).toBeUndefined();
+});
+
+test('a change that fails is told, and is over', async () => {
+  const { client, phone: it } = phone();
+  const call = new TestCall('one', 'outgoing');
+  client.placed = Promise.resolve(call.call);
+  await it.place({ user: 'alice' }, 'audio');
+  const fault = new Error('not permitted');
+  await it.change(call.call, 'hold', () => Promise.reject(fault));
+  expect(it.failureOf(call.call)).toBe(fault);
+  expect(it.pendingOf(call.call)).toBeUndefined();
+});

@@ -1,4 +1,3 @@
-import type { Call } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { roundButton } from '../ui/round-button.ts';
@@ -31,7 +30,7 @@ export function controls(live: Live): TemplateResult {
     ${live.isMinimised ? nothing : videoButton(live)}
     ${live.isMinimised && !call.localHold ? nothing : holdButton(live)}
     ${live.isMinimised ? restoreButton(live) : views(live)}
-    ${call.localHold && !live.mayHangUpHolding ? nothing : hangUpButton(live)}
+    ${mayHangUp(live) ? hangUpButton(live) : nothing}
   </div>`;
 }
 
@@ -39,7 +38,7 @@ export function controls(live: Live): TemplateResult {
 function videoButton(live: Live): TemplateResult {
   const { call, text } = live;
   const words = text.call;
-  const remove = () => live.attempt(() => call.removeVideo());
+  const remove = () => live.change('picture', () => call.removeVideo());
   if (call.media === 'video') {
     const { endVideo: label, endVideoShort: short } = words;
     return roundButton({ icon: 'videoEnd', label, short, act: remove });
@@ -53,8 +52,8 @@ function videoButton(live: Live): TemplateResult {
     icon: 'videoAdd',
     label,
     short,
-    isDisabled: call.localHold || call.remoteHold || call.resuming || isConnecting(call),
-    act: () => live.attempt(() => call.addVideo()),
+    isDisabled: call.localHold || call.remoteHold || isBusy(live),
+    act: () => live.change('picture', () => call.addVideo()),
   });
 }
 
@@ -67,13 +66,20 @@ function holdButton(live: Live): TemplateResult {
     label: localHold ? resume : hold,
     short: localHold ? resumeShort : holdShort,
     ...(localHold && { kind: 'off' }),
-    isDisabled: call.resuming || isConnecting(call),
-    act: () => live.attempt(() => (localHold ? call.resume() : call.hold())),
+    isDisabled: isBusy(live),
+    act: () => live.change('hold', () => (localHold ? call.resume() : call.hold())),
   });
 }
 
-function isConnecting({ connection }: Call): boolean {
-  return connection === 'connecting';
+/** Nothing can be changed just now: a change is under way, or the two devices or the server are away. */
+function isBusy({ call, pending, isConnected }: Live): boolean {
+  const { resuming, connection } = call;
+  return pending !== undefined || resuming || connection !== 'connected' || !isConnected;
+}
+
+/** Whoever holds a call resumes it first, unless the page wants it otherwise or nobody can resume just now. */
+function mayHangUp({ call, mayHangUpHolding, isConnected }: Live): boolean {
+  return !call.localHold || mayHangUpHolding || !isConnected || call.connection !== 'connected';
 }
 
 function hangUpButton(live: Live): TemplateResult {

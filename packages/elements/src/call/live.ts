@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { errorText } from '../model/error-text.ts';
 import { standingText, videoEndText } from '../model/wording.ts';
+import type { Pending } from '../model/phone.ts';
 import type { Texts } from '../text/en.ts';
 import { avatar } from '../ui/avatar.ts';
 import { formatDuration } from '../ui/format.ts';
@@ -31,7 +32,11 @@ export interface Live {
   readonly videoNews: VideoEndView | undefined;
   /** Who holds the call may hang up. */
   readonly mayHangUpHolding: boolean;
+  /** A hold, a resume or a change of the picture is under way. */
+  readonly pending: Pending | undefined;
   attempt(act: () => Promise<unknown>): void;
+  /** Holds, resumes or changes the picture: one at a time. */
+  change(what: Pending, act: () => Promise<unknown>): void;
   play(): void;
   minimise(isOn: boolean): void;
   fillScreen(isOn: boolean): void;

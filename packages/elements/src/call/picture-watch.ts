@@ -12,12 +12,19 @@ export class PictureWatch {
   constructor(video: HTMLVideoElement, changed: (moves: boolean) => void) {
     this.#timer = setInterval(() => {
       const frames = video.getVideoPlaybackQuality().totalVideoFrames;
-      this.#still = frames === this.#frames ? this.#still + 1 : 0;
+      // Fewer than before: the element was given another stream, of which nothing is shown yet.
+      this.#still = frames > this.#frames ? 0 : this.#still + 1;
       this.#frames = frames;
       const moves = this.#still < STILL_LOOKS;
       if (moves !== this.#moves) changed(moves);
       this.#moves = moves;
     }, LOOK_MS);
+  }
+
+  /** The call has no picture just now: what comes next is another one. */
+  forget(): void {
+    this.#still = STILL_LOOKS;
+    this.#moves = undefined;
   }
 
   stop(): void {

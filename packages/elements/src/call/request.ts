@@ -8,7 +8,12 @@ export function requestView(live: Live): TemplateResult {
   const { call, person, text } = live;
   const words = text.call;
   const answer = (label: string, isPrimary: boolean, act: () => void) =>
-    html`<button class="button ${isPrimary ? 'primary' : ''}" type="button" @click=${act}>
+    html`<button
+      class="button ${isPrimary ? 'primary' : ''}"
+      type="button"
+      ?disabled=${live.pending !== undefined}
+      @click=${act}
+    >
       ${label}
     </button>`;
   return html`<div
@@ -25,11 +30,15 @@ export function requestView(live: Live): TemplateResult {
         live.isMinimised
           ? answer(words.answerRequest, true, () => live.minimise(false))
           : [
-              answer(words.agreeToVideo, true, () => live.attempt(() => call.replyVideo(true))),
-              answer(words.agreeUnseen, false, () =>
-                live.attempt(() => call.replyVideo(true, { camera: false })),
+              answer(words.agreeToVideo, true, () =>
+                live.change('picture', () => call.replyVideo(true)),
               ),
-              answer(words.refuseVideo, false, () => live.attempt(() => call.replyVideo(false))),
+              answer(words.agreeUnseen, false, () =>
+                live.change('picture', () => call.replyVideo(true, { camera: false })),
+              ),
+              answer(words.refuseVideo, false, () =>
+                live.change('picture', () => call.replyVideo(false)),
+              ),
             ]
       }
     </div>

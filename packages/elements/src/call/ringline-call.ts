@@ -18,6 +18,7 @@ import { liveStyle } from './live-style.ts';
 import { lengthOf, liveView } from './live.ts';
 import { overView } from './over.ts';
 import { PictureWatch } from './picture-watch.ts';
+import { QuestionFocus } from './question-focus.ts';
 import { outgoingView, startingView } from './waiting.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -68,8 +69,8 @@ export class RinglineCall extends RinglineElement {
   /** Where the focus was before the call took it. */
   #focusBefore: Element | null = null;
   #shouldFocus = false;
-  #isAsked = false;
   #appearance: Appearance = 'idle';
+  readonly #questionFocus = new QuestionFocus();
   readonly #window = new FloatingWindow(() => this.minimise(false));
   readonly #dragging = new Dragging(this, () => this.minimised && this.#window.root === undefined);
 
@@ -142,12 +143,13 @@ export class RinglineCall extends RinglineElement {
 
   protected override updated(): void {
     this.#moveFocus();
-    this.#showRequest();
+    this.#followQuestion();
     const stage = this.#stage;
     if (this.#appearance !== 'live' || stage.kind !== 'call') return this.#release();
     if (this.#window.root !== undefined) this.#window.show(this.#liveView(stage.call, true));
     const root = this.#window.root ?? this.renderRoot;
     const remote = root.querySelector<HTMLVideoElement>('.remote');
+    if (stage.call.media === 'audio') this.#watch?.forget();
     if (remote !== null) this.#attach(stage.call, remote, root.querySelector('.local'));
   }
 
@@ -168,18 +170,11 @@ export class RinglineCall extends RinglineElement {
     if (before instanceof HTMLElement && before.isConnected) takeFocus(before);
   }
 
-  /** A question that appears takes the focus from nobody who is elsewhere; one that goes gives it to the call. */
-  #showRequest(): void {
-    const request = this.#window.root === undefined && this.renderRoot.querySelector('.request');
-    const isAsked = request instanceof HTMLElement;
-    if (isAsked === this.#isAsked) return;
-    this.#isAsked = isAsked;
-    const focused = focusedIn(document);
-    const isFree = focused === null || focused === document.body || isWithin(focused, this);
-    if (!isFree) return;
-    const area = this.renderRoot.querySelector<HTMLElement>('.area');
-    const next = isAsked ? request : area;
-    if (next !== null) takeFocus(next);
+  #followQuestion(): void {
+    const [question, area] = ['.request', '.area'].map((each) =>
+      this.renderRoot.querySelector<HTMLElement>(each),
+    );
+    this.#questionFocus.follow(question ?? null, area ?? null);
   }
 
   get #stage(): Stage {
@@ -286,7 +281,9 @@ export class RinglineCall extends RinglineElement {
       news: session?.deviceNews.of(call),
       videoNews: session?.videoNews.of(call),
       mayHangUpHolding: this.hangUpWhileHolding,
+      pending: session?.phone.pendingOf(call),
       attempt: (act) => void session?.phone.attempt(call, act),
+      change: (what, act) => void session?.phone.change(call, what, act),
       play: () => void session?.phone.attempt(call, () => call.play()),
       minimise: (isOn) => this.minimise(isOn),
       fillScreen: (isOn) => void this.#fillScreen(isOn),
@@ -338,7 +335,8 @@ export class RinglineCall extends RinglineElement {
   }
 
   #toggleHold(call: Call): void {
-    void this.session?.phone.attempt(call, () => (call.localHold ? call.resume() : call.hold()));
+    const act = () => (call.localHold ? call.resume() : call.hold());
+    void this.session?.phone.change(call, 'hold', act);
   }
 
   #pressed(event: KeyboardEvent): void {

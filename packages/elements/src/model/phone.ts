@@ -18,6 +18,9 @@ export type Stage =
   /** A call, until it is dismissed after its end. */
   | { readonly kind: 'call'; readonly call: Call };
 
+/** What is being changed about a call that is on. */
+export type Pending = 'hold' | 'picture';
+
 /** The part of a client that a phone needs. */
 export type PhoneClient = Pick<RinglineClient, 'on' | 'call'>;
 
@@ -30,6 +33,7 @@ export class Phone extends Changing {
   #ringing: readonly Call[] = [];
   readonly #answering = new WeakSet<Call>();
   readonly #silenced = new WeakSet<Call>();
+  readonly #pending = new WeakMap<Call, Pending>();
   readonly #failures = new WeakMap<Call, unknown>();
 
   constructor(client: PhoneClient, names: Names) {
@@ -103,6 +107,20 @@ export class Phone extends Changing {
   /** Stops the ringtone of a call and lets it be shown. */
   silence(call: Call): void {
     this.#silenced.add(call);
+    this.changed();
+  }
+
+  /** What this user has asked of a call and waits for. */
+  pendingOf(call: Call): Pending | undefined {
+    return this.#pending.get(call);
+  }
+
+  /** Holds or resumes a call, or changes its picture: one at a time. */
+  async change(call: Call, pending: Pending, act: () => Promise<unknown>): Promise<void> {
+    if (this.#pending.has(call)) return;
+    this.#pending.set(call, pending);
+    await this.attempt(call, act);
+    this.#pending.delete(call);
     this.changed();
   }
 
