@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Device } from '../src/device.ts';
-import { eventually, expectFlow, expectNoMore } from '../src/device.ts';
+import { eventually, expectFlow } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
 import { hasCoturn } from '../src/turn-server.ts';
 
@@ -45,9 +45,9 @@ describe.runIf(hasCoturn)('over the relay alone', () => {
     await Promise.all([expectFlow(alice.page, 'audio'), expectFlow(bob.page, 'audio')]);
     const before = scene.turn.allocations;
     await scene.turn.restart();
-    await expectNoMore(bob.page, 'sound');
+    // The silence may be too short to be seen: what tells it is that both sides relay anew.
+    await eventually(() => scene.turn.allocations, REPAIR_MS).toBeGreaterThanOrEqual(before + 2);
     await Promise.all([alice, bob].map(({ page }) => expectFlow(page, 'audio', REPAIR_MS)));
-    expect(scene.turn.allocations).toBeGreaterThanOrEqual(before + 2);
     await eventually(() => pathOf(alice)).toBe('relay');
     await bob.end();
     await alice.sees({ state: 'ended', endReason: 'completed' });
