@@ -43,6 +43,18 @@ async function listen(track: MediaStreamTrack, connectedSince: number): Promise<
   context.createMediaStreamSource(new MediaStream([track])).connect(listener);
 }
 
+/** Which frame was shown last, in the units of its track's clock. */
+let lastFrame: number | undefined;
+
+/** Keeps track of the frames that an element shows. */
+export function noteFrames(video: HTMLVideoElement): void {
+  const look: VideoFrameRequestCallback = (_, { rtpTimestamp }) => {
+    lastFrame = rtpTimestamp ?? lastFrame;
+    video.requestVideoFrameCallback(look);
+  };
+  video.requestVideoFrameCallback(look);
+}
+
 function watch(track: MediaStreamTrack, connectedSince: number): void {
   const video = document.createElement('video');
   video.muted = true;
@@ -50,10 +62,12 @@ function watch(track: MediaStreamTrack, connectedSince: number): void {
   video.style.cssText = 'position: fixed; top: 0; left: 0; width: 160px';
   video.srcObject = new MediaStream([track]);
   document.body.append(video);
-  const watchedSince = performance.now();
-  const look: VideoFrameRequestCallback = (_, { receiveTime = watchedSince }) => {
+  const stood = lastFrame;
+  const look: VideoFrameRequestCallback = (_, { rtpTimestamp }) => {
     // A track that has stood still shows its last picture once more.
-    if (receiveTime < watchedSince) return void video.requestVideoFrameCallback(look);
+    if (rtpTimestamp === undefined || rtpTimestamp === stood) {
+      return void video.requestVideoFrameCallback(look);
+    }
     onsets.push({ what: 'picture', at: now(), connectedSince });
     video.remove();
   };

@@ -1,6 +1,6 @@
 import { RinglineClient } from '@ringline/client';
 import type { Call, CallState, ClientOptions, Media } from '@ringline/client';
-import { firstSince, listenAgain, meter, now, readStats, traffic } from './meter.ts';
+import { firstSince, listenAgain, meter, noteFrames, now, readStats, traffic } from './meter.ts';
 import type { Onset, Traffic } from './meter.ts';
 
 /** What a page signs in with; kept for the tab, so that a page that is loaded anew signs in by itself. */
@@ -49,6 +49,7 @@ let timesDevicesOpened = 0;
 let devicesOpenSince = 0;
 
 meter();
+noteFrames(element('remote'));
 watchDevices();
 
 function watchDevices(): void {
