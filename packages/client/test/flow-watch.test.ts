@@ -2,6 +2,7 @@ import { FakeMedia, VirtualClock } from '@ringline/testkit';
 import type { FakePeerConnection } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import type { Clock } from '../src/index.ts';
+import type { FlowExpectation } from '../src/negotiation/flow-watch.ts';
 import { FlowWatch } from '../src/negotiation/flow-watch.ts';
 
 const clock = new VirtualClock();
@@ -15,14 +16,14 @@ const HIDDEN: Clock = {
 function watched(
   change: (connection: FakePeerConnection) => void = () => {},
   timers: Clock = clock,
-  isAgain = false,
+  expectation: FlowExpectation = {},
 ) {
   const connection = new FakeMedia(clock).device('alice1').createPeerConnection();
   connection.addTransceiver('audio');
   connection.connectionState = 'connected';
   change(connection);
   const told = { times: 0 };
-  const watch = new FlowWatch(timers, connection, isAgain, () => told.times++);
+  const watch = new FlowWatch(timers, connection, expectation, () => told.times++);
   watch.start();
   return { connection, watch, told };
 }
@@ -90,5 +91,35 @@ test('a connection that came back is looked at when it has, not when the next ti
   connection.getTransceivers()[0]!.receiver.packetsReceived = 1;
   watch.start();
   await clock.settle();
+  expect(told.times).toBe(1);
+});
+
+/** Something has come in before the watch began. */
+function spoken(connection: FakePeerConnection): void {
+  const { receiver } = connection.getTransceivers()[0]!;
+  receiver.packetsReceived = 7;
+  receiver.track.muted = false;
+}
+
+test('watched again, what had sent before flows with its next packet only, however long that takes', async () => {
+  const { connection, told } = watched(spoken, clock, { isAgain: true });
+  await clock.advanceAsync(60_000);
+  expect(told.times).toBe(0);
+  connection.getTransceivers()[0]!.receiver.packetsReceived = 8;
+  await clock.advanceAsync(200);
+  expect(told.times).toBe(1);
+});
+
+test('watched again, what never sent flows after three seconds', async () => {
+  const { told } = watched(() => {}, clock, { isAgain: true });
+  await clock.advanceAsync(3200);
+  expect(told.times).toBe(1);
+});
+
+test('watched again, a peer that may have lost its microphone flows after three seconds', async () => {
+  const { told } = watched(spoken, clock, { isAgain: true, mayBeSilent: true });
+  await clock.advanceAsync(2900);
+  expect(told.times).toBe(0);
+  await clock.advanceAsync(300);
   expect(told.times).toBe(1);
 });

@@ -168,17 +168,27 @@ test('resume resolves when both report media since, and each report names the re
   expect(isBack).toBe(true);
 });
 
-test('a packet from before the resume is not reported', async () => {
+/** A resume during which nothing comes in any more; gives the reports of it after ten seconds. */
+async function resumedInSilence(more: Parameters<typeof established>[0] = {}) {
   const { world, call, bob } = await talking();
   await held(world, call);
-  bob.negotiation.close();
+  await bob.negotiation.setTrack('audio', null);
   void call.resume().catch(() => {});
   await world.pass();
   world.server.show(
-    established({ version: 8, connectedMs: 0, resuming: { by: 'self', resume: 1 } }),
+    established({ version: 8, connectedMs: 0, resuming: { by: 'self', resume: 1 }, ...more }),
   );
-  await world.pass(1000);
-  expect(world.server.all('connected').filter(({ resume }) => resume === 1)).toEqual([]);
+  await world.pass(10_000);
+  expect(call.connection).toBe('connected');
+  return world.server.all('connected').filter(({ resume }) => resume === 1);
+}
+
+test('a packet from before the resume is not reported, however long the connection stands', async () => {
+  expect(await resumedInSilence()).toEqual([]);
+});
+
+test('a peer that has said it sends no sound is not waited for: it may have lost its microphone', async () => {
+  expect(await resumedInSilence({ peerMuted: true })).toMatchObject([{ resume: 1 }]);
 });
 
 test('a resume while the other side holds too resolves with the view', async () => {

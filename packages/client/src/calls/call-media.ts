@@ -109,7 +109,9 @@ export class CallMedia {
     if (this.own.isEmpty) this.#tell(this.own.open(view.media));
     this.look();
     const resume = view.resuming?.resume;
-    if (resume !== this.#resume && resume !== undefined) this.channels.active?.flowAgain();
+    if (resume !== this.#resume && resume !== undefined) {
+      this.channels.active?.flowAgain(view.peerMuted === true);
+    }
     this.#resume = resume;
   }
 

@@ -1,6 +1,7 @@
 import type { Signal } from '@ringline/protocol';
 import type { MediaPort, PeerConnection, Stream, Track } from '../media/media.ts';
 import type { Clock } from '../ports.ts';
+import type { FlowExpectation } from './flow-watch.ts';
 import { FlowWatch } from './flow-watch.ts';
 import type { IceSource } from './ice.ts';
 import type { NegotiationRole } from './negotiation.ts';
@@ -39,7 +40,7 @@ export class Channel {
   /** Carries the media. */
   readonly connection: PeerConnection;
   readonly #remote: Stream;
-  readonly #makeWatch: (isAgain: boolean) => FlowWatch;
+  readonly #makeWatch: (expectation: FlowExpectation) => FlowWatch;
   #watch: FlowWatch;
   #picture: Track | undefined;
   #isVideo = false;
@@ -56,12 +57,12 @@ export class Channel {
     this.connection = connection;
     this.#remote = media.createStream();
     connection.ontrack = ({ track }) => this.#receive(track);
-    this.#makeWatch = (isAgain) =>
-      new FlowWatch(clock, connection, isAgain, () => {
+    this.#makeWatch = (expectation) =>
+      new FlowWatch(clock, connection, expectation, () => {
         events.flowing(true);
         events.flowed();
       });
-    this.#watch = this.#makeWatch(false);
+    this.#watch = this.#makeWatch({});
     this.negotiation = new Negotiation(
       { ...parts, connection },
       {
@@ -79,10 +80,10 @@ export class Channel {
     this.negotiation.answered();
   }
 
-  /** Tells `flowed` once more, with a packet that comes from now on. */
-  flowAgain(): void {
+  /** Tells `flowed` once more, with a packet that comes from now on; a muted peer may have no microphone left. */
+  flowAgain(isPeerMuted: boolean): void {
     if (!this.#watch.hasFlowed) return;
-    this.#watch = this.#makeWatch(true);
+    this.#watch = this.#makeWatch({ isAgain: true, mayBeSilent: isPeerMuted });
     if (this.connection.connectionState === 'connected') this.#watch.start();
   }
 

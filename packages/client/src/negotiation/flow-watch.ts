@@ -3,10 +3,19 @@ import type { Clock, Timer } from '../ports.ts';
 import { read } from '../quality/reading.ts';
 import { FLOW_PATIENCE_MS, FLOW_POLL_MS } from '../timing.ts';
 
+/** Which packets a watch waits for. */
+export interface FlowExpectation {
+  /** What has come in before `start` does not count. */
+  readonly isAgain?: boolean;
+  /** The peer may have nothing to send, although it once had. */
+  readonly mayBeSilent?: boolean;
+}
+
 /** Tells once when a packet has come in over a connection that stands, the first one or the next; muted silence counts. */
 export class FlowWatch {
   readonly #clock: Clock;
   readonly #connection: PeerConnection;
+  readonly #mayBeSilent: boolean;
   readonly #flows: () => void;
   /** Packets that do not count; undefined until they are known. */
   #before: number | undefined;
@@ -15,10 +24,15 @@ export class FlowWatch {
   #isOver = false;
   #startedAt: number | undefined;
 
-  /** `isAgain`: what has come in before `start` does not count. */
-  constructor(clock: Clock, connection: PeerConnection, isAgain: boolean, flows: () => void) {
+  constructor(
+    clock: Clock,
+    connection: PeerConnection,
+    { isAgain = false, mayBeSilent = false }: FlowExpectation,
+    flows: () => void,
+  ) {
     this.#clock = clock;
     this.#connection = connection;
+    this.#mayBeSilent = mayBeSilent;
     this.#flows = flows;
     if (!isAgain) this.#before = 0;
   }
@@ -49,8 +63,7 @@ export class FlowWatch {
 
   async #look(): Promise<void> {
     const hasPackets = await this.#hasPackets();
-    const waitedMs = this.#clock.now() - (this.#startedAt ?? 0);
-    const isFlowing = hasPackets || waitedMs >= FLOW_PATIENCE_MS;
+    const isFlowing = hasPackets || this.#hasWaited;
     if (this.#isOver) return;
     this.#timer?.cancel();
     if (isFlowing && this.#connection.connectionState === 'connected') {
@@ -60,6 +73,12 @@ export class FlowWatch {
     } else {
       this.#timer = this.#clock.after(FLOW_POLL_MS, () => void this.#look());
     }
+  }
+
+  /** A peer without a track never sends; one that has sent and does no more is out of reach. */
+  get #hasWaited(): boolean {
+    if (this.#before !== 0 && !this.#mayBeSilent) return false;
+    return this.#clock.now() - (this.#startedAt ?? 0) >= FLOW_PATIENCE_MS;
   }
 
   async #hasPackets(): Promise<boolean> {
