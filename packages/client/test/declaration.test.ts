@@ -195,3 +195,38 @@ test('an audio call shows no camera of the peer', async () => {
   const call = await inCall(world, 'audio');
   expect(call.peerCameraOn).toBe(false);
 });
+
+test('a camera that is off stays declared off while a hold has set the picture aside', async () => {
+  const world = await connected();
+  const call = await inCall(world);
+  await world.done(call.camera(false));
+  await world.pass();
+  world.server.show(established({ media: 'video', version: 6, cameraOff: true }));
+  await world.pass();
+  const byHold = { videoEnd: { why: 'held' }, held: true } as const;
+  world.server.show(established({ version: 7, cameraOff: true, ...byHold }));
+  await world.pass();
+  expect(declared(world)).toEqual(['sound']);
+});
+
+test('a page that lost its notes during a hold opens no camera that was off before, when the picture is back', async () => {
+  const world = await connected({ notes: null });
+  const byHold = { videoEnd: { why: 'held' }, held: true } as const;
+  world.server.show(established({ version: 7, epoch: 2, cameraOff: true, ...byHold }));
+  await world.pass(1000);
+  expect(declared(world)).toEqual([]);
+  world.server.show(established({ version: 8, epoch: 2, cameraOff: true, media: 'video' }));
+  await world.pass(1000);
+  expect(world.media.openCameras).toEqual([]);
+});
+
+test('a camera that is off stays declared off while its picture is asked for again, after a long hold', async () => {
+  const world = await connected();
+  const call = await inCall(world);
+  await world.done(call.camera(false));
+  await world.pass();
+  const asked = { videoRequest: { by: 'self', remainingMs: 30_000 } } as const;
+  world.server.show(established({ version: 6, cameraOff: true, ...asked }));
+  await world.pass();
+  expect(declared(world)).toEqual(['sound']);
+});

@@ -276,7 +276,7 @@ export class LiveCall extends ViewedCall implements Call {
       view: () => this.established,
       sends: () => ({
         microphone: !own.isMuted && own.hasMicrophone,
-        camera: this.media === 'audio' || own.isCameraOn,
+        camera: !this.#picture.isDue || own.isCameraOn,
       }),
     });
   }

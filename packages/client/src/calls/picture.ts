@@ -41,6 +41,12 @@ export class Picture {
     return this.#isWanted || (isOwn && !this.#isRemoved);
   }
 
+  /** Whether there is a picture, or will be without another word of this user: what a hold set aside comes back. */
+  get isDue(): boolean {
+    const { media, videoRequestedBy, videoEnd } = this.#parts.call;
+    return media === 'video' || videoRequestedBy === 'self' || videoEnd?.why === 'held';
+  }
+
   /** Opens the camera, and asks the other side then; resolves when that is asked. */
   async add(): Promise<void> {
     const { media, videoRequestedBy } = this.#parts.call;
