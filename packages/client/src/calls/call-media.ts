@@ -1,6 +1,7 @@
 import type {
   CallId,
   EstablishedCallView,
+  Media,
   Signal,
   SignalReceived,
   WaitingCallView,
@@ -106,7 +107,7 @@ export class CallMedia {
   follow(view: EstablishedCallView): void {
     this.#establish(view);
     // A page loaded anew has no tracks yet: the connection is built meanwhile, and they follow.
-    if (this.own.isEmpty) this.#tell(this.own.open(view.media));
+    if (this.own.isEmpty) void this.#open(view.media);
     this.look();
     const resume = view.resuming?.resume;
     if (resume !== this.#resume && resume !== undefined) {
@@ -201,6 +202,16 @@ export class CallMedia {
     return Promise.all(
       due.map(async (track) => active?.negotiation.setTrack(track.kind as Kind, track)),
     );
+  }
+
+  async #open(media: Media): Promise<void> {
+    try {
+      await this.own.open(media);
+    } catch (error) {
+      this.#events.problem(error as RinglineError);
+      // A camera that was not wanted has not failed.
+      if (this.#events.isVideo() && this.own.isCameraOn) this.#events.cameraFailed();
+    }
   }
 
   async #openPicture(): Promise<void> {
