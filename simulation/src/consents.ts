@@ -48,16 +48,19 @@ export class Consents {
   agreeing({ name }: SimulatedDevice, call: Call, act: Promise<unknown>): void {
     const consent = this.#of(name, call);
     consent.pending++;
-    const settled = (isUncertain: boolean) => {
+    const settled = (isGiven: boolean, isUncertain = false) => {
       consent.pending--;
       consent.isUncertain ||= isUncertain;
-      consent.isGiven = true;
-      consent.isWithdrawn = false;
+      if (isGiven) Object.assign(consent, { isGiven, isWithdrawn: false });
       this.follow(name, call);
     };
     act.then(
-      () => settled(false),
-      (error: unknown) => settled(error instanceof RinglineError && error.code === 'timeout'),
+      () => settled(true),
+      (error: unknown) => {
+        // What was refused changes nothing about what was agreed to before.
+        const isLost = error instanceof RinglineError && error.code === 'timeout';
+        settled(isLost, isLost);
+      },
     );
   }
 

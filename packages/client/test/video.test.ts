@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Call, ClientOptions } from '../src/index.ts';
 import { FarDevice } from './support/far-device.ts';
-import { established } from './support/views.ts';
+import { INCOMING, established } from './support/views.ts';
 import type { World } from './support/world.ts';
 import { codeOf, connected } from './support/world.ts';
 
@@ -169,4 +169,156 @@ test('a camera that opens late, after the picture is over, closes again', async 
   await world.pass(1000);
   expect(world.media.openCameras).toEqual([]);
   expect(await world.done(adding)).toBe('wrong-state');
+});
+
+test('a wish for a picture that is taken back while the camera opens asks nobody', async () => {
+  const { world, call } = await talking();
+  const adding = codeOf(call.addVideo());
+  await world.pass(1);
+  await world.done(call.removeVideo());
+  await world.pass();
+  expect(await world.done(adding)).toBe('wrong-state');
+  expect(world.server.all('request-video')).toEqual([]);
+  expect(world.media.openCameras).toEqual([]);
+});
+
+test('an answer that is changed while the camera opens is the last one', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, ...ASKED_BY_PEER, version: 7 }));
+  await world.pass();
+  const agreeing = codeOf(call.replyVideo(true));
+  await world.pass(1);
+  await world.done(call.replyVideo(false));
+  await world.pass();
+  expect(await world.done(agreeing)).toBe('wrong-state');
+  expect(world.server.all('answer-video')).toMatchObject([{ accept: false }]);
+  expect(world.media.openCameras).toEqual([]);
+});
+
+test('an answer that is changed after it was said stands, and the other is refused', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, ...ASKED_BY_PEER, version: 7 }));
+  await world.pass();
+  world.server.silentOn.add('answer-video');
+  const agreeing = call.replyVideo(true);
+  await world.pass();
+  const [accept] = world.server.all('answer-video');
+  const refusing = codeOf(call.replyVideo(false));
+  await world.pass();
+  expect(world.media.openCameras).toEqual(['alice1']);
+  world.server.answer(accept!);
+  world.server.refuse('answer-video', 'wrong-state');
+  world.server.answer(world.server.last('answer-video'));
+  world.server.show(established({ ...TALKING, version: 8, media: 'video' }));
+  await world.done(agreeing);
+  expect(await world.done(refusing)).toBe('wrong-state');
+});
+
+test('wished for, taken back and wished for again, the picture is asked for once', async () => {
+  const { world, call } = await talking();
+  const first = codeOf(call.addVideo());
+  await world.pass(1);
+  void call.removeVideo();
+  const second = call.addVideo();
+  await world.pass();
+  expect(await world.done(first)).toBe('wrong-state');
+  world.server.show(established({ ...TALKING, ...ASKED_BY_SELF, version: 7 }));
+  await world.done(second);
+  expect(world.server.all('request-video')).toHaveLength(1);
+  expect(world.media.openCameras).toEqual(['alice1']);
+});
+
+test('agreeing to a picture that is on says nothing, and is done', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, version: 7, media: 'video' }));
+  await world.pass();
+  await call.replyVideo(true);
+  expect(world.server.all('answer-video')).toEqual([]);
+});
+
+test('a wish is fulfilled by what was wished for, not by something else that changes', async () => {
+  const { world, call } = await talking();
+  let isAsked = false;
+  const adding = call.addVideo().then(() => (isAsked = true));
+  await world.pass();
+  world.server.show(established({ ...TALKING, ...ASKED_BY_PEER, version: 7 }));
+  await world.pass();
+  expect(isAsked).toBe(false);
+  world.server.show(established({ ...TALKING, media: 'video', version: 8 }));
+  await world.done(adding);
+  expect(isAsked).toBe(true);
+});
+
+test('a request whose refusal is all that is seen of it was made', async () => {
+  const { world, call } = await talking();
+  const adding = call.addVideo();
+  await world.pass();
+  const videoEnd = { why: 'refused', by: 'peer' } as const;
+  world.server.show(established({ ...TALKING, version: 8, videoEnd }));
+  await world.done(adding);
+  expect(call.videoEnd).toEqual(videoEnd);
+});
+
+test('removeVideo lasts until the picture is gone: what is added then is asked for', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, version: 7, media: 'video' }));
+  await world.pass();
+  let isRemoved = false;
+  const again = call
+    .removeVideo()
+    .then(() => (isRemoved = true))
+    .then(() => call.addVideo());
+  await world.pass(20_000);
+  expect(isRemoved).toBe(false);
+  world.server.show(established({ ...TALKING, version: 8, videoEnd: { why: 'removed' } }));
+  await world.pass();
+  expect(world.server.all('request-video')).toHaveLength(1);
+  world.server.show(established({ ...TALKING, ...ASKED_BY_SELF, version: 9 }));
+  await world.done(again);
+});
+
+test('added while it is being removed, a picture is asked for once it is gone', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, version: 7, media: 'video' }));
+  await world.pass();
+  void call.removeVideo();
+  const adding = call.addVideo();
+  await world.pass();
+  expect(world.server.all('request-video')).toEqual([]);
+  world.server.show(established({ ...TALKING, version: 8, videoEnd: { why: 'removed' } }));
+  await world.pass();
+  world.server.show(established({ ...TALKING, ...ASKED_BY_SELF, version: 9 }));
+  await world.done(adding);
+  expect(world.server.all('request-video')).toHaveLength(1);
+});
+
+/** Alice's page was loaded anew during a call, and its devices are denied. */
+async function restoredDenied(media: 'audio' | 'video', more: { cameraOff?: true } = {}) {
+  const world = await connected({ notes: null });
+  Object.assign(world.alice1, { microphone: 'denied', camera: 'denied' });
+  world.server.show(established({ ...TALKING, media, epoch: 2, version: 7, ...more }));
+  await world.pass();
+  return { world, call: world.client.getCall(INCOMING)! };
+}
+
+test('a page without tracks opens its devices before it asks for a picture', async () => {
+  const { world, call } = await restoredDenied('audio');
+  expect(await codeOf(world.done(call.addVideo()))).toBe('microphone-denied');
+  expect(world.server.all('request-video')).toEqual([]);
+  Object.assign(world.alice1, { microphone: 'granted', camera: 'granted' });
+  void call.addVideo().catch(() => {});
+  await world.pass();
+  expect(world.server.all('request-video')).toHaveLength(1);
+  expect(world.media.openCameras).toEqual(['alice1']);
+  expect(world.media.openMicrophones).toEqual(['alice1']);
+});
+
+test('a page that may open no devices any more takes the call back to sound, and says so', async () => {
+  const { world } = await restoredDenied('video');
+  expect(world.server.all('remove-video')).toMatchObject([{ cameraFailed: true }]);
+});
+
+test('a page that may open no devices leaves a picture to which it gave no camera', async () => {
+  const { world } = await restoredDenied('video', { cameraOff: true });
+  expect(world.server.all('remove-video')).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Call, ReplyOptions } from '../call.ts';
-import { clientError } from '../errors.ts';
+import { clientError, wrongState } from '../errors.ts';
 import type { OwnTracks } from '../media/own-tracks.ts';
 import type { Clock } from '../ports.ts';
 import type { RequestBody, Requests } from '../signalling/requests.ts';
@@ -18,12 +18,17 @@ export interface PictureParts {
   changed(): void;
 }
 
+/** A picture that the user has agreed to, said to the server or not yet. */
+interface Wish {
+  isSaid: boolean;
+}
+
 /** What this user wants of the picture of a call: the own camera opens for it, and for nothing else. */
 export class Picture {
   readonly #parts: PictureParts;
-  /** The user agreed, and the server is still to say so. */
-  #isWanted = false;
-  #isRemoved = false;
+  /** The user agreed, and the server is still to say so; whoever takes that back empties it. */
+  readonly #wishes = new Set<Wish>();
+  #removing: Promise<void> | undefined;
 
   constructor(parts: PictureParts) {
     this.#parts = parts;
@@ -31,50 +36,40 @@ export class Picture {
 
   /** Whether a picture may be sent. */
   get isOn(): boolean {
-    return this.#parts.call.media === 'video' && !this.#isRemoved;
+    return this.#parts.call.media === 'video' && this.#removing === undefined;
   }
 
   /** Whether the own camera may be open. */
   get isAgreed(): boolean {
-    const { media, videoRequestedBy } = this.#parts.call;
-    const isOwn = media === 'video' || videoRequestedBy === 'self';
-    return this.#isWanted || (isOwn && !this.#isRemoved);
+    return this.#wishes.size > 0 || (this.#isAsked && this.#removing === undefined);
   }
 
   /** Whether there is a picture, or will be without another word of this user: what a hold set aside comes back. */
   get isDue(): boolean {
-    const { media, videoRequestedBy, videoEnd } = this.#parts.call;
-    return media === 'video' || videoRequestedBy === 'self' || videoEnd?.why === 'held';
+    return this.#isAsked || this.#parts.call.videoEnd?.why === 'held';
   }
 
   /** Opens the camera, and asks the other side then; resolves when that is asked. */
   async add(): Promise<void> {
-    const { media, videoRequestedBy } = this.#parts.call;
-    if (media === 'video' || videoRequestedBy === 'self') return;
-    await this.#agree('add video', true, { type: 'request-video', call: this.#id });
+    const body = { type: 'request-video', call: this.#id } as const;
+    await this.#agree('add video', true, body, () => this.#isAsked);
   }
 
   /** Opens the camera, and agrees then; or refuses. */
   async reply(accept: boolean, { camera = true }: ReplyOptions): Promise<void> {
     const answer = { type: 'answer-video', call: this.#id, accept } as const;
-    if (accept) await this.#agree('reply', camera, answer);
-    else await this.#parts.requests.request(() => answer);
+    if (accept) return this.#agree('reply', camera, answer, () => this.#isShared);
+    // An accept that is said stands: the server refuses another answer.
+    this.#takeBack(({ isSaid }) => !isSaid);
+    await this.#parts.requests.request(() => answer);
   }
 
-  /** The camera goes out at once; resolves when the server has heard it. */
+  /** The camera goes out at once; resolves when the server has said that there is no picture. */
   async remove(): Promise<void> {
-    const { call, requests } = this.#parts;
-    requireEstablished(call, 'remove video');
-    this.#isRemoved = true;
-    this.#parts.changed();
-    try {
-      await requests.insist(
-        () => ({ type: 'remove-video', call: call.id }),
-        () => call.state === 'established',
-      );
-    } finally {
-      this.#isRemoved = false;
-    }
+    requireEstablished(this.#parts.call, 'remove video');
+    this.#removing ??= this.#remove().finally(() => (this.#removing = undefined));
+    this.#takeBack(() => true);
+    await this.#removing;
   }
 
   /** The other side asks: a device that shows no pictures says so by itself. */
@@ -92,32 +87,77 @@ export class Picture {
     return this.#parts.call.id;
   }
 
+  get #isShared(): boolean {
+    return this.#parts.call.media === 'video';
+  }
+
+  get #isAsked(): boolean {
+    return this.#isShared || this.#parts.call.videoRequestedBy === 'self';
+  }
+
   #say(body: RequestBody): void {
     const isWanted = () => this.#parts.call.state === 'established';
     // Refused for good: the newest view says what the call has become.
     this.#parts.requests.insist(() => body, isWanted).catch(() => {});
   }
 
-  /** Where the picture stands, as far as the server has said. */
-  get #standing(): string {
-    const { media, videoRequestedBy, videoEnd } = this.#parts.call;
-    return `${media} ${videoRequestedBy} ${videoEnd?.why}`;
+  #takeBack(which: (wish: Wish) => boolean): void {
+    for (const wish of this.#wishes) if (which(wish)) this.#wishes.delete(wish);
+    this.#parts.changed();
   }
 
-  async #agree(wish: string, camera: boolean, body: RequestBody): Promise<void> {
-    const { call, own, requests, hasPictures, clock } = this.#parts;
-    requireEstablished(call, wish);
-    if (!hasPictures) throw clientError('media-unavailable');
-    this.#isWanted = true;
+  async #remove(): Promise<void> {
+    const { call, requests } = this.#parts;
+    await requests.insist(
+      () => ({ type: 'remove-video', call: call.id }),
+      () => call.state === 'established',
+    );
+    // However late the view is: until then the picture of the last one stays out.
+    await until(call, () => !this.#isAsked);
+  }
+
+  async #agree(
+    wish: string,
+    camera: boolean,
+    body: RequestBody,
+    isDone: () => boolean,
+  ): Promise<void> {
+    requireEstablished(this.#parts.call, wish);
+    if (!this.#parts.hasPictures) throw clientError('media-unavailable');
+    const own: Wish = { isSaid: false };
+    this.#wishes.add(own);
+    const requireWanted = () => {
+      requireEstablished(this.#parts.call, wish);
+      if (!this.#wishes.has(own)) throw wrongState(`Cannot ${wish}: it was taken back meanwhile.`);
+    };
     try {
-      await own?.camera(camera);
-      requireEstablished(call, wish);
-      const before = this.#standing;
-      await requests.request(() => body);
-      await until(call, () => this.#standing !== before, clock);
+      await this.#removing?.catch(() => {});
+      requireWanted();
+      if (isDone()) return;
+      await this.#open(camera);
+      requireWanted();
+      own.isSaid = true;
+      await this.#ask(body, () => isDone() || !this.#wishes.has(own));
+      requireWanted();
     } finally {
-      this.#isWanted = false;
+      this.#wishes.delete(own);
       this.#parts.changed();
     }
+  }
+
+  /** A page that was loaded anew may have no devices open yet. */
+  async #open(camera: boolean): Promise<void> {
+    const { own } = this.#parts;
+    await own?.open(camera ? 'video' : 'audio');
+    await own?.camera(camera);
+  }
+
+  /** Resolves when it is done, or was and is over already. */
+  async #ask(body: RequestBody, isDone: () => boolean): Promise<void> {
+    const { call, requests, clock } = this.#parts;
+    const endingOf = ({ videoEnd }: Call) => videoEnd && `${videoEnd.why} ${videoEnd.by}`;
+    const before = endingOf(call);
+    await requests.request(() => body);
+    await until(call, () => isDone() || ![undefined, before].includes(endingOf(call)), clock);
   }
 }
