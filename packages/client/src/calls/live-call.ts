@@ -8,51 +8,33 @@ import type {
   Silence,
   Who,
 } from '@ringline/protocol';
-import type {
-  AcceptOptions,
-  Call,
-  CallConnection,
-  RefuseOptions,
-  ReplyOptions,
-  ResumeOptions,
-} from '../call.ts';
+import type { AcceptOptions, Call, CallConnection, ReplyOptions, ResumeOptions } from '../call.ts';
 import { defined } from '../defined.ts';
 import { wrongState } from '../errors.ts';
 import type { Lease } from '../media/devices.ts';
 import type { Elements } from '../media/elements.ts';
-import type { RequestBody } from '../signalling/requests.ts';
 import { accept } from './acceptance.ts';
 import type { MediaParts } from './call-media.ts';
 import { CallMedia } from './call-media.ts';
 import type { Snapshot } from './changes.ts';
 import { changesBetween, snapshotOf } from './changes.ts';
-import { checkContent } from './checks.ts';
 import { CallQuality } from '../quality/call-quality.ts';
 import type { Quality } from '../quality/call-quality.ts';
 import { QualityReport } from '../quality/quality-report.ts';
 import type { VideoLimit } from '../quality/video-limit.ts';
 import { ConnectedReport } from './connected-report.ts';
 import { Declaration } from './declaration.ts';
-import { Departure } from './departure.ts';
 import { Holding } from './holding.ts';
+import { LeavableCall } from './leavable-call.ts';
 import { Picture } from './picture.ts';
 import type { CallContext } from './call-context.ts';
 import { Expiry } from './expiry.ts';
 import { Ringing } from './ringing.ts';
-import {
-  isAway,
-  isWaiting,
-  overError,
-  ownEnding,
-  requireDirection,
-  requireWaiting,
-} from './state-rules.ts';
-import { ViewedCall } from './viewed-call.ts';
+import { isAway, isWaiting, overError, requireDirection } from './state-rules.ts';
 
 /** A call that follows the server's views and says what its user does. */
-export class LiveCall extends ViewedCall implements Call {
+export class LiveCall extends LeavableCall implements Call {
   readonly restored: boolean;
-  readonly #context: CallContext;
   readonly #media: CallMedia | undefined;
   readonly #ringing: Ringing;
   readonly #expiry: Expiry;
@@ -63,14 +45,11 @@ export class LiveCall extends ViewedCall implements Call {
   readonly #picture: Picture;
   readonly #quality: CallQuality;
   readonly #qualityReport: QualityReport;
-  #departure: Departure | undefined;
-  #isFinal = false;
   #told: Snapshot;
   #accepting: Promise<void> | undefined;
 
   constructor(view: CallView, context: CallContext, isRestored: boolean) {
-    super(view, context.clock);
-    this.#context = context;
+    super(view, context);
     this.restored = isRestored;
     this.#media = context.media === null ? undefined : this.#makeMedia(context.media);
     this.#ringing = new Ringing(this, context.requests);
@@ -109,7 +88,7 @@ export class LiveCall extends ViewedCall implements Call {
   get videoRequestedBy(): Who | undefined {
     const by = this.established?.videoRequest?.by;
     // A device without pictures answers by itself.
-    return by === 'peer' && !this.#context.hasPictures ? undefined : by;
+    return by === 'peer' && !this.context.hasPictures ? undefined : by;
   }
 
   get quality(): Quality | undefined {
@@ -127,33 +106,9 @@ export class LiveCall extends ViewedCall implements Call {
 
   accept(options: AcceptOptions = {}): Promise<void> {
     if (this.direction === 'incoming' && this.state === 'established') return Promise.resolve();
-    const parts = { ...this.#context, call: this, own: this.#media?.own };
+    const parts = { ...this.context, call: this, own: this.#media?.own };
     this.#accepting ??= accept(parts, options).finally(() => (this.#accepting = undefined));
     return this.#accepting;
-  }
-
-  async refuse({ everywhere = true, reason }: RefuseOptions = {}): Promise<void> {
-    checkContent('reason', reason);
-    if (this.state === 'ended') return;
-    requireWaiting(this, 'incoming', 'refuse');
-    const { id: call } = this;
-    await this.#leave('refused', () => ({
-      type: 'refuse',
-      call,
-      everywhere,
-      ...defined({ response: reason }),
-    }));
-  }
-
-  async cancel(): Promise<void> {
-    if (this.state === 'ended') return;
-    requireWaiting(this, 'outgoing', 'cancel');
-    await this.#leave('cancelled', () => ({ type: 'cancel', call: this.id }));
-  }
-
-  async end(): Promise<void> {
-    if (this.state === 'ended') return;
-    await this.#leave(ownEnding(this), (departure) => departure.endRequest());
   }
 
   mute(on = true): void {
@@ -205,12 +160,10 @@ export class LiveCall extends ViewedCall implements Call {
     const before = this.view;
     this.view = view;
     if (this.localEnd === undefined) this.#follow(view);
-    else if (view.state === 'established') this.#departure?.hangUp();
+    else if (view.state === 'established') this.overruled();
     if (isAway(before) && !isAway(view)) this.#media?.channels.resend();
-    this.#publish();
-    if (view.state !== 'ended') return;
-    this.#context.traces.forget(this.id);
-    this.#finish();
+    this.publish();
+    if (view.state === 'ended') this.over();
   }
 
   /** A signal of another device of the call. */
@@ -229,37 +182,21 @@ export class LiveCall extends ViewedCall implements Call {
     this.#media?.channels.restart();
   }
 
-  /** The server says that this device has no part in the call any more. */
-  gone(): void {
-    if (this.state !== 'ended') {
-      const wasRinging = this.view.state !== 'established' && this.direction === 'incoming';
-      this.#endHere(wasRinging ? 'expired' : 'connection-lost');
-    }
-    this.#finish();
-  }
-
   /** Devices that were opened before the call was known. */
   take(lease: Lease): void {
     if (this.#media === undefined) lease.release();
     else this.#media.own.take(lease);
   }
 
-  /** Leaves in whatever way the state asks for, because nobody will look after the call. */
-  async abandon(): Promise<void> {
-    if (this.state === 'established') await this.end();
-    else if (this.direction === 'outgoing') await this.cancel();
-    else if (this.state !== 'ended') this.#endHere('lost');
-  }
-
   #makeMedia(parts: MediaParts): CallMedia {
     const { id, muted, cameraOff } = this.view as Partial<EstablishedCallView> & CallView;
     // A page that kept nothing is told by the server how its user had left it.
-    const before = { ...defined({ muted, cameraOff }), ...this.#context.traces.of(id) };
+    const before = { ...defined({ muted, cameraOff }), ...this.context.traces.of(id) };
     return new CallMedia(id, parts, before, {
-      flowChanged: () => this.#publish(),
+      flowChanged: () => this.publish(),
       flowed: (epoch) => this.#reportFlow(epoch),
       signal: ({ device: to, epoch }, signal) =>
-        this.#context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal }),
+        this.context.requests.tell({ type: 'signal', call: this.id, to, epoch, signal }),
       problem: (error) => void this.emit('problem', error),
       switched: () => this.#switched(),
       gestureChanged: () => this.#gestureChanged(),
@@ -271,7 +208,7 @@ export class LiveCall extends ViewedCall implements Call {
 
   #makeDeclaration({ own }: CallMedia): Declaration {
     return new Declaration({
-      ...this.#context,
+      ...this.context,
       call: this.id,
       view: () => this.established,
       sends: () => ({
@@ -283,18 +220,18 @@ export class LiveCall extends ViewedCall implements Call {
 
   #makePicture(): Picture {
     return new Picture({
-      ...this.#context,
+      ...this.context,
       call: this,
       own: this.#media?.own,
       changed: () => {
         this.#media?.look();
-        this.#publish();
+        this.publish();
       },
     });
   }
 
   #makeQuality(): CallQuality {
-    return new CallQuality(this.#context.clock, () => this.#media?.connection, {
+    return new CallQuality(this.context.clock, () => this.#media?.connection, {
       changed: () => void this.emit('quality', this),
       limited: () => void this.emit('videoLimited', this),
       measured: () => this.#qualityReport.measured(),
@@ -304,18 +241,23 @@ export class LiveCall extends ViewedCall implements Call {
   /** Muted or not, camera on or off, by the user or because a device was lost. */
   #switched(): void {
     if (this.state !== 'ended') {
-      this.#context.traces.note(this.id, {
+      this.context.traces.note(this.id, {
         muted: this.muted,
         cameraOff: !this.#media?.own.isCameraOn,
       });
     }
     this.#declaration?.look();
-    this.#publish();
+    this.publish();
   }
 
   #gestureChanged(): void {
     if (this.needsGesture) this.emit('needsGesture', this);
-    this.#publish();
+    this.publish();
+  }
+
+  protected stop(): void {
+    this.#expiry.stop();
+    this.#media?.stop();
   }
 
   #follow(view: CallView): void {
@@ -334,8 +276,8 @@ export class LiveCall extends ViewedCall implements Call {
 
   #expire(reason: EndReason | LegEndReason): void {
     // An accept on its way was made in time: the server has the word, as long as it can be heard.
-    if (this.#accepting === undefined) this.#endHere(reason);
-    else this.#accepting.catch(() => isWaiting(this) && this.#endHere(reason));
+    if (this.#accepting === undefined) this.endHere(reason);
+    else this.#accepting.catch(() => isWaiting(this) && this.endHere(reason));
   }
 
   #quiet(): void {
@@ -351,42 +293,13 @@ export class LiveCall extends ViewedCall implements Call {
     this.#media?.follow(view);
     if (view.videoRequest?.by === 'peer') this.#picture.requested();
     this.#declaration?.viewed();
-    if (this.#media === undefined && this.#context.signallingOnly) {
+    if (this.#media === undefined && this.context.signallingOnly) {
       this.#reportFlow(view.epoch);
     }
   }
 
-  #leave(reason: EndReason, build: (departure: Departure) => RequestBody): Promise<void> {
-    const isConnected = this.#context.isConnected();
-    const departure = this.#endHere(reason);
-    const told = departure.say(() => build(departure));
-    return isConnected ? told : Promise.resolve();
-  }
-
-  #endHere(reason: EndReason | LegEndReason): Departure {
-    const departure = new Departure({
-      ...this.#context,
-      call: this.id,
-      leftAt: this.#context.clock.now(),
-      isEstablished: () => this.view.state === 'established',
-      isFinal: () => this.#isFinal,
-      unknown: () => this.gone(),
-    });
-    this.localEnd = reason;
-    this.#departure = departure;
-    this.#expiry.stop();
-    this.#media?.stop();
-    this.#publish();
-    return departure;
-  }
-
-  #finish(): void {
-    this.#isFinal = true;
-    this.#context.finished(this.id);
-  }
-
   /** Tells what has changed; a listener that changes more tells that itself, and this stops. */
-  #publish(): void {
+  protected publish(): void {
     const now = snapshotOf(this);
     const changes = changesBetween(this.#told, now);
     this.#told = now;
