@@ -33,7 +33,7 @@ export class QuietWatch {
 
   /** Checks one call at this moment. */
   lookAt(device: SimulatedDevice, call: Call): void {
-    if (call.state !== 'established' || !this.#mustBeQuiet(call)) return;
+    if (call.state !== 'established' || !this.#mustBeQuiet(device, call)) return;
     // The end of this one may be on its way, while its user talks to somebody else already.
     const talking = device.client?.calls.filter(({ state }) => state === 'established') ?? [];
     if (talking.length > 1) return;
@@ -44,10 +44,11 @@ export class QuietWatch {
       this.#found.add(`${device.name} plays ${kind} in ${call.id}, which is held`);
   }
 
-  /** From the first moment of a hold, whatever the server makes of it; a user who resumes is meant to be heard. */
-  #mustBeQuiet(call: Call): boolean {
+  /** From the first moment of a hold, whatever the server makes of it; a user who resumes is meant to be heard, if the server can hear of it. */
+  #mustBeQuiet({ client }: SimulatedDevice, call: Call): boolean {
     if (call.remoteHold || this.#isUnderWay(call, 'hold')) return true;
-    return call.localHold && !this.#isUnderWay(call, 'resume');
+    const mayResume = client?.connectionState === 'connected' && this.#isUnderWay(call, 'resume');
+    return call.localHold && !mayResume;
   }
 }
 

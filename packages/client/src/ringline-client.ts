@@ -260,7 +260,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       case 'presence':
         return this.#watch.receive(message);
       case 'alive':
-        return this.#table.gone(message.gone);
+        return this.#table.alive(message.gone);
     }
   }
 
@@ -270,6 +270,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       this.#table.lose();
       this.#devices?.unwatch();
     }
+    this.#table.connectionChanged();
     this.emit('connectionChanged', change);
   }
 

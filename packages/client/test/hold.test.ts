@@ -140,6 +140,131 @@ test('who resumes sends at once, and no more when that is refused', async () => 
   expect(sent(world)).toEqual({ audio: false });
 });
 
+test('who resumes while the server is away sends nothing before it has heard of that', async () => {
+  const { world, call } = await talking();
+  await held(world, call);
+  world.server.silentOn.add('resume');
+  world.server.isReachable = false;
+  world.server.wire.drop();
+  await world.pass();
+  void call.resume().catch(() => {});
+  await world.pass();
+  expect(sent(world)).toEqual({ audio: false });
+  world.server.isReachable = true;
+  await world.pass(5000);
+  expect(world.server.all('resume')).toHaveLength(1);
+  expect(sent(world)).toEqual({ audio: true });
+  world.server.wire.drop();
+  await world.pass(0);
+  expect(sent(world)).toEqual({ audio: false });
+});
+
+test('a resume is said again while the server cannot do it, and no longer than it may last', async () => {
+  const { world, call } = await talking();
+  await held(world, call);
+  world.server.refuse('resume', 'unavailable');
+  const resuming = codeOf(call.resume());
+  await world.pass(3500);
+  expect(world.server.all('resume')).toHaveLength(4);
+  expect(call.state).toBe('established');
+  await world.pass(20_000);
+  expect(await resuming).toBe('unavailable');
+  expect(world.server.all('resume').length).toBeLessThanOrEqual(11);
+  expect(sent(world)).toEqual({ audio: false });
+});
+
+test('a resume that the server can do the second time succeeds', async () => {
+  const { world, call } = await talking();
+  await held(world, call);
+  world.server.refuse('resume', 'rate-limited', { retryAfterMs: 2000 });
+  const resuming = call.resume({ askVideo: true });
+  await world.pass(1000);
+  world.server.answers.delete('resume');
+  await world.pass(1500);
+  expect(world.server.all('resume')).toMatchObject([{ askVideo: true }, { askVideo: true }]);
+  world.server.show(established({ version: 9, connectedMs: 0 }));
+  await world.done(resuming);
+});
+
+test('a hold while a resume is waiting to be said again is the newer wish', async () => {
+  const { world, call } = await talking();
+  await held(world, call);
+  world.server.refuse('resume', 'unavailable');
+  const resuming = codeOf(call.resume());
+  await world.pass(500);
+  await world.done(call.hold());
+  await world.pass(5000);
+  expect(await resuming).toBe('wrong-state');
+  expect(world.server.all('resume')).toHaveLength(1);
+});
+
+test('a resume of a call that nobody holds is for the server to refuse', async () => {
+  const { world, call } = await talking();
+  world.server.refuse('resume', 'wrong-state');
+  expect(await codeOf(world.done(call.resume()))).toBe('wrong-state');
+});
+
+test('after a hold without an answer nothing is sent before the call is seen again', async () => {
+  const { world, call } = await talking();
+  world.server.silentOn.add('hold').add('heartbeat');
+  const holding = codeOf(call.hold());
+  await world.pass(15_100);
+  expect(await holding).toBe('timeout');
+  expect(sent(world)).toEqual({ audio: false });
+  world.server.show(established({ version: 7, connectedMs: 0, peerMuted: true }));
+  await world.pass();
+  expect(sent(world)).toEqual({ audio: true });
+});
+
+test('after a hold whose answer was lost with the connection nothing is sent before the server is back', async () => {
+  const { world, call } = await talking();
+  world.server.silentOn.add('hold');
+  const holding = codeOf(call.hold());
+  await world.pass();
+  world.server.isReachable = false;
+  world.server.wire.drop();
+  await world.pass(20_000);
+  expect(await holding).toBe('timeout');
+  expect(sent(world)).toEqual({ audio: false });
+  world.server.isReachable = true;
+  await world.pass(20_000);
+  expect(sent(world)).toEqual({ audio: true });
+});
+
+test('a hold that the server made after all is one', async () => {
+  const { world, call } = await talking();
+  world.server.silentOn.add('hold');
+  const holding = codeOf(call.hold());
+  await world.pass(15_001);
+  expect(await holding).toBe('timeout');
+  world.server.show(established({ version: 7, connectedMs: 0, held: true }));
+  await world.pass();
+  expect(call.localHold).toBe(true);
+  expect(sent(world)).toEqual({ audio: false });
+});
+
+test('a hold that was never said leaves all as it was', async () => {
+  const { world, call } = await talking();
+  world.server.isReachable = false;
+  world.server.wire.drop();
+  await world.pass();
+  const holding = codeOf(call.hold());
+  await world.pass(15_000);
+  expect(await holding).toBe('timeout');
+  expect(sent(world)).toEqual({ audio: true });
+});
+
+test('resume asks for the picture again if its user wants that', async () => {
+  const { world, call } = await talking('video');
+  await held(world, call);
+  void call.resume().catch(() => {});
+  await world.pass();
+  expect(world.server.last('resume').askVideo).toBe(false);
+  void call.resume({ askVideo: true }).catch(() => {});
+  await world.pass();
+  expect(world.server.last('resume').askVideo).toBe(true);
+});
+
 test('who resumes while the other side holds sends nothing', async () => {
   const { world, call } = await talking();
   world.server.show(established({ version: 7, connectedMs: 0, held: true, peerHolds: true }));

@@ -83,6 +83,17 @@ export class CallTable {
     }
   }
 
+  /** The server lives, and has told what it has of the calls. */
+  alive(gone: readonly CallId[]): void {
+    this.gone(gone);
+    for (const call of this.open) call.settled();
+  }
+
+  /** There is a connection, or none any more. */
+  connectionChanged(): void {
+    for (const call of this.open) call.connectionChanged();
+  }
+
   /** The connection is back. */
   resumed(): void {
     for (const call of this.open) call.resumed();

@@ -1,6 +1,9 @@
+import { RESUME_TIMEOUT_MS } from '@ringline/protocol';
 import type { Call, ResumeOptions } from '../call.ts';
+import { hasCode, wrongState } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import type { Requests } from '../signalling/requests.ts';
+import { REQUEST_TIMEOUT_MS } from '../timing.ts';
 import { requireEstablished, until } from './state-rules.ts';
 
 /** What holding a call needs. */
@@ -8,6 +11,7 @@ export interface HoldingParts {
   readonly call: Call;
   readonly requests: Requests;
   readonly clock: Clock;
+  isConnected(): boolean;
   /** Whether media flow is another matter now. */
   changed(): void;
 }
@@ -17,6 +21,10 @@ export class Holding {
   readonly #parts: HoldingParts;
   #asked: Promise<void> | undefined;
   #isResuming = false;
+  /** How often the user has held the call. */
+  #holds = 0;
+  /** A hold had no answer: the server may have made it, and says so later. */
+  #isUncertain = false;
 
   constructor(parts: HoldingParts) {
     this.#parts = parts;
@@ -24,8 +32,17 @@ export class Holding {
 
   /** Neither side sends, and nothing is played. */
   get isQuiet(): boolean {
-    const { localHold, remoteHold } = this.#parts.call;
-    return this.#asked !== undefined || remoteHold || (localHold && !this.#isResuming);
+    const { call, isConnected } = this.#parts;
+    const isStopped = this.#asked !== undefined || this.#isUncertain;
+    const mayResume = this.#isResuming && isConnected();
+    return isStopped || call.remoteHold || (call.localHold && !mayResume);
+  }
+
+  /** The server has said how the call stands. */
+  settled(): void {
+    if (!this.#isUncertain) return;
+    this.#isUncertain = false;
+    this.#parts.changed();
   }
 
   /** Resolves when the server holds the call; rejects with its refusal, and all is as before. */
@@ -41,12 +58,12 @@ export class Holding {
 
   /** Resolves when this side's hold is cleared, and when media flow again if it was the last. */
   async resume({ askVideo = false }: ResumeOptions): Promise<void> {
-    const { call, requests } = this.#parts;
+    const { call } = this.#parts;
     requireEstablished(call, 'resume');
     // What is said from now on is meant for the other side, which plays it once it knows.
     this.#turn(true);
     try {
-      await requests.request(() => ({ type: 'resume', call: call.id, askVideo }));
+      await this.#askToResume(askVideo);
       // However long a grace lasts: the server ends it, one way or the other.
       await until(call, () => !call.localHold && !call.resuming);
     } finally {
@@ -60,11 +77,35 @@ export class Holding {
     this.#parts.changed();
   }
 
+  /** Said again while the server cannot do it, for as long as a resume may take; a hold meanwhile is the newer wish. */
+  async #askToResume(askVideo: boolean): Promise<void> {
+    const { call, requests } = this.#parts;
+    const { localHold: wasHeld } = call;
+    const holds = this.#holds;
+    const isWanted = () =>
+      call.state === 'established' && holds === this.#holds && !(wasHeld && !call.localHold);
+    const build = () => ({ type: 'resume', call: call.id, askVideo }) as const;
+    const options = { timeoutMs: REQUEST_TIMEOUT_MS, withinMs: RESUME_TIMEOUT_MS };
+    const isDone = await requests.insist(build, isWanted, options);
+    if (!isDone && call.localHold) throw wrongState('Cannot resume: the call was held meanwhile.');
+  }
+
   async #hold(): Promise<void> {
     const { call, requests, clock } = this.#parts;
     requireEstablished(call, 'hold');
-    await requests.request(() => ({ type: 'hold', call: call.id }));
-    await until(call, () => call.localHold, clock);
+    this.#holds++;
+    let isSaid = false;
+    const build = () => {
+      isSaid = true;
+      return { type: 'hold', call: call.id } as const;
+    };
+    try {
+      await requests.request(build);
+      await until(call, () => call.localHold, clock);
+    } catch (error) {
+      this.#isUncertain = isSaid && hasCode(error, 'timeout');
+      throw error;
+    }
     requireEstablished(call, 'hold');
   }
 }

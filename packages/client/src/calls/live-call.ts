@@ -159,6 +159,7 @@ export class LiveCall extends LeavableCall implements Call {
     if (view.version <= this.view.version) return;
     const before = this.view;
     this.view = view;
+    this.#holding.settled();
     if (this.localEnd === undefined) this.#follow(view);
     else if (view.state === 'established') this.overruled();
     if (isAway(before) && !isAway(view)) this.#media?.channels.resend();
@@ -175,6 +176,16 @@ export class LiveCall extends LeavableCall implements Call {
   resumed(): void {
     this.#media?.channels.resend();
     void this.#ringing.repeat();
+  }
+
+  /** There is a connection to the server, or none any more. */
+  connectionChanged(): void {
+    this.#quiet();
+  }
+
+  /** The server has told what it has of this call. */
+  settled(): void {
+    this.#holding.settled();
   }
 
   /** This device's network has changed. */

@@ -33,6 +33,14 @@ export interface RequestOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
 
+/** How something is said again. */
+export interface InsistOptions {
+  /** Milliseconds until an answer that does not come is given up with `timeout`. */
+  readonly timeoutMs?: number;
+  /** Milliseconds within which it is said again; then it rejects with the refusal. */
+  readonly withinMs?: number;
+}
+
 interface Pending {
   /** Undefined until it is sent for the first time. */
   seq: number | undefined;
@@ -82,14 +90,20 @@ export class Requests {
    * may be done twice. Resolves with whether it was done before it was wanted no more; rejects with every
    * other refusal.
    */
-  async insist(build: () => RequestBody, isWanted: () => boolean): Promise<boolean> {
+  async insist(
+    build: () => RequestBody,
+    isWanted: () => boolean,
+    { timeoutMs = Infinity, withinMs = Infinity }: InsistOptions = {},
+  ): Promise<boolean> {
+    const until = this.#clock.now() + withinMs;
     while (isWanted()) {
       try {
-        await this.request(build, { timeoutMs: Infinity });
+        await this.request(build, { timeoutMs });
         return true;
       } catch (error) {
         if (!hasCode(error, 'unavailable', 'rate-limited', 'internal', 'stale')) throw error;
         const ms = error.retryAfterMs ?? RETRY_MS;
+        if (this.#clock.now() + ms > until) throw error;
         await new Promise<void>((resolve) => void this.#clock.after(ms, resolve));
       }
     }
