@@ -73,3 +73,55 @@ test('a request for video is refused by keyboard, and told', async () => {
   await alice.click('Hang up');
   await bob.reads('Call ended');
 });
+
+test('a hold by key is as the one by button: once, however long it is pressed, and not while something is under way', async () => {
+  const [alice, bob] = await talking('Call');
+  const { keyboard } = alice.page;
+  for (let i = 0; i < 6; i++) await keyboard.down('h');
+  await keyboard.up('h');
+  await bob.reads(`${alice.name} has put the call on hold`);
+  await alice.reads('On hold');
+  await scene.server.kill();
+  await eventually(() => alice.button('Resume the call').isDisabled()).toBe(true);
+  await keyboard.press('h');
+  await scene.server.restart();
+  await eventually(() => alice.button('Resume the call').isEnabled()).toBe(true);
+  await alice.reads('On hold');
+  expect(await alice.page.getByTestId('call-error').count()).toBe(0);
+  await keyboard.press('h');
+  await Promise.all([expectFlow(alice.page, 'audio'), expectFlow(bob.page, 'audio')]);
+  await alice.click('Hang up');
+  await bob.reads('Call ended');
+});
+
+test('video that is asked for again after a hold shows no own picture before its camera is open', async () => {
+  const [alice, bob] = await talking('Video call');
+  await alice.seesBothPictures();
+  await alice.click('Put the call on hold');
+  await bob.reads(/has put the call on hold/);
+  await alice.page.evaluate(() => {
+    const { client } = document.querySelector('ringline-phone')!;
+    return client?.calls[0]?.resume({ askVideo: true });
+  });
+  await alice.reads(/^Waiting for .* to agree to video/);
+  expect(await alice.page.getByTestId('local-video').isVisible()).toBe(false);
+  await bob.click('Agree, with camera');
+  await Promise.all([alice.seesBothPictures(), bob.seesBothPictures()]);
+  await bob.click('End video for both');
+  await alice.click('Add video');
+  await alice.reads(/^Waiting for .* to agree to video/);
+  expect(await alice.page.getByTestId('local-video').isVisible()).toBe(true);
+  await alice.click('Hang up');
+  await bob.reads('Call ended');
+});
+
+test('who holds is offered to hang up where the page wants that', async () => {
+  const [alice, bob] = await talking('Call');
+  const phone = alice.page.locator('ringline-phone');
+  await phone.evaluate((element) => element.setAttribute('hang-up-while-holding', ''));
+  await alice.click('Put the call on hold');
+  await alice.reads('On hold');
+  expect(await alice.button('Hang up').isVisible()).toBe(true);
+  await alice.click('Hang up');
+  await bob.reads('Call ended');
+});

@@ -20,6 +20,8 @@ export const CLIENT_ERRORS = {
   'device-busy': 'Another program uses the microphone or camera. Ask the user to close it.',
   'media-unavailable':
     'This page has no access to microphone or camera. Serve it over https or from localhost.',
+  'video-unavailable':
+    'Calls are without pictures here. Leave out `video: false`, and see that there is access to media.',
   'speaker-unavailable':
     'The browser lets no speaker be chosen. Ask the user to choose it in the system.',
   'autoplay-blocked':

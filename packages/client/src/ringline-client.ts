@@ -65,6 +65,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly inbox: ListedInbox;
   /** Which microphone, camera and speaker calls use; on a client without media there are none. */
   readonly devices: DeviceChoice;
+  /** Whether calls may be with pictures here: not with the option `video: false`, nor without media. */
+  readonly hasVideo: boolean;
   /** Null on a client that signals only. */
   readonly #devices: Devices | null;
   readonly #ports: Ports;
@@ -91,6 +93,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.devices = devices;
     this.#devices = media && devices;
     const { signallingOnly = false, video = true, notes = defaultNotes(this.deviceId) } = options;
+    this.hasVideo = video && (media !== null || signallingOnly);
     const { clock } = ports;
     const { requests } = this.#signalling;
     const isConnected = () => this.connectionState === 'connected';
@@ -108,7 +111,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
         requests,
         media: mediaParts,
         signallingOnly,
-        hasPictures: video && (media !== null || signallingOnly),
+        hasPictures: this.hasVideo,
         isConnected,
         traces: new Traces(notes),
       },

@@ -118,7 +118,7 @@ test('a device that shows no pictures refuses by itself, and its app is not aske
   await world.pass();
   expect(world.server.all('answer-video')).toMatchObject([{ accept: false, unsupported: true }]);
   expect(names).toEqual([]);
-  expect(await codeOf(world.done(call.addVideo()))).toBe('media-unavailable');
+  expect(await codeOf(world.done(call.addVideo()))).toBe('video-unavailable');
 });
 
 test('removeVideo switches the camera off at once, whenever the server hears of it', async () => {

@@ -100,3 +100,35 @@ test('a change that fails is told, and is over', async () => {
   expect(it.failureOf(call.call)).toBe(fault);
   expect(it.pendingOf(call.call)).toBeUndefined();
 });
+
+test('a picture ends whatever is under way, and what was asked of it before is no news', async () => {
+  const { client, phone: it } = phone();
+  const call = new TestCall('one', 'outgoing');
+  client.placed = Promise.resolve(call.call);
+  await it.place({ user: 'alice' }, 'audio');
+  let fail = (_why: Error): void => {};
+  const asking = it.change(call.call, 'picture', () => {
+    return new Promise<void>((_, reject) => (fail = reject));
+  });
+  await it.endPicture(call.call);
+  expect(call.done).toEqual(['removeVideo']);
+  expect(it.pendingOf(call.call)).toBeUndefined();
+  fail(new Error('it was taken back'));
+  await asking;
+  expect(it.failureOf(call.call)).toBeUndefined();
+});
+
+test('a picture ends beside a hold that is under way', async () => {
+  const { client, phone: it } = phone();
+  const call = new TestCall('one', 'outgoing');
+  client.placed = Promise.resolve(call.call);
+  await it.place({ user: 'alice' }, 'audio');
+  let finish = (): void => {};
+  const holding = it.change(call.call, 'hold', () => new Promise<void>((done) => (finish = done)));
+  await it.endPicture(call.call);
+  expect(call.done).toEqual(['removeVideo']);
+  expect(it.pendingOf(call.call)).toBe('hold');
+  finish();
+  await holding;
+  expect(it.pendingOf(call.call)).toBeUndefined();
+});

@@ -74,6 +74,11 @@ export class TestCall {
     return Promise.resolve();
   }
 
+  removeVideo(): Promise<void> {
+    this.done.push('removeVideo');
+    return Promise.resolve();
+  }
+
   reportRinging(receipt: string, silence?: Silence): Promise<void> {
     this.reports.push(silence ?? receipt);
     return Promise.resolve();

@@ -23,6 +23,8 @@ export class Holding {
   #isResuming = false;
   /** How often the user has held the call. */
   #holds = 0;
+  /** The newest hold was sent to the server. */
+  #isSaid = false;
   /** A hold had no answer: the server may have made it, and says so later. */
   #isUncertain = false;
 
@@ -32,9 +34,9 @@ export class Holding {
 
   /** Neither side sends, and nothing is played. */
   get isQuiet(): boolean {
-    const { call, isConnected } = this.#parts;
+    const { call } = this.#parts;
     const isStopped = this.#asked !== undefined || this.#isUncertain;
-    const mayResume = this.#isResuming && isConnected();
+    const mayResume = this.#isResuming && this.#parts.isConnected();
     return isStopped || call.remoteHold || (call.localHold && !mayResume);
   }
 
@@ -94,16 +96,16 @@ export class Holding {
     const { call, requests, clock } = this.#parts;
     requireEstablished(call, 'hold');
     this.#holds++;
-    let isSaid = false;
+    this.#isSaid = false;
     const build = () => {
-      isSaid = true;
+      this.#isSaid = true;
       return { type: 'hold', call: call.id } as const;
     };
     try {
       await requests.request(build);
       await until(call, () => call.localHold, clock);
     } catch (error) {
-      this.#isUncertain = isSaid && hasCode(error, 'timeout');
+      this.#isUncertain = this.#isSaid && hasCode(error, 'timeout');
       throw error;
     }
     requireEstablished(call, 'hold');

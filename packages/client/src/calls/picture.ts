@@ -123,7 +123,7 @@ export class Picture {
     isDone: () => boolean,
   ): Promise<void> {
     requireEstablished(this.#parts.call, wish);
-    if (!this.#parts.hasPictures) throw clientError('media-unavailable');
+    if (!this.#parts.hasPictures) throw clientError('video-unavailable');
     const own: Wish = { isSaid: false };
     this.#wishes.add(own);
     const requireWanted = () => {

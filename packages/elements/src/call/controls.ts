@@ -3,6 +3,16 @@ import type { TemplateResult } from 'lit';
 import { roundButton } from '../ui/round-button.ts';
 import type { Live } from './live.ts';
 
+/** What decides whether a call may be held or resumed. */
+export type Holdable = Pick<Live, 'call' | 'pending' | 'isConnected'>;
+
+/** Holds the call or resumes it, by button or by key; undefined while neither makes sense. */
+export function holdToggle(live: Holdable): (() => Promise<void>) | undefined {
+  if (isBusy(live)) return undefined;
+  const { call } = live;
+  return () => (call.localHold ? call.resume() : call.hold());
+}
+
 /** The bar of buttons of an established call. */
 export function controls(live: Live): TemplateResult {
   const { call, text } = live;
@@ -35,10 +45,10 @@ export function controls(live: Live): TemplateResult {
 }
 
 /** Asks for video, takes that back, or ends the video of both. */
-function videoButton(live: Live): TemplateResult {
+function videoButton(live: Live): TemplateResult | typeof nothing {
   const { call, text } = live;
   const words = text.call;
-  const remove = () => live.change('picture', () => call.removeVideo());
+  const remove = () => live.endPicture();
   if (call.media === 'video') {
     const { endVideo: label, endVideoShort: short } = words;
     return roundButton({ icon: 'videoEnd', label, short, act: remove });
@@ -47,6 +57,7 @@ function videoButton(live: Live): TemplateResult {
     const { withdrawVideo: label, withdrawVideoShort: short } = words;
     return roundButton({ icon: 'videoEnd', label, short, kind: 'off', act: remove });
   }
+  if (!live.hasVideo) return nothing;
   const { addVideo: label, addVideoShort: short } = words;
   return roundButton({
     icon: 'videoAdd',
@@ -61,18 +72,19 @@ function holdButton(live: Live): TemplateResult {
   const { call, text } = live;
   const { hold, holdShort, resume, resumeShort } = text.call;
   const { localHold } = call;
+  const toggle = holdToggle(live);
   return roundButton({
     icon: localHold ? 'resume' : 'hold',
     label: localHold ? resume : hold,
     short: localHold ? resumeShort : holdShort,
     ...(localHold && { kind: 'off' }),
-    isDisabled: isBusy(live),
-    act: () => live.change('hold', () => (localHold ? call.resume() : call.hold())),
+    isDisabled: toggle === undefined,
+    act: () => toggle && live.change('hold', toggle),
   });
 }
 
 /** Nothing can be changed just now: a change is under way, or the two devices or the server are away. */
-function isBusy({ call, pending, isConnected }: Live): boolean {
+function isBusy({ call, pending, isConnected }: Holdable): boolean {
   const { resuming, connection } = call;
   return pending !== undefined || resuming || connection !== 'connected' || !isConnected;
 }

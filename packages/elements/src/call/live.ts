@@ -23,6 +23,10 @@ export interface Live {
   readonly isSilenced: boolean;
   /** The other picture moves. */
   readonly hasPicture: boolean;
+  /** The own camera is open for the call. */
+  readonly hasOwnPicture: boolean;
+  /** Calls may be with pictures here. */
+  readonly hasVideo: boolean;
   readonly isMinimised: boolean;
   readonly isFullScreen: boolean;
   readonly isChoosing: boolean;
@@ -37,6 +41,8 @@ export interface Live {
   attempt(act: () => Promise<unknown>): void;
   /** Holds, resumes or changes the picture: one at a time. */
   change(what: Pending, act: () => Promise<unknown>): void;
+  /** Ends the picture, or takes back a request for one. */
+  endPicture(): void;
   play(): void;
   minimise(isOn: boolean): void;
   fillScreen(isOn: boolean): void;
@@ -70,7 +76,7 @@ export function liveView(live: Live): TemplateResult {
     <video
       class="local"
       part="local"
-      ?hidden=${!isOwnShown(call) || live.isMinimised}
+      ?hidden=${!isOwnShown(live) || live.isMinimised}
       aria-label=${text.call.localVideo}
       data-testid="local-video"
       autoplay
@@ -86,9 +92,10 @@ function isSeen({ call, hasPicture }: Live): boolean {
   return hasPicture && call.media === 'video';
 }
 
-/** Whoever asks for video sees already what would be shown. */
-function isOwnShown({ media, cameraOn, videoRequestedBy }: Call): boolean {
-  return media === 'video' ? cameraOn : videoRequestedBy === 'self';
+/** Whoever asks for video sees already what would be shown; after a long hold it is asked for before a camera is open. */
+function isOwnShown({ call, hasOwnPicture }: Live): boolean {
+  if (call.media === 'video') return call.cameraOn;
+  return call.videoRequestedBy === 'self' && hasOwnPicture;
 }
 
 function middle({ call, person, text }: Live): TemplateResult {

@@ -12,6 +12,7 @@ import { icon } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
 import { callStyle } from './call-style.ts';
 import type { Person } from './caption.ts';
+import { holdToggle } from './controls.ts';
 import { Dragging } from './dragging.ts';
 import { FloatingWindow } from './floating-window.ts';
 import { liveStyle } from './live-style.ts';
@@ -63,7 +64,13 @@ export class RinglineCall extends RinglineElement {
   #isFullScreen = false;
   #hasPicture = false;
   #watch: PictureWatch | undefined;
-  #attached: { readonly call: Call; readonly remote: HTMLVideoElement } | undefined;
+  #attached:
+    | {
+        readonly call: Call;
+        readonly remote: HTMLVideoElement;
+        readonly local: HTMLVideoElement | null;
+      }
+    | undefined;
   #tick: ReturnType<typeof setInterval> | undefined;
   #length = '';
   /** Where the focus was before the call took it. */
@@ -275,6 +282,8 @@ export class RinglineCall extends RinglineElement {
       failure: session?.phone.failureOf(call),
       isSilenced: call.needsGesture,
       hasPicture: this.#hasPicture,
+      hasOwnPicture: this.#hasOwnPicture,
+      hasVideo: session?.client.hasVideo === true,
       isMinimised,
       isFullScreen: this.#isFullScreen,
       isChoosing: this.#isChoosing,
@@ -284,6 +293,7 @@ export class RinglineCall extends RinglineElement {
       pending: session?.phone.pendingOf(call),
       attempt: (act) => void session?.phone.attempt(call, act),
       change: (what, act) => void session?.phone.change(call, what, act),
+      endPicture: () => void session?.phone.endPicture(call),
       play: () => void session?.phone.attempt(call, () => call.play()),
       minimise: (isOn) => this.minimise(isOn),
       fillScreen: (isOn) => void this.#fillScreen(isOn),
@@ -309,7 +319,7 @@ export class RinglineCall extends RinglineElement {
   #attach(call: Call, remote: HTMLVideoElement, local: HTMLVideoElement | null): void {
     if (this.#attached?.call === call && this.#attached.remote === remote) return;
     this.#release();
-    this.#attached = { call, remote };
+    this.#attached = { call, remote, local };
     call.attach({ remote, local });
     this.#watch = new PictureWatch(remote, (moves) => {
       this.#hasPicture = moves;
@@ -334,9 +344,16 @@ export class RinglineCall extends RinglineElement {
     this.requestUpdate();
   }
 
+  get #hasOwnPicture(): boolean {
+    const stream = this.#attached?.local?.srcObject;
+    return stream instanceof MediaStream && stream.getVideoTracks().length > 0;
+  }
+
   #toggleHold(call: Call): void {
-    const act = () => (call.localHold ? call.resume() : call.hold());
-    void this.session?.phone.change(call, 'hold', act);
+    const { session } = this;
+    const pending = session?.phone.pendingOf(call);
+    const act = holdToggle({ call, pending, isConnected: session?.isConnected === true });
+    if (act !== undefined) void session?.phone.change(call, 'hold', act);
   }
 
   #pressed(event: KeyboardEvent): void {
@@ -346,7 +363,8 @@ export class RinglineCall extends RinglineElement {
       this.#choose(false);
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // A key that is kept down is meant once.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const [target] = event.composedPath();
     if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
     const { call } = stage;

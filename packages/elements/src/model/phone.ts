@@ -21,6 +21,10 @@ export type Stage =
 /** What is being changed about a call that is on. */
 export type Pending = 'hold' | 'picture';
 
+interface Change {
+  readonly what: Pending;
+}
+
 /** The part of a client that a phone needs. */
 export type PhoneClient = Pick<RinglineClient, 'on' | 'call'>;
 
@@ -33,7 +37,7 @@ export class Phone extends Changing {
   #ringing: readonly Call[] = [];
   readonly #answering = new WeakSet<Call>();
   readonly #silenced = new WeakSet<Call>();
-  readonly #pending = new WeakMap<Call, Pending>();
+  readonly #pending = new WeakMap<Call, Change>();
   readonly #failures = new WeakMap<Call, unknown>();
 
   constructor(client: PhoneClient, names: Names) {
@@ -112,27 +116,35 @@ export class Phone extends Changing {
 
   /** What this user has asked of a call and waits for. */
   pendingOf(call: Call): Pending | undefined {
-    return this.#pending.get(call);
+    return this.#pending.get(call)?.what;
   }
 
   /** Holds or resumes a call, or changes its picture: one at a time. */
-  async change(call: Call, pending: Pending, act: () => Promise<unknown>): Promise<void> {
+  async change(call: Call, what: Pending, act: () => Promise<unknown>): Promise<void> {
     if (this.#pending.has(call)) return;
-    this.#pending.set(call, pending);
-    await this.attempt(call, act);
-    this.#pending.delete(call);
+    const change: Change = { what };
+    this.#pending.set(call, change);
+    const isOwn = () => this.#pending.get(call) === change;
+    await this.attempt(call, act, isOwn);
+    if (isOwn()) this.#pending.delete(call);
     this.changed();
   }
 
-  /** Does something with a call; what goes wrong is told by `failureOf` until the next attempt. */
-  async attempt(call: Call, act: () => Promise<unknown>): Promise<void> {
+  /** Ends the picture or takes back a request for one, whatever is under way: what was asked of it before is no news any more. */
+  async endPicture(call: Call): Promise<void> {
+    if (this.pendingOf(call) === 'picture') this.#pending.delete(call);
+    await this.attempt(call, () => call.removeVideo());
+  }
+
+  /** Does something with a call; what goes wrong is told by `failureOf` until the next attempt, if it is news by then. */
+  async attempt(call: Call, act: () => Promise<unknown>, isNews = () => true): Promise<void> {
     this.#failures.delete(call);
     this.changed();
     try {
       await act();
     } catch (error) {
       // A call that has gone meanwhile says itself what became of it.
-      if (call.state !== 'ended') this.#failures.set(call, error);
+      if (call.state !== 'ended' && isNews()) this.#failures.set(call, error);
     }
     this.changed();
   }

@@ -295,6 +295,7 @@ export const en = {
     'device-busy': 'Another program uses the microphone or camera. Close it, then try again.',
     'media-unavailable':
       'This page may not use the microphone. Open it over https or from localhost.',
+    'video-unavailable': 'Calls are without video here.',
     'autoplay-blocked': 'The browser holds back the sound. Click anywhere to hear the call.',
     'negotiation-failed': 'The two devices could not agree on sound and picture. Call again.',
     'not-connected': 'There is no connection to the server just now. Try again in a moment.',

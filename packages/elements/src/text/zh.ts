@@ -285,6 +285,7 @@ export const zh: Texts = {
     'no-device': '未找到麦克风或摄像头。请接上设备后重试。',
     'device-busy': '麦克风或摄像头正被其他程序使用。请关闭该程序后重试。',
     'media-unavailable': '本页无权使用麦克风。请通过 https 或 localhost 打开。',
+    'video-unavailable': '此处的通话不支持视频。',
     'autoplay-blocked': '浏览器暂停了声音。请点击页面任意位置以收听通话。',
     'negotiation-failed': '两台设备未能就音视频达成一致，请重新呼叫。',
     'not-connected': '当前未连接服务器，请稍后重试。',
