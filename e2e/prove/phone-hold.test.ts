@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { eventually, expectFlow, expectNoMore } from '../src/device.ts';
+import { Gallery } from '../src/gallery.ts';
 import { useScene } from '../src/scene.ts';
 import { Softphone, buildSoftphone } from '../src/softphone.ts';
 
@@ -124,4 +125,15 @@ test('who holds is offered to hang up where the page wants that', async () => {
   expect(await alice.button('Hang up').isVisible()).toBe(true);
   await alice.click('Hang up');
   await bob.reads('Call ended');
+});
+
+test.each([
+  ['audio', 1],
+  ['without-video', 0],
+] as const)('%s: the page offers video where there may be any', async (state, count) => {
+  const gallery = await Gallery.open(await scene.window());
+  await gallery.show({ state, theme: 'light', lang: 'en' });
+  const button = (name: string) => gallery.page.getByRole('button', { name, exact: true });
+  await eventually(() => button('Put the call on hold').count()).toBe(1);
+  expect(await button('Add video').count()).toBe(count);
 });

@@ -116,6 +116,8 @@ export function standInCall(
 /** What a state says of the client. */
 export interface ClientShown {
   readonly connectionState?: string;
+  /** False: the page was made without video. */
+  readonly hasVideo?: boolean;
   readonly devices?: readonly object[];
   readonly people?: readonly { user: UserId; name?: string; online: boolean; seenAt: number }[];
   readonly records?: readonly CallRecord[];
@@ -132,6 +134,7 @@ export function standInClient(shown: ClientShown): RinglineClient & Told {
   const client = {
     user: 'alice',
     connectionState: shown.connectionState ?? 'connected',
+    hasVideo: shown.hasVideo ?? true,
     calls: [],
     on: (name: string, listener: Listener) => told.on(name, listener),
     once: (name: string, listener: Listener) => told.once(name, listener),

@@ -163,6 +163,7 @@ export const STATES: Readonly<Record<string, State>> = {
   'holding-hang-up': after(outgoing({ localHold: true }), (phone) => {
     phone.hangUpWhileHolding = true;
   }),
+  'without-video': outgoing({}, { ...FULL, hasVideo: false }),
   'held-by-peer': outgoing({ remoteHold: true }),
   'held-by-both': outgoing({ localHold: true, remoteHold: true }),
   resuming: outgoing({ resuming: true }),

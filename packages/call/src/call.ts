@@ -128,6 +128,8 @@ export interface VideoEnding {
 export interface SetAside {
   /** Since when nobody is seen: both agreed to it until then. */
   readonly since: number;
+  /** Who wants it to be asked for again, whatever was agreed: its newest word about that. */
+  readonly askedBy: Role | null;
 }
 
 /** The last hold was cleared, and both devices have to receive media again. */
@@ -135,8 +137,6 @@ export interface Resuming {
   readonly by: Role;
   /** Who has reported media since. */
   readonly flows: Readonly<Record<Role, boolean>>;
-  /** Ask for the picture again, whatever was agreed. */
-  readonly askVideo: boolean;
   readonly timer: Countdown;
 }
 

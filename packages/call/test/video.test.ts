@@ -165,6 +165,24 @@ describe('a picture that a hold took away', () => {
   });
 
   test.each([
+    ['while the other side holds too', [hold(bob1), resume(alice1, { askVideo: true })]],
+    ['before the other side holds', [resume(alice1, { askVideo: true }), hold(bob1)]],
+  ])(
+    '[VID16] a side that wants it asked for asks once nobody holds any more: said %s',
+    (_, says) => {
+      const exchange = talking().says(hold(alice1), ...says, resume(bob1));
+      exchange.says(...flowing(exchange.established().resumes));
+      expect(seen(exchange)).toEqual(['asked by self, 30000 ms', 'asked by peer, 30000 ms']);
+    },
+  );
+
+  test('[VID16] the newest word of a side counts, and the other side’s does not touch it', () => {
+    const exchange = talking().says(hold(alice1), hold(bob1), resume(alice1, { askVideo: true }));
+    exchange.says(hold(alice1), resume(bob1), resume(alice1), ...flowing(1));
+    expect(seen(exchange)).toEqual(['video', 'video']);
+  });
+
+  test.each([
     ['whoever held first', [alice1, bob1]],
     ['whoever held last', [bob1, alice1]],
   ] as const)('[VID13] under two holds only the second resume brings it back: %s', (_, order) => {

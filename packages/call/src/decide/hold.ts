@@ -37,7 +37,7 @@ function held(call: Established, role: Role): Established {
 }
 
 function setAside(call: Established, role: Role, now: number): Established {
-  return { ...withoutVideo(call, 'held', role), setAside: { since: now } };
+  return { ...withoutVideo(call, 'held', role), setAside: { since: now, askedBy: null } };
 }
 
 function withHold(call: Established, role: Role, holds: boolean): Established {
@@ -49,7 +49,10 @@ export function resume(world: World, command: Resume, now: number): Decision {
   return onSide(world, command, now, 'resume', (call, role) => {
     switch (standingOf(call, role)) {
       case 'both-hold':
-        return { call: withHold(call, role, false), outcome: done() };
+        return {
+          call: withHold(withWish(call, role, command.askVideo), role, false),
+          outcome: done(),
+        };
       case 'own-hold':
         return { call: resumingBy(call, role, command.askVideo, now), outcome: done() };
       case 'own-resume':
@@ -65,16 +68,23 @@ export function resume(world: World, command: Resume, now: number): Decision {
   });
 }
 
+/** What a side wants of the picture holds until it resumes again, whoever holds meanwhile. */
+function withWish(call: Established, by: Role, askVideo: boolean): Established {
+  const { setAside } = call;
+  if (setAside === null) return call;
+  const others = setAside.askedBy === by ? null : setAside.askedBy;
+  return { ...call, setAside: { ...setAside, askedBy: askVideo ? by : others } };
+}
+
 function resumingBy(call: Established, by: Role, askVideo: boolean, now: number): Established {
   const { caller, callee } = call.sides;
   const isStill = caller.loss !== null || callee.loss !== null;
   return {
-    ...withHold(call, by, false),
+    ...withHold(withWish(call, by, askVideo), by, false),
     resumes: call.resumes + 1,
     resuming: {
       by,
       flows: { caller: false, callee: false },
-      askVideo,
       timer: countdown(RESUME_TIMEOUT_MS, isStill, now),
     },
   };
@@ -91,9 +101,10 @@ export function withFlow(call: Established, role: Role, resumes: number, now: nu
 }
 
 /** Sound first, then the picture: by what both agreed to, unless that was too long ago. */
-function resumed(call: Established, { by, askVideo }: Resuming, now: number): Established {
+function resumed(call: Established, { by }: Resuming, now: number): Established {
   const audible: Established = { ...call, resuming: null, setAside: null };
   if (call.setAside === null) return audible;
-  const isAgreed = !askVideo && now - call.setAside.since <= VIDEO_CONSENT_MS;
-  return isAgreed ? withVideo(audible) : requested(audible, by, now);
+  const { since, askedBy } = call.setAside;
+  const isAgreed = askedBy === null && now - since <= VIDEO_CONSENT_MS;
+  return isAgreed ? withVideo(audible) : requested(audible, askedBy ?? by, now);
 }

@@ -98,14 +98,14 @@ function keyOfCall(call: Call): string {
 /** Consent that has grown old is asked for again, as with a resume that asks: no place of its own. */
 function keysOfVideo({ video, setAside }: Established): readonly string[] {
   const by = video.state === 'requested' ? video.by : '';
-  return [video.state, by, setAside ? 'aside' : ''];
+  return [video.state, by, setAside ? `aside:${setAside.askedBy}` : ''];
 }
 
 function keyOfResuming({ resuming }: Established): string {
   if (!resuming) return '';
-  const { by, flows, askVideo, timer } = resuming;
+  const { by, flows, timer } = resuming;
   const clock = 'by' in timer ? 'runs' : 'still';
-  return ['resumes', by, flows.caller, flows.callee, askVideo, clock].join(':');
+  return ['resumes', by, flows.caller, flows.callee, clock].join(':');
 }
 
 function keysOfSides(call: Established): readonly string[] {

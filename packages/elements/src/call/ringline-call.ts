@@ -325,6 +325,7 @@ export class RinglineCall extends RinglineElement {
       this.#hasPicture = moves;
       this.requestUpdate();
     });
+    if (this.#hasOwnPicture) this.requestUpdate();
     this.#tick = setInterval(() => this.#lookAtTime(call), TICK_MS);
   }
 
