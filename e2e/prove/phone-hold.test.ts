@@ -101,7 +101,7 @@ test('video that is asked for again after a hold shows no own picture before its
   await alice.click('Put the call on hold');
   await bob.reads(/has put the call on hold/);
   await alice.page.evaluate(() => {
-    const { client } = document.querySelector('ringline-phone')!;
+    const client = document.querySelector('ringline-phone')?.client;
     return client?.calls[0]?.resume({ askVideo: true });
   });
   await alice.reads(/^Waiting for .* to agree to video/);

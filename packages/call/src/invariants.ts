@@ -79,7 +79,11 @@ function claimHoldAndVideo(call: Established, claim: Claim, lost: boolean): void
   claim(video.state === 'off' || (!held && !resuming), 'has or awaits a picture while it is held');
   claim(setAside === null || held || resuming !== null, 'keeps a picture aside without a hold');
   claim(call.hadVideo || (video.state !== 'on' && !setAside), 'forgets that it had a picture');
-  claim(!resuming || 'leftMs' in resuming.timer === lost, 'the resume timer stands still iff lost');
+  const isStill = lost || call.connectedAt === null;
+  claim(
+    !resuming || 'leftMs' in resuming.timer === isStill,
+    'the resume timer stands still iff lost or not connected',
+  );
   claim(
     !resuming || !(resuming.flows.caller && resuming.flows.callee),
     'media flow both ways and it still resumes',

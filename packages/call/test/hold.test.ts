@@ -1,4 +1,4 @@
-import { GRACE_MS, RESUME_TIMEOUT_MS } from '@ringline/protocol';
+import { CONNECT_TIMEOUT_MS, GRACE_MS, RESUME_TIMEOUT_MS } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '../src/index.ts';
 import {
@@ -192,6 +192,34 @@ describe('resume', () => {
     expect(exchange.call().state).toBe('established');
     exchange.says(flows(alice1, 1), flows(bob1, 1));
     expect(seen(exchange)).toEqual(['audio', 'audio']);
+  });
+
+  test('[RSM9] before media have connected the time to connect is the limit, and its own begins then', () => {
+    const slow = () => established({ media: 'audio' }).says(hold(alice1), resume(alice1));
+    const exchange = slow().wait(CONNECT_TIMEOUT_MS - 1);
+    expect(exchange.call().state).toBe('established');
+    exchange.says(connected(alice1), connected(bob1)).wait(RESUME_TIMEOUT_MS - 1);
+    expect(seen(exchange)[0]).toBe('resumes by self, audio');
+    exchange.wait(1);
+    expect(exchange.sees(alice1)).toBe('ended: resume-failed');
+    expect(slow().wait(CONNECT_TIMEOUT_MS).sees(alice1)).toBe('ended: media-failed');
+  });
+
+  test('[RSM9] the reports that connect the call are those of its resume as well', () => {
+    const exchange = established({ media: 'audio' }).says(hold(alice1), resume(alice1));
+    exchange.wait(RESUME_TIMEOUT_MS + 1000).says(flows(alice1, 1), flows(bob1, 1));
+    expect(seen(exchange)).toEqual(['audio', 'audio']);
+    expect(exchange.established().connectedAt).toBe(exchange.now);
+  });
+
+  test('[RSM6] [RSM9] a device that comes back before media have connected sets no clock of the resume going', () => {
+    const exchange = established({ media: 'audio' }).says(hold(alice1), resume(alice1));
+    exchange
+      .lose(bob1)
+      .wait(20_000)
+      .says(bind(bob1))
+      .wait(RESUME_TIMEOUT_MS + 1000);
+    expect(exchange.call().state).toBe('established');
   });
 
   test('[RSM7] a page that is loaded anew meanwhile makes both report again', () => {

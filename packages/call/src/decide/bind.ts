@@ -3,9 +3,9 @@ import { RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
 import type { Call, Established, Leg, Loss, Role, WaitingCall } from '../call.ts';
 import { roleOf } from '../call.ts';
 import type { Bind } from '../command.ts';
-import { goingOn } from '../countdown.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done } from './changes.ts';
+import { withClocks } from './clocks.ts';
 import { settled } from './expire.ts';
 import { deliveredLeg, legOf, nextEpoch, withLeg, withNewLeg } from './legs.ts';
 
@@ -85,17 +85,6 @@ function withSideBack(call: Established, role: Role, command: Bind, now: number)
   const sides = { ...call.sides, [role]: { ...side, loss: null } };
   const back = withClocks({ ...call, sides }, now);
   return reloaded ? withNewEpoch(back) : back;
-}
-
-/** What stood still while a device was lost runs on once both are there. */
-function withClocks(call: Established, now: number): Established {
-  const { sides, connectTimer, resuming } = call;
-  if (sides.caller.loss || sides.callee.loss) return call;
-  return {
-    ...call,
-    connectTimer: goingOn(connectTimer, now),
-    resuming: resuming && { ...resuming, timer: goingOn(resuming.timer, now) },
-  };
 }
 
 /** A page loaded anew has a new DTLS certificate: both sides build a new connection. */

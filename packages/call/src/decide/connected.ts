@@ -2,6 +2,7 @@ import type { Established, Role } from '../call.ts';
 import type { Connected } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { done } from './changes.ts';
+import { withClocks } from './clocks.ts';
 import { withFlow } from './hold.ts';
 import { ALREADY, onSide } from './on-call.ts';
 
@@ -21,5 +22,5 @@ function withMedia(call: Established, role: Role, now: number): Established {
   if (call.connectedAt !== null || !sides.caller.connected || !sides.callee.connected) {
     return { ...call, sides };
   }
-  return { ...call, sides, connectedAt: now, connectTimer: null };
+  return withClocks({ ...call, sides, connectedAt: now, connectTimer: null }, now);
 }

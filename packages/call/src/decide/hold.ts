@@ -78,7 +78,8 @@ function withWish(call: Established, by: Role, askVideo: boolean): Established {
 
 function resumingBy(call: Established, by: Role, askVideo: boolean, now: number): Established {
   const { caller, callee } = call.sides;
-  const isStill = caller.loss !== null || callee.loss !== null;
+  // Until media have connected, the time for that is the limit.
+  const isStill = call.connectedAt === null || caller.loss !== null || callee.loss !== null;
   return {
     ...withHold(withWish(call, by, askVideo), by, false),
     resumes: call.resumes + 1,

@@ -23,8 +23,6 @@ export class Holding {
   #isResuming = false;
   /** How often the user has held the call. */
   #holds = 0;
-  /** The newest hold was sent to the server. */
-  #isSaid = false;
   /** A hold had no answer: the server may have made it, and says so later. */
   #isUncertain = false;
 
@@ -96,16 +94,16 @@ export class Holding {
     const { call, requests, clock } = this.#parts;
     requireEstablished(call, 'hold');
     this.#holds++;
-    this.#isSaid = false;
+    let timesSaid = 0;
     const build = () => {
-      this.#isSaid = true;
+      timesSaid++;
       return { type: 'hold', call: call.id } as const;
     };
     try {
       await requests.request(build);
       await until(call, () => call.localHold, clock);
     } catch (error) {
-      this.#isUncertain = this.#isSaid && hasCode(error, 'timeout');
+      this.#isUncertain = timesSaid > 0 && hasCode(error, 'timeout');
       throw error;
     }
     requireEstablished(call, 'hold');
