@@ -151,24 +151,27 @@ export interface Call extends Listenable<CallEvents> {
   /**
    * Holds the call: this side sends nothing from now on, the other as soon as it knows, and a picture is
    * taken away until the last hold is cleared. Resolves when the server has said so. Rejects with
-   * `not-permitted`, `in-progress`, `wrong-state` or `timeout`, and all is as it was.
+   * `not-permitted`, `in-progress` or `wrong-state`, and all is as it was; or with `timeout`, and nothing
+   * is sent before the server has said whether it holds the call.
    */
   hold(): Promise<void>;
   /**
    * Clears this side's hold. Resolves at once if the other side holds too; else when both hear each
    * other again, the picture following by itself. Rejects with `wrong-state`, also when the call has
-   * ended with `resume-failed` because they did not within 10 s.
+   * ended with `resume-failed` because they did not within 10 s, or with what the server still says after
+   * 10 s: `unavailable`, `internal` or `rate-limited`.
    */
   resume(options?: ResumeOptions): Promise<void>;
   /**
    * Opens the camera and asks the other side for a picture; nothing is sent before it agrees. Resolves
    * when it is asked: `videoAdded` or `videoRefused` tell the outcome. Rejects with `on-hold`,
-   * `not-permitted`, and as `accept` does when the camera cannot be opened.
+   * `not-permitted`, with `video-unavailable` where there are no pictures, with `wrong-state` when it is
+   * taken back before it is asked, and as `accept` does when the camera cannot be opened.
    */
   addVideo(): Promise<void>;
   /** Answers `videoRequested`: opens the camera and agrees, or refuses. Rejects as `addVideo` does, and may be tried again. */
   replyVideo(accept: boolean, options?: ReplyOptions): Promise<void>;
-  /** Ends the picture of both sides, or takes back the own request; the camera is switched off at once. */
+  /** Ends the picture of both sides, or takes back the own request; the camera is switched off at once. Resolves when there is no picture any more. */
   removeVideo(): Promise<void>;
   /**
    * Shows own and other picture, and plays the sound, in elements of the page, from now on and at any
