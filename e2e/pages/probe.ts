@@ -58,6 +58,8 @@ export interface Probe {
    * ended, and it is listed and opened no more.
    */
   unplug(label: string): Promise<void>;
+  /** From here on the page sends nothing, whatever it means to send: as if its packets were lost. */
+  loseSenders(): Promise<void>;
   /** Makes every later getUserMedia fail as after a click on “Block”. */
   denyDevices(isDenied: boolean): void;
 }
@@ -193,6 +195,13 @@ async function unplug(label: string): Promise<void> {
   mediaDevices.dispatchEvent(new Event('devicechange'));
 }
 
+async function loseSenders(): Promise<void> {
+  for (const sender of connected().flatMap((connection) => connection.getSenders())) {
+    await sender.replaceTrack(null);
+    sender.replaceTrack = () => Promise.resolve();
+  }
+}
+
 function videoEncoding(): RTCRtpEncodingParameters | undefined {
   const senders = connected().flatMap((connection) => connection.getSenders());
   return senders.find(({ track }) => track?.kind === 'video')?.getParameters().encodings[0];
@@ -284,6 +293,7 @@ window.probe = {
     document.dispatchEvent(new Event('visibilitychange'));
   },
   unplug,
+  loseSenders,
   denyDevices: (denied) => {
     isDenied = denied;
   },

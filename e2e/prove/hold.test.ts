@@ -74,12 +74,40 @@ test('after ten short holds sound waits in the buffer no longer than before', as
   const [alice, bob] = await talking(scene);
   const before = await bufferedMs(bob);
   for (let i = 0; i < 10; i++) {
+    if (i > 0) await expectFlow(bob.page, 'audio');
     expect(await alice.hold()).toBe('done');
     expect(await alice.resume()).toBe('done');
-    await expectFlow(bob.page, 'audio');
   }
   // The buffer of a busy machine breathes; the defect that is looked for adds a second.
-  await eventually(async () => (await bufferedMs(bob)) - before).toBeLessThan(150);
+  expect((await bufferedMs(bob)) - before).toBeLessThan(150);
+  await endBy(alice, bob);
+});
+
+test(
+  'a resume after which one side sends nothing any more ends the call',
+  { timeout: 60_000 },
+  async () => {
+    const [alice, bob] = await talking(scene);
+    await alice.hold();
+    await bob.sees({ remoteHold: true });
+    await bob.page.evaluate(() => window.probe.loseSenders());
+    expect(await alice.resume()).toBe('wrong-state');
+    for (const device of [alice, bob]) {
+      await device.sees({ state: 'ended', endReason: 'resume-failed' });
+      await eventually(async () => (await device.devicesUsed()).live).toEqual([]);
+    }
+  },
+);
+
+test('a resume succeeds although one side has lost its microphone: it has said so', async () => {
+  const [alice, bob] = await talking(scene);
+  await bob.page.evaluate(() => window.probe.denyDevices(true));
+  await bob.unplug('Fake Default Audio Input');
+  await alice.sees({ peerMuted: true });
+  await alice.hold();
+  await bob.sees({ remoteHold: true });
+  expect(await alice.resume()).toBe('done');
+  await expectFlow(bob.page, 'audio');
   await endBy(alice, bob);
 });
 

@@ -8,6 +8,7 @@ import type {
   ReplyOptions,
   ResumeOptions,
 } from '@ringline/client';
+import { setTimeout as pass } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { CallSeen, Went } from '../pages/device.ts';
@@ -200,15 +201,22 @@ const FLOWS = {
   both: { sounds: true, packets: true, pictures: true },
 } as const;
 
-/** Waits until a page goes on playing but receives no more sound, or no more pictures. */
-export async function expectNoMore(page: Page, what: 'sound' | 'pictures'): Promise<void> {
-  let before = await receivedBy(page);
-  await eventually(async () => {
-    const now = await receivedBy(page);
-    if (now.audioSeconds < before.audioSeconds + 0.3) return 'not yet known';
-    const hears = now.audioEnergy > before.audioEnergy + 0.0001;
-    const sees = now.framesDecoded > before.framesDecoded;
-    before = now;
-    return (what === 'sound' ? hears : sees) ? 'still received' : 'none';
-  }).toBe('none');
+/** What was sent before is played out within this. */
+const TAIL_MS = 500;
+/** Speech and a test tone pause for less. */
+const SILENCE_MS = 2_000;
+
+/** A page goes on playing, and for two seconds nothing of it is sound, or a new picture. */
+export async function expectNoMore(
+  page: Page,
+  ...what: readonly ('sound' | 'pictures')[]
+): Promise<void> {
+  await pass(TAIL_MS);
+  const before = await receivedBy(page);
+  await pass(SILENCE_MS);
+  const now = await receivedBy(page);
+  if (what.includes('pictures')) expect(now.framesDecoded - before.framesDecoded).toBe(0);
+  if (!what.includes('sound')) return;
+  expect(now.audioEnergy - before.audioEnergy).toBeLessThan(0.0001);
+  expect(now.audioSeconds - before.audioSeconds).toBeGreaterThan(SILENCE_MS / 2_000);
 }

@@ -29,10 +29,9 @@ export async function bothFlow(
   await Promise.all(pair.map(({ page }) => expectFlow(page, kind)));
 }
 
-/** Waits until both receive neither sound nor pictures. */
+/** Both receive neither sound nor pictures. */
 export async function nothingFlows(pair: readonly Device[]): Promise<void> {
-  await Promise.all(pair.map(({ page }) => expectNoMore(page, 'sound')));
-  await Promise.all(pair.map(({ page }) => expectNoMore(page, 'pictures')));
+  await Promise.all(pair.map(({ page }) => expectNoMore(page, 'sound', 'pictures')));
 }
 
 /** Waits until both see each other and themselves. */

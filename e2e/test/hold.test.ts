@@ -25,7 +25,7 @@ test('held, neither side receives a voice; resumed, both hear each other again',
   expect(await alice.played('remote')).toMatchObject({ tracks: ['audio'], enabled: [] });
   // Only the silence of DTX: about five packets a second, where speech has fifty.
   for (const rate of await Promise.all([alice, bob].map(packetsPerSecond))) {
-    expect(rate).toBeLessThan(12);
+    expect(rate).toBeLessThan(8);
   }
   expect(await alice.resume()).toBe('done');
   await bob.sees({ remoteHold: false, resuming: false });

@@ -52,6 +52,31 @@ test('[RSM3] a resume is over when both report media since', async () => {
   expect(alice.view(CALL)).not.toHaveProperty('resuming');
 });
 
+test.each([
+  [undefined, { media: 'video' }],
+  [false, { media: 'video' }],
+  [true, { media: 'audio', videoRequest: { by: 'self' } }],
+] as const)(
+  '[VID12] a resume brings the picture back, or asks for it: askVideo %s',
+  async (askVideo, seen) => {
+    const cluster = new TestCluster();
+    const node = await cluster.node({ ownsStore: true });
+    const { alice, bob } = await established(cluster, node);
+    alice.ask({ type: 'request-video', call: CALL });
+    await cluster.settle();
+    bob.ask({ type: 'answer-video', call: CALL, accept: true });
+    alice.ask({ type: 'hold', call: CALL });
+    await cluster.settle();
+    expect(alice.view(CALL)).toMatchObject({ media: 'audio', videoEnd: { why: 'held' } });
+    alice.ask({ type: 'resume', call: CALL, ...(askVideo !== undefined && { askVideo }) });
+    await cluster.settle();
+    flows(alice, 1);
+    flows(bob, 1);
+    await cluster.settle();
+    expect(alice.view(CALL)).toMatchObject(seen);
+  },
+);
+
 test('[RSM5] a resume without media ends the call at its instant, with one record', async () => {
   const cluster = new TestCluster();
   const { alice, bob } = await heldByAlice(cluster);
