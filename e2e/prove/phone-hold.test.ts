@@ -131,6 +131,7 @@ test.each([
   ['audio', 1],
   ['without-video', 0],
 ] as const)('%s: the page offers video where there may be any', async (state, count) => {
+  scene.calls = 0;
   const gallery = await Gallery.open(await scene.window());
   await gallery.show({ state, theme: 'light', lang: 'en' });
   const button = (name: string) => gallery.page.getByRole('button', { name, exact: true });

@@ -195,6 +195,23 @@ test('an answer that is changed while the camera opens is the last one', async (
   expect(world.media.openCameras).toEqual([]);
 });
 
+test('a request that is refused leaves a camera off that was off before, when a set aside picture is back', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, version: 7, media: 'video' }));
+  await world.pass();
+  await world.done(call.camera(false));
+  const byHold = { videoEnd: { why: 'held' }, peerHolds: true, cameraOff: true } as const;
+  world.server.show(established({ ...TALKING, version: 8, ...byHold }));
+  await world.pass();
+  world.server.refuse('request-video', 'on-hold');
+  expect(await codeOf(world.done(call.addVideo()))).toBe('on-hold');
+  const back = { media: 'video', cameraOff: true } as const;
+  world.server.show(established({ ...TALKING, version: 9, ...back }));
+  await world.pass();
+  expect(call.cameraOn).toBe(false);
+  expect(world.media.openCameras).toEqual([]);
+});
+
 test('an answer that is changed after it was said stands, and the other is refused', async () => {
   const { world, call } = await talking();
   world.server.show(established({ ...TALKING, ...ASKED_BY_PEER, version: 7 }));

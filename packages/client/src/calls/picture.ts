@@ -29,6 +29,8 @@ export class Picture {
   /** The user agreed, and the server is still to say so; whoever takes that back empties it. */
   readonly #wishes = new Set<Wish>();
   #removing: Promise<void> | undefined;
+  /** The camera was switched off before the wishes that are under way. */
+  #wasOff = false;
 
   constructor(parts: PictureParts) {
     this.#parts = parts;
@@ -126,6 +128,7 @@ export class Picture {
     if (!this.#parts.hasPictures) throw clientError('video-unavailable');
     const own: Wish = { isSaid: false };
     this.#wishes.add(own);
+    this.#wasOff ||= this.#parts.own?.isCameraOn === false;
     const requireWanted = () => {
       requireEstablished(this.#parts.call, wish);
       if (!this.#wishes.has(own)) throw wrongState(`Cannot ${wish}: it was taken back meanwhile.`);
@@ -139,10 +142,19 @@ export class Picture {
       own.isSaid = true;
       await this.#ask(body, () => isDone() || !this.#wishes.has(own));
       requireWanted();
+      this.#wasOff = false;
     } finally {
       this.#wishes.delete(own);
+      if (this.#wishes.size === 0) await this.#restore();
       this.#parts.changed();
     }
+  }
+
+  /** What came to nothing leaves the camera as it was: a picture that a hold set aside may come back. */
+  async #restore(): Promise<void> {
+    const { own } = this.#parts;
+    if (this.#wasOff) await own?.camera(false);
+    this.#wasOff = false;
   }
 
   /** A page that was loaded anew may have no devices open yet. */
