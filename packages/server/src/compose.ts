@@ -20,6 +20,10 @@ import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
 import { RinglineNode } from './node.ts';
+import { EngineVoice } from './prompts/engine-voice.ts';
+import type { VoicePorts } from './prompts/engine-voice.ts';
+import { forkEngine } from './prompts/forked-engine.ts';
+import { loadSounds } from './prompts/sounds.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import type { Store } from './store/store.ts';
 import { SystemClock } from './system-clock.ts';
@@ -50,7 +54,11 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const randomness = new SystemRandomness();
     const bus = new InProcessBus(log);
     running.add(() => bus.close());
-    const around = { authenticator, bus, clock, log, metrics, randomness, store };
+    const voice = voiceOf(config, { clock, log, metrics });
+    voice?.start();
+    running.add(async () => voice?.stop());
+    const parts = { authenticator, bus, clock, log, metrics, randomness, store };
+    const around = { ...parts, ...(voice && { voice }) };
     const ice = iceServers(config.ice, clock);
     const { policy } = config;
     const node = new RinglineNode({ ...around, iceServers: ice, ownsStore: true, policy });
@@ -82,6 +90,14 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await running.close();
     throw error;
   }
+}
+
+type VoiceAround = Pick<VoicePorts, 'clock' | 'log' | 'metrics'>;
+
+function voiceOf({ voice }: Config, around: VoiceAround): EngineVoice | undefined {
+  if (voice === undefined) return undefined;
+  const sounds = loadSounds(voice.promptsDir);
+  return new EngineVoice({ ...around, sounds, startEngine: forkEngine }, voice);
 }
 
 function devTokens(config: Config, clock: Clock): { mintDevToken?: MintDevToken } {

@@ -10,5 +10,7 @@ export { RinglineNode } from './node.ts';
 export type { Surroundings } from './node.ts';
 export type * from './observe/log.ts';
 export type * from './observe/metrics.ts';
+export { SILENT_VOICE } from './prompts/voice.ts';
+export type * from './prompts/voice.ts';
 export type * from './randomness.ts';
 export * from './store/store.ts';

@@ -16,6 +16,7 @@ import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { QualityService } from './quality/quality-service.ts';
 import { WatchedUsers } from './presence/watched-users.ts';
+import type { Voice } from './prompts/voice.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly policy?: CallPolicy;
   readonly randomness: Randomness;
   readonly store: Store;
+  /** What devices hear from the server itself; absent: nothing. */
+  readonly voice?: Voice;
   /** No other process uses the store, so whatever was bound at the start is lost. */
   readonly ownsStore: boolean;
 }

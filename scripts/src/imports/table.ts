@@ -41,6 +41,7 @@ export const ADAPTERS = [
   'packages/server/src/store/sqlite',
   'packages/server/src/store/memory',
   'packages/server/src/store/postgres',
+  'packages/server/src/prompts/engine',
 ];
 
 /** Libraries that appear in few places: name → the folders and files that may import them. */
@@ -51,6 +52,7 @@ export const CONFINED: Readonly<Record<string, readonly string[]>> = {
   '@fastify/static': ['packages/server/src/http', 'packages/server/src/compose.ts'],
   zod: ['packages/protocol/src/schema', 'packages/server/src'],
   'node:sqlite': ['packages/server/src/store/sqlite', 'bench'],
+  'node-datachannel': ['packages/server/src/prompts/engine', 'bench'],
   pg: ['packages/server/src/store/postgres', 'bench'],
   '@nats-io/transport-node': ['packages/server/src/cluster', 'bench'],
 };

@@ -1,6 +1,7 @@
 import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
+import type { VoiceSettings } from '../prompts/engine-voice.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
 /** How tokens are signed and checked. */
@@ -24,6 +25,8 @@ export interface Config {
   readonly ice: IceSettings;
   /** What users may do in calls. */
   readonly policy: CallPolicy;
+  /** Absent: the server itself plays nothing. */
+  readonly voice?: VoiceSettings;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

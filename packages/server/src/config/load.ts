@@ -5,6 +5,7 @@ import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
+import { voiceFlaws, voiceSettingsOf } from './voice.ts';
 import type { Mode, Setting, SettingName, SettingValues } from './settings.ts';
 
 /** Where settings come from: a flag counts more than its variable. */
@@ -21,6 +22,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const mode = MODES.find((word) => word === textOf('MODE', sources, 'development'));
   const values = readSettings(sources, mode ?? 'production', problems);
   const key = readPublicKey(values, sources.readFile, problems);
+  problems.push(...voiceFlaws(values));
   // Which rules hold is not known before the mode is.
   if (mode) problems.push(...flawsTogether(mode, values), ...iceFlaws(mode, values));
   if (mode && problems.length === 0) return { ok: true, config: configOf(mode, values, key) };
@@ -79,6 +81,7 @@ function onePerSetting(problems: readonly Problem[]): string[] {
 /** The fallbacks only satisfy the types: what has a default has a value, or a problem was met. */
 function configOf(mode: Mode, values: SettingValues, key: VerificationKey | undefined): Config {
   const { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = values;
+  const voice = voiceSettingsOf(values);
   return {
     mode,
     host: values.HOST ?? '127.0.0.1',
@@ -93,6 +96,7 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     ice: iceSettingsOf(values),
     policy: { hold: values.HOLD !== 'off', addVideo: values.ADD_VIDEO !== 'off' },
+    ...(voice && { voice }),
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
     logLevel: values.LOG_LEVEL ?? 'info',
   };

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What a setting's text means, or what is wrong with it (continues “PORT …”). */
 export type Reading<T> = { readonly value: T } | { readonly flaw: string };
 export type Reader<T> = (text: string) => Reading<T>;
@@ -34,6 +36,10 @@ export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
     return flawed ?? { value: readings.flatMap((r) => ('value' in r ? [r.value] : [])) };
   };
 }
+
+/** An IPv4 or IPv6 address, without brackets. */
+export const ipAddress: Reader<string> = (text) =>
+  isIP(text) > 0 ? { value: text } : { flaw: `must be an IP address, has “${text}”` };
 
 /** An origin as browsers send it: scheme and host, the port unless usual, nothing after. */
 export const origin: Reader<string> = (text) => {

@@ -1,6 +1,6 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
 import { PRECONNECT } from '@ringline/protocol';
-import { anyText, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
 import type { Reader } from './readers.ts';
 
 /** Development needs no configuration and serves this machine only; production takes nothing for granted. */
@@ -34,6 +34,12 @@ export const DEFAULT_TURN_TTL_SECONDS = 3600;
 const MIN_TURN_TTL_SECONDS = 10;
 /** The longest: the TURN server knows no way to take one back. */
 const MAX_TURN_TTL_SECONDS = 86_400;
+
+/**
+ * Fixed, so that a firewall can name it, and under 32768: from there on Linux gives ports to whoever asks for
+ * any. Kubernetes can map it to the same number (30000–32767). In development nobody has to know it.
+ */
+const DEFAULT_VOICE_PORT = '30000';
 
 const inBoth = (text: string) => ({ development: text, production: text });
 
@@ -138,6 +144,41 @@ export const SETTINGS = {
     meaning:
       '`off`: nobody may ask for a picture in a call that has none. A token with `addVideo: false` denies it to its user.',
     read: oneOf(SWITCH),
+  },
+  VOICE: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: the server itself plays nothing, and apps play tones of their own. See `docs/voice.md`.',
+    read: oneOf(SWITCH),
+  },
+  VOICE_PORT: {
+    default: { development: '0', production: DEFAULT_VOICE_PORT },
+    meaning:
+      'The one UDP port over which the server’s voice is heard; 0 takes a free one. Open it in firewalls, and map it to the same number.',
+    read: wholeNumber(0, 65_535),
+  },
+  PUBLIC_IP: {
+    default: {},
+    meaning:
+      'Address at which devices reach VOICE_PORT, behind NAT and in containers; one IPv4 and one IPv6 address may be given, separated by a comma. When not set, the addresses of this machine.',
+    read: listOf(ipAddress),
+  },
+  VOICE_LISTENERS: {
+    default: inBoth('500'),
+    meaning:
+      'Most devices that hear the server’s voice at once; apps of further ones play tones of their own. 500 take about half a processor core.',
+    read: wholeNumber(1, 5_000),
+  },
+  PROMPTS_DIR: {
+    default: {},
+    meaning:
+      'Folder with sounds of your own, as in `hold.opus` and `zh/busy.opus`. What is not there is ours.',
+    read: anyText,
+  },
+  ANNOUNCEMENT_PLAYS: {
+    default: inBoth('3'),
+    meaning: 'How often an announcement is played before it ends by itself.',
+    read: wholeNumber(1, 10),
   },
   MAX_CONNECTIONS: {
     default: inBoth('10000'),

@@ -13,3 +13,10 @@ export interface Metrics {
   raceLost(): void;
   faultMet(code: string): void;
 }
+
+/** What operators count of the server's voice. */
+export interface VoiceMetrics {
+  listenerOpened(): void;
+  listenerClosed(): void;
+  voiceRestarted(): void;
+}

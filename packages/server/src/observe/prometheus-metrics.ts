@@ -1,7 +1,7 @@
 import { CLOSE, END_REASONS, REFUSALS } from '@ringline/protocol';
 import type { DeviceMessage, EndReason, RefusalCode } from '@ringline/protocol';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Metrics } from './metrics.ts';
+import type { Metrics, VoiceMetrics } from './metrics.ts';
 
 /** What Prometheus fetches. */
 export interface Scrape {
@@ -55,7 +55,7 @@ const MOS_BUCKETS = [1.5, 2, 2.58, 3.1, 3.6, 4.03, 4.2, 4.34, 4.5];
 const PATHS = ['relay', 'direct', OTHER];
 
 /** The metrics for Prometheus, in a registry of their own, with those of the process. */
-export class PrometheusMetrics implements Metrics, Scrape {
+export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
   readonly #registry = new Registry();
   readonly #open = new Gauge({
     name: 'ringline_connections',
@@ -78,6 +78,16 @@ export class PrometheusMetrics implements Metrics, Scrape {
   readonly #races = new Counter({
     name: 'ringline_races_lost_total',
     help: 'Steps that were decided again because another one came first.',
+    registers: [this.#registry],
+  });
+  readonly #listeners = new Gauge({
+    name: 'ringline_voice_listeners',
+    help: 'Devices that hear the server’s voice.',
+    registers: [this.#registry],
+  });
+  readonly #voiceRestarts = new Counter({
+    name: 'ringline_voice_restarts_total',
+    help: 'Starts of the voice’s process in place of one that ended.',
     registers: [this.#registry],
   });
   readonly #closed = this.#counted('connections_closed', 'code', CLOSE_CODES);
@@ -135,6 +145,18 @@ export class PrometheusMetrics implements Metrics, Scrape {
 
   faultMet(code: string): void {
     this.#faults(code);
+  }
+
+  listenerOpened(): void {
+    this.#listeners.inc();
+  }
+
+  listenerClosed(): void {
+    this.#listeners.dec();
+  }
+
+  voiceRestarted(): void {
+    this.#voiceRestarts.inc();
   }
 
   /** Counts by one label from a closed list; every series is there, at zero, from the start. */

@@ -35,6 +35,7 @@ test('development mode needs no configuration and listens on loopback', () => {
       allowedOrigins: [],
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
       policy: { hold: true, addVideo: true },
+      voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       maxConnections: 10_000,
       logLevel: 'info',
     },
