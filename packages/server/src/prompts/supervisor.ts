@@ -101,11 +101,11 @@ export class Supervisor {
   }
 
   #ping(isRepeated = false): void {
-    this.#process?.send({ type: 'ping' });
     this.#wait(PONG_WITHIN_MS, () => {
       if (isRepeated) this.#kill('it does not answer');
       else this.#ping(true);
     });
+    this.#process?.send({ type: 'ping' });
   }
 
   #kill(trouble: string): void {
