@@ -8,6 +8,8 @@ import { pack } from '../src/pack/pack.ts';
 import { ROOT, tool } from '../src/paths.ts';
 import { run } from '../src/run.ts';
 
+const PACKED = ['protocol', 'call', 'client', 'elements', 'server'] as const;
+
 let folder: string;
 
 function write(name: string, text: string): string {
@@ -18,10 +20,10 @@ function write(name: string, text: string): string {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringline-install-'));
-  const archives = await pack(['protocol', 'client', 'elements'], join(folder, 'archives'));
+  const archives = await pack(PACKED, join(folder, 'archives'));
   write('package.json', '{ "name": "app", "private": true, "type": "module" }');
   const flags = ['--offline', '--no-audit', '--no-fund', '--prefix', folder];
-  const [protocol = '', client = ''] = archives;
+  const [protocol = '', , client = ''] = archives;
   const { code, output } = await run('npm', ['install', ...flags, protocol, client]);
   if (code !== 0) throw new Error(output);
   // Put there by hand: npm would have to fetch lit, which is here already.
@@ -103,4 +105,33 @@ test('a page without a bundler loads the kit and the SDK from one file', () => {
   );
   expect(names).toEqual(expect.arrayContaining(['RinglineClient', 'RinglinePhone', 'tabDeviceId']));
   expect([module.staticImports, module.dynamicImports]).toEqual([[], []]);
+});
+
+test('the built server finds the process of its voice, and the sounds', async () => {
+  const server = join(folder, 'node_modules/@ringline/server');
+  cpSync(join(folder, 'archives/server'), server, { recursive: true });
+  symlinkSync(
+    join(ROOT, 'node_modules/node-datachannel'),
+    join(folder, 'node_modules/node-datachannel'),
+  );
+  const script = write(
+    'speak.js',
+    `import { EngineVoice, SystemClock, forkEngine, loadSounds } from '@ringline/server/voice';
+    const quiet = () => undefined;
+    const log = { debug: quiet, info: quiet, warn: quiet, error: console.log };
+    const metrics = { listenerOpened: quiet, listenerClosed: quiet, voiceRestarted: quiet };
+    const ports = { startEngine: forkEngine, sounds: loadSounds(), clock: new SystemClock(), log, metrics };
+    const voice = new EngineVoice(ports, { port: 0, publicIps: [], maxListeners: 1, plays: 1 });
+    voice.start();
+    const offered = (sdp) => {
+      console.log(/^m=audio/m.test(sdp));
+      void voice.stop();
+    };
+    const ask = () => {
+      const answer = voice.listen({ prompt: 'busy', language: 'zh' }, { offered, finished: quiet, failed: quiet });
+      if (answer === 'away') setTimeout(ask, 10);
+    };
+    ask();`,
+  );
+  expect(await run(process.execPath, [script])).toEqual({ code: 0, output: 'true\n' });
 });

@@ -16,6 +16,11 @@ export interface Manifest {
  */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = { '@ringline/protocol': ['zod'] };
 
+/** What is published beside the built code: folders of the package, as they are. */
+export const ASSETS: Readonly<Record<string, readonly string[]>> = {
+  '@ringline/server': ['prompts'],
+};
+
 /** Modules that do something when they are loaded, which bundlers must not leave out. */
 const EFFECTS: Readonly<Record<string, readonly string[]>> = {
   '@ringline/elements': ['./dist/index.js', './dist/standalone.js'],
@@ -41,7 +46,7 @@ export function publishedManifest(source: Manifest): object {
     // Bundlers may leave out what is not used; a program is run for its effects.
     sideEffects: EFFECTS[name] ?? bin !== undefined,
     engines: { node: OLDEST_NODE_OF[name] ?? OLDEST_NODE },
-    files: ['dist'],
+    files: ['dist', ...(ASSETS[name] ?? [])],
     ...(bin && { bin: mapValues(bin, built) }),
     exports: mapValues(exports, (file) => ({ types: builtTypes(file), default: built(file) })),
     dependencies: Object.fromEntries(needed),

@@ -12,7 +12,7 @@ import { ROOT, tool } from '../paths.ts';
 import { run } from '../run.ts';
 import { standaloneModule } from '../standalone.ts';
 import type { Manifest } from './manifest.ts';
-import { builtTypes, publishedManifest } from './manifest.ts';
+import { ASSETS, builtTypes, publishedManifest } from './manifest.ts';
 
 /** What is published, each after what it imports. */
 export const PACKAGES = ['protocol', 'call', 'client', 'elements', 'server', 'testkit'] as const;
@@ -80,8 +80,12 @@ function finish(name: PackageName, stage: string): void {
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.replaceAll(/(["'])(\.\.?\/[^"']+)\.ts\1/g, '$1$2.js$1'));
   }
-  const manifest = publishedManifest(manifestOf(name));
+  const source = manifestOf(name);
+  const manifest = publishedManifest(source);
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const folder of ASSETS[source.name] ?? []) {
+    cpSync(join(ROOT, 'packages', name, folder), join(stage, folder), { recursive: true });
+  }
   cpSync(join(ROOT, 'LICENSE'), join(stage, 'LICENSE'));
   const readme = join(ROOT, 'packages', name, 'README.md');
   if (existsSync(readme)) cpSync(readme, join(stage, 'README.md'));

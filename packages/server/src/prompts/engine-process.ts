@@ -2,6 +2,8 @@ import type { FromEngine, ToEngine } from './engine-messages.ts';
 
 /** A process that plays, as its supervisor sees it. */
 export interface EngineProcess {
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
   send(message: ToEngine): void;
   /** Lets go of it: it ends by itself. */
   release(): void;

@@ -13,10 +13,15 @@ const MAX_WORDS = 2_000;
 /** What Node needs of the environment; the server's secrets stay out of a process that strangers talk to. */
 const ENVIRONMENT = ['PATH', 'SYSTEMROOT', 'TMPDIR', 'TEMP'];
 
+/** What of the server's environment an engine is given. */
+export function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(ENVIRONMENT.map((name) => [name, env[name]]));
+}
+
 /** Starts a process of its own for the engine. */
 export function forkEngine(events: EngineProcessEvents): EngineProcess {
   const child = fork(MAIN, [], {
-    env: Object.fromEntries(ENVIRONMENT.map((name) => [name, process.env[name]])),
+    env: environmentOf(process.env),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -50,6 +55,10 @@ class ForkedEngine implements EngineProcess {
     this.#child = child;
     // Whatever else goes wrong with it ends it, and that is told; unheard, an error would end the server.
     child.on('error', () => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   send(message: ToEngine): void {

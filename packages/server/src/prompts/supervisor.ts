@@ -94,7 +94,7 @@ export class Supervisor {
 
   #nowReady(port: number): void {
     const { clock, log } = this.#ports;
-    log.info({ port }, 'the voice is ready on this UDP port');
+    log.info({ port, pid: this.#process?.pid }, 'the voice is ready on this UDP port');
     this.#isReady = true;
     this.#readyAt = clock.now();
     this.#wait(PING_EVERY_MS, () => this.#ping());

@@ -17,6 +17,16 @@ test('connections are counted while open and by the code with which they closed'
   expect(await valueOf(metrics, 'ringline_connections_closed_total{code="4504"}')).toBe(1);
 });
 
+test('listeners of the voice are counted while they listen, and starts of its process anew', async () => {
+  const metrics = new PrometheusMetrics();
+  metrics.listenerOpened();
+  metrics.listenerOpened();
+  metrics.listenerClosed();
+  metrics.voiceRestarted();
+  expect(await valueOf(metrics, 'ringline_voice_listeners')).toBe(1);
+  expect(await valueOf(metrics, 'ringline_voice_restarts_total')).toBe(1);
+});
+
 test('everything that happens is counted under its own name', async () => {
   const metrics = new PrometheusMetrics();
   metrics.messageReceived('invite');

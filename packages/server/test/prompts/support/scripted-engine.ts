@@ -3,6 +3,7 @@ import type { EngineProcess, EngineProcessEvents } from '../../../src/prompts/en
 
 /** A process that does what a test says, and notes what it was asked. */
 export class ScriptedProcess implements EngineProcess {
+  readonly pid = 4711;
   readonly asked: ToEngine[] = [];
   readonly #events: EngineProcessEvents;
   answersPings = true;
