@@ -166,7 +166,7 @@ export const SETTINGS = {
   VOICE_LISTENERS: {
     default: inBoth('500'),
     meaning:
-      'Most devices that hear the server’s voice at once; apps of further ones play tones of their own. 500 take about half a processor core.',
+      'Most devices that hear the server’s voice at once; apps of further ones play tones of their own. 500 take up to half a processor core.',
     read: wholeNumber(1, 5_000),
   },
   PROMPTS_DIR: {

@@ -153,5 +153,5 @@ export class Supervisor {
 }
 
 function portTaken(port: number): string {
-  return `UDP port ${port} is in use; end the program that has it, or set VOICE_PORT`;
+  return `UDP port ${port} is in use, or closed to this user; end the program that has it, or set VOICE_PORT`;
 }

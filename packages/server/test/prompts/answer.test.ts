@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MAX_SDP_BYTES } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
 import { readAnswer, writeAnswer } from '../../src/prompts/engine/answer.ts';

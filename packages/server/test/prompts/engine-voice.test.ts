@@ -223,7 +223,7 @@ describe('supervision', () => {
       {
         level: 'error',
         fields: {
-          why: 'UDP port 30000 is in use; end the program that has it, or set VOICE_PORT',
+          why: 'UDP port 30000 is in use, or closed to this user; end the program that has it, or set VOICE_PORT',
           ms: RESTART_AFTER_MS,
         },
         text: 'the voice is away, and started again',

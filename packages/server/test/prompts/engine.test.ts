@@ -63,7 +63,9 @@ test('nothing is sent, and no clock runs, before a connection stands and after i
   clock.advance(500);
   expect(peers.all[0]?.packets).toEqual([]);
   engine.obey({ type: 'close', id: 1 });
+  peers.all[0]?.events.opened();
   expect([peers.all[0]?.isClosed, clock.pending]).toEqual([true, 0]);
+  expect(peers.all[0]?.packets).toEqual([]);
   const peer = connect(2, HOLD);
   engine.obey({ type: 'close', id: 2 });
   clock.advance(500);
@@ -130,6 +132,16 @@ test('an answer that is none loses its listener and no other', () => {
   ]);
   clock.advance(100);
   expect(other.packets.length).toBe(6);
+});
+
+test('where no connection can be opened, that listener fails, and nothing of it is kept', () => {
+  const { clock, connect, engine, peers, told } = engineInTime();
+  peers.isFull = true;
+  engine.obey({ type: 'open', id: 1, play: HOLD });
+  const why = 'it cannot be opened: Error: Too many open files';
+  expect([told, clock.pending]).toEqual([[{ type: 'failed', id: 1, why }], 0]);
+  peers.isFull = false;
+  expect(connect(2, HOLD).packets.length).toBe(1);
 });
 
 test('what concerns a listener that is gone is left undone', () => {

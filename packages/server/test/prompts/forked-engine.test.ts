@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
-import { afterEach, expect, test, vi } from 'vitest';
+import * as fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
 import { environmentOf, forkEngine } from '../../src/prompts/forked-engine.ts';
 import type { EngineProcess } from '../../src/prompts/engine-process.ts';
 import type { FromEngine, Play } from '../../src/prompts/engine-messages.ts';
@@ -36,7 +36,7 @@ async function engine() {
   return { gone: gone.promise, process, told };
 }
 
-const eventually = (look: () => boolean) => vi.waitUntil(look, { timeout: 10_000, interval: 10 });
+const SOON = { timeout: 10_000, interval: 10 };
 const countOf = (told: readonly FromEngine[], type: FromEngine['type']) =>
   told.filter((message) => message.type === type).length;
 
@@ -51,7 +51,7 @@ function lives(pid: number): boolean {
 test('a real process offers a connection, and goes when it is let go of', async () => {
   const { gone, process, told } = await engine();
   process.send({ type: 'open', id: 1, play: PLAY });
-  await eventually(() => countOf(told, 'offered') === 1);
+  await expect.poll(() => countOf(told, 'offered'), SOON).toBe(1);
   expect(told.at(-1)).toMatchObject({ id: 1, sdp: expect.stringContaining('a=end-of-candidates') });
   process.release();
   expect(await gone).toBe('ended by code 0.');
@@ -66,16 +66,24 @@ test('a process that is killed tells so, and takes what is sent to it in silence
   process.release();
 });
 
+test('a process that is let go of before it has begun goes as well', async () => {
+  const gone = Promise.withResolvers<string>();
+  const process = forkEngine({ told: () => undefined, exited: gone.resolve });
+  started.push(process);
+  process.release();
+  expect(await gone.promise).toBe('ended by code 0.');
+});
+
 test('signals that the terminal sends to all do not end it: the server does, in its turn', async () => {
   const { process: engineProcess, told } = await engine();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.kill(engineProcess.pid ?? 0, signal);
   engineProcess.send({ type: 'ping' });
-  await eventually(() => countOf(told, 'pong') === 1);
+  await expect.poll(() => countOf(told, 'pong'), SOON).toBe(1);
 });
 
 test('no answer of a form that is let through ends the native code', async () => {
   const { process, told } = await engine();
-  const letters = [...'abcXYZ019+/'];
+  const letters = 'abcXYZ019+/'.split('');
   const chars = (minLength: number, maxLength: number) =>
     fc.array(fc.constantFrom(...letters), { minLength, maxLength }).map((all) => all.join(''));
   const hex = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -90,13 +98,13 @@ test('no answer of a form that is let through ends the native code', async () =>
   });
   const samples = fc.sample(answers, 100);
   samples.forEach((_, id) => process.send({ type: 'open', id, play: PLAY }));
-  await eventually(() => countOf(told, 'offered') === samples.length);
+  await expect.poll(() => countOf(told, 'offered'), SOON).toBe(samples.length);
   samples.forEach((answer, id) => process.send({ type: 'answer', id, sdp: writeAnswer(answer) }));
   samples.forEach((_, id) => process.send({ type: 'close', id }));
   process.send({ type: 'ping' });
-  await eventually(() => countOf(told, 'pong') === 1);
+  await expect.poll(() => countOf(told, 'pong'), SOON).toBe(1);
   process.send({ type: 'open', id: 1_000, play: PLAY });
-  await eventually(() => countOf(told, 'offered') === samples.length + 1);
+  await expect.poll(() => countOf(told, 'offered'), SOON).toBe(samples.length + 1);
 });
 
 test('when the server is killed, the process of its voice ends', async () => {
@@ -105,7 +113,7 @@ test('when the server is killed, the process of its voice ends', async () => {
   const pid = Number(printed.toString());
   expect(lives(pid)).toBe(true);
   server.kill('SIGKILL');
-  await eventually(() => !lives(pid));
+  await expect.poll(() => lives(pid), SOON).toBe(false);
 });
 
 test('the server’s secrets are not in the environment of the process', () => {

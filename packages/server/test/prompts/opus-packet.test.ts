@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { samplesIn } from '../../src/prompts/opus-packet.ts';
 
-/** RFC 6716, table 2: milliseconds of a frame by configuration. */
+/** RFC 6716, table 2: milliseconds of a frame, for each bandwidth of the three modes. */
+const SILK_MS = [10, 20, 40, 60];
+const HYBRID_MS = [10, 20];
+const CELT_MS = [2.5, 5, 10, 20];
 const FRAME_MS = [
-  ...[10, 20, 40, 60, 10, 20, 40, 60, 10, 20, 40, 60],
-  ...[10, 20, 10, 20],
-  ...[2.5, 5, 10, 20, 2.5, 5, 10, 20, 2.5, 5, 10, 20, 2.5, 5, 10, 20],
-];
+  [SILK_MS, SILK_MS, SILK_MS],
+  [HYBRID_MS, HYBRID_MS],
+  [CELT_MS, CELT_MS, CELT_MS, CELT_MS],
+].flat(2);
 
 test('every configuration has the length that the standard gives it', () => {
+  expect(FRAME_MS.length).toBe(32);
   const single = FRAME_MS.map((_, configuration) => samplesIn(Uint8Array.of(configuration << 3)));
   expect(single).toEqual(FRAME_MS.map((ms) => ms * 48));
 });

@@ -50,13 +50,13 @@ export class Hearing {
   #isFinished = false;
   #isOver = false;
 
+  /** Throws when there is no room for another connection. */
   constructor(ports: EnginePorts, { clip, plays, turn }: ClipPlay, events: HearingEvents) {
     this.#events = events;
     this.#metronome = ports.metronome;
     this.#playback = new Playback(clip, plays);
     this.#turn = turn;
     this.#rtp = new RtpStream(ports.randomness);
-    this.#connectTimer = ports.clock.after(CONNECT_WITHIN_MS, () => this.#fail('never connected'));
     this.#peer = ports.openPeer(this.#rtp.ssrc, {
       offered: (sdp) => {
         if (!this.#isOver) events.offered(sdp);
@@ -64,6 +64,7 @@ export class Hearing {
       opened: () => this.#begin(),
       lost: (why) => this.#fail(why),
     });
+    this.#connectTimer = ports.clock.after(CONNECT_WITHIN_MS, () => this.#fail('never connected'));
   }
 
   /** Takes any text that a device gave for its answer. */

@@ -16,6 +16,7 @@ process.on('message', (message: ToEngine) => {
 });
 // However the server ended, nobody is left who could ask for anything.
 process.on('disconnect', leave);
+if (!process.connected) leave();
 // A terminal and a service manager signal all of a server's processes; the server ends this one in its turn.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 

@@ -33,7 +33,10 @@ export class RecordedPeer implements Peer {
 /** Connections in the order in which they were opened. */
 export class RecordedPeers {
   readonly all: RecordedPeer[] = [];
+  /** Whether there is room for no more. */
+  isFull = false;
   readonly open: OpenPeer = (ssrc, events) => {
+    if (this.isFull) throw new Error('Too many open files');
     const peer = new RecordedPeer(ssrc, events);
     this.all.push(peer);
     return peer;
