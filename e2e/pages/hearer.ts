@@ -1,5 +1,7 @@
 /** What a page has heard over one connection. */
 export interface Heard {
+  /** When it was looked at, in milliseconds. */
+  readonly at: number;
   readonly packets: number;
   readonly lost: number;
   /** Samples that the browser had to make up because packets were late or missing, silence left out. */
@@ -80,9 +82,10 @@ function gathered(connection: RTCPeerConnection): Promise<void> {
 
 async function heard(name: string): Promise<Heard> {
   const report = await lineOf(name).connection.getStats();
-  const sum = { packets: 0, lost: 0, madeUp: 0 };
+  const sum = { at: 0, packets: 0, lost: 0, madeUp: 0 };
   report.forEach((stat: RTCInboundRtpStreamStats) => {
     if (stat.type !== 'inbound-rtp') return;
+    sum.at = stat.timestamp;
     sum.packets += stat.packetsReceived ?? 0;
     sum.lost += stat.packetsLost ?? 0;
     sum.madeUp += (stat.concealedSamples ?? 0) - (stat.silentConcealedSamples ?? 0);
