@@ -175,7 +175,7 @@ test('an answer given twice does no harm', async () => {
 });
 
 test('while another program has the port, the voice is away; then it comes by itself', async () => {
-  const other = createSocket('udp6').bind(0);
+  const other = createSocket('udp4').bind(0);
   await once(other, 'listening');
   const { port } = other.address();
   const alone = voiceAlone({ port });

@@ -37,7 +37,7 @@ test('a server has a voice unless told otherwise, and it ends with the server', 
 });
 
 test('when another program has the voice’s port, the server serves all the same', async () => {
-  const other = createSocket('udp6').bind(0);
+  const other = createSocket('udp4').bind(0);
   await once(other, 'listening');
   const { port } = other.address();
   const { log, running } = await composed({ VOICE_PORT: String(port) });

@@ -39,7 +39,7 @@ export async function takePort(
 }
 
 async function freePort(): Promise<number> {
-  const socket = createSocket('udp6').bind(0);
+  const socket = createSocket('udp4').bind(0);
   await once(socket, 'listening');
   const { port } = socket.address();
   socket.close();
