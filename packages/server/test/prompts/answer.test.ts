@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { MAX_SDP_BYTES } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
-import { readAnswer, writeAnswer } from '../../src/prompts/engine/answer.ts';
+import { readAnswer, writeDevice } from '../../src/prompts/engine/answer.ts';
 import { CHROMIUM_ANSWER, FIREFOX_ANSWER } from './support/answers.ts';
 
 const without = (sdp: string, start: string) =>
@@ -60,14 +60,14 @@ test('of what a device wrote, only the four values are written again', () => {
     `${CHROMIUM_ANSWER}a=candidate:1 1 UDP 1 secret.internal 22 typ host\r\na=x-evil:1\r\n`,
   );
   if ('flaw' in reading) throw new Error(reading.flaw);
-  const written = writeAnswer(reading.value);
+  const written = writeDevice(reading.value);
   expect(written).not.toMatch(/candidate|secret|evil|ssrc|extmap/);
   for (const value of Object.values(reading.value)) expect(written).toContain(value);
   expect(readAnswer(written)).toEqual(reading);
 });
 
 test('whatever a device writes, what is written again has only lines of ours', () => {
-  const lines = writeAnswer({ ufrag: 'u', password: 'p', fingerprint: 'f', setup: 's' })
+  const lines = writeDevice({ ufrag: 'u', password: 'p', fingerprint: 'f', setup: 's' })
     .split('\r\n')
     .map((line) => line.replace(/:[ups]$|:f$/, ''));
   const spoilt = fc
@@ -79,7 +79,7 @@ test('whatever a device writes, what is written again has only lines of ours', (
     fc.property(spoilt, (sdp) => {
       const reading = readAnswer(sdp);
       if ('flaw' in reading) return;
-      const written = writeAnswer(reading.value).split('\r\n');
+      const written = writeDevice(reading.value).split('\r\n');
       expect(written.length).toBe(lines.length);
       written.forEach((line, i) => expect(line.startsWith(lines[i] ?? '-')).toBe(true));
     }),

@@ -28,14 +28,13 @@ function engineInTime() {
   const told: FromEngine[] = [];
   const shared = { clock, metronome: new Metronome(clock), randomness: new SeededRandomness(1) };
   const tell = (message: FromEngine) => void told.push(message);
-  const engine = new Engine({ ...shared, openPeer: peers.open }, SOUNDS, tell);
+  const engine = new Engine({ ...shared, peers }, SOUNDS, tell);
   /** Opens a listener that stands at once. */
   const connect = (id: number, play: Play) => {
     engine.obey({ type: 'open', id, play });
-    const peer = peers.all.at(-1);
-    if (peer === undefined) throw new Error('no connection was opened');
-    peer.events.offered(`offer ${id}`);
     engine.obey({ type: 'answer', id, sdp: CHROMIUM_ANSWER });
+    const peer = peers.all.at(-1);
+    if (peer === undefined) throw new Error('no device was let in');
     peer.events.opened();
     return peer;
   };
@@ -49,23 +48,23 @@ const soundsIn = (packets: readonly Buffer[]) =>
 test('a listener is offered a connection, and hears from the moment it stands', () => {
   const { clock, connect, told } = engineInTime();
   const peer = connect(1, HOLD);
-  expect(told).toEqual([{ type: 'offered', id: 1, sdp: 'offer 1' }]);
-  expect(peer.answers).toMatchObject([{ setup: 'active' }]);
+  expect(told).toEqual([{ type: 'offered', id: 1, sdp: `offer of ${peer.source.ssrc}` }]);
+  expect(peer.answer).toMatchObject({ setup: 'active' });
   expect(peer.packets.length).toBe(1);
   clock.advance(1_000);
   expect(peer.packets.length).toBe(51);
-  expect(peer.packets.every((packet) => packet.readUInt32BE(8) === peer.ssrc)).toBe(true);
+  expect(peer.packets.every((packet) => packet.readUInt32BE(8) === peer.source.ssrc)).toBe(true);
 });
 
 test('nothing is sent, and no clock runs, before a connection stands and after it is closed', () => {
   const { clock, connect, engine, peers } = engineInTime();
   engine.obey({ type: 'open', id: 1, play: HOLD });
+  engine.obey({ type: 'answer', id: 1, sdp: CHROMIUM_ANSWER });
   clock.advance(500);
-  expect(peers.all[0]?.packets).toEqual([]);
   engine.obey({ type: 'close', id: 1 });
   peers.all[0]?.events.opened();
-  expect([peers.all[0]?.isClosed, clock.pending]).toEqual([true, 0]);
   expect(peers.all[0]?.packets).toEqual([]);
+  expect([peers.all[0]?.isClosed, clock.pending]).toEqual([true, 0]);
   const peer = connect(2, HOLD);
   engine.obey({ type: 'close', id: 2 });
   clock.advance(500);
@@ -99,14 +98,18 @@ test('another prompt is played over the same connection, after a finished one to
   expect(sequences).toEqual(sequences.map((_, i) => ((sequences[0] ?? 0) + i) % 2 ** 16));
 });
 
-test('a listener that does not connect in time is given up', () => {
+test('a listener that does not connect in time is given up, whether it answered or not', () => {
   const { clock, engine, peers, told } = engineInTime();
-  engine.obey({ type: 'open', id: 1, play: HOLD });
+  for (const id of [1, 2]) engine.obey({ type: 'open', id, play: HOLD });
+  engine.obey({ type: 'answer', id: 2, sdp: CHROMIUM_ANSWER });
   clock.advance(CONNECT_WITHIN_MS - 1);
-  expect(told).toEqual([]);
+  expect(told.length).toBe(2);
   clock.advance(1);
-  expect(told).toEqual([{ type: 'failed', id: 1, why: 'never connected' }]);
-  expect(peers.all[0]?.isClosed).toBe(true);
+  expect(told.slice(2)).toEqual([
+    { type: 'failed', id: 1, why: 'never connected' },
+    { type: 'failed', id: 2, why: 'never connected' },
+  ]);
+  expect(peers.all.map(({ isClosed }) => isClosed)).toEqual([true]);
 });
 
 test('a connection that is lost is told once, and ends', () => {
@@ -121,25 +124,29 @@ test('a connection that is lost is told once, and ends', () => {
 test('an answer that is none loses its listener and no other', () => {
   const { clock, connect, engine, peers, told } = engineInTime();
   const other = connect(1, HOLD);
-  for (const id of [2, 3]) engine.obey({ type: 'open', id, play: HOLD });
+  engine.obey({ type: 'open', id: 2, play: HOLD });
   engine.obey({ type: 'answer', id: 2, sdp: 'garbage' });
-  const third = peers.all.at(-1);
-  if (third) third.complains = true;
-  engine.obey({ type: 'answer', id: 3, sdp: CHROMIUM_ANSWER });
-  expect(told.slice(1)).toEqual([
-    { type: 'failed', id: 2, why: 'its answer is no session description' },
-    { type: 'failed', id: 3, why: 'its answer cannot be used' },
-  ]);
+  const why = 'its answer is no session description';
+  expect([told.at(-1), peers.all.length]).toEqual([{ type: 'failed', id: 2, why }, 1]);
   clock.advance(100);
   expect(other.packets.length).toBe(6);
 });
 
-test('where no connection can be opened, that listener fails, and nothing of it is kept', () => {
+test('a second answer is left: the device was let in by its first', () => {
+  const { connect, engine, peers, told } = engineInTime();
+  connect(1, HOLD);
+  engine.obey({ type: 'answer', id: 1, sdp: CHROMIUM_ANSWER });
+  engine.obey({ type: 'answer', id: 1, sdp: 'garbage' });
+  expect([peers.all.length, told.length]).toEqual([1, 1]);
+});
+
+test('a device that cannot be let in loses its listener, and nothing of it is kept', () => {
   const { clock, connect, engine, peers, told } = engineInTime();
   peers.isFull = true;
   engine.obey({ type: 'open', id: 1, play: HOLD });
-  const why = 'it cannot be opened: Error: Too many open files';
-  expect([told, clock.pending]).toEqual([[{ type: 'failed', id: 1, why }], 0]);
+  engine.obey({ type: 'answer', id: 1, sdp: CHROMIUM_ANSWER });
+  const why = 'it cannot be let in: Error: Too many open files';
+  expect([told.at(-1), clock.pending]).toEqual([{ type: 'failed', id: 1, why }, 0]);
   peers.isFull = false;
   expect(connect(2, HOLD).packets.length).toBe(1);
 });
@@ -148,7 +155,6 @@ test('what concerns a listener that is gone is left undone', () => {
   const { connect, engine, told } = engineInTime();
   const peer = connect(1, HOLD);
   engine.obey({ type: 'close', id: 1 });
-  peer.events.offered('late');
   peer.events.opened();
   peer.events.lost('closed');
   engine.obey({ type: 'close', id: 1 });
@@ -169,7 +175,7 @@ test('all listeners are played to by one clock, each with its own numbers', () =
   clock.advance(1_000);
   const sent = peers.map(({ packets }, i) => packets.length - (before[i] ?? 0));
   expect(sent).toEqual(sent.map(() => 50));
-  expect(new Set(peers.map(({ ssrc }) => ssrc)).size).toBe(20);
+  expect(new Set(peers.map(({ source }) => source.ssrc)).size).toBe(20);
 });
 
 test('asked whether it lives, it says so; asked to end, it hangs up on everybody', () => {

@@ -7,7 +7,7 @@ import { environmentOf, forkEngine } from '../../src/prompts/forked-engine.ts';
 import type { EngineProcess } from '../../src/prompts/engine-process.ts';
 import type { FromEngine, Play } from '../../src/prompts/engine-messages.ts';
 import { loadSounds } from '../../src/prompts/sounds.ts';
-import { writeAnswer } from '../../src/prompts/engine/answer.ts';
+import { writeDevice } from '../../src/prompts/engine/answer.ts';
 
 const PLAY: Play = { clip: 'hold', plays: 'endless', turn: 1 };
 const SPEAKING = fileURLToPath(new URL('support/speaking-process.ts', import.meta.url));
@@ -99,7 +99,7 @@ test('no answer of a form that is let through ends the native code', async () =>
   const samples = fc.sample(answers, 100);
   samples.forEach((_, id) => process.send({ type: 'open', id, play: PLAY }));
   await expect.poll(() => countOf(told, 'offered'), SOON).toBe(samples.length);
-  samples.forEach((answer, id) => process.send({ type: 'answer', id, sdp: writeAnswer(answer) }));
+  samples.forEach((answer, id) => process.send({ type: 'answer', id, sdp: writeDevice(answer) }));
   samples.forEach((_, id) => process.send({ type: 'close', id }));
   process.send({ type: 'ping' });
   await expect.poll(() => countOf(told, 'pong'), SOON).toBe(1);

@@ -54,8 +54,11 @@ function readParts(lines: readonly string[]): Reading<Answer> {
   return { value: found as unknown as Answer };
 }
 
-/** The answer written anew, so that nothing else that a device wrote reaches the native code. */
-export function writeAnswer({ ufrag, password, fingerprint, setup }: Answer): string {
+/**
+ * The device described as if it had offered: so the native code knows all of it before it is found in the
+ * network. Nothing else that a device wrote reaches that code.
+ */
+export function writeDevice({ ufrag, password, fingerprint, setup }: Answer): string {
   return [
     'v=0',
     'o=- 0 0 IN IP4 0.0.0.0',

@@ -41,20 +41,15 @@ export class Engine {
   }
 
   #open(id: number, play: Play): void {
-    const fail = (why: string) => {
-      this.#hearings.delete(id);
-      this.#tell({ type: 'failed', id, why });
-    };
-    const events = {
-      offered: (sdp: string) => this.#tell({ type: 'offered', id, sdp }),
-      finished: (turn: number) => this.#tell({ type: 'finished', id, turn }),
-      failed: fail,
-    };
-    try {
-      this.#hearings.set(id, new Hearing(this.#ports, this.#withSound(play), events));
-    } catch (error) {
-      fail(`it cannot be opened: ${String(error)}`);
-    }
+    const hearing = new Hearing(this.#ports, this.#withSound(play), {
+      finished: (turn) => this.#tell({ type: 'finished', id, turn }),
+      failed: (why) => {
+        this.#hearings.delete(id);
+        this.#tell({ type: 'failed', id, why });
+      },
+    });
+    this.#hearings.set(id, hearing);
+    this.#tell({ type: 'offered', id, sdp: hearing.offer });
   }
 
   #close(id: number): void {

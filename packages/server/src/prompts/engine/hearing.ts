@@ -4,7 +4,8 @@ import type { Clip } from '../ogg-opus.ts';
 import { OPUS_RATE } from '../opus-packet.ts';
 import { readAnswer } from './answer.ts';
 import type { Metronome } from './metronome.ts';
-import type { OpenPeer, Peer } from './peer.ts';
+import type { Peer, Peers, Source } from './peer.ts';
+import { makeSource } from './peer.ts';
 import { Playback } from './playback.ts';
 import { RtpStream } from './rtp-stream.ts';
 
@@ -15,13 +16,12 @@ export const CONNECT_WITHIN_MS = 10_000;
 export interface EnginePorts {
   readonly clock: Clock;
   readonly metronome: Metronome;
-  readonly openPeer: OpenPeer;
+  readonly peers: Peers;
   readonly randomness: Randomness;
 }
 
 /** What a listener's engine is told. */
 export interface HearingEvents {
-  offered(sdp: string): void;
   /** What was to be played in this turn is over. */
   finished(turn: number): void;
   failed(why: string): void;
@@ -39,42 +39,47 @@ export interface ClipPlay {
 export class Hearing {
   readonly #events: HearingEvents;
   readonly #metronome: Metronome;
-  readonly #peer: Peer;
+  readonly #peers: Peers;
   readonly #playback: Playback;
   readonly #rtp: RtpStream;
+  readonly #source: Source;
   readonly #onBeat = (at: number) => this.#beat(at);
   readonly #connectTimer: Timer;
+  #peer: Peer | undefined;
   #beganAt: number | undefined;
   #beatAt = 0;
   #turn: number;
   #isFinished = false;
   #isOver = false;
 
-  /** Throws when there is no room for another connection. */
   constructor(ports: EnginePorts, { clip, plays, turn }: ClipPlay, events: HearingEvents) {
     this.#events = events;
     this.#metronome = ports.metronome;
+    this.#peers = ports.peers;
     this.#playback = new Playback(clip, plays);
     this.#turn = turn;
-    this.#rtp = new RtpStream(ports.randomness);
-    this.#peer = ports.openPeer(this.#rtp.ssrc, {
-      offered: (sdp) => {
-        if (!this.#isOver) events.offered(sdp);
-      },
-      opened: () => this.#begin(),
-      lost: (why) => this.#fail(why),
-    });
+    this.#source = makeSource(ports.randomness);
+    this.#rtp = new RtpStream(this.#source.ssrc, ports.randomness);
     this.#connectTimer = ports.clock.after(CONNECT_WITHIN_MS, () => this.#fail('never connected'));
   }
 
-  /** Takes any text that a device gave for its answer. */
+  /** What the device is to answer. */
+  get offer(): string {
+    return this.#peers.offer(this.#source);
+  }
+
+  /** Takes any text that a device gave for its answer, once; later ones are left. */
   answer(sdp: string): void {
+    if (this.#peer !== undefined) return;
     const answer = readAnswer(sdp);
     if ('flaw' in answer) return this.#fail(`its answer ${answer.flaw}`);
     try {
-      this.#peer.answer(answer.value);
-    } catch {
-      this.#fail('its answer cannot be used');
+      this.#peer = this.#peers.connect(this.#source, answer.value, {
+        opened: () => this.#begin(),
+        lost: (why) => this.#fail(why),
+      });
+    } catch (error) {
+      this.#fail(`it cannot be let in: ${String(error)}`);
     }
   }
 
@@ -89,7 +94,7 @@ export class Hearing {
     this.#isOver = true;
     this.#connectTimer.cancel();
     this.#metronome.leave(this.#onBeat);
-    this.#peer.close();
+    this.#peer?.close();
   }
 
   #fail(why: string): void {
@@ -109,7 +114,7 @@ export class Hearing {
     this.#beatAt = at;
     const heardFor = this.#heardFor();
     for (let due = this.#playback.next(heardFor); due; due = this.#playback.next(heardFor)) {
-      this.#peer.send(this.#rtp.next(due.payload, due.at, due.isFirstOfSound));
+      this.#peer?.send(this.#rtp.next(due.payload, due.at, due.isFirstOfSound));
     }
     if (this.#isFinished || !this.#playback.isOver(heardFor)) return;
     this.#isFinished = true;

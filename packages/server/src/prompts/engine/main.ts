@@ -26,11 +26,10 @@ async function start({ port: wanted, publicIps, sounds }: EngineStart): Promise<
     tell({ type: 'port-taken', port: wanted });
     return;
   }
-  const { number, openPeer } = port;
   const clock = new SystemClock();
   const shared = { clock, metronome: new Metronome(clock), randomness: new SystemRandomness() };
-  engine = new Engine({ ...shared, openPeer }, sounds, tell);
-  tell({ type: 'ready', port: number });
+  engine = new Engine({ ...shared, peers: port }, sounds, tell);
+  tell({ type: 'ready', port: port.number });
 }
 
 function tell(message: FromEngine): void {

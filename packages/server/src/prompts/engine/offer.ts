@@ -1,26 +1,49 @@
 import { isIPv6 } from 'node:net';
+import { MID } from './answer.ts';
+import type { Source } from './peer.ts';
+import { OPUS_PAYLOAD_TYPE } from './rtp-stream.ts';
 
-/** The highest preference of a host candidate for RTP (RFC 8445 §5.1.2.1); the first address is the best. */
-const priorityOf = (index: number) => 126 * 2 ** 24 + (65_535 - index) * 2 ** 8 + 255;
-
-/**
- * An offer that names these addresses and no other: behind NAT and in containers, those of the machine lead
- * nowhere, and tell strangers about the network behind. Without any it stays as it is.
- */
-export function withAddresses(sdp: string, addresses: readonly string[]): string {
-  const [, port = ''] = /^m=audio (\d+) /m.exec(sdp) ?? [];
-  const [first] = addresses;
-  if (first === undefined) return sdp;
-  const lines = sdp.split('\r\n').filter((line) => !line.startsWith('a=candidate:'));
-  const index = lines.findIndex((line) => line.startsWith('a=end-of-candidates'));
-  lines.splice(index < 0 ? lines.length - 1 : index, 0, ...addresses.map(candidate));
-  return lines.map((line) => (line.startsWith('c=') ? connectionLine(first) : line)).join('\r\n');
-
-  function candidate(address: string, i: number): string {
-    return `a=candidate:${i + 1} 1 UDP ${priorityOf(i)} ${address} ${port} typ host`;
-  }
+/** Where a device finds the engine, and how it knows that it has found it. */
+export interface Place {
+  readonly port: number;
+  /** The best first. */
+  readonly addresses: readonly string[];
+  /** As in `sha-256 AB:CD:…`. */
+  readonly fingerprint: string;
 }
 
-function connectionLine(address: string): string {
-  return `c=IN ${isIPv6(address) ? 'IP6' : 'IP4'} ${address}`;
+/** The highest preference of a host candidate for RTP (RFC 8445 §5.1.2.1). */
+const priorityOf = (index: number) => 126 * 2 ** 24 + (65_535 - index) * 2 ** 8 + 255;
+
+/** The offer of one sound, complete with its candidates (RFC 8866, RFC 8839, RFC 7587). */
+export function writeOffer({ ssrc, ufrag, password }: Source, place: Place): string {
+  const { port, addresses, fingerprint } = place;
+  const [first = '0.0.0.0'] = addresses;
+  return [
+    'v=0',
+    'o=- 1 1 IN IP4 0.0.0.0',
+    's=-',
+    't=0 0',
+    // The device leads (RFC 8445 §6.1.1): the engine waits for it to knock.
+    'a=ice-lite',
+    `a=group:BUNDLE ${MID}`,
+    `m=audio ${port} UDP/TLS/RTP/SAVPF ${OPUS_PAYLOAD_TYPE}`,
+    `c=IN ${isIPv6(first) ? 'IP6' : 'IP4'} ${first}`,
+    `a=mid:${MID}`,
+    'a=sendonly',
+    'a=rtcp-mux',
+    `a=rtpmap:${OPUS_PAYLOAD_TYPE} opus/48000/2`,
+    `a=fmtp:${OPUS_PAYLOAD_TYPE} minptime=10;useinbandfec=1`,
+    `a=ssrc:${ssrc} cname:ringline`,
+    'a=msid:ringline prompt',
+    `a=ice-ufrag:${ufrag}`,
+    `a=ice-pwd:${password}`,
+    `a=fingerprint:${fingerprint}`,
+    'a=setup:actpass',
+    ...addresses.map((address, i) => {
+      return `a=candidate:${i + 1} 1 UDP ${priorityOf(i)} ${address} ${port} typ host`;
+    }),
+    'a=end-of-candidates',
+    '',
+  ].join('\r\n');
 }

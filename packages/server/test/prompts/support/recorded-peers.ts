@@ -1,24 +1,18 @@
 import type { Answer } from '../../../src/prompts/engine/answer.ts';
-import type { OpenPeer, Peer, PeerEvents } from '../../../src/prompts/engine/peer.ts';
+import type { Peer, PeerEvents, Peers, Source } from '../../../src/prompts/engine/peer.ts';
 
 /** A connection that notes what is sent, and tells what a test wants. */
 export class RecordedPeer implements Peer {
-  readonly ssrc: number;
+  readonly source: Source;
+  readonly answer: Answer;
   readonly events: PeerEvents;
-  readonly answers: Answer[] = [];
   readonly packets: Buffer[] = [];
-  /** What its native part says of an answer that passed our own look at it. */
-  complains = false;
   isClosed = false;
 
-  constructor(ssrc: number, events: PeerEvents) {
-    this.ssrc = ssrc;
+  constructor(source: Source, answer: Answer, events: PeerEvents) {
+    this.source = source;
+    this.answer = answer;
     this.events = events;
-  }
-
-  answer(answer: Answer): void {
-    if (this.complains) throw new Error('libdatachannel error while adding remote description');
-    this.answers.push(answer);
   }
 
   send(packet: Buffer): void {
@@ -30,15 +24,20 @@ export class RecordedPeer implements Peer {
   }
 }
 
-/** Connections in the order in which they were opened. */
-export class RecordedPeers {
+/** Connections in the order in which devices were let in. */
+export class RecordedPeers implements Peers {
   readonly all: RecordedPeer[] = [];
   /** Whether there is room for no more. */
   isFull = false;
-  readonly open: OpenPeer = (ssrc, events) => {
+
+  offer({ ssrc }: Source): string {
+    return `offer of ${ssrc}`;
+  }
+
+  connect(source: Source, answer: Answer, events: PeerEvents): Peer {
     if (this.isFull) throw new Error('Too many open files');
-    const peer = new RecordedPeer(ssrc, events);
+    const peer = new RecordedPeer(source, answer, events);
     this.all.push(peer);
     return peer;
-  };
+  }
 }
