@@ -2,10 +2,11 @@ import type { Preconnect } from '@ringline/protocol';
 import type { Authenticator, SocketEvents, Socket, Store, Verdict } from '@ringline/server';
 import { InProcessBus, RinglineNode, StoreFault } from '@ringline/server';
 import { MemoryStore } from '@ringline/server/store/memory';
-import type { AcceptSocket, SeededRandomness, VirtualClock } from '@ringline/testkit';
+import type { AcceptSocket, FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import { ProcessClock } from '@ringline/testkit';
 import { LossyBus, mortalStore } from './mortal.ts';
 import { Counts, ErrorLog } from './quiet.ts';
+import { SimulatedVoice } from './voice.ts';
 
 /** Tokens of the simulation: the user, a bar, and when it expires. */
 export function tokenFor(user: string, expiresAt: number): string {
@@ -38,6 +39,8 @@ export interface Weather {
   readonly doubled: number;
   /** How much may be connected while it rings. */
   readonly preconnect: Preconnect;
+  /** Whether callers hear the server's ringing tone. */
+  readonly hasRingback: boolean;
 }
 
 const TURN = { urls: ['turn:turn.test'], username: 'somebody', credential: 'secret' };
@@ -49,6 +52,7 @@ interface Running {
   readonly clock: ProcessClock;
   readonly node: RinglineNode;
   readonly sockets: Set<Socket>;
+  readonly voice: SimulatedVoice;
 }
 
 /** Nodes over one store and one bus that can be killed and started again. */
@@ -58,6 +62,7 @@ export class Cluster {
   readonly counts = new Counts();
   readonly #bus = new InProcessBus(this.log);
   readonly #clock: VirtualClock;
+  readonly #media: FakeMedia;
   readonly #randomness: SeededRandomness;
   readonly #weather: Weather;
   readonly #running: (Running | undefined)[];
@@ -66,8 +71,14 @@ export class Cluster {
   /** By how much each node's clock is wrong. */
   readonly #aheadMs: readonly number[];
 
-  constructor(clock: VirtualClock, randomness: SeededRandomness, weather: Weather) {
+  constructor(
+    clock: VirtualClock,
+    randomness: SeededRandomness,
+    media: FakeMedia,
+    weather: Weather,
+  ) {
     this.#clock = clock;
+    this.#media = media;
     this.#randomness = randomness;
     this.#weather = weather;
     this.#running = Array.from({ length: weather.nodes }, () => undefined);
@@ -90,6 +101,11 @@ export class Cluster {
     return this.#running.map((_, index) => index);
   }
 
+  /** How many devices hear a voice. */
+  get listeners(): number {
+    return this.#running.reduce((sum, each) => sum + (each?.voice.listeners ?? 0), 0);
+  }
+
   isUp(index: number): boolean {
     return this.#running[index]?.node.serves ?? false;
   }
@@ -99,6 +115,7 @@ export class Cluster {
     if (this.#running[index]) return;
     const clock = new ProcessClock(this.#clock, this.#aheadMs[index]);
     const randomness = this.#randomness.fork(`node ${index} at ${clock.now()}`);
+    const voice = new SimulatedVoice(this.#media, clock, randomness.fork('voice'));
     const node = new RinglineNode({
       authenticator: new BarAuthenticator(clock),
       bus: new LossyBus(this.#bus, clock, randomness.fork('bus'), this.#weather.busLoss),
@@ -113,8 +130,10 @@ export class Cluster {
       }),
       store: mortalStore(this.store, clock, () => this.#isStoreAway(index)),
       ownsStore: this.#weather.nodes === 1,
+      voice,
+      hasRingback: this.#weather.hasRingback,
     });
-    this.#running[index] = { clock, node, sockets: new Set() };
+    this.#running[index] = { clock, node, sockets: new Set(), voice };
     try {
       await node.start();
     } catch (error) {
@@ -144,6 +163,7 @@ export class Cluster {
     const running = this.#running[index];
     if (!running) return;
     running.clock.kill();
+    running.voice.kill();
     this.#running[index] = undefined;
     for (const socket of running.sockets) socket.terminate();
   }
@@ -155,6 +175,7 @@ export class Cluster {
     await running.node.drain();
     await running.node.stop();
     running.clock.kill();
+    running.voice.kill();
     if (this.#running[index] === running) this.#running[index] = undefined;
   }
 

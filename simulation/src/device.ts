@@ -31,6 +31,10 @@ export class SimulatedDevice {
   readonly name: string;
   /** Every page it has shown, the last one living or not. */
   readonly pages: Page[] = [];
+  /** Calls of its newest page of which a voice told. */
+  readonly announced = new Set<Call>();
+  /** What its pages heard of the server's voice. */
+  readonly heard = new Set<string>();
   readonly #clock: VirtualClock;
   readonly #cluster: Cluster;
   readonly #media: FakeMedia;
@@ -79,6 +83,7 @@ export class SimulatedDevice {
   load(): void {
     if (this.page) return;
     this.mediaDevice.revive();
+    this.announced.clear();
     const clock = new ProcessClock(this.#clock);
     const wires = new Set<Wire>();
     const messages: Message[] = [];
@@ -96,9 +101,14 @@ export class SimulatedDevice {
       },
       media: this.mediaDevice,
       connectTimeoutMs: Infinity,
+      callWaiting: this.#randomness.chance(0.7),
+      language: 'en',
     });
     client.on('incoming', (call) => this.#onCall(this, call));
     client.on('restored', (call) => this.#onCall(this, call));
+    client.on('voiceChanged', ({ voice }) => {
+      if (voice !== undefined) this.heard.add(voice);
+    });
     client.on('message', (message) => messages.push(message));
     const presences = new Map<string, Presence>();
     client.on('presenceChanged', (presence) => presences.set(presence.user, presence));

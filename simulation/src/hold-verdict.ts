@@ -51,6 +51,9 @@ export async function flawsOfHistory(store: Store, call: Call): Promise<readonly
   ];
 }
 
+const HOLDING: ReadonlySet<string> = new Set(['hold', 'invite', 'accept', 'swap']);
+const CLEARING: ReadonlySet<string> = new Set(['resume', 'swap', 'end']);
+
 /** A side's hold begins and ends by its own device alone, whatever is lost or loaded anew. */
 function flawsOfHolds(rows: readonly LogRow[]): readonly string[] {
   return rows.flatMap(({ after, cause, call }, i) => {
@@ -59,7 +62,7 @@ function flawsOfHolds(rows: readonly LogRow[]): readonly string[] {
     return ROLES.filter((role) => {
       const { holds, device } = after.sides[role];
       const held = before?.state === 'established' && before.sides[role].holds;
-      const isOwn = cause.type === (holds ? 'hold' : 'resume') && cause.by?.device === device;
+      const isOwn = (holds ? HOLDING : CLEARING).has(cause.type) && cause.by?.device === device;
       return holds !== held && !isOwn;
     }).map((role) => `the hold of the ${role} of ${call} changed by ${cause.type}`);
   });

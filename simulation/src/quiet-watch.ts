@@ -8,11 +8,14 @@ import type { SimulatedDevice } from './device.ts';
 export class QuietWatch {
   readonly #found = new Set<string>();
   readonly #consents: Consents;
-  readonly #isUnderWay: (call: Call, act: 'hold' | 'resume') => boolean;
+  readonly #isUnderWay: (call: Call, act: 'hold' | 'resume' | 'swap') => boolean;
   /** How often a held call was looked at. */
   looks = 0;
 
-  constructor(consents: Consents, isUnderWay: (call: Call, act: 'hold' | 'resume') => boolean) {
+  constructor(
+    consents: Consents,
+    isUnderWay: (call: Call, act: 'hold' | 'resume' | 'swap') => boolean,
+  ) {
     this.#consents = consents;
     this.#isUnderWay = isUnderWay;
   }
@@ -34,21 +37,21 @@ export class QuietWatch {
   /** Checks one call at this moment. */
   lookAt(device: SimulatedDevice, call: Call): void {
     if (call.state !== 'established' || !this.#mustBeQuiet(device, call)) return;
-    // The end of this one may be on its way, while its user talks to somebody else already.
-    const talking = device.client?.calls.filter(({ state }) => state === 'established') ?? [];
-    if (talking.length > 1) return;
+    // The end of this one may be on its way, while its user talks to the same peer anew.
+    const withPeer = device.client?.calls.filter(({ peer }) => peer.user === call.peer.user) ?? [];
+    if (withPeer.length > 1) return;
     this.looks++;
-    for (const { kind } of sentBy(device).filter(({ enabled }) => enabled))
+    for (const { kind } of sentBy(device, call).filter(({ enabled }) => enabled))
       this.#found.add(`${device.name} sends ${kind} in ${call.id}, which is held`);
-    for (const { kind } of playedOn(device).filter(({ enabled }) => enabled))
+    for (const { kind } of playedOn(device, call).filter(({ enabled }) => enabled))
       this.#found.add(`${device.name} plays ${kind} in ${call.id}, which is held`);
   }
 
   /** From the first moment of a hold, whatever the server makes of it; a user who resumes is meant to be heard, if the server can hear of it. */
   #mustBeQuiet({ client }: SimulatedDevice, call: Call): boolean {
     if (call.remoteHold || this.#isUnderWay(call, 'hold')) return true;
-    const mayResume = client?.connectionState === 'connected' && this.#isUnderWay(call, 'resume');
-    return call.localHold && !mayResume;
+    const isBack = this.#isUnderWay(call, 'resume') || this.#isUnderWay(call, 'swap');
+    return call.localHold && !(isBack && client?.connectionState === 'connected');
   }
 }
 
@@ -56,13 +59,13 @@ export class QuietWatch {
 export function flawsOfSilence(devices: readonly SimulatedDevice[]): readonly string[] {
   return devices.flatMap((device) =>
     (device.client?.calls ?? []).filter(isOpenToAll).flatMap((call) => [
-      ...sentBy(device)
+      ...sentBy(device, call)
         .filter(({ kind, enabled }) => !enabled && !(kind === 'audio' && call.muted))
         .map(({ kind }) => `${device.name} sends no ${kind} in ${call.id}, and nobody holds`),
-      ...playedOn(device)
+      ...playedOn(device, call)
         .filter(({ enabled }) => !enabled)
         .map(({ kind }) => `${device.name} plays no ${kind} in ${call.id}, and nobody holds`),
-      ...(isSentAPicture(device, call, devices) && !playedOn(device).some(isPicture)
+      ...(isSentAPicture(device, call, devices) && !playedOn(device, call).some(isPicture)
         ? [`${device.name} shows no picture in ${call.id}, and there is one`]
         : []),
     ]),
@@ -76,8 +79,9 @@ function isSentAPicture(
   devices: readonly SimulatedDevice[],
 ): boolean {
   const other = devices.find((each) => each !== device && each.client?.getCall(id) !== undefined);
-  const isTalking = other?.client?.getCall(id)?.state === 'established';
-  return media === 'video' && isTalking && sentBy(other).some(isPicture);
+  const call = other?.client?.getCall(id);
+  const isTalking = call?.state === 'established';
+  return media === 'video' && isTalking && !!other && sentBy(other, call).some(isPicture);
 }
 
 function isOpenToAll({ connection, localHold, remoteHold, resuming }: Call): boolean {
@@ -92,15 +96,25 @@ function hasCameraOn({ mediaDevice }: SimulatedDevice): boolean {
   return mediaDevice.tracks.some(isPicture);
 }
 
-function sentBy({ mediaDevice }: SimulatedDevice): readonly FakeTrack[] {
-  return mediaDevice.connections
+/** A user is in no two calls with the same peer: whose connection it is tells which call it belongs to. */
+function connectionsOf({ mediaDevice }: SimulatedDevice, { peer }: Call) {
+  return mediaDevice.connections.filter(({ remoteFingerprint }) =>
+    remoteFingerprint?.startsWith(peer.user),
+  );
+}
+
+function sentBy(device: SimulatedDevice, call: Call): readonly FakeTrack[] {
+  return connectionsOf(device, call)
     .flatMap((connection) => connection.getTransceivers())
     .flatMap(({ sender }) => sender.track ?? []);
 }
 
 /** A page attaches no elements here: the SDK's own players sound. */
-function playedOn({ mediaDevice }: SimulatedDevice): readonly FakeTrack[] {
-  return mediaDevice.players
+function playedOn(device: SimulatedDevice, call: Call): readonly FakeTrack[] {
+  const received = connectionsOf(device, call)
+    .flatMap((connection) => connection.getTransceivers())
+    .map(({ receiver }) => receiver.track);
+  return device.mediaDevice.players
     .flatMap(({ srcObject }) => (srcObject instanceof FakeStream ? srcObject.getTracks() : []))
-    .filter(({ readyState }) => readyState === 'live');
+    .filter((track) => track.readyState === 'live' && received.includes(track));
 }

@@ -9,7 +9,14 @@ import { flawsOfSilence } from './quiet-watch.ts';
 import { RingingWatch } from './ringing-watch.ts';
 import { Trouble } from './trouble.ts';
 import { Users } from './users.ts';
-import { flawsAtRest, flawsOfDeclarations, flawsOfPresence, ghosts, lasting } from './verdict.ts';
+import {
+  flawsAtRest,
+  flawsOfDeclarations,
+  flawsOfPresence,
+  flawsOfVoice,
+  ghosts,
+  lasting,
+} from './verdict.ts';
 
 /** What a run came to. */
 export interface Result {
@@ -27,6 +34,8 @@ export interface Result {
   readonly acts: ReadonlyMap<string, number>;
   /** How often a held call was looked at. */
   readonly quietLooks: number;
+  /** What devices heard of the server's voice. */
+  readonly heard: ReadonlySet<string>;
 }
 
 /** How long people and trouble go on, in virtual time. */
@@ -47,8 +56,9 @@ const LOOK_EVERY_MS = 1_000;
 export async function simulate(seed: string, weather?: Partial<Weather>): Promise<Result> {
   const randomness = new SeededRandomness(seed);
   const clock = new VirtualClock({ turns: 1 });
-  const cluster = new Cluster(clock, randomness.fork('cluster'), weatherOf(randomness, weather));
   const media = new FakeMedia(clock);
+  const drawn = weatherOf(randomness, weather);
+  const cluster = new Cluster(clock, randomness.fork('cluster'), media, drawn);
   const devices: SimulatedDevice[] = [];
   const users = new Users(clock, randomness.fork('users'), () => devices);
   const world = { clock, cluster, media, randomness: randomness.fork('devices') };
@@ -66,6 +76,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   await chaos({ clock, users, trouble, watch, early, devices }, randomness.fork('chaos'));
   const disagreements = await rest({ clock, cluster, users, trouble, devices });
   await desert({ clock, users, watch, devices }, randomness.fork('desert'));
+  const voices = flawsOfVoice(devices, cluster.listeners);
   const atRest = flawsAtRest(cluster.store, devices, media, clock.now());
   const flaws = [
     ...watch.ghosts,
@@ -73,6 +84,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...users.quiet.flaws,
     ...users.surprises,
     ...disagreements,
+    ...voices,
     ...(await clock.untilSettled(atRest)),
     // Tokens run out at any time, also now: what is believed wrongly must be put right when it is due.
     ...(await lasting(clock, PRESENCE_LAG_MS, () => flawsOfPresence(cluster.store, devices))),
@@ -82,7 +94,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   const { endings, faults, lostRaces, steps } = cluster.counts;
   const { quiet, talk } = users;
   const met = { endings, faults, lostRaces, steps, kills: trouble.kills };
-  return { seed, flaws, ...met, acts: talk.done, quietLooks: quiet.looks };
+  return { seed, flaws, ...met, acts: talk.done, quietLooks: quiet.looks, heard: users.heard };
 }
 
 function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): Weather {
@@ -94,6 +106,7 @@ function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): 
     skewMs: drawn.pick([0, 3_000]),
     doubled: drawn.pick([0, 0.1]),
     preconnect: drawn.pick(PRECONNECT),
+    hasRingback: drawn.chance(0.5),
     ...given,
   };
 }

@@ -4,7 +4,16 @@ import type { Consents } from './consents.ts';
 import type { SimulatedDevice } from './device.ts';
 
 /** What two people do with the call that they are in. */
-export const ACTS = ['hold', 'resume', 'ask', 'answer', 'remove', 'camera', 'mute'] as const;
+export const ACTS = [
+  'hold',
+  'resume',
+  'swap',
+  'ask',
+  'answer',
+  'remove',
+  'camera',
+  'mute',
+] as const;
 type Act = (typeof ACTS)[number];
 
 /** An act whose outcome is awaited on a page. */
@@ -71,7 +80,8 @@ export class Talk {
   /** Whoever holds means to come back; everything else is as likely as it is possible, and often it is not. */
   #next(call: Call): Act {
     const { randomness } = this.#parts;
-    return call.localHold && randomness.chance(0.6) ? 'resume' : randomness.pick(ACTS);
+    if (!call.localHold || randomness.chance(0.4)) return randomness.pick(ACTS);
+    return randomness.chance(0.5) ? 'resume' : 'swap';
   }
 
   /** Somebody asks for a picture: agrees, agrees without being seen, refuses, or does not look. */
@@ -97,6 +107,8 @@ export class Talk {
         return call.hold();
       case 'resume':
         return call.resume({ askVideo: randomness.chance(0.2) });
+      case 'swap':
+        return call.swap();
       case 'ask':
         return this.#agree(device, call, call.addVideo());
       case 'answer':

@@ -115,10 +115,23 @@ export class Users {
   #follow(device: SimulatedDevice, call: Call): void {
     if (call.state === 'established') this.#talk(device, call);
     call.on('accepted', () => this.#talk(device, call));
+    call.on('announcing', () => this.#listen(device, call));
     call.on('stateChanged', () => {
       this.#consents.follow(device.name, call);
       this.quiet.lookAt(device, call);
     });
+  }
+
+  /** What devices heard of the server's voice. */
+  get heard(): ReadonlySet<string> {
+    return new Set(this.#devices().flatMap(({ heard }) => [...heard]));
+  }
+
+  /** Nobody answered, and a voice says so: some hang up. */
+  #listen(device: SimulatedDevice, call: Call): void {
+    device.announced.add(call);
+    if (!this.#randomness.chance(0.3)) return;
+    this.#later(device, 100, 8_000, () => this.#mind(call.end()));
   }
 
   #cancel(call: Call): void {
@@ -160,7 +173,8 @@ export class Users {
     this.talk.begin(device, call, this.#randomness.chance(0.6) ? 5 : 0);
     if (this.#randomness.chance(0.8)) {
       this.#later(device, 50, 30_000, () => {
-        if (call.state === 'established' && !this.#calm) this.#mind(call.end());
+        if (call.state !== 'established' || this.#calm) return;
+        this.#mind(call.end({ resumeOther: this.#randomness.chance(0.5) }));
       });
     }
   }

@@ -49,6 +49,23 @@ export function flawsOfDeclarations(devices: readonly SimulatedDevice[]): readon
   });
 }
 
+/** Nobody is in a call: no tone sounds, no voice speaks, and no call is announced. */
+export function flawsOfVoice(
+  devices: readonly SimulatedDevice[],
+  listeners: number,
+): readonly string[] {
+  return [
+    ...devices.flatMap(({ name, page, mediaDevice, announced }) => [
+      ...(mediaDevice.tones > 0 ? [`${name} plays a tone`] : []),
+      ...(page?.client.voice === undefined ? [] : [`${name} hears ${page.client.voice}`]),
+      ...[...announced]
+        .filter(({ state }) => state === 'announcing')
+        .map(({ id }) => `${name} still announces ${id}`),
+    ]),
+    ...(listeners > 0 ? [`the voice has ${listeners} listeners`] : []),
+  ];
+}
+
 /** A living page was told its user's inbox to the end; one that was told nothing came when all was acknowledged. */
 async function flawsOfTold(
   store: Store,

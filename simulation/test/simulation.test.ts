@@ -1,11 +1,18 @@
+import { PROMPTS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { simulate } from '../src/simulation.ts';
 import { ACTS } from '../src/talk.ts';
 
+/**
+ * A voice that was begun for a connection which had just gone spoke for ever (293). A resume had no outcome when
+ * the call was held again for another one before its view came (383). A resume fails (377), which is rare.
+ */
+const PINNED = ['293', '383', '377'];
+
 /** Seeds of `npm test`; `SEEDS=5000` runs more, `SEED=…` repeats one. */
 const SEEDS = process.env.SEED
   ? [process.env.SEED]
-  : Array.from({ length: Number(process.env.SEEDS ?? 200) }, (_, i) => `${i + 1}`);
+  : [...PINNED, ...Array.from({ length: Number(process.env.SEEDS ?? 200) }, (_, i) => `${i + 1}`)];
 
 /** A minute, and what each seed may take on a busy machine. */
 const TIMEOUT_MS = 60_000 + SEEDS.length * 1_500;
@@ -17,6 +24,7 @@ test(
     let lostRaces = 0;
     let faults = 0;
     let quietLooks = 0;
+    const heard = new Set<string>();
     const acts = new Map<string, number>();
     for (const seed of SEEDS) {
       const result = await simulate(seed);
@@ -24,6 +32,7 @@ test(
       lostRaces += result.lostRaces;
       faults += result.faults;
       quietLooks += result.quietLooks;
+      for (const prompt of result.heard) heard.add(prompt);
       add(endings, result.endings);
       add(acts, result.acts);
     }
@@ -41,6 +50,7 @@ test(
       'resume-failed',
     ]);
     expect(ACTS.filter((act) => (acts.get(act) ?? 0) < SEEDS.length)).toEqual([]);
+    expect([...heard].toSorted()).toEqual([...PROMPTS].toSorted());
     expect(quietLooks).toBeGreaterThan(5 * SEEDS.length);
     expect(lostRaces).toBeGreaterThan(SEEDS.length);
     expect(faults).toBeGreaterThan(SEEDS.length);

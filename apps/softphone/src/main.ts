@@ -1,6 +1,6 @@
 import { RinglineClient, tabDeviceId } from '@ringline/client';
 import type { TokenProvider } from '@ringline/client';
-import '@ringline/elements';
+import { sharedPreferences } from '@ringline/elements';
 import {
   forgetAccount,
   nameOf,
@@ -31,7 +31,8 @@ function askWho(reason?: unknown): void {
 /** A signed-in user's connection. */
 async function clientOf(tokenProvider: TokenProvider): Promise<RinglineClient> {
   const deviceId = await tabDeviceId();
-  return new RinglineClient({ url: location.origin, tokenProvider, deviceId });
+  const callWaiting = sharedPreferences().isCallWaitingOn;
+  return new RinglineClient({ url: location.origin, tokenProvider, deviceId, callWaiting });
 }
 
 function showPhone(client: RinglineClient, account: Account): HTMLElement {

@@ -43,6 +43,8 @@ export interface Parties {
   readonly content: string | null;
   /** Whether its policy lets anybody hold it. */
   readonly isHoldable: boolean;
+  /** Whether a voice tells the caller why nobody answered. */
+  readonly isAnnounced: boolean;
   readonly invitedAt: number;
   /** When this version came to be: time never goes back within a call. */
   readonly changedAt: number;
@@ -188,6 +190,8 @@ export interface Line {
   /** 0 when the user has no row yet. */
   readonly version: number;
   readonly calls: readonly CallId[];
+  /** Whether those who do not reach this user may be told why by a voice. */
+  readonly isAnnounced: boolean;
 }
 
 /** Whether the call still occupies its users' lines. */
@@ -208,6 +212,20 @@ export function mediaOf({ video }: Pick<Established, 'video'>): Media {
 /** Whether somebody holds the call. */
 export function isHeld({ sides }: Pick<Established, 'sides'>): boolean {
   return sides.caller.holds || sides.callee.holds;
+}
+
+/** Whether a call takes up this user: it calls out, or talks and does not hold. What it holds or has not answered does not. */
+export function isLiveFor(call: Call, user: UserId): boolean {
+  const role = roleOf(call, user);
+  switch (call.state) {
+    case 'inviting':
+    case 'ringing':
+      return role === 'caller';
+    case 'established':
+      return role !== undefined && !call.sides[role].holds;
+    case 'ended':
+      return false;
+  }
 }
 
 /** The other of the two. */

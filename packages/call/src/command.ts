@@ -15,6 +15,10 @@ export interface Invite {
   readonly ringTimeoutMs: number;
   /** Whether the policy lets anybody hold this call. */
   readonly isHoldable: boolean;
+  /** Whether this device may hold the call that it is in for this one: call waiting is on, and the policy lets its user hold. */
+  readonly mayHoldOther: boolean;
+  /** Whether the policy lets a voice tell the caller why nobody answered. */
+  readonly isAnnounced: boolean;
 }
 
 /** A device of the callee reports that it shows the call. */
@@ -34,6 +38,8 @@ export interface Accept {
   /** Null: what the caller asked for. */
   readonly media: Media | null;
   readonly response: string | null;
+  /** Whether the policy lets this user hold the call that it is in for this one. */
+  readonly mayHoldOther: boolean;
 }
 
 /** The callee refuses, everywhere or on this device only. */
@@ -58,6 +64,8 @@ export interface End {
   readonly call: CallId;
   readonly by: Actor;
   readonly ageMs: number;
+  /** With it the other call, which this side holds, is resumed. */
+  readonly resumesOther: boolean;
 }
 
 /** A side receives media in the given epoch, and since the given resume; 0 when nothing was resumed. */
@@ -84,6 +92,16 @@ export interface Resume {
   readonly call: CallId;
   readonly by: Actor;
   readonly askVideo: boolean;
+}
+
+/** A user with two calls takes the one that it holds, and holds the other. */
+export interface Swap {
+  readonly type: 'swap';
+  /** The call that is to be live. */
+  readonly call: CallId;
+  readonly by: Actor;
+  /** Whether the policy lets this user hold. */
+  readonly isPermitted: boolean;
 }
 
 /** A side asks the other for a picture. */
@@ -128,6 +146,8 @@ export interface Bind {
   readonly profile: Peer;
   /** The calls that this page holds: an established one that is missing was lost in a reload. */
   readonly holds: readonly CallId[];
+  /** Whether a voice may tell those who do not reach this user why. */
+  readonly isAnnounced: boolean;
 }
 
 /** A device is no longer reachable. */
@@ -144,12 +164,12 @@ export interface Expire {
   readonly call: CallId;
 }
 
-/** Everything that can happen to calls. */
 /** The names of what the two devices of an established call say, and nobody else. */
 export const SIDE_COMMANDS = [
   'connected',
   'hold',
   'resume',
+  'swap',
   'request-video',
   'answer-video',
   'remove-video',
@@ -170,6 +190,7 @@ export function isOfSide<T extends { readonly type: string }>(one: T): one is Ex
   return OF_SIDE.has(one.type);
 }
 
+/** Everything that can happen to calls. */
 export type Command =
   | Invite
   | Ring
@@ -180,6 +201,7 @@ export type Command =
   | Connected
   | Hold
   | Resume
+  | Swap
   | RequestVideo
   | AnswerVideo
   | RemoveVideo
@@ -194,4 +216,6 @@ export interface ReachableDevice {
   readonly device: DeviceId;
   /** The user as that device's token describes it. */
   readonly profile: Peer;
+  /** Whether it takes a second call beside the one that it is in: call waiting. */
+  readonly takesSecond: boolean;
 }

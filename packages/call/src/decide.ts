@@ -4,7 +4,9 @@ import { accept } from './decide/accept.ts';
 import { bind } from './decide/bind.ts';
 import { cancel, end } from './decide/end.ts';
 import { connected } from './decide/connected.ts';
-import { hold, resume } from './decide/hold.ts';
+import { hold } from './decide/hold.ts';
+import { resume } from './decide/resume.ts';
+import { swap } from './decide/swap.ts';
 import { answerVideo, removeVideo, requestVideo } from './decide/video.ts';
 import { declare } from './decide/declare.ts';
 import { expire } from './decide/expire.ts';
@@ -54,6 +56,8 @@ function decideForSide(world: World, command: SideCommand, now: number): Decisio
       return hold(world, command, now);
     case 'resume':
       return resume(world, command, now);
+    case 'swap':
+      return swap(world, command, now);
     case 'request-video':
       return requestVideo(world, command, now);
     case 'answer-video':

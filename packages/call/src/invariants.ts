@@ -1,6 +1,7 @@
+import type { DeviceId, UserId } from '@ringline/protocol';
 import { RECORD_STATUS } from '@ringline/protocol';
 import type { Call, Ended, Established, Leg, Line, WaitingCall } from './call.ts';
-import { isHeld, isOpen, isWaiting } from './call.ts';
+import { isHeld, isLiveFor, isOpen, isWaiting, roleOf } from './call.ts';
 import { deadlineOf } from './deadline.ts';
 
 /** What must hold of all calls and lines at every moment; each sentence returned is a violation. */
@@ -129,10 +130,22 @@ function flawsOfLines(call: Call, lines: readonly Line[]): readonly string[] {
     );
 }
 
-function flawsOfLine(line: Line, calls: readonly Call[]): readonly string[] {
-  const open = calls.filter((call) => line.calls.includes(call.id) && isOpen(call));
-  return open.length > MAX_OPEN_CALLS ? [`${line.user} is in ${open.length} calls at once`] : [];
+function flawsOfLine({ user, calls: ids }: Line, calls: readonly Call[]): readonly string[] {
+  const open = calls.filter((call) => ids.includes(call.id) && isOpen(call));
+  const live = open.filter((call) => isLiveFor(call, user));
+  const devices = new Set(open.map((call) => deviceIn(call, user)).filter((each) => each !== null));
+  const flaws: string[] = [];
+  if (open.length > MAX_OPEN_CALLS) flaws.push(`${user} is in ${open.length} calls at once`);
+  if (live.length > 1) flaws.push(`${user} has ${live.length} live calls`);
+  if (devices.size > 1) flaws.push(`${user} is in two calls on two devices`);
+  return flaws;
 }
 
-/** One open call per user, until call waiting allows a second. */
-const MAX_OPEN_CALLS = 1;
+/** The device on which the user calls out or talks; null where it is only rung. */
+function deviceIn(call: Call, user: UserId): DeviceId | null {
+  if (call.state === 'established') return call.sides[roleOf(call, user) ?? 'caller'].device;
+  return call.caller.user === user ? call.caller.device : null;
+}
+
+/** One that is live, and one that is held or waits for an answer. */
+const MAX_OPEN_CALLS = 2;

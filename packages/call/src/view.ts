@@ -9,6 +9,7 @@ import type {
   WaitingCallView,
   Who,
 } from '@ringline/protocol';
+import { isAnnouncement, MAX_ANNOUNCING_MS } from '@ringline/protocol';
 import type { Actor, Call, Ended, Established, Leg, Role, WaitingCall } from './call.ts';
 import { mediaOf as mediaOfEstablished, otherOf, roleOf } from './call.ts';
 
@@ -32,7 +33,7 @@ function ownView(call: Call, role: Role, now: number): CallView {
     case 'established':
       return establishedView(call, role, now);
     case 'ended':
-      return endedView(call, role, call.reason, durationOf(call, role));
+      return endedView(call, role, call.reason, durationOf(call, role), now);
   }
 }
 
@@ -42,12 +43,12 @@ function viewOfLeg(call: Call, leg: Leg, now: number): CallView {
     case 'inviting':
     case 'ringing':
       return leg.state === 'refused'
-        ? endedView(call, 'callee', 'refused', 0)
+        ? endedView(call, 'callee', 'refused', 0, now)
         : waitingView(call, leg, now);
     case 'established':
-      return endedView(call, 'callee', reasonOnLosingLeg(leg), 0);
+      return endedView(call, 'callee', reasonOnLosingLeg(leg), 0, now);
     case 'ended':
-      return endedView(call, 'callee', reasonOnLeg(call, leg), 0);
+      return endedView(call, 'callee', reasonOnLeg(call, leg), 0, now);
   }
 }
 
@@ -150,6 +151,7 @@ function endedView(
   role: Role,
   reason: EndReason | LegEndReason,
   durationSeconds: number,
+  now: number,
 ): EndedCallView {
   const response = call.state === 'ended' ? call.response : null;
   return {
@@ -159,7 +161,14 @@ function endedView(
     reason,
     ...(role === 'caller' && response !== null && { response }),
     durationSeconds,
+    ...(call.state === 'ended' && role === 'caller' && announcingView(call, now)),
   };
+}
+
+/** The voice that tells a caller why nobody answered is no part of the call: it comes after its end, for a while. */
+function announcingView({ isAnnounced, record, reason }: Ended, now: number) {
+  const announcingMs = record.endedAt + MAX_ANNOUNCING_MS - now;
+  return isAnnounced && isAnnouncement(reason) && announcingMs > 0 && { announcingMs };
 }
 
 function mediaOf(call: Call) {

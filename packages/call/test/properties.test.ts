@@ -10,10 +10,12 @@ import { CAST, histories } from './scene/histories.ts';
 import { alice1, bob1 } from './scene/people.ts';
 import { established } from './scene/states.ts';
 
-/** Everybody is there, Alice calls Bob, and in half of the histories he has answered. */
+/** Everybody is there, Alice calls Bob, and in half of the histories he has answered and all have call waiting. */
 function beginning(cast: Cast, isAnswered: boolean): Exchange {
   const [alice = alice1, , bob = bob1] = cast;
-  const exchange = new Exchange().says(...cast.map((actor) => bind(actor)));
+  const exchange = new Exchange();
+  exchange.takeSecond = isAnswered;
+  exchange.says(...cast.map((actor) => bind(actor)));
   exchange.says(invite(alice, bob.user));
   return isAnswered ? exchange.says(accept(bob)) : exchange;
 }

@@ -16,8 +16,11 @@ import type { Elements } from './media/elements.ts';
 import type { Quality } from './quality/call-quality.ts';
 import type { VideoLimit } from './quality/video-limit.ts';
 
-/** Where a call stands, in the server's words; `ended` also when this device knows it first. */
-export type CallState = 'inviting' | 'ringing' | 'established' | 'ended';
+/**
+ * Where a call stands, in the server's words; `ended` also when this device knows it first. `announcing`:
+ * it is over and nobody answered, and a voice tells this user why.
+ */
+export type CallState = 'inviting' | 'ringing' | 'established' | 'announcing' | 'ended';
 
 /**
  * Whether the two devices hear each other: `none` before the accept and after the end,
@@ -37,6 +40,8 @@ export interface CallEvents {
   reconnecting: Call;
   /** And is back. */
   reconnected: Call;
+  /** Nobody answered, `endReason` says why, and a voice tells it: both users are free, and `ended` follows. */
+  announcing: Call;
   /** Over, once; `endReason` says why. */
   ended: Call;
   /** Who holds, or whether media are on their way back: `localHold`, `remoteHold` and `resuming` say how it stands. */
@@ -75,6 +80,11 @@ export interface RefuseOptions {
   readonly reason?: string;
 }
 
+export interface EndOptions {
+  /** True: the user's other call, which this side holds, is resumed with it. */
+  readonly resumeOther?: boolean;
+}
+
 export interface ResumeOptions {
   /** True: a picture that the hold took away is asked for again, whatever was agreed to before. */
   readonly askVideo?: boolean;
@@ -94,7 +104,7 @@ export interface Call extends Listenable<CallEvents> {
   readonly media: Media;
   readonly state: CallState;
   readonly connection: CallConnection;
-  /** Undefined until the call has ended. */
+  /** Undefined until the call is over, `announcing` or `ended`. */
   readonly endReason: EndReason | LegEndReason | undefined;
   /** The callee's devices, known to the caller while it rings; empty otherwise. */
   readonly legs: readonly LegView[];
@@ -143,7 +153,7 @@ export interface Call extends Listenable<CallEvents> {
   /** Takes an outgoing call back before it is answered. It ends here at once. */
   cancel(): Promise<void>;
   /** Ends the call in any state: cancels, refuses everywhere or hangs up. It ends here at once; without a connection it is told later, with its age. */
-  end(): Promise<void>;
+  end(options?: EndOptions): Promise<void>;
   /** Sends silence, or with `false` sound again. */
   mute(on?: boolean): void;
   /** Gives the picture of a video call, or with `false` takes it and switches the camera off. */
@@ -162,6 +172,11 @@ export interface Call extends Listenable<CallEvents> {
    * 10 s: `unavailable`, `internal` or `rate-limited`.
    */
   resume(options?: ResumeOptions): Promise<void>;
+  /**
+   * Of two calls, takes this one, which this side holds, and holds the other: one step. Resolves when both
+   * sides of this one hear each other again. Rejects as `hold` and `resume` do, and changes nothing then.
+   */
+  swap(): Promise<void>;
   /**
    * Opens the camera and asks the other side for a picture; nothing is sent before it agrees. Resolves
    * when it is asked: `videoAdded` or `videoRefused` tell the outcome. Rejects with `on-hold`,

@@ -30,6 +30,10 @@ export interface ClientOptions extends Partial<Ports> {
   readonly media?: MediaPort | null;
   /** False: this app shows no pictures, and a request for one is refused as `unsupported`. */
   readonly video?: boolean;
+  /** True: a second call rings beside the one that this device is in; else its user is busy then. */
+  readonly callWaiting?: boolean;
+  /** In which language the server's voice speaks to this user (RFC 5646); the browser's when absent. */
+  readonly language?: string;
   /**
    * Only without media: report each call as connected when it is established. Without it the server
    * ends a call of a client that has no media with `media-failed`.

@@ -1,6 +1,7 @@
-import type { CallId, DeviceId, InboxItem, UserId, Welcome } from '@ringline/protocol';
+import type { CallId, DeviceId, InboxItem, Prompt, UserId, Welcome } from '@ringline/protocol';
 import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import { defaultMedia } from './browser/media.ts';
+import { defaultLanguage } from './browser/language.ts';
 import { defaultNotes } from './browser/notes.ts';
 import { defaultPorts } from './browser/ports.ts';
 import type { Call } from './call.ts';
@@ -17,6 +18,7 @@ import { clientError } from './errors.ts';
 import type { MediaDevice } from './media/device-list.ts';
 import type { DeviceChoice, DeviceReplaced } from './media/devices.ts';
 import { Devices } from './media/devices.ts';
+import type { MediaPort } from './media/media.ts';
 import { NO_MEDIA } from './media/no-media.ts';
 import { bodyOf } from './messages/checks.ts';
 import { Inbox } from './messages/inbox.ts';
@@ -34,6 +36,7 @@ import { listsOf } from './rest/rest.ts';
 import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { Tokens } from './signalling/tokens.ts';
+import { Tones } from './voice/tones.ts';
 
 /** What a client tells. Calls and messages that come before anybody listens wait for the first listener. */
 export interface ClientEvents {
@@ -46,6 +49,8 @@ export interface ClientEvents {
   /** A watched user came or went, or was told of for the first time. */
   presenceChanged: Presence;
   connectionChanged: ConnectionChange;
+  /** The server's voice says something else, or nothing more: `voice` says what. */
+  voiceChanged: RinglineClient;
   /** A microphone, camera or speaker was plugged in or out: all that there are now. */
   devicesChanged: readonly MediaDevice[];
   /** A device was lost in a call, or is back, and the next best one took over. */
@@ -74,6 +79,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly #ice: Ice;
   readonly #table: CallTable;
   readonly #inbox: Inbox;
+  /** Null on a client that signals only. */
+  readonly #tones: Tones | null;
+  readonly #language: string;
+  #callWaiting: boolean;
   readonly #watch: PresenceWatch;
   #unheard: { readonly name: 'incoming' | 'restored'; readonly call: LiveCall }[] = [];
 
@@ -98,18 +107,17 @@ export class RinglineClient extends Emitter<ClientEvents> {
     const { requests } = this.#signalling;
     const isConnected = () => this.connectionState === 'connected';
     this.#ice = new Ice({ clock, requests, isConnected }, options);
-    const mediaParts = media && {
-      media,
-      devices,
-      ice: this.#ice,
-      clock,
-      early: new EarlySignals(),
-    };
+    this.#callWaiting = options.callWaiting ?? false;
+    this.#language = options.language ?? defaultLanguage();
+    this.#tones = media && this.#makeTones(media, devices);
+    const ice = this.#ice;
+    const mediaParts = media && { media, devices, ice, clock, early: new EarlySignals() };
     this.#table = new CallTable(
       {
         clock,
         requests,
         media: mediaParts,
+        tones: this.#tones,
         signallingOnly,
         hasPictures: this.hasVideo,
         isConnected,
@@ -154,6 +162,23 @@ export class RinglineClient extends Emitter<ClientEvents> {
   /** The last message handed out: an app that keeps it passes it as `cursor` next time. */
   get cursor(): number | undefined {
     return this.#inbox.cursor;
+  }
+
+  /** What the server's own voice says or plays to this device at this moment. */
+  get voice(): Prompt | undefined {
+    return this.#tones?.voice;
+  }
+
+  /** Whether a second call rings beside the one that this device is in. */
+  get callWaiting(): boolean {
+    return this.#callWaiting;
+  }
+
+  /** From now on a second call rings beside the first, or its caller finds this user busy. */
+  async setCallWaiting(on: boolean): Promise<void> {
+    this.#callWaiting = on;
+    if (this.connectionState !== 'connected') return;
+    await this.#signalling.requests.request(() => ({ type: 'set-call-waiting', on }));
   }
 
   getCall(id: CallId): Call | undefined {
@@ -220,6 +245,17 @@ export class RinglineClient extends Emitter<ClientEvents> {
     queueMicrotask(() => this.#flush());
   }
 
+  #makeTones(media: MediaPort, { speaker }: Devices): Tones {
+    return new Tones({
+      media,
+      speaker,
+      clock: this.#ports.clock,
+      requests: this.#signalling.requests,
+      ice: this.#ice,
+      changed: () => void this.emit('voiceChanged', this),
+    });
+  }
+
   #makeSignalling({ url, connectTimeoutMs }: ClientOptions, tokens: Tokens): Signalling {
     const parts = {
       ports: this.#ports,
@@ -231,6 +267,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
     return new Signalling(parts, {
       heldCalls: () => this.#table.held(),
       cursor: () => this.#inbox.cursor,
+      wishes: () => ({
+        ...(this.#callWaiting && { callWaiting: true }),
+        ...(this.#tones && { language: this.#language }),
+      }),
       welcomed: (welcome) => this.#welcomed(welcome),
       resumed: () => {
         this.#table.resumed();
@@ -246,7 +286,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
     if (this.connectionState === 'disconnected') throw clientError('not-connected');
   }
 
-  #welcomed({ inbox, gone, ice }: Welcome): void {
+  #welcomed({ inbox, gone, ice, voice }: Welcome): void {
+    this.#tones?.welcomed(voice ?? false);
     this.#ice.learn(ice);
     this.#inbox.welcomed(inbox);
     this.#table.welcomed(gone);
@@ -260,6 +301,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
         return this.#table.receiveSignal(message);
       case 'inbox':
         return this.#inbox.receive(message.items);
+      case 'voice-offered':
+      case 'voice-changed':
+      case 'voice-ended':
+        return this.#tones?.receive(message);
       case 'presence':
         return this.#watch.receive(message);
       case 'alive':
@@ -270,6 +315,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
   #connectionChanged(change: ConnectionChange): void {
     if (change.state === 'disconnected') {
       this.#ice.stop();
+      this.#tones?.stop();
       this.#table.lose();
       this.#devices?.unwatch();
     }

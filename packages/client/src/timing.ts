@@ -46,3 +46,9 @@ export const FLOW_PATIENCE_MS = 3_000;
 export const QUALITY_SAMPLE_MS = 3_000;
 /** How often a long call reports its quality: a page that is closed leaves all but the last minute. */
 export const QUALITY_REPORT_EVERY_MS = 60_000;
+/** The server's voice is waited for so long before this device plays a tone of its own: a connection takes a tenth. */
+export const VOICE_PATIENCE_MS = 1_000;
+/** A tone of this device's own tells for so long that nobody answered. */
+export const OWN_ANNOUNCING_MS = 5_000;
+/** An announcement that is offered before its call is known here waits so long: until the call is placed. */
+export const EARLY_VOICE_MS = 500;

@@ -12,11 +12,18 @@ function changesOf({ client }: World): ConnectionChange['state'][] {
 }
 
 test('connect says hello, and resolves with the welcome', async () => {
-  const world = new World();
+  const world = new World({ language: 'en' });
   const states = changesOf(world);
   await world.connect();
   expect(world.server.heard).toEqual([
-    { type: 'hello', versions: [1], token: 'token of alice', device: 'alice1', calls: [] },
+    {
+      type: 'hello',
+      versions: [1],
+      token: 'token of alice',
+      device: 'alice1',
+      calls: [],
+      language: 'en',
+    },
   ]);
   expect(states).toEqual(['connecting', 'connected']);
   expect(world.client.user).toBe('alice');

@@ -23,12 +23,19 @@ export class TestCall {
   legs: readonly { state: string }[] = [];
   media = 'audio';
   videoEnd: VideoEndView | undefined;
-  readonly peer = { user: 'alice', name: 'Alice' };
+  localHold = false;
+  remoteHold = false;
+  resuming = false;
+  restored = false;
+  /** What the next command but `accept` rejects with. */
+  fault: Error | undefined;
+  readonly peer: { user: string; name?: string };
   readonly id: string;
   readonly #listeners = new Map<string, Set<Told>>();
 
-  constructor(id = 'one', direction = 'incoming') {
+  constructor(id = 'one', direction = 'incoming', peer = { user: 'alice', name: 'Alice' }) {
     this.id = id;
+    this.peer = peer;
     this.direction = direction;
   }
 
@@ -65,13 +72,34 @@ export class TestCall {
   }
 
   cancel(): Promise<void> {
-    this.done.push('cancel');
-    return Promise.resolve();
+    return this.#does('cancel');
   }
 
-  end(): Promise<void> {
-    this.done.push('end');
-    return Promise.resolve();
+  end({ resumeOther = false } = {}): Promise<void> {
+    return this.#does(resumeOther ? 'end and resume' : 'end');
+  }
+
+  hold(): Promise<void> {
+    return this.#does('hold');
+  }
+
+  resume(): Promise<void> {
+    return this.#does('resume');
+  }
+
+  swap(): Promise<void> {
+    return this.#does('swap');
+  }
+
+  /** This side holds it, or does no longer. */
+  holds(isHeld: boolean): void {
+    this.localHold = isHeld;
+    this.tells('stateChanged');
+  }
+
+  #does(what: string): Promise<void> {
+    this.done.push(what);
+    return this.fault === undefined ? Promise.resolve() : Promise.reject(this.fault);
   }
 
   removeVideo(): Promise<void> {
@@ -90,10 +118,19 @@ export class TestClient {
   placed: Promise<Call> = new Promise(() => {});
   /** What the last `call()` was given to be taken back by. */
   signal: CallOptions['signal'];
+  callWaiting = true;
+  voice: string | undefined;
   readonly #listeners = new Map<string, Told>();
 
   get port(): PhoneClient {
+    const saysOf = <Name extends 'callWaiting' | 'voice'>(name: Name) => this[name];
     return {
+      get callWaiting() {
+        return saysOf('callWaiting');
+      },
+      get voice() {
+        return saysOf('voice');
+      },
       on: (name: string, told: Told) => {
         this.#listeners.set(name, told);
         return () => {};
@@ -107,6 +144,12 @@ export class TestClient {
 
   rings(call: TestCall): void {
     this.tell('incoming', call);
+  }
+
+  /** The server's voice says this, or is silent. */
+  says(voice: string | undefined): void {
+    this.voice = voice;
+    this.tell('voiceChanged', this);
   }
 
   tell(name: string, payload: unknown): void {

@@ -13,7 +13,11 @@ test.each(['en', 'zh-CN'] as const)(
       [call.devicesShort, call.devices],
       [call.minimiseShort, call.minimise],
       [call.fullScreenShort, call.fullScreen, call.leaveFullScreen],
-      [call.endShort, call.end],
+      [call.endShort, call.end, call.endAndResume('Bob')],
+      [call.cancel, call.cancelAndResume('Bob')],
+      [call.swapShort, call.swap('Bob')],
+      [call.resumeShort, call.resume, call.resumeOther('Bob')],
+      [call.endOtherShort, call.endOther('Bob')],
     ];
     for (const [short, ...names] of words) {
       for (const name of names) expect(name.toLowerCase()).toContain(short.toLowerCase());

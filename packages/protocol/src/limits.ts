@@ -51,6 +51,9 @@ export const MAX_ICE_URL_BYTES = 300;
 /** A TURN username or credential: what STUN carries (RFC 8489 §14.3). */
 export const MAX_ICE_NAME_BYTES = 512;
 
+/** A language tag, as in `zh-Hans-CN`: what RFC 5646 §4.4.1 asks everybody to take. */
+export const MAX_LANGUAGE_BYTES = 35;
+
 /** How long a phone rings unless the caller says otherwise: the limit of RTM 1.x. */
 export const RING_TIMEOUT_MS = 60_000;
 /** The longest a caller may ask for: beyond two minutes nobody answers. */
@@ -73,6 +76,8 @@ export const RESUME_TIMEOUT_MS = 10_000;
 export const VIDEO_REQUEST_MS = 30_000;
 /** After a longer hold a picture is asked for again: whoever agreed to be seen may have left the room. */
 export const VIDEO_CONSENT_MS = 300_000;
+/** A voice tells a caller for so long at most why nobody answered: a customer's long text, said a few times. */
+export const MAX_ANNOUNCING_MS = 60_000;
 
 /** A report of a call's quality is taken this long after its end: a page that was offline is back by then. */
 export const QUALITY_REPORT_WITHIN_MS = 300_000;

@@ -13,6 +13,7 @@ export const REFUSALS = {
   'on-hold': 'The call is held, by either side; resume it first.',
   'answered-elsewhere': 'Another device of this user accepted first.',
   'caller-busy': 'This user is in another call already; end it first.',
+  'other-call-live': 'Another call of this user is live; swap the two, or end that one first.',
   'self-call': 'A user cannot call itself.',
   'call-id-taken': 'This call id names another call; make a new random one.',
   stale: 'The sequence number lies behind what was done; the outcome is in the newest view.',

@@ -3,6 +3,7 @@ import {
   END_REASONS,
   LEG_END_REASONS,
   LEG_STATES,
+  MAX_ANNOUNCING_MS,
   MAX_FREEZES,
   MAX_MEASURED_MS,
   MAX_MEASURED_SECONDS,
@@ -13,11 +14,13 @@ import {
   MIN_RING_TIMEOUT_MS,
   PRECONNECT,
   PRESENCE_STATES,
+  PROMPTS,
   RECEIPTS,
   RECORD_STATUS,
   REFUSALS,
   SILENCES,
   VIDEO_ENDS,
+  VOICE_ENDS,
   WHO,
   flawOfId,
 } from '../src/index.ts';
@@ -36,6 +39,7 @@ const callId = fc.stringMatching(/^[A-Za-z0-9_-]{16,64}$/);
 const from0 = fc.maxSafeNat();
 const from1 = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const media = fc.constantFrom(...MEDIA);
+const prompt = fc.constantFrom(...PROMPTS);
 const silence = fc.constantFrom(...SILENCES);
 
 const data = fc
@@ -121,9 +125,13 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
       resumeKey: text(10),
       calls: callVersions,
       cursor: from0,
+      callWaiting: yes,
+      language: fc.constantFrom('en', 'zh-Hans-CN'),
     },
     'resumeKey',
     'cursor',
+    'callWaiting',
+    'language',
   ),
   invite: record(
     {
@@ -147,10 +155,15 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
     'response',
   ),
   cancel: fc.record({ type: type('cancel'), seq, call }),
-  end: record({ type: type('end'), seq, call, ageMs: from0 }, 'ageMs'),
+  end: record(
+    { type: type('end'), seq, call, ageMs: from0, resumeOther: yes },
+    'ageMs',
+    'resumeOther',
+  ),
   connected: record({ type: type('connected'), seq, call, epoch: from0, resume: from1 }, 'resume'),
   hold: fc.record({ type: type('hold'), seq, call }),
   resume: record({ type: type('resume'), seq, call, askVideo: fc.boolean() }, 'askVideo'),
+  swap: fc.record({ type: type('swap'), seq, call }),
   'request-video': fc.record({ type: type('request-video'), seq, call }),
   'answer-video': fc.oneof(
     fc.record({ type: type('answer-video'), seq, call, accept: fc.boolean() }),
@@ -183,6 +196,9 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
   'renew-token': fc.record({ type: type('renew-token'), seq, token: text() }),
   'renew-ice': fc.record({ type: type('renew-ice'), seq }),
   watch: fc.record({ type: type('watch'), seq, users: fc.array(id, { maxLength: 20 }) }),
+  'set-call-waiting': fc.record({ type: type('set-call-waiting'), seq, on: fc.boolean() }),
+  'answer-voice': fc.record({ type: type('answer-voice'), seq, voice: from1, sdp: text() }),
+  'stop-voice': fc.record({ type: type('stop-voice'), seq, voice: from1 }),
   acknowledge: fc.record({ type: type('acknowledge'), cursor: from0 }),
   heartbeat: fc.record({ type: type('heartbeat'), calls: callVersions }),
 };
@@ -253,9 +269,11 @@ const callView = fc.oneof(
       reason: fc.constantFrom(...END_REASONS, ...LEG_END_REASONS),
       response,
       durationSeconds: from0,
+      announcingMs: fc.integer({ min: 1, max: MAX_ANNOUNCING_MS }),
     },
     'content',
     'response',
+    'announcingMs',
   ),
 );
 
@@ -323,9 +341,11 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
       gone,
       tokenExpiresMs: from0,
       ice,
+      voice: yes,
     },
     'tokenExpiresMs',
     'ice',
+    'voice',
   ),
   done: record({ type: type('done'), re, tokenExpiresMs: from0 }, 'tokenExpiresMs'),
   invited: fc.record({ type: type('invited'), re, call }),
@@ -347,6 +367,13 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
   call: fc.record({ type: type('call'), at: from0, call: callView }),
   inbox: fc.record({ type: type('inbox'), items }),
   signal: fc.record({ type: type('signal'), call, from: id, epoch: from0, signal }),
+  'voice-offered': fc.record({ type: type('voice-offered'), voice: from1, prompt, sdp: text() }),
+  'voice-changed': fc.record({ type: type('voice-changed'), voice: from1, prompt }),
+  'voice-ended': fc.record({
+    type: type('voice-ended'),
+    voice: from1,
+    why: fc.constantFrom(...VOICE_ENDS),
+  }),
   presence: fc.record({
     type: type('presence'),
     users: fc.array(

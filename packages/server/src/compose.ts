@@ -60,8 +60,14 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const parts = { authenticator, bus, clock, log, metrics, randomness, store };
     const around = { ...parts, ...(voice && { voice }) };
     const ice = iceServers(config.ice, clock);
-    const { policy } = config;
-    const node = new RinglineNode({ ...around, iceServers: ice, ownsStore: true, policy });
+    const { hasRingback, policy } = config;
+    const node = new RinglineNode({
+      ...around,
+      iceServers: ice,
+      ownsStore: true,
+      policy,
+      hasRingback,
+    });
 
     const shared = { store, authenticator, readiness, allowsOrigin, log };
     const pages = replaced.pages ?? PAGES;

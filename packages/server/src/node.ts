@@ -15,14 +15,16 @@ import { InboxService } from './inbox/inbox-service.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { QualityService } from './quality/quality-service.ts';
-import { WatchedUsers } from './presence/watched-users.ts';
 import type { Voice } from './prompts/voice.ts';
+import { SILENT_VOICE } from './prompts/voice.ts';
+import { WatchedUsers } from './presence/watched-users.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
 import { recover } from './registrar/recovery.ts';
 import { Registrar } from './registrar/registrar.ts';
+import { WaitingSwitch } from './registrar/waiting-switch.ts';
 import { Announcer } from './steps/announcer.ts';
 import { StepRunner } from './steps/step-runner.ts';
 import type { Store } from './store/store.ts';
@@ -40,7 +42,9 @@ export interface Surroundings {
   readonly policy?: CallPolicy;
   readonly randomness: Randomness;
   readonly store: Store;
-  /** What devices hear from the server itself; absent: nothing. */
+  /** Whether a caller hears this server's ringing tone, of a server with a voice. */
+  readonly hasRingback?: boolean;
+  /** How the server speaks to its devices; absent: not at all. */
   readonly voice?: Voice;
   /** No other process uses the store, so whatever was bound at the start is lost. */
   readonly ownsStore: boolean;
@@ -91,7 +95,9 @@ export class RinglineNode {
       randomness,
       registrar,
       signals: new Signals(store, bus),
+      speech: { voice: around.voice ?? SILENT_VOICE, hasRingback: around.hasRingback ?? false },
       store,
+      waiting: new WaitingSwitch(steps),
       watched: new WatchedUsers({ bus, clock, log, store }),
     });
     this.#lease.onLapse(() => this.#gateway.closeAll('leaving'));

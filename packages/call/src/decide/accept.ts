@@ -4,7 +4,8 @@ import type { Actor, Established, Loss, Side, WaitingCall } from '../call.ts';
 import type { Accept } from '../command.ts';
 import { countdown } from '../countdown.ts';
 import type { Decision, World } from '../decision.ts';
-import { done, refused } from './changes.ts';
+import { besideOf, roomBeside } from './beside.ts';
+import { refused } from './changes.ts';
 import { legOf, nextEpoch } from './legs.ts';
 import type { Move } from './on-call.ts';
 import { ALREADY, notYours, onCall, wrongState } from './on-call.ts';
@@ -16,7 +17,7 @@ export function accept(world: World, command: Accept, now: number): Decision {
     switch (call.state) {
       case 'inviting':
       case 'ringing':
-        return answered(call, command, now);
+        return answered(world, call, command, now);
       case 'established':
         return call.sides.callee.device === command.by.device
           ? ALREADY
@@ -27,12 +28,15 @@ export function accept(world: World, command: Accept, now: number): Decision {
   });
 }
 
-function answered(call: WaitingCall, command: Accept, now: number): Move {
-  const leg = legOf(call.legs, command.by.device);
+function answered(world: World, call: WaitingCall, command: Accept, now: number): Move {
+  const { by, mayHoldOther, response } = command;
+  const leg = legOf(call.legs, by.device);
   if (!leg || leg.state === 'refused') return wrongState(call, 'accept on this device');
+  const room = roomBeside(besideOf(world, call.id, by.user, now), mayHoldOther, now);
+  if (!room.outcome.ok) return room;
   const media = command.media ?? call.invitedMedia;
-  const answer = { by: command.by, media, response: command.response, profile: call.callee };
-  return { call: established(call, answer, now), outcome: done() };
+  const answer = { by, media, response, profile: call.callee };
+  return { ...room, call: established(call, answer, now) };
 }
 
 /** Who answers, with what. */
@@ -58,6 +62,7 @@ export function established(call: WaitingCall, answer: Answer, now: number): Est
     invitedMedia: call.invitedMedia,
     content: call.content,
     isHoldable: call.isHoldable,
+    isAnnounced: call.isAnnounced,
     invitedAt: call.invitedAt,
     changedAt: call.changedAt,
     legs: call.legs.map((leg) => (leg.receiptBy === null ? leg : { ...leg, receiptBy: null })),

@@ -1,6 +1,6 @@
 import type { Peer } from '@ringline/protocol';
 import { RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
-import type { Call, Established, Leg, Loss, Role, WaitingCall } from '../call.ts';
+import type { Actor, Call, Established, Leg, Loss, Role, WaitingCall } from '../call.ts';
 import { roleOf } from '../call.ts';
 import type { Bind } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
@@ -11,11 +11,22 @@ import { deliveredLeg, legOf, nextEpoch, withLeg, withNewLeg } from './legs.ts';
 
 /** A device is reachable: it takes its calls up again, and rings for those that wait for its user. */
 export function bind(world: World, command: Bind, now: number): Decision {
-  const calls = world.calls.map((call) => takenUp(settled(call, now), command, now));
-  return decided(world, calls, done(), now);
+  const settledCalls = world.calls.map((call) => settled(call, now));
+  const calls = settledCalls.map((call) => takenUp(call, settledCalls, command, now));
+  return withWishOf(command, world, decided(world, calls, done(), now));
 }
 
-function takenUp(call: Call, command: Bind, now: number): Call {
+/** What the device's token says of its user's announcements, kept where every invitation reads it. */
+function withWishOf({ by, isAnnounced }: Bind, world: World, decision: Decision): Decision {
+  const before = world.lines.find(({ user }) => user === by.user);
+  if (!before || before.isAnnounced === isAnnounced) return decision;
+  const moved = decision.lines.find(({ user }) => user === by.user);
+  const line = moved ?? { ...before, version: before.version + 1 };
+  const others = decision.lines.filter((each) => each !== moved);
+  return { ...decision, lines: [...others, { ...line, isAnnounced }] };
+}
+
+function takenUp(call: Call, all: readonly Call[], command: Bind, now: number): Call {
   const role = roleOf(call, command.by.user);
   if (!role) return call;
   switch (call.state) {
@@ -23,7 +34,7 @@ function takenUp(call: Call, command: Bind, now: number): Call {
     case 'ringing':
       return role === 'caller'
         ? withCallerBack(call, command, now)
-        : withLegBack(call, command, now);
+        : withLegBack(call, all, command, now);
     case 'established':
       return withSideBack(call, role, command, now);
     case 'ended':
@@ -61,15 +72,29 @@ function movedOn(leg: Leg, loss: Loss, now: number): Leg {
 }
 
 /** A late login, a leg that was lost, or a page loaded anew: it rings with the time that is left. */
-function withLegBack(call: WaitingCall, command: Bind, now: number): WaitingCall {
+function withLegBack(
+  call: WaitingCall,
+  all: readonly Call[],
+  command: Bind,
+  now: number,
+): WaitingCall {
   const { device } = command.by;
   const leg = legOf(call.legs, device);
   const fresh = deliveredLeg(device, nextEpoch(call.legs), now);
+  if (!leg && talksElsewhere(all, command.by)) return call;
   if (!leg) return { ...call, callee: calleeOf(call, command), legs: withNewLeg(call.legs, fresh) };
   if (leg.state === 'refused') return call;
   const { epoch } = command.holds.includes(call.id) ? leg : fresh;
   if (leg.state !== 'lost' && epoch === leg.epoch) return call;
   return { ...call, legs: withLeg(call.legs, { ...fresh, epoch }) };
+}
+
+/** A second call alerts on the device that is in the first, and on no other. */
+function talksElsewhere(calls: readonly Call[], { user, device }: Actor): boolean {
+  return calls.some((call) => {
+    const role = roleOf(call, user);
+    return call.state === 'established' && role && call.sides[role].device !== device;
+  });
 }
 
 /** Whoever logs in first says what the callee is called; another token does not rename it while it rings. */

@@ -42,7 +42,7 @@ function linesAfter(world: World, moved: readonly Call[]): readonly Line[] {
       const before = lineOf(world, user);
       const line = lines.get(user) ?? before;
       const calls = isOpen(call) ? withCall(line.calls, call.id) : without(line.calls, call.id);
-      if (calls !== line.calls) lines.set(user, { user, version: before.version + 1, calls });
+      if (calls !== line.calls) lines.set(user, { ...line, version: before.version + 1, calls });
     }
   }
   return [...lines.values()];

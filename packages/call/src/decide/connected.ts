@@ -3,7 +3,7 @@ import type { Connected } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { done } from './changes.ts';
 import { withClocks } from './clocks.ts';
-import { withFlow } from './hold.ts';
+import { withFlow } from './resume.ts';
 import { ALREADY, onSide } from './on-call.ts';
 
 /** A side receives media; with both, the call is connected and its talking time begins, or a resume has succeeded. */

@@ -15,6 +15,7 @@ export function ended(call: OpenCall, ending: Ending, response: string | null = 
     invitedMedia: call.invitedMedia,
     content: call.content,
     isHoldable: call.isHoldable,
+    isAnnounced: call.isAnnounced,
     invitedAt: call.invitedAt,
     changedAt: call.changedAt,
     legs: call.legs,

@@ -1,10 +1,11 @@
-import type { Media } from '@ringline/protocol';
+import type { CallId, Media, UserId } from '@ringline/protocol';
 import { OFFLINE_AFTER_MS } from '@ringline/protocol';
-import type { Call, Established, Inviting, OpenCall, WaitingCall } from '../call.ts';
-import { isOpen, isWaiting, roleOf } from '../call.ts';
-import type { Invite } from '../command.ts';
+import type { Actor, Call, Established, Inviting, OpenCall, WaitingCall } from '../call.ts';
+import { isLiveFor, isOpen, isWaiting, roleOf } from '../call.ts';
+import type { Invite, ReachableDevice } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { established } from './accept.ts';
+import { besideOf, roomBeside } from './beside.ts';
 import { decided, done, refused } from './changes.ts';
 import { ended } from './ending.ts';
 import { settled } from './expire.ts';
@@ -20,12 +21,13 @@ type Encounter =
   | { readonly kind: 'glare'; readonly earlier: WaitingCall }
   | { readonly kind: 'caller-busy' }
   | { readonly kind: 'callee-busy' }
-  | { readonly kind: 'free' };
+  /** It rings on these devices: all that are there, or the one on which the callee talks. */
+  | { readonly kind: 'free'; readonly devices: readonly ReachableDevice[] };
 
 /** A user rings another: glare, busy, or a new call. */
 export function invite(world: World, command: Invite, now: number): Decision {
   const calls = world.calls.map((call) => settled(call, now));
-  const encounter = encounterOf(calls, command);
+  const encounter = encounterOf(calls, world.devices, command);
   switch (encounter.kind) {
     case 'self':
       return decided(world, calls, refused('self-call'), now);
@@ -34,31 +36,88 @@ export function invite(world: World, command: Invite, now: number): Decision {
     case 'id-taken':
       return decided(world, calls, refused('call-id-taken'), now);
     case 'glare':
-      return decided(
-        world,
-        merged(calls, encounter.earlier, command, now),
-        done(encounter.earlier.id),
-        now,
-      );
+      return withRoom(world, calls, command, now, {
+        id: encounter.earlier.id,
+        make: () => merged(encounter.earlier, command, now),
+      });
     case 'caller-busy':
       return decided(world, calls, refused('caller-busy'), now);
     case 'callee-busy':
       return decided(world, [...calls, busyCall(world, command, now)], done(command.call), now);
     case 'free':
-      return decided(world, [...calls, newCall(world, command, now)], done(command.call), now);
+      return withRoom(world, calls, command, now, {
+        id: command.call,
+        make: () => newCall(world, command, encounter.devices, now),
+      });
   }
 }
 
-function encounterOf(calls: readonly Call[], command: Invite): Encounter {
+/** A call that comes to be, new or answered, if there is room for it. */
+interface Coming {
+  readonly id: CallId;
+  readonly make: () => Call;
+}
+
+/** The call as it comes to be; the one that the caller talks in is held for it. */
+function withRoom(
+  world: World,
+  calls: readonly Call[],
+  { by, mayHoldOther }: Invite,
+  now: number,
+  { id, make }: Coming,
+): Decision {
+  const { other, outcome } = roomBeside(besideOf(world, id, by.user, now), mayHoldOther, now);
+  if (!outcome.ok) return decided(world, calls, outcome, now);
+  const changed = new Map([make(), ...(other ? [other] : [])].map((call) => [call.id, call]));
+  const rest = calls.filter((call) => !changed.has(call.id));
+  return decided(world, [...rest, ...changed.values()], done(id), now);
+}
+
+function encounterOf(
+  calls: readonly Call[],
+  devices: readonly ReachableDevice[],
+  command: Invite,
+): Encounter {
   if (command.to === command.by.user) return { kind: 'self' };
   const same = calls.find((call) => call.id === command.call);
   if (same) return isRepeated(same, command) ? { kind: 'repeated' } : { kind: 'id-taken' };
   const open = calls.filter(isOpen);
+  const own = open.filter((call) => roleOf(call, command.by.user));
   const earlier = open.filter(isWaiting).find((call) => isMirror(call, command));
-  if (earlier) return { kind: 'glare', earlier };
-  if (open.some((call) => roleOf(call, command.by.user))) return { kind: 'caller-busy' };
-  if (open.some((call) => roleOf(call, command.to))) return { kind: 'callee-busy' };
-  return { kind: 'free' };
+  const others = own.filter((call) => call !== earlier);
+  if (earlier && others.every((call) => isHere(call, command.by)))
+    return { kind: 'glare', earlier };
+  if (!others.every((call) => mayCallBeside(call, command)) || own.length > 1 || earlier) {
+    return { kind: 'caller-busy' };
+  }
+  const free = freeDevices(open, devices, command.to);
+  return free ? { kind: 'free', devices: free } : { kind: 'callee-busy' };
+}
+
+/** Whether the device talks in this call. */
+function isHere(call: OpenCall, { user, device }: Actor): boolean {
+  const role = roleOf(call, user);
+  return call.state === 'established' && role !== undefined && call.sides[role].device === device;
+}
+
+/** A second call may be made from the device that talks in the first, which is held for it, and to somebody else. */
+function mayCallBeside(call: OpenCall, { by, to, mayHoldOther }: Invite): boolean {
+  if (!isHere(call, by) || roleOf(call, to)) return false;
+  return !isLiveFor(call, by.user) || (mayHoldOther && call.isHoldable);
+}
+
+/** Where a user can be rung: everywhere, or where it talks if that device takes a second call; undefined when it is busy. */
+function freeDevices(
+  open: readonly OpenCall[],
+  devices: readonly ReachableDevice[],
+  user: UserId,
+): readonly ReachableDevice[] | undefined {
+  const reachable = devices.filter((each) => each.user === user);
+  const [first, second] = open.filter((call) => roleOf(call, user));
+  if (!first) return reachable;
+  if (second || (isLiveFor(first, user) && !first.isHoldable)) return undefined;
+  const here = reachable.filter((device) => device.takesSecond && isHere(first, device));
+  return here.length > 0 ? here : undefined;
 }
 
 function isRepeated(call: Call, { by, to }: Invite): boolean {
@@ -72,16 +131,10 @@ function isMirror(call: OpenCall, { by, to }: Invite): boolean {
 }
 
 /** Glare: the later invitation accepts the earlier one on its own device; its content is the response. */
-function merged(
-  calls: readonly Call[],
-  earlier: WaitingCall,
-  command: Invite,
-  now: number,
-): readonly Call[] {
+function merged(earlier: WaitingCall, command: Invite, now: number): Established {
   const { by, media, content: response, caller: profile } = command;
   const answer = { by, media, response, profile };
-  const met = withWish(established(earlier, answer, now), earlier.invitedMedia, media, now);
-  return calls.map((call) => (call === earlier ? met : call));
+  return withWish(established(earlier, answer, now), earlier.invitedMedia, media, now);
 }
 
 /** Who wanted a picture where the other did not has asked for it. */
@@ -90,8 +143,13 @@ function withWish(call: Established, earlier: Media, later: Media, now: number):
   return requested(call, earlier === 'video' ? 'caller' : 'callee', now);
 }
 
-function newCall(world: World, command: Invite, now: number): Inviting {
-  const reachable = world.devices.filter((each) => each.user === command.to);
+function newCall(
+  world: World,
+  command: Invite,
+  reachable: readonly ReachableDevice[],
+  now: number,
+): Inviting {
+  const line = world.lines.find(({ user }) => user === command.to);
   return {
     state: 'inviting',
     id: command.call,
@@ -102,6 +160,7 @@ function newCall(world: World, command: Invite, now: number): Inviting {
     invitedMedia: command.media,
     content: command.content,
     isHoldable: command.isHoldable,
+    isAnnounced: command.isAnnounced && line?.isAnnounced !== false,
     invitedAt: now,
     changedAt: now,
     legs: reachable.map(({ device }, index) => deliveredLeg(device, index + 1, now)),
@@ -113,6 +172,7 @@ function newCall(world: World, command: Invite, now: number): Inviting {
 
 /** A call that is over as it begins: the callee's devices hear nothing of it but the record. */
 function busyCall(world: World, command: Invite, now: number): Call {
-  const call: Inviting = { ...newCall(world, command, now), legs: [] };
+  const reachable = world.devices.filter(({ user }) => user === command.to);
+  const call: Inviting = { ...newCall(world, command, reachable, now), legs: [] };
   return ended(call, { reason: 'busy', at: now, by: null });
 }

@@ -7,6 +7,8 @@ import { settled } from './expire.ts';
 /** What a command makes of the one call that it names; without `call` the call stays as it is. */
 export interface Move {
   readonly call?: Call;
+  /** The other call of the same user, which changes with it. */
+  readonly other?: Call;
   readonly outcome: Outcome;
 }
 
@@ -24,8 +26,8 @@ export function onCall(
   const role = before && roleOf(before, command.by.user);
   if (!before || !role) return decided(world, [], refused('unknown-call'), now);
   const call = settled(before, now);
-  const { call: after = call, outcome } = move(call, role);
-  return decided(world, [after], outcome, now);
+  const { call: after = call, other, outcome } = move(call, role);
+  return decided(world, other ? [after, other] : [after], outcome, now);
 }
 
 /** Decides a command of one of the two devices of an established call. */

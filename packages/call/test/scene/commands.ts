@@ -17,6 +17,7 @@ import type {
   RequestVideo,
   Resume,
   Ring,
+  Swap,
 } from '../../src/index.ts';
 import { profileOf } from './people.ts';
 
@@ -39,6 +40,8 @@ export function invite(by: Actor, to: string, given: Given<Invite> = {}): Invite
     content: null,
     ringTimeoutMs: RING_TIMEOUT_MS,
     isHoldable: true,
+    mayHoldOther: false,
+    isAnnounced: true,
     ...given,
   };
 }
@@ -48,7 +51,15 @@ export function ring(by: Actor, given: Given<Ring> = {}): Ring {
 }
 
 export function accept(by: Actor, given: Given<Accept> = {}): Accept {
-  return { type: 'accept', call: CALL, by, media: null, response: null, ...given };
+  return {
+    type: 'accept',
+    call: CALL,
+    by,
+    media: null,
+    response: null,
+    mayHoldOther: true,
+    ...given,
+  };
 }
 
 export function refuse(by: Actor, given: Given<Refuse> = {}): Refuse {
@@ -64,7 +75,7 @@ export function cancel(by: Actor, given: Given<Cancel> = {}): Cancel {
 }
 
 export function end(by: Actor, given: Given<End> = {}): End {
-  return { type: 'end', call: CALL, by, ageMs: 0, ...given };
+  return { type: 'end', call: CALL, by, ageMs: 0, resumesOther: false, ...given };
 }
 
 export function connected(by: Actor, given: Given<Connected> = {}): Connected {
@@ -77,6 +88,10 @@ export function hold(by: Actor, given: Given<Hold> = {}): Hold {
 
 export function resume(by: Actor, given: Given<Resume> = {}): Resume {
   return { type: 'resume', call: CALL, by, askVideo: false, ...given };
+}
+
+export function swap(by: Actor, given: Given<Swap> = {}): Swap {
+  return { type: 'swap', call: CALL, by, isPermitted: true, ...given };
 }
 
 export function requestVideo(by: Actor, given: Given<RequestVideo> = {}): RequestVideo {
@@ -101,7 +116,14 @@ export function expire(call = CALL): Expire {
 
 /** The device is there, and its page still holds its calls. */
 export function bind(by: Actor, given: Given<Bind> = {}): Bind {
-  return { type: 'bind', by, profile: profileOf(by), holds: [CALL, OTHER], ...given };
+  return {
+    type: 'bind',
+    by,
+    profile: profileOf(by),
+    holds: [CALL, OTHER],
+    isAnnounced: true,
+    ...given,
+  };
 }
 
 /** The device is there with a page that was loaded anew. */

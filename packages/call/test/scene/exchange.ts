@@ -26,6 +26,8 @@ export class Exchange {
   /** Every version of every call, in the order in which they came to be. */
   readonly log: Call[] = [];
   readonly #bound = new Map<string, Actor>();
+  /** Everybody's devices take a second call. */
+  takeSecond = false;
   /** What the last command changed. */
   last: Decision = { outcome: { ok: true }, calls: [], lines: [] };
 
@@ -90,12 +92,14 @@ export class Exchange {
     return {
       calls,
       lines: [...new Set([...users, ...parties])].map((user) => this.#lineOf(user)),
-      devices: [...this.#bound.values()].filter(({ user }) => users.has(user)).map(reachable),
+      devices: [...this.#bound.values()]
+        .filter(({ user }) => users.has(user))
+        .map((actor) => reachable(actor, this.takeSecond)),
     };
   }
 
   #lineOf(user: UserId): Line {
-    return this.lines.get(user) ?? { user, version: 0, calls: [] };
+    return this.lines.get(user) ?? { user, version: 0, calls: [], isAnnounced: true };
   }
 
   call(id = CALL): Call {

@@ -21,6 +21,7 @@ import {
   requestVideo,
   resume,
   ring,
+  swap,
 } from './commands.ts';
 import type { Exchange } from './exchange.ts';
 import { alice1, alice2, bob1, bob2, carol1 } from './people.ts';
@@ -49,6 +50,8 @@ const ACTS: readonly Act[] = [
   (by, call, resumes) => connected(by, { call, resume: 1 + (resumes % 3) }),
   (by, call, which) => hold(by, { call, isPermitted: which % 5 > 0 }),
   (by, call, which) => resume(by, { call, askVideo: which % 2 > 0 }),
+  (by, call, which) => swap(by, { call, isPermitted: which % 5 > 0 }),
+  (by, call) => end(by, { call, resumesOther: true }),
   (by, call) => requestVideo(by, { call }),
   (by, call) => answerVideo(by, { call }),
   (by, call) => answerVideo(by, { call, answer: 'refuse' }),
@@ -75,7 +78,12 @@ export function histories(maxLength: number): fc.Arbitrary<readonly ((cast: Cast
   const invitations = some.map(({ actor, other, call, number }) => {
     return (cast: Cast) => (exchange: Exchange) => {
       const media = number % 2 ? 'audio' : 'video';
-      const given = { call, media, ringTimeoutMs: 1000 + number } as const;
+      const given = {
+        call,
+        media,
+        ringTimeoutMs: 1000 + number,
+        mayHoldOther: number % 3 > 0,
+      } as const;
       return exchange.say(invite(cast[actor] as Actor, (cast[other] as Actor).user, given));
     };
   });

@@ -14,6 +14,6 @@ export function profileOf({ user, device }: Actor) {
 }
 
 /** The actor's device as a binding. */
-export function reachable(actor: Actor): ReachableDevice {
-  return { ...actor, profile: profileOf(actor) };
+export function reachable(actor: Actor, takesSecond = false): ReachableDevice {
+  return { ...actor, profile: profileOf(actor), takesSecond };
 }

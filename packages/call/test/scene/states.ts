@@ -9,6 +9,7 @@ import {
 import type { Actor } from '../../src/index.ts';
 import type { Invite } from '../../src/index.ts';
 import {
+  OTHER,
   accept,
   bind,
   cancel,
@@ -56,6 +57,31 @@ export function established(given: Given = {}): Exchange {
 /** Alice and Bob talk. */
 export function talking(given: Given = {}): Exchange {
   return established(given).says(connected(alice1), connected(bob1));
+}
+
+/** The second call, Carol's to Bob. */
+export const SECOND = { call: OTHER, media: 'audio' } as const;
+
+/** Alice and Bob talk, everybody has call waiting, and Carol calls Bob. */
+export function waiting(given: Given = { media: 'audio' }): Exchange {
+  return withCallWaiting(given).says(invite(carol1, 'bob', SECOND));
+}
+
+/** Alice and Bob talk, and everybody's devices take a second call. */
+export function withCallWaiting(given: Given = { media: 'audio' }): Exchange {
+  const exchange = talking(given);
+  exchange.takeSecond = true;
+  return exchange;
+}
+
+/** Bob talks with Carol, and holds his call with Alice. */
+export function twoCalls(given: Given = { media: 'audio' }): Exchange {
+  const second = { call: OTHER };
+  return waiting(given).says(
+    accept(bob1, second),
+    connected(bob1, second),
+    connected(carol1, second),
+  );
 }
 
 /** The call is over for this reason. */

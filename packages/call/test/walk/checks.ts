@@ -103,10 +103,14 @@ function flawsOfConsent(before: Established, after: Established, command: Comman
     const { holds, device } = after.sides[role];
     if (holds === before.sides[role].holds) continue;
     const isOwn = 'by' in command && command.by.device === device;
-    claim(isOwn && command.type === (holds ? 'hold' : 'resume'), `the hold of ${role} changes`);
+    claim(isOwn && (holds ? HOLDING : RESUMING).has(command.type), `the hold of ${role} changes`);
   }
   return flaws;
 }
+
+/** What holds a call of who does it, and what clears that hold. */
+const HOLDING: ReadonlySet<Command['type']> = new Set(['hold', 'invite', 'accept', 'swap']);
+const RESUMING: ReadonlySet<Command['type']> = new Set(['resume', 'swap', 'end']);
 
 function flawsOfBirth(call: Call): readonly string[] {
   return call.version === 1 ? [] : [`${call.id} begins with version ${call.version}`];

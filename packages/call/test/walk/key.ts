@@ -18,9 +18,21 @@ import { CALLS, DEVICES, USERS } from './position.ts';
 /** The name of a position; equal for all that behave alike. */
 export function keyOf({ calls, bound }: Position): string {
   const open = calls.filter(isOpen);
-  const users = USERS.map((user) => keyOfUser(user, open, { bound, idle: true }));
   const ended = calls.length - open.length;
-  return [open.map(keyOfCall).join('&'), `${ended}/${CALLS.length}`, ...users.sort()].join(' ');
+  return `${ended}/${CALLS.length} ${keyInAnyOrder(open, { bound, idle: true })}`;
+}
+
+/** Which of two calls is named first makes no difference. */
+function keyInAnyOrder(open: readonly Call[], place: Place): string {
+  const keys = [open, open.toReversed()].map((calls) => keyInOrder(calls, place));
+  return keys.sort()[0] ?? '';
+}
+
+function keyInOrder(open: readonly Call[], place: Place): string {
+  const users = USERS.map((user) =>
+    place.idle || open.some((call) => roleOf(call, user)) ? keyOfUser(user, open, place) : '',
+  );
+  return [open.map(keyOfCall).join('&'), ...users.sort()].join(' ');
 }
 
 interface Place {
@@ -31,11 +43,7 @@ interface Place {
 
 /** What the open calls are to each other and to their own users' devices; equal for all that differ only in who else is there. */
 export function keyOfParts({ calls, bound }: Position): string {
-  const open = calls.filter(isOpen);
-  const users = USERS.map((user) =>
-    open.some((call) => roleOf(call, user)) ? keyOfUser(user, open, { bound, idle: false }) : '',
-  );
-  return [open.map(keyOfCall).join('&'), ...users.sort()].join(' ');
+  return keyInAnyOrder(calls.filter(isOpen), { bound, idle: false });
 }
 
 /** Whether two devices of one user are in the same place: what one can do, the other can. */

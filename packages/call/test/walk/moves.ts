@@ -1,4 +1,4 @@
-import type { Actor, Call, Command, SideCommand } from '../../src/index.ts';
+import type { Actor, Call, Command, End, SideCommand } from '../../src/index.ts';
 import { isOfSide, isOpen } from '../../src/index.ts';
 import {
   accept,
@@ -19,6 +19,7 @@ import {
   requestVideo,
   resume,
   ring,
+  swap,
 } from '../scene/commands.ts';
 import { isAlike } from './key.ts';
 import type { Position } from './position.ts';
@@ -40,7 +41,7 @@ export function movesFrom(position: Position): readonly Command[] {
     ...actors.map((by) => bind(by)),
     ...actors.map((by) => reload(by)),
     ...actors.map((by) => lose(by, position.now - 1)),
-    ...present.flatMap(invitationsBy),
+    ...present.flatMap((by) => invitationsBy(by, position.takesSecond)),
     ...position.calls.filter(isOpen).flatMap((call) => movesOn(call, actors)),
     cancel(DEVICES[0] as Actor, { call: 'call-0' }),
     expire('call-0'),
@@ -65,6 +66,7 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
     cancel(by, named),
     end(by, named),
     end(by, { ...named, ageMs: LONG_AGO_MS }),
+    end(by, { ...named, resumesOther: true }),
     connected(by, { ...named, epoch }),
     connected(by, { ...named, epoch: epoch - 1 }),
     connected(by, { ...named, epoch, resume: resumes }),
@@ -72,6 +74,8 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
     hold(by, { ...named, isPermitted: false }),
     resume(by, named),
     resume(by, { ...named, askVideo: true }),
+    swap(by, named),
+    swap(by, { ...named, isPermitted: false }),
     requestVideo(by, named),
     requestVideo(by, { ...named, isPermitted: false }),
     answerVideo(by, named),
@@ -88,8 +92,8 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
  * Only devices that are there invite: what a socket brought is decided before its loss, and
  * an invitation is the one command whose device the machine does not know from before.
  */
-function invitationsBy(by: Actor): readonly Command[] {
-  return USERS.flatMap((to) => CALLS.map((call) => invite(by, to, { call })));
+function invitationsBy(by: Actor, mayHoldOther: boolean): readonly Command[] {
+  return USERS.flatMap((to) => CALLS.map((call) => invite(by, to, { call, mayHoldOther })));
 }
 
 /** The command in a few words, for the path to a violation. */
@@ -113,8 +117,13 @@ export function wordsFor(command: Command): string {
     case 'cancel':
       return `${command.by.device} cancels ${command.call}`;
     case 'end':
-      return `${command.by.device} ends ${command.call}${command.ageMs > 0 ? ' (long ago)' : ''}`;
+      return `${command.by.device} ends ${command.call}${wordsForEnd(command)}`;
   }
+}
+
+function wordsForEnd({ ageMs, resumesOther }: End): string {
+  if (resumesOther) return ' and resumes the other';
+  return ageMs > 0 ? ' (long ago)' : '';
 }
 
 function wordsForSide(command: SideCommand): string {
@@ -127,6 +136,8 @@ function wordsForSide(command: SideCommand): string {
       return `${command.by.device} holds ${command.call}`;
     case 'resume':
       return `${command.by.device} resumes ${command.call}${command.askVideo ? ', asking for video' : ''}`;
+    case 'swap':
+      return `${command.by.device} swaps for ${command.call}`;
     case 'request-video':
       return `${command.by.device} asks for video in ${command.call}`;
     case 'answer-video':

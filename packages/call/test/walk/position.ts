@@ -10,6 +10,8 @@ export interface Position {
   /** The devices that are reachable. */
   readonly bound: readonly ReachableDevice[];
   readonly now: number;
+  /** Whether everybody has call waiting. */
+  readonly takesSecond: boolean;
 }
 
 /** Three users with two devices each. */
@@ -24,12 +26,13 @@ export const DEVICES: readonly ReachableDevice[] = deepFreeze(
 /** Two calls: the second may be asked for while the first is open, or follow it. */
 export const CALLS: readonly CallId[] = ['call-1', 'call-2'];
 
-/** Nobody is there and nobody calls. */
+/** Nobody is there and nobody calls; nobody has call waiting. */
 export const BEGINNING: Position = deepFreeze({
   calls: [],
-  lines: USERS.map((user) => ({ user, version: 0, calls: [] })),
+  lines: USERS.map((user) => ({ user, version: 0, calls: [], isAnnounced: true })),
   bound: [],
   now: 1_000_000,
+  takesSecond: false,
 });
 
 /** The machine, or one with a planted defect. */
@@ -56,21 +59,21 @@ export function stepFrom(before: Position, command: Command, machine: Decide = d
         lines: replaced(before.lines, lines, (line) => line.user),
         bound,
         now: before.now,
+        takesSecond: before.takesSecond,
       };
   return { before, command, decision, after };
 }
 
 /** What the server loads: the open calls of the users concerned, the call named, lines and devices. */
-function worldFor({ calls, lines, bound }: Position, command: Command): World {
-  const concerned = calls.filter((call) => isConcerned(call, command));
-  return { calls: concerned, lines, devices: bound };
-}
-
-function isConcerned(call: Call, command: Command): boolean {
-  if ('call' in command && command.call === call.id) return true;
-  if (!isOpen(call)) return false;
-  if ('by' in command && roleOf(call, command.by.user)) return true;
-  return command.type === 'invite' && roleOf(call, command.to) !== undefined;
+function worldFor({ calls, lines, bound, takesSecond }: Position, command: Command): World {
+  const named = calls.find((call) => 'call' in command && command.call === call.id);
+  const users = new Set(named ? [named.caller.user, named.callee.user] : []);
+  if ('by' in command) users.add(command.by.user);
+  if (command.type === 'invite') users.add(command.to);
+  const concerned = calls.filter(
+    (call) => call === named || (isOpen(call) && [...users].some((user) => roleOf(call, user))),
+  );
+  return { calls: concerned, lines, devices: bound.map((each) => ({ ...each, takesSecond })) };
 }
 
 function boundAfter(bound: Position['bound'], command: Command): Position['bound'] {

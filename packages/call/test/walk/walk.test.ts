@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Call } from '../../src/index.ts';
 import { decide, isHeld } from '../../src/index.ts';
 import type { Decide } from './position.ts';
-import { TWO_DEVICES, walk } from './walk.ts';
+import { CALL_WAITING, TWO_DEVICES, walk } from './walk.ts';
 
 /**
  * How many positions differ for the machine (key.ts says when two do not), and how many kinds of
@@ -13,10 +13,12 @@ import { TWO_DEVICES, walk } from './walk.ts';
 const EXPECTED = {
   everybody: { positions: 7254, endings: 148 },
   twoDevices: { positions: 2688, endings: 33 },
+  callWaiting: { positions: 7269, endings: 24 },
 };
 
 const everybody = once(() => walk());
 const twoDevices = once(() => walk(undefined, TWO_DEVICES));
+const callWaiting = once(() => walk(undefined, CALL_WAITING));
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -40,6 +42,19 @@ describe('every position of three users with two devices each and two calls', ()
   );
 });
 
+describe('every position of two calls between three users with one device each and call waiting', () => {
+  test(
+    '[WTG12] [LIN3] nothing that they do in any order breaks a rule',
+    { timeout: 180_000 },
+    () => {
+      const report = callWaiting();
+      expect(report.violation).toBeUndefined();
+      const { positions, endings } = report;
+      expect({ positions, endings }).toEqual(EXPECTED.callWaiting);
+    },
+  );
+});
+
 describe('every position of one call between two devices, with hold and video', () => {
   test('[HLD9] nothing that the two do in any order breaks a rule', { timeout: 120_000 }, () => {
     const report = twoDevices();
@@ -49,8 +64,9 @@ describe('every position of one call between two devices, with hold and video', 
     expect([...report.deadlines].sort()).toEqual(DEADLINES);
   });
 
-  test('between both walks the machine gives every refusal', () => {
-    const refusals = new Set([...everybody().refusals, ...twoDevices().refusals]);
+  test('between all walks the machine gives every refusal', () => {
+    const walks = [everybody(), twoDevices(), callWaiting()];
+    const refusals = new Set(walks.flatMap((report) => [...report.refusals]));
     expect([...refusals].sort()).toEqual(REFUSALS);
   });
 });
@@ -64,6 +80,7 @@ const REFUSALS = [
   'in-progress',
   'not-permitted',
   'on-hold',
+  'other-call-live',
   'self-call',
   'unknown-call',
   'wrong-state',
@@ -131,6 +148,14 @@ describe('the walk finds a planted defect by the shortest path', () => {
       return { ...decision, calls };
     };
     expect(walk(machine, TWO_DEVICES).violation).toMatch(/has a picture that nobody agreed to/);
+  });
+
+  test('a resume beside another live call', () => {
+    const machine: Decide = (world, command, now) => {
+      const named = world.calls.filter((call) => 'call' in command && command.call === call.id);
+      return decide(command.type === 'resume' ? { ...world, calls: named } : world, command, now);
+    };
+    expect(walk(machine, CALL_WAITING).violation).toMatch(/resumes.*\n.* has 2 live calls/s);
   });
 
   test('a record that is written again', () => {

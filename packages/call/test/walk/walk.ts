@@ -21,26 +21,70 @@ export interface Report {
   readonly violation: string | undefined;
 }
 
-/** What is done in a walk: everything that this lets through. */
-export type Scope = (command: Command) => boolean;
+/** Who does what in a walk. */
+export interface Scope {
+  /** What is done: everything that this lets through. */
+  readonly allows: (command: Command) => boolean;
+  /** Whether everybody has call waiting. */
+  readonly takesSecond: boolean;
+}
 
 const MEDIA_COMMANDS: ReadonlySet<Command['type']> = new Set([
   'hold',
   'resume',
+  'swap',
   'request-video',
   'answer-video',
   'remove-video',
 ]);
 
 /** Everybody, with all they do but hold and picture: who else is there makes no difference to those. */
-export const EVERYBODY: Scope = ({ type }) => !MEDIA_COMMANDS.has(type);
+export const EVERYBODY: Scope = {
+  allows: ({ type }) => !MEDIA_COMMANDS.has(type),
+  takesSecond: false,
+};
 
 /** One call between one device each, with all that can be done in it. */
-export const TWO_DEVICES: Scope = (command) => {
-  const isTheirs = !('by' in command) || ['alice1', 'bob1'].includes(command.by.device);
-  const isFirst = !('call' in command) || command.call !== 'call-2';
-  return isTheirs && isFirst && (command.type !== 'invite' || command.to === 'bob');
+export const TWO_DEVICES: Scope = {
+  allows: (command) => {
+    const isTheirs = !('by' in command) || ['alice1', 'bob1'].includes(command.by.device);
+    const isFirst = !('call' in command) || command.call !== 'call-2';
+    return isTheirs && isFirst && (command.type !== 'invite' || command.to === 'bob');
+  },
+  takesSecond: false,
 };
+
+/** Two calls of three users with one device each, who all have call waiting; one of the devices may be lost: any, for they are all alike. */
+export const CALL_WAITING: Scope = {
+  allows: (command) =>
+    isOfOneDevice(command) && !isAboutOneCall(command) && !isLossOfAnother(command),
+  takesSecond: true,
+};
+
+function isOfOneDevice(command: Command): boolean {
+  return !('by' in command) || command.by.device.endsWith('1');
+}
+
+function isLossOfAnother(command: Command): boolean {
+  return command.type === 'lose' && command.by.user !== 'alice';
+}
+
+/** What has the same effect whatever else is open; the other walks have it. */
+function isAboutOneCall(command: Command): boolean {
+  if (IN_ONE_CALL.has(command.type)) return true;
+  if (command.type === 'bind') return command.holds.length === 0;
+  if (command.type === 'end') return command.ageMs > 0;
+  if (command.type === 'resume') return command.askVideo;
+  return command.type === 'refuse' && !command.everywhere;
+}
+
+const IN_ONE_CALL: ReadonlySet<Command['type']> = new Set([
+  'ring',
+  'declare',
+  'request-video',
+  'answer-video',
+  'remove-video',
+]);
 
 /** Goes breadth-first through every position of a scope that the machine can come to, and checks each and each step. */
 export function walk(machine: Decide = decide, scope: Scope = EVERYBODY): Report {
@@ -71,6 +115,7 @@ class Found extends Error {}
 class Walk {
   readonly #machine: Decide;
   readonly #scope: Scope;
+  readonly #beginning: Position;
   readonly #seen = new Set<string>();
   readonly #late = new Set<string>();
   readonly #queue: Visit[] = [];
@@ -83,12 +128,13 @@ class Walk {
   constructor(machine: Decide, scope: Scope) {
     this.#machine = machine;
     this.#scope = scope;
+    this.#beginning = { ...BEGINNING, takesSecond: scope.takesSecond };
   }
 
   run(): Report {
     let violation: string | undefined;
     try {
-      this.#arrive({ position: BEGINNING, from: undefined, words: 'nobody is there' });
+      this.#arrive({ position: this.#beginning, from: undefined, words: 'nobody is there' });
       for (const visit of this.#queue) this.#leave(visit);
     } catch (error) {
       if (!(error instanceof Found)) throw error;
@@ -115,7 +161,7 @@ class Walk {
   }
 
   #leave(visit: Visit): void {
-    const moves = movesFrom(visit.position).filter(this.#scope);
+    const moves = movesFrom(visit.position).filter(this.#scope.allows);
     for (const command of moves) this.#take(visit, command);
     for (const call of visit.position.calls.filter(isOpen)) {
       for (const { name, still, passAt } of pendingOf(call)) {
@@ -148,10 +194,12 @@ class Walk {
     this.#steps += 1;
     if (after === before || command.type === 'expire') return;
     // Answered calls are left to the timer, and a loss leaves all but the ring timeout to it.
+    const id = fired.decision.calls[0]?.id;
     const isTimers =
-      !before.calls.some(isWaiting) || (command.type === 'lose' && name !== 'expire');
+      !before.calls.some((call) => call.id === id && isWaiting(call)) ||
+      (command.type === 'lose' && name !== 'expire');
     // A command on which the call was not loaded does not see that its deadline has passed.
-    const isAside = decision.calls.every(({ id }) => id !== fired.decision.calls[0]?.id);
+    const isAside = decision.calls.every((call) => call.id !== id);
     const expected = stepFrom(isTimers || isAside ? prompt : fired.after, command, this.#machine);
     const flaws = [...violations(after.calls, after.lines), ...flawsOfPosition(after)];
     if (keyOf(after) !== keyOf(expected.after) || !isSameOutcome(decision, expected.decision)) {

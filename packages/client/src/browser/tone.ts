@@ -1,21 +1,32 @@
-import type { Tone } from '../media/media.ts';
+import type { Tone, ToneKind } from '../media/media.ts';
 
-/** The frequency of the tones of European networks (ETSI TR 101 041-2), which is none of a voice's vowels. */
+/** The frequency of the tones of European and Chinese networks (ETSI TR 101 041-2), which is none of a voice's vowels. */
 const HERTZ = 425;
-/** One beep so long, and the next so much later: a sign of life that nobody takes for a ringing phone. */
-const BEEP_SECONDS = 0.3;
-const EVERY_SECONDS = 3;
 const LOUDNESS = 0.15;
 
-/** A beep every few seconds, soft at both its ends. */
-export function createTone(): Tone {
+/** One beep so long, and the next so much later. */
+interface Pattern {
+  readonly beepSeconds: number;
+  readonly everySeconds: number;
+}
+
+const PATTERNS: Readonly<Record<ToneKind, Pattern>> = {
+  /** A sign of life that nobody takes for a ringing phone. */
+  hold: { beepSeconds: 0.3, everySeconds: 3 },
+  /** The busy tone of China. */
+  busy: { beepSeconds: 0.35, everySeconds: 0.7 },
+};
+
+/** Beeps that are soft at both their ends. */
+export function createTone(kind: ToneKind): Tone {
+  const { beepSeconds, everySeconds } = PATTERNS[kind];
   const context = new AudioContext();
   const { sampleRate } = context;
-  const loop = context.createBuffer(1, EVERY_SECONDS * sampleRate, sampleRate);
+  const loop = context.createBuffer(1, everySeconds * sampleRate, sampleRate);
   const samples = loop.getChannelData(0);
-  for (let i = 0; i < BEEP_SECONDS * sampleRate; i++) {
+  for (let i = 0; i < beepSeconds * sampleRate; i++) {
     const seconds = i / sampleRate;
-    const envelope = Math.sin((Math.PI * seconds) / BEEP_SECONDS);
+    const envelope = Math.sin((Math.PI * seconds) / beepSeconds);
     samples[i] = LOUDNESS * envelope * Math.sin(2 * Math.PI * HERTZ * seconds);
   }
   const source = context.createBufferSource();

@@ -1,3 +1,4 @@
+import type { CallId } from '@ringline/protocol';
 import type { AcceptOptions, Call } from '../call.ts';
 import { defined } from '../defined.ts';
 import { hasCode } from '../errors.ts';
@@ -14,6 +15,8 @@ export interface AcceptanceParts {
   readonly own: OwnTracks | undefined;
   readonly requests: Requests;
   readonly clock: Clock;
+  /** Asks for what makes this call the live one, while the one that is live sends nothing. */
+  inPlaceOfLive<T>(call: CallId, work: () => Promise<T>): Promise<T>;
 }
 
 /** Opens the devices, tells the server then, and resolves when the call is established here. */
@@ -30,9 +33,12 @@ export async function accept(parts: AcceptanceParts, options: AcceptOptions): Pr
   if (call.state !== 'established') throw overError(call);
 }
 
-async function tell({ call, own, requests }: AcceptanceParts, more: AcceptOptions): Promise<void> {
+async function tell(parts: AcceptanceParts, more: AcceptOptions): Promise<void> {
+  const { call, own, requests } = parts;
   try {
-    await requests.request(() => ({ type: 'accept', call: call.id, ...more }));
+    await parts.inPlaceOfLive(call.id, () =>
+      requests.request(() => ({ type: 'accept', call: call.id, ...more })),
+    );
   } catch (error) {
     // Done before a reconnect, but too long ago for its result to be kept: the view tells it.
     if (hasCode(error, 'stale')) return;

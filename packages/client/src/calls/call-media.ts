@@ -127,10 +127,10 @@ export class CallMedia {
     this.#tell(this.#preview.want(this.#isPreviewed));
   }
 
-  /** Neither side is sent to the other or played, or both are again; the held side hears a tone. */
-  quiet(on: boolean, isHeld: boolean): void {
+  /** Neither side is sent to the other or played, or both are again. */
+  quiet(on: boolean): void {
     this.own.quiet(on);
-    this.playback.quiet(on, isHeld);
+    this.playback.quiet(on);
   }
 
   /** A signal from another device; it may come before the view that makes sense of it. */

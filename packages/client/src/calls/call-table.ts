@@ -3,7 +3,7 @@ import { MAX_NAMED_CALLS } from '@ringline/protocol';
 import { aged } from '../signalling/server-time.ts';
 import type { CallContext } from './call-context.ts';
 import { LiveCall } from './live-call.ts';
-import { endRequest } from './state-rules.ts';
+import { endRequest, isOver } from './state-rules.ts';
 
 /** What the table tells its client. */
 export interface CallTableEvents {
@@ -24,20 +24,24 @@ const REMEMBERED_ENDS = 64;
 
 /** Every call of this device that is not over both here and at the server. */
 export class CallTable {
-  readonly #context: Omit<CallContext, 'finished'>;
+  readonly #context: Omit<CallContext, 'finished' | 'inPlaceOfLive'>;
   readonly #events: CallTableEvents;
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #placing = new Set<Placing>();
+  readonly #ofTable: Pick<CallContext, 'finished' | 'inPlaceOfLive'> = {
+    finished: (id) => this.#remove(id),
+    inPlaceOfLive: (id, work) => this.inPlaceOfLive(id, work),
+  };
   #over: CallId[] = [];
 
-  constructor(context: Omit<CallContext, 'finished'>, events: CallTableEvents) {
+  constructor(context: Omit<CallContext, 'finished' | 'inPlaceOfLive'>, events: CallTableEvents) {
     this.#context = context;
     this.#events = events;
   }
 
   /** The calls that go on for the user, the oldest first. */
   get open(): LiveCall[] {
-    return [...this.#calls.values()].filter(({ state }) => state !== 'ended');
+    return [...this.#calls.values()].filter((call) => !isOver(call));
   }
 
   /** The open calls that the app may know of: one that answered this device's own invitation has its first view. */
@@ -115,7 +119,21 @@ export class CallTable {
   }
 
   beginPlacing(placing: Placing): void {
+    this.#context.tones?.hush();
     this.#placing.add(placing);
+  }
+
+  /**
+   * Asks for what makes this call the live one: the call that the user talks in sends nothing from the first
+   * word on. It is held with it, or talks on if that is refused or, by its result, needless.
+   */
+  inPlaceOfLive<T>(
+    id: CallId,
+    work: () => Promise<T>,
+    isNeedless: (result: T) => boolean = () => false,
+  ): Promise<T> {
+    const live = this.open.find((call) => call.id !== id && call.isLive);
+    return live ? live.giveWay(work, isNeedless) : work();
   }
 
   /** Applies what waited for the answer, once whoever placed the call could listen to it. */
@@ -164,8 +182,8 @@ export class CallTable {
   }
 
   #add(view: CallView, isRestored = false): LiveCall {
-    const finished = (id: CallId) => this.#remove(id);
-    const call = new LiveCall(view, { ...this.#context, finished }, isRestored);
+    this.#context.tones?.hush();
+    const call = new LiveCall(view, { ...this.#context, ...this.#ofTable }, isRestored);
     this.#calls.set(view.id, call);
     return call;
   }

@@ -26,7 +26,9 @@ export type Change = Exclude<
 
 /** What happened between two looks at a call; what was skipped on the way is not told. */
 export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
-  if (after.state === 'ended') return before.state === 'ended' ? [] : ['ended'];
+  if (after.state === 'ended' || after.state === 'announcing') {
+    return before.state === after.state ? [] : [after.state];
+  }
   return [
     ...progress(before.state, after.state),
     ...flow(before.connection, after.connection),

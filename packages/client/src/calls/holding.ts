@@ -1,3 +1,4 @@
+import type { CallId } from '@ringline/protocol';
 import { RESUME_TIMEOUT_MS } from '@ringline/protocol';
 import type { Call, ResumeOptions } from '../call.ts';
 import { hasCode, wrongState } from '../errors.ts';
@@ -11,6 +12,8 @@ export interface HoldingParts {
   readonly call: Call;
   readonly requests: Requests;
   readonly clock: Clock;
+  /** Asks for what makes this call the live one, while the one that is live sends nothing. */
+  inPlaceOfLive<T>(call: CallId, work: () => Promise<T>): Promise<T>;
   isConnected(): boolean;
   /** Whether media flow is another matter now. */
   changed(): void;
@@ -21,7 +24,9 @@ export class Holding {
   readonly #parts: HoldingParts;
   #asked: Promise<void> | undefined;
   #isResuming = false;
-  /** How often the user has held the call. */
+  /** Calls that are asked for in the place of this one. */
+  #givesWayTo = 0;
+  /** How often the user has held the call, by itself or for another. */
   #holds = 0;
   /** A hold had no answer: the server may have made it, and says so later. */
   #isUncertain = false;
@@ -33,9 +38,14 @@ export class Holding {
   /** Neither side sends, and nothing is played. */
   get isQuiet(): boolean {
     const { call } = this.#parts;
-    const isStopped = this.#asked !== undefined || this.#isUncertain;
+    const isStopped = this.#asked !== undefined || this.#isUncertain || this.#givesWayTo > 0;
     const mayResume = this.#isResuming && this.#parts.isConnected();
     return isStopped || call.remoteHold || (call.localHold && !mayResume);
+  }
+
+  /** This side does not hold, or means not to. */
+  get isLive(): boolean {
+    return !this.#parts.call.localHold || this.#isResuming;
   }
 
   /** The server has said how the call stands. */
@@ -58,18 +68,54 @@ export class Holding {
 
   /** Resolves when this side's hold is cleared, and when media flow again if it was the last. */
   async resume({ askVideo = false }: ResumeOptions): Promise<void> {
+    await this.#resumeBy('resume', () => this.#askToResume(askVideo));
+  }
+
+  /** Resolves when this call is live, the user's other one held. */
+  async swap(): Promise<void> {
+    const { call, requests } = this.#parts;
+    await this.#resumeBy('swap', () =>
+      this.#parts.inPlaceOfLive(call.id, () =>
+        requests.request(() => ({ type: 'swap', call: call.id })),
+      ),
+    );
+  }
+
+  /** Nothing is sent while another call is asked for in the place of this one; then the server's word counts. */
+  async giveWay<T>(work: () => Promise<T>, isNeedless: (result: T) => boolean): Promise<T> {
+    const { call, clock } = this.#parts;
+    this.#holds++;
+    this.#givesWayTo++;
+    this.#parts.changed();
+    try {
+      const result = await work();
+      await until(call, () => call.localHold || isNeedless(result), clock).catch(() => {});
+      return result;
+    } catch (error) {
+      this.#isUncertain ||= hasCode(error, 'timeout');
+      throw error;
+    } finally {
+      this.#givesWayTo--;
+      this.#parts.changed();
+    }
+  }
+
+  async #resumeBy(wish: string, ask: () => Promise<unknown>): Promise<void> {
     const { call } = this.#parts;
-    requireEstablished(call, 'resume');
+    requireEstablished(call, wish);
+    const holds = this.#holds;
+    const isHeldAgain = () => holds !== this.#holds && call.localHold;
     // What is said from now on is meant for the other side, which plays it once it knows.
     this.#turn(true);
     try {
-      await this.#askToResume(askVideo);
+      await ask();
       // However long a grace lasts: the server ends it, one way or the other.
-      await until(call, () => !call.localHold && !call.resuming);
+      await until(call, () => (!call.localHold && !call.resuming) || isHeldAgain());
     } finally {
       this.#turn(false);
     }
-    requireEstablished(call, 'resume');
+    requireEstablished(call, wish);
+    if (isHeldAgain()) throw wrongState(`Cannot ${wish}: the call was held meanwhile.`);
   }
 
   #turn(isResuming: boolean): void {

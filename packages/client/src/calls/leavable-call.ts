@@ -1,11 +1,12 @@
 import type { CallView, EndReason, LegEndReason } from '@ringline/protocol';
-import type { Call, RefuseOptions } from '../call.ts';
+import { isAnnouncement } from '@ringline/protocol';
+import type { Call, EndOptions, RefuseOptions } from '../call.ts';
 import { defined } from '../defined.ts';
 import type { RequestBody } from '../signalling/requests.ts';
 import type { CallContext } from './call-context.ts';
 import { checkContent } from './checks.ts';
 import { Departure } from './departure.ts';
-import { ownEnding, requireWaiting } from './state-rules.ts';
+import { isOver, ownEnding, requireWaiting } from './state-rules.ts';
 import { ViewedCall } from './viewed-call.ts';
 
 /** A call that its user leaves in any phase, and what is left of it afterwards. */
@@ -22,7 +23,7 @@ export abstract class LeavableCall extends ViewedCall {
   async refuse({ everywhere = true, reason }: RefuseOptions = {}): Promise<void> {
     checkContent('reason', reason);
     const self = this.#self;
-    if (self.state === 'ended') return;
+    if (isOver(self)) return;
     requireWaiting(self, 'incoming', 'refuse');
     const { id: call } = this;
     await this.#leave('refused', () => ({
@@ -34,19 +35,24 @@ export abstract class LeavableCall extends ViewedCall {
   }
 
   async cancel(): Promise<void> {
+    if (this.state === 'announcing') return this.#hush();
     if (this.state === 'ended') return;
     requireWaiting(this.#self, 'outgoing', 'cancel');
     await this.#leave('cancelled', () => ({ type: 'cancel', call: this.id }));
   }
 
-  async end(): Promise<void> {
+  async end({ resumeOther = false }: EndOptions = {}): Promise<void> {
+    if (this.state === 'announcing') return this.#hush();
     if (this.state === 'ended') return;
-    await this.#leave(ownEnding(this.#self), (departure) => departure.endRequest());
+    await this.#leave(ownEnding(this.#self), (departure) => ({
+      ...departure.endRequest(),
+      ...(resumeOther && { resumeOther }),
+    }));
   }
 
   /** The server says that this device has no part in the call any more. */
   gone(): void {
-    if (this.state !== 'ended') {
+    if (!isOver(this.#self)) {
       const wasRinging = this.view.state !== 'established' && this.direction === 'incoming';
       this.endHere(wasRinging ? 'expired' : 'connection-lost');
     }
@@ -71,10 +77,22 @@ export abstract class LeavableCall extends ViewedCall {
     this.#departure?.hangUp();
   }
 
-  /** The server says that it is over. */
+  /** The server says that it is over; it may have something to say of that to this user. */
   protected over(): void {
     this.context.traces.forget(this.id);
     this.#finish();
+  }
+
+  /** A voice tells the caller why nobody answered, until it has said that or there is something else to hear. */
+  protected announce(view: CallView): void {
+    if (view.state !== 'ended' || view.announcingMs === undefined) return;
+    if (!isAnnouncement(view.reason)) return;
+    const { tones } = this.context;
+    this.isAnnounced = tones !== null;
+    tones?.announce(this.id, view.reason, view.announcingMs, () => {
+      this.isAnnounced = false;
+      this.publish();
+    });
   }
 
   protected endHere(reason: EndReason | LegEndReason): Departure {
@@ -95,6 +113,10 @@ export abstract class LeavableCall extends ViewedCall {
 
   get #self(): Call {
     return this as unknown as Call;
+  }
+
+  #hush(): void {
+    this.context.tones?.hush();
   }
 
   #leave(reason: EndReason, build: (departure: Departure) => RequestBody): Promise<void> {

@@ -30,7 +30,7 @@ import { Picture } from './picture.ts';
 import type { CallContext } from './call-context.ts';
 import { Expiry } from './expiry.ts';
 import { Ringing } from './ringing.ts';
-import { isAway, isWaiting, overError, requireDirection } from './state-rules.ts';
+import { isAway, isOver, isWaiting, overError, requireDirection } from './state-rules.ts';
 
 /** A call that follows the server's views and says what its user does. */
 export class LiveCall extends LeavableCall implements Call {
@@ -67,7 +67,7 @@ export class LiveCall extends LeavableCall implements Call {
 
   get connection(): CallConnection {
     const view = this.view;
-    if (view.state !== 'established' || this.state === 'ended') return 'none';
+    if (view.state !== 'established' || isOver(this)) return 'none';
     if (view.connectedMs === undefined) return 'connecting';
     const flows = this.#media === undefined || this.#media.flow === 'flowing';
     return flows && view.peerGraceMs === undefined ? 'connected' : 'reconnecting';
@@ -117,7 +117,7 @@ export class LiveCall extends LeavableCall implements Call {
 
   async camera(on = true): Promise<void> {
     if (this.media !== 'video') throw wrongState('This call has no video.');
-    if (this.state === 'ended') throw overError(this);
+    if (isOver(this)) throw overError(this);
     await this.#media?.own.camera(on);
   }
 
@@ -127,6 +127,20 @@ export class LiveCall extends LeavableCall implements Call {
 
   resume(options: ResumeOptions = {}): Promise<void> {
     return this.#holding.resume(options);
+  }
+
+  swap(): Promise<void> {
+    return this.#holding.swap();
+  }
+
+  /** Whether its user talks in it, or is about to. */
+  get isLive(): boolean {
+    return this.state === 'established' && this.#holding.isLive;
+  }
+
+  /** Sends nothing while another call is asked for in the place of this one. */
+  giveWay<T>(work: () => Promise<T>, isNeedless: (result: T) => boolean): Promise<T> {
+    return this.#holding.giveWay(work, isNeedless);
   }
 
   addVideo(): Promise<void> {
@@ -169,7 +183,7 @@ export class LiveCall extends LeavableCall implements Call {
 
   /** A signal of another device of the call. */
   receiveSignal(signal: SignalReceived): void {
-    if (this.state !== 'ended') this.#media?.receive(signal);
+    if (!isOver(this)) this.#media?.receive(signal);
   }
 
   /** The connection is back: the other device and the server may have missed what was said last. */
@@ -251,7 +265,7 @@ export class LiveCall extends LeavableCall implements Call {
 
   /** Muted or not, camera on or off, by the user or because a device was lost. */
   #switched(): void {
-    if (this.state !== 'ended') {
+    if (!isOver(this)) {
       this.context.traces.note(this.id, {
         muted: this.muted,
         cameraOff: !this.#media?.own.isCameraOn,
@@ -269,6 +283,7 @@ export class LiveCall extends LeavableCall implements Call {
   protected stop(): void {
     this.#expiry.stop();
     this.#media?.stop();
+    this.context.tones?.hold(this.id, false);
   }
 
   #follow(view: CallView): void {
@@ -281,7 +296,8 @@ export class LiveCall extends LeavableCall implements Call {
       case 'established':
         return this.#followEstablished(view);
       case 'ended':
-        return this.#media?.stop();
+        this.stop();
+        return this.announce(view);
     }
   }
 
@@ -292,7 +308,8 @@ export class LiveCall extends LeavableCall implements Call {
   }
 
   #quiet(): void {
-    this.#media?.quiet(this.#holding.isQuiet, this.remoteHold && !this.localHold);
+    this.#media?.quiet(this.#holding.isQuiet);
+    this.context.tones?.hold(this.id, this.remoteHold && !this.localHold);
   }
 
   #reportFlow(epoch: number): void {

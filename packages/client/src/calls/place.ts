@@ -8,7 +8,7 @@ import type { Requests } from '../signalling/requests.ts';
 import type { CallTable } from './call-table.ts';
 import { checkContent, checkRingTimeout, checkUser } from './checks.ts';
 import type { LiveCall } from './live-call.ts';
-import { untilDecided } from './state-rules.ts';
+import { isOver, untilDecided } from './state-rules.ts';
 
 export interface CallOptions {
   /** `audio` when absent. */
@@ -58,8 +58,14 @@ async function placed(
   table.beginPlacing(placing);
   try {
     signal?.throwIfAborted();
-    const survivor = await invite(requests, invitation, signal);
-    const call = table.ensure(firstView(survivor, invitation));
+    const call = await table.inPlaceOfLive(
+      id,
+      async () => {
+        const survivor = await invite(requests, invitation, signal);
+        return table.ensure(firstView(survivor, invitation));
+      },
+      isOver,
+    );
     if (signal?.aborted) void call.abandon();
     signal?.throwIfAborted();
     if (lease !== undefined) call.take(lease);

@@ -16,6 +16,11 @@ export function isWaiting({ state }: Call): boolean {
   return state === 'inviting' || state === 'ringing';
 }
 
+/** Whether there is no call any more; somebody may still be told why. */
+export function isOver({ state }: Pick<Call, 'state'>): boolean {
+  return state === 'ended' || state === 'announcing';
+}
+
 /** Throws unless the call has this direction. */
 export function requireDirection(call: Call, direction: Call['direction'], wish: string): void {
   if (call.direction === direction) return;
@@ -28,7 +33,7 @@ export function requireWaiting(call: Call, direction: Call['direction'], wish: s
   if (call.state === 'established') {
     throw wrongState(`Cannot ${wish}: the call is established. End it instead.`);
   }
-  if (call.state === 'ended') throw overError(call);
+  if (isOver(call)) throw overError(call);
 }
 
 /** Why nothing can be done with a call that has ended. */
@@ -72,7 +77,7 @@ export function isAway(view: CallView): boolean {
 
 /** Throws unless two devices talk. */
 export function requireEstablished(call: Call, wish: string): void {
-  if (call.state === 'ended') throw overError(call);
+  if (isOver(call)) throw overError(call);
   if (isWaiting(call)) throw wrongState(`Cannot ${wish}: nobody has answered yet.`);
 }
 
@@ -83,7 +88,7 @@ export function untilDecided(call: Call, clock: Clock): Promise<void> {
 
 /** Resolves when it is so, or the call is over; rejects with `timeout` where there is a clock. */
 export function until(call: Call, isSo: () => boolean, clock?: Clock): Promise<void> {
-  const isDue = () => call.state === 'ended' || isSo();
+  const isDue = () => isOver(call) || isSo();
   if (isDue()) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const timer = clock?.after(REQUEST_TIMEOUT_MS, () => {

@@ -20,6 +20,8 @@ export abstract class ViewedCall extends Emitter<CallEvents> {
   #viewedAt: number;
   /** Why the call ended on this device before the server said so. */
   protected localEnd: EndReason | LegEndReason | undefined;
+  /** A voice tells this user how the call ended. */
+  protected isAnnounced = false;
 
   constructor(view: CallView, clock: Clock) {
     super();
@@ -38,7 +40,8 @@ export abstract class ViewedCall extends Emitter<CallEvents> {
   }
 
   get state(): CallState {
-    return this.localEnd === undefined ? this.view.state : 'ended';
+    if (this.localEnd !== undefined) return 'ended';
+    return this.isAnnounced ? 'announcing' : this.view.state;
   }
 
   get endReason(): EndReason | LegEndReason | undefined {
@@ -47,7 +50,7 @@ export abstract class ViewedCall extends Emitter<CallEvents> {
 
   /** The newest view, if the call is established here. */
   protected get established(): EstablishedCallView | undefined {
-    return this.view.state === 'established' && this.state !== 'ended' ? this.view : undefined;
+    return this.view.state === 'established' && this.localEnd === undefined ? this.view : undefined;
   }
 
   get peerMuted(): boolean {

@@ -173,9 +173,12 @@ export interface MediaPort {
   onGesture?(run: () => void): () => void;
   /** An element that plays sound while the app has attached none. */
   createPlayer?(): MediaElement;
-  /** What the held side hears, until it is stopped. */
-  createTone?(): Tone;
+  /** What this device hears in the place of the server's voice, until it is stopped. */
+  createTone?(kind: ToneKind): Tone;
 }
+
+/** `hold`: the other side holds; `busy`: nobody answered. */
+export type ToneKind = 'hold' | 'busy';
 
 /** A sound that goes on by itself. */
 export interface Tone {

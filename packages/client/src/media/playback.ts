@@ -1,7 +1,7 @@
 import { clientError, isNamed } from '../errors.ts';
 import type { Attached, Elements } from './elements.ts';
 import { clear, elementOf, show } from './elements.ts';
-import type { MediaElement, MediaPort, Stream, Tone } from './media.ts';
+import type { MediaElement, MediaPort, Stream } from './media.ts';
 import type { Speaker } from './speaker.ts';
 
 /** Shows the call's own picture and plays the other side's, once there is something to play. */
@@ -17,9 +17,6 @@ export class Playback {
   #localStream: Stream | null = null;
   #remoteStream: Stream | null = null;
   #isQuiet = false;
-  /** Sounds while the other side holds. */
-  #tone: Tone | undefined;
-  #toneElement: MediaElement | undefined;
   #fault: unknown;
   #unlisten: (() => void) | undefined;
 
@@ -51,11 +48,10 @@ export class Playback {
     void this.#play();
   }
 
-  /** Plays nothing of the other side from now on, or all of it again; a tone where that was not this user's wish. */
-  quiet(on: boolean, hasTone: boolean): void {
+  /** Plays nothing of the other side from now on, or all of it again. */
+  quiet(on: boolean): void {
     this.#isQuiet = on;
     if (this.#remoteStream) this.#hush(this.#remoteStream);
-    if (hasTone !== (this.#tone !== undefined)) this.#sound(hasTone);
   }
 
   /** Plays what was held back; rejects with `autoplay-blocked` outside of a click. */
@@ -69,7 +65,6 @@ export class Playback {
     this.#localStream = null;
     this.#remoteStream = null;
     this.#setFault(undefined);
-    this.#sound(false);
     clear(this.#local);
     this.#drop(this.#remote);
     this.#drop(this.#player);
@@ -108,18 +103,6 @@ export class Playback {
   /** At the tracks: whatever element plays them, attached now or later, is silent. */
   #hush(stream: Stream): void {
     for (const track of stream.getTracks()) track.enabled = !this.#isQuiet;
-  }
-
-  #sound(on: boolean): void {
-    this.#tone?.stop();
-    this.#drop(this.#toneElement);
-    this.#tone = on ? this.#media.createTone?.() : undefined;
-    this.#toneElement = this.#tone && this.#media.createPlayer?.();
-    if (!this.#tone || !this.#toneElement) return;
-    this.#toneElement.srcObject = this.#tone.stream;
-    this.#speaker.add(this.#toneElement);
-    // Without leave to play it is left out: nobody waits for a tone.
-    this.#toneElement.play?.()?.catch(() => {});
   }
 
   #setFault(fault: unknown): void {

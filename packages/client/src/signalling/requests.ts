@@ -1,4 +1,4 @@
-import type { DeviceRequest, Reply, SendSignal } from '@ringline/protocol';
+import type { AnswerVoice, DeviceRequest, Reply, SendSignal, StopVoice } from '@ringline/protocol';
 import { KEPT_RESULTS } from '@ringline/protocol';
 import { RinglineError, clientError, hasCode } from '../errors.ts';
 import type { AbortSignalLike, Clock, Timer } from '../ports.ts';
@@ -7,9 +7,9 @@ import { REQUEST_TIMEOUT_MS, RETRY_MS } from '../timing.ts';
 type WithoutSeq<Message> = Message extends unknown ? Omit<Message, 'seq'> : never;
 
 /** A request before it has its number. */
-export type RequestBody = WithoutSeq<Exclude<DeviceRequest, SendSignal>>;
-/** A signal before it has its number. */
-export type SignalBody = WithoutSeq<SendSignal>;
+export type RequestBody = WithoutSeq<Exclude<DeviceRequest, Unanswered>>;
+/** What is answered only when it is refused. */
+type Unanswered = SendSignal | AnswerVoice | StopVoice;
 type Answer = Exclude<Reply, { readonly type: 'refused' }>;
 
 interface Answers {
@@ -110,9 +110,9 @@ export class Requests {
     return false;
   }
 
-  /** Sends a signal if there is a connection: a lost one is sent again by who made it. */
-  tell(signal: SignalBody): void {
-    this.#send?.({ ...signal, seq: ++this.#lastSeq });
+  /** Sends what nobody answers if there is a connection: whoever made it sends it again if it is lost. */
+  tell(word: WithoutSeq<Unanswered>): void {
+    this.#send?.({ ...word, seq: ++this.#lastSeq });
   }
 
   /** An answer came. */

@@ -43,6 +43,8 @@ export type Told = Exclude<ServerMessage, Welcome | Reply | Leaving>;
 export interface SignallingEvents {
   heldCalls(): Hello['calls'];
   cursor(): number | undefined;
+  /** What else a hello says. */
+  wishes(): Pick<Hello, 'callWaiting' | 'language'>;
   welcomed(welcome: Welcome): void;
   /** What was not answered has been sent again, or a new token was taken: now anything else may be said. */
   resumed(): void;
@@ -186,6 +188,7 @@ export class Signalling {
       device: this.#parts.device,
       calls: this.#events.heldCalls(),
       ...defined({ resumeKey: this.#resumeKey, cursor: this.#events.cursor() }),
+      ...this.#events.wishes(),
     };
   }
 

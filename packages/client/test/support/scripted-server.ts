@@ -135,6 +135,8 @@ function usual(request: DeviceRequest): WithoutRe<Reply> | undefined {
     },
     // Answered only when refused.
     signal: null,
+    'answer-voice': null,
+    'stop-voice': null,
   };
   const answer = usually[request.type];
   return answer === null ? undefined : (answer ?? { type: 'done' });

@@ -15,7 +15,13 @@ const RING: Pattern = { tones: [740, 932], soundSeconds: 1.2, pauseSeconds: 1.8,
 /** What the caller hears: the tone of ITU-T E.180, softly. */
 const RINGBACK: Pattern = { tones: [425], soundSeconds: 1, pauseSeconds: 4, volume: 0.06 };
 
-const PATTERNS = { ring: RING, ringback: RINGBACK } as const satisfies Record<Tone, Pattern>;
+/** What the callee hears who is in a call: a short tone between long pauses, as China has it (ITU-T E.180, Supplement 2). */
+const WAITING: Pattern = { tones: [450], soundSeconds: 0.4, pauseSeconds: 4, volume: 0.05 };
+
+const PATTERNS = { ring: RING, waiting: WAITING, ringback: RINGBACK } as const satisfies Record<
+  Tone,
+  Pattern
+>;
 
 const TOUCHES = ['pointerdown', 'keydown'] as const;
 

@@ -29,6 +29,18 @@ export const callStyle = css`
     user-select: none;
   }
 
+  /* The strip of another call, where there is one, and below it the call. */
+  .area {
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+  }
+
+  .stage {
+    grid-row: 2;
+    position: relative;
+    min-height: 0;
+  }
+
   /* It takes the focus for readers and shortcuts; nothing is pressed on it. */
   .area:focus {
     outline: none;
@@ -126,6 +138,19 @@ export const callStyle = css`
   .caption .notice {
     max-width: 48ch;
     margin-block-start: 16px;
+  }
+
+  .caption .told {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    margin-block-start: 10px;
+    color: var(--_stage-soft);
+  }
+
+  .told .icon {
+    width: 19px;
+    height: 19px;
   }
 
   .legs {

@@ -94,15 +94,11 @@ function mayHangUp({ call, mayHangUpHolding, isConnected }: Live): boolean {
   return !call.localHold || mayHangUpHolding || !isConnected || call.connection !== 'connected';
 }
 
-function hangUpButton(live: Live): TemplateResult {
-  const { call, text } = live;
-  return roundButton({
-    icon: 'hangUp',
-    label: text.call.end,
-    short: text.call.endShort,
-    kind: 'refuse',
-    act: () => live.attempt(() => call.end()),
-  });
+/** Hanging up one of two calls brings the other one back: whoever wants both held holds this one first. */
+function hangUpButton({ text, heldOther, hangUp }: Live): TemplateResult {
+  const { end, endAndResume, endShort: short } = text.call;
+  const label = heldOther === undefined ? end : endAndResume(heldOther);
+  return roundButton({ icon: 'hangUp', label, short, kind: 'refuse', act: hangUp });
 }
 
 function restoreButton(live: Live): TemplateResult {

@@ -38,6 +38,12 @@ export interface Live {
   readonly mayHangUpHolding: boolean;
   /** A hold, a resume or a change of the picture is under way. */
   readonly pending: Pending | undefined;
+  /** Who the user's other call is with that this side holds. */
+  readonly heldOther: string | undefined;
+  /** Who calls meanwhile, where the window of the call shows nothing else of that. */
+  readonly caller: string | undefined;
+  /** Ends it, and resumes the other call. */
+  readonly hangUp: () => void;
   attempt(act: () => Promise<unknown>): void;
   /** Holds, resumes or changes the picture: one at a time. */
   change(what: Pending, act: () => Promise<unknown>): void;
@@ -192,7 +198,9 @@ function troubles(live: Live): TemplateResult {
 }
 
 /** The one thing that matters most just now. */
-function infoOf({ call, person, text, isConnected, news, videoNews }: Live): string | undefined {
+function infoOf(live: Live): string | undefined {
+  const { call, person, text, isConnected, news, videoNews, caller } = live;
+  if (caller !== undefined) return text.call.isCalling(caller);
   if (call.connection === 'reconnecting') return text.call.reconnecting;
   if (!isConnected) return text.call.serverAway;
   if (news !== undefined) return newsText(news, text);

@@ -1,51 +1,40 @@
-import type { Call, Media, Peer } from '@ringline/client';
+import type { Call, Peer } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import type { Changing } from '../model/changing.ts';
 import { errorText } from '../model/error-text.ts';
-import type { Stage } from '../model/phone.ts';
 import type { Session } from '../model/session.ts';
-import { endedText } from '../model/wording.ts';
+import type { Stage } from '../model/stage.ts';
+import { IDLE, isOpen, peerOf } from '../model/stage.ts';
+import { overText } from '../model/wording.ts';
 import { roundButtons } from '../style/round-buttons.ts';
-import { focusedIn, takeFocus } from '../ui/focus.ts';
-import { icon } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
+import { Ticking } from '../ui/ticking.ts';
+import type { Appearance } from './appearance.ts';
+import { appearanceOf } from './appearance.ts';
 import { callStyle } from './call-style.ts';
 import type { Person } from './caption.ts';
-import { holdToggle } from './controls.ts';
+import { devicePanel } from './device-panel.ts';
 import { Dragging } from './dragging.ts';
 import { FloatingWindow } from './floating-window.ts';
+import { CallFocus } from './focus.ts';
+import { pressKey } from './keys.ts';
 import { liveStyle } from './live-style.ts';
 import { lengthOf, liveView } from './live.ts';
+import type { Over } from './over.ts';
 import { overView } from './over.ts';
 import { PictureWatch } from './picture-watch.ts';
-import { QuestionFocus } from './question-focus.ts';
+import { stripStyle } from './strip-style.ts';
+import { stripView } from './strip.ts';
 import { outgoingView, startingView } from './waiting.ts';
 import type { Waiting } from './waiting.ts';
-
-/** Which appearance suits; a call goes through several. */
-export type Appearance = 'idle' | 'starting' | 'failed' | 'outgoing' | 'live' | 'ended';
-
-/** What a call area about this should look like; a call that rings here is shown elsewhere. */
-export function appearanceOf(stage: Stage): Appearance {
-  if (stage.kind !== 'call') return stage.kind;
-  switch (stage.call.state) {
-    case 'inviting':
-    case 'ringing':
-      return 'outgoing';
-    case 'established':
-      return 'live';
-    case 'ended':
-      return 'ended';
-  }
-}
 
 /** How often the length of a call is looked at: it is then never a second late. */
 const TICK_MS = 250;
 
 /**
- * The call that is being made, is on, or was on just now. Tells `ringline-minimise` when it becomes
- * small or large, and `ringline-message` when somebody wants to write instead.
+ * The call that is being made, is on, or was on just now; above it the user's other one. Tells
+ * `ringline-minimise` when it becomes small or large, and `ringline-message` when somebody wants to write instead.
  */
 export class RinglineCall extends RinglineElement {
   static override properties = {
@@ -54,7 +43,7 @@ export class RinglineCall extends RinglineElement {
     hangUpWhileHolding: { type: Boolean, attribute: 'hang-up-while-holding' },
   };
 
-  static override styles = [RinglineElement.styles, roundButtons, callStyle, liveStyle];
+  static override styles = [RinglineElement.styles, roundButtons, callStyle, liveStyle, stripStyle];
 
   /** Whether the call is shown small; in a window of its own where the browser has such windows. */
   declare minimised: boolean;
@@ -73,11 +62,9 @@ export class RinglineCall extends RinglineElement {
     | undefined;
   #tick: ReturnType<typeof setInterval> | undefined;
   #length = '';
-  /** Where the focus was before the call took it. */
-  #focusBefore: Element | null = null;
-  #shouldFocus = false;
   #appearance: Appearance = 'idle';
-  readonly #questionFocus = new QuestionFocus();
+  readonly #focus = new CallFocus(this);
+  readonly #ticking = new Ticking(this);
   readonly #window = new FloatingWindow(() => this.minimise(false));
   readonly #dragging = new Dragging(this, () => this.minimised && this.#window.root === undefined);
 
@@ -103,6 +90,7 @@ export class RinglineCall extends RinglineElement {
     super.disconnectedCallback();
     document.removeEventListener('fullscreenchange', this.#screenChanged);
     this.#window.close();
+    this.#ticking.follow(false);
     this.#release();
   }
 
@@ -123,9 +111,10 @@ export class RinglineCall extends RinglineElement {
 
   protected override willUpdate(changed?: PropertyValues): void {
     super.willUpdate(changed);
+    this.#focus.look();
     const appearance = appearanceOf(this.#stage);
     if (appearance === this.#appearance) return;
-    this.#followFocus(this.#appearance, appearance);
+    this.#focus.appears(this.#appearance, appearance);
     this.#appearance = appearance;
     this.#isChoosing = false;
     this.dataset['state'] = appearance;
@@ -144,14 +133,15 @@ export class RinglineCall extends RinglineElement {
       data-state=${this.#appearance}
       tabindex="-1"
     >
-      ${view}
+      ${this.#strip()}
+      <div class="stage">${view}</div>
     </section>`;
   }
 
   protected override updated(): void {
-    this.#moveFocus();
-    this.#followQuestion();
+    this.#makeRoomForWaiting();
     const stage = this.#stage;
+    this.#ticking.follow(isOpen(this.session?.phone.aside ?? IDLE));
     if (this.#appearance !== 'live' || stage.kind !== 'call') return this.#release();
     if (this.#window.root !== undefined) this.#window.show(this.#liveView(stage.call, true));
     const root = this.#window.root ?? this.renderRoot;
@@ -160,32 +150,22 @@ export class RinglineCall extends RinglineElement {
     if (remote !== null) this.#attach(stage.call, remote, root.querySelector('.local'));
   }
 
-  /** The call takes the focus when its user began it, or when what had the focus is gone. */
-  #followFocus(before: Appearance, now: Appearance): void {
-    const focused = focusedIn(document);
-    if (before === 'idle') this.#focusBefore = focused;
-    const isLost = focused === null || focused === document.body || isWithin(focused, this);
-    this.#shouldFocus = now === 'starting' || isLost || isAbout(focused);
-  }
-
-  #moveFocus(): void {
-    if (!this.#shouldFocus) return;
-    this.#shouldFocus = false;
-    const area = this.renderRoot.querySelector<HTMLElement>('.area');
-    if (area !== null) return takeFocus(area);
-    const before = this.#focusBefore;
-    if (before instanceof HTMLElement && before.isConnected) takeFocus(before);
-  }
-
-  #followQuestion(): void {
-    const [question, area] = ['.request', '.area'].map((each) =>
-      this.renderRoot.querySelector<HTMLElement>(each),
-    );
-    this.#questionFocus.follow(question ?? null, area ?? null);
+  /** A call that waits beside this one is shown by another element, which a full screen would hide. */
+  #makeRoomForWaiting(): void {
+    const waiting = this.session?.phone.waiting.length ?? 0;
+    if (waiting > 0 && this.#isFullScreen) void this.#fillScreen(false);
+    this.#focus.follow(waiting);
   }
 
   get #stage(): Stage {
-    return this.session?.phone.stage ?? { kind: 'idle' };
+    return this.session?.phone.stage ?? IDLE;
+  }
+
+  #strip(): TemplateResult | typeof nothing {
+    const { session, text } = this;
+    const aside = session?.phone.aside ?? IDLE;
+    if (session === undefined || aside.kind === 'idle') return nothing;
+    return stripView({ session, aside, person: this.#person(peerOf(aside)), text });
   }
 
   #view(stage: Stage): TemplateResult | typeof nothing {
@@ -202,15 +182,30 @@ export class RinglineCall extends RinglineElement {
   }
 
   #callView(call: Call): TemplateResult | typeof nothing {
-    if (call.state === 'established') return this.#live(call);
-    const { name } = this.#person(call.peer);
-    if (call.state === 'ended') return this.#over(call, endedText(call, name, this.text));
-    const phone = this.session?.phone;
-    const cancel = () => {
-      void phone?.attempt(call, () => call.cancel());
-      phone?.dismiss();
-    };
-    return outgoingView(this.#waiting(call.peer, cancel), call);
+    switch (call.state) {
+      case 'established':
+        return this.#live(call);
+      case 'announcing':
+      case 'ended':
+        return this.#over(call, this.#overText(call));
+      case 'inviting':
+      case 'ringing':
+        return outgoingView(
+          this.#waiting(call.peer, () => this.#cancel(call), call),
+          call,
+        );
+    }
+  }
+
+  #overText(call: Call): string {
+    const wasAnnounced = this.session?.phone.wasAnnounced(call) === true;
+    return overText(call, wasAnnounced, this.#person(call.peer).name, this.text);
+  }
+
+  /** Who the other call is with that comes back with the end of this one. */
+  #heldOther(call: Call): string | undefined {
+    const held = this.session?.phone.heldBeside(call);
+    return held && this.#person(held.peer).name;
   }
 
   #person(peer: Peer): Person {
@@ -218,17 +213,30 @@ export class RinglineCall extends RinglineElement {
     return { user: peer.user, name: known === peer.user ? (peer.name ?? known) : known };
   }
 
-  #waiting(peer: Peer, cancel: () => void): Waiting {
+  #waiting(peer: Peer, cancel: () => void, call?: Call): Waiting {
     const isConnected = this.session?.isConnected === true;
-    return { person: this.#person(peer), text: this.text, isConnected, cancel };
+    const heldOther = call && this.#heldOther(call);
+    return { person: this.#person(peer), text: this.text, isConnected, heldOther, cancel };
+  }
+
+  #cancel(call: Call): void {
+    const stage = this.#stage;
+    void this.session?.phone.hangUp(call);
+    this.session?.phone.dismiss(stage);
   }
 
   #over(
-    call: { readonly peer: Peer; readonly media: Media; readonly direction?: Call['direction'] },
+    call: Over['call'] & Partial<Pick<Call, 'direction' | 'state' | 'end'>>,
     status: string,
     trouble?: string,
   ): TemplateResult {
-    const phone = this.session?.phone;
+    const { session } = this;
+    const stage = this.#stage;
+    const leave = () => {
+      if (call.state === 'announcing') void call.end?.();
+      session?.phone.dismiss(stage);
+    };
+    const isVoice = session?.client.voice !== undefined;
     return overView({
       person: this.#person(call.peer),
       text: this.text,
@@ -236,12 +244,13 @@ export class RinglineCall extends RinglineElement {
       ...(trouble !== undefined && { trouble }),
       call,
       isIncoming: call.direction === 'incoming',
+      ...(call.state === 'announcing' && { announcing: { isVoice, hangUp: leave } }),
       again: () => this.startCall(call.peer, call.media),
       write: () => {
-        phone?.dismiss();
+        leave();
         this.tell('ringline-message', { user: call.peer.user });
       },
-      dismiss: () => phone?.dismiss(),
+      dismiss: leave,
     });
   }
 
@@ -256,24 +265,14 @@ export class RinglineCall extends RinglineElement {
       </div>`;
     }
     const panel = this.#isChoosing
-      ? html`<div class="panel" part="panel">
-          <button
-            class="icon-button close"
-            type="button"
-            aria-label=${text.call.close}
-            title=${text.call.close}
-            @click=${() => this.#choose(false)}
-          >
-            ${icon('close')}
-          </button>
-          <ringline-devices .client=${session?.client} in-call></ringline-devices>
-        </div>`
+      ? devicePanel(session?.client, text, () => this.#choose(false))
       : nothing;
     return html`${this.#liveView(call, this.minimised)} ${panel}`;
   }
 
   #liveView(call: Call, isMinimised: boolean): TemplateResult {
     const { session } = this;
+    const [waiting] = session?.phone.waiting ?? [];
     return liveView({
       call,
       person: this.#person(call.peer),
@@ -291,6 +290,9 @@ export class RinglineCall extends RinglineElement {
       videoNews: session?.videoNews.of(call),
       mayHangUpHolding: this.hangUpWhileHolding,
       pending: session?.phone.pendingOf(call),
+      heldOther: this.#heldOther(call),
+      caller: this.#window.root && waiting && this.#person(waiting.peer).name,
+      hangUp: () => void session?.phone.hangUp(call),
       attempt: (act) => void session?.phone.attempt(call, act),
       change: (what, act) => void session?.phone.change(call, what, act),
       endPicture: () => void session?.phone.endPicture(call),
@@ -350,41 +352,10 @@ export class RinglineCall extends RinglineElement {
     return stream instanceof MediaStream && stream.getVideoTracks().length > 0;
   }
 
-  #toggleHold(call: Call): void {
-    const { session } = this;
-    const pending = session?.phone.pendingOf(call);
-    const act = holdToggle({ call, pending, isConnected: session?.isConnected === true });
-    if (act !== undefined) void session?.phone.change(call, 'hold', act);
-  }
-
   #pressed(event: KeyboardEvent): void {
     const stage = this.#stage;
     if (this.#appearance !== 'live' || stage.kind !== 'call') return;
-    if (event.key === 'Escape' && this.#isChoosing) {
-      this.#choose(false);
-      return;
-    }
-    // A key that is kept down is meant once.
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const [target] = event.composedPath();
-    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
-    const { call } = stage;
-    if (event.key === 'm') call.mute(!call.muted);
-    else if (event.key === 'h') this.#toggleHold(call);
-    else if (event.key === 'v' && call.media === 'video') {
-      void this.session?.phone.attempt(call, () => call.camera(!call.cameraOn));
-    }
+    if (event.key !== 'Escape') return pressKey(event, stage.call, this.session);
+    if (this.#isChoosing) this.#choose(false);
   }
-}
-
-/** Whether an element is inside another one, through shadow roots. */
-function isWithin(element: Element, host: Element): boolean {
-  const root = element.getRootNode();
-  return root instanceof ShadowRoot && (root.host === host || isWithin(root.host, host));
-}
-
-/** Whether the focus is on a call that rang and is about to go. */
-function isAbout(focused: Element | null): boolean {
-  const root = focused?.getRootNode();
-  return root instanceof ShadowRoot && root.host.localName === 'ringline-incoming';
 }

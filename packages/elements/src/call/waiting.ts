@@ -12,6 +12,8 @@ export interface Waiting {
   readonly person: Person;
   readonly text: Texts;
   readonly isConnected: boolean;
+  /** Who the user's other call is with that comes back if this one is taken back. */
+  readonly heldOther: string | undefined;
   cancel(): void;
 }
 
@@ -23,7 +25,8 @@ function serverNotice({ isConnected, text }: Waiting): TemplateResult | typeof n
 }
 
 function waitingView(waiting: Waiting, status: string, more?: unknown): TemplateResult {
-  const { cancel } = waiting.text.call;
+  const { cancel, cancelAndResume } = waiting.text.call;
+  const { heldOther } = waiting;
   return html`<div class="card waiting">
     ${caption(waiting.person, status, more)}
     <div class="foot">
@@ -31,7 +34,7 @@ function waitingView(waiting: Waiting, status: string, more?: unknown): Template
       <div class="actions">
         ${roundButton({
           icon: 'hangUp',
-          label: cancel,
+          label: heldOther === undefined ? cancel : cancelAndResume(heldOther),
           short: cancel,
           kind: 'refuse',
           act: () => waiting.cancel(),

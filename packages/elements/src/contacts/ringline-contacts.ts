@@ -9,6 +9,7 @@ import type { Session } from '../model/session.ts';
 import { blanks, lists } from '../style/lists.ts';
 import { pictures } from '../style/pictures.ts';
 import { blank, failed, ghosts, more } from '../ui/blank.ts';
+import { callButton } from '../ui/call-button.ts';
 import { Growing } from '../ui/growing.ts';
 import { icon } from '../ui/icons.ts';
 import { picture, presenceText } from '../ui/person.ts';
@@ -229,12 +230,8 @@ export class RinglineContacts extends RinglineElement {
   }
 
   #stand({ user, name, online, since }: Person): unknown {
-    const { phone } = this.session ?? {};
     const { text } = this;
-    const isOn =
-      phone?.stage.kind === 'call' &&
-      phone.stage.call.peer.user === user &&
-      phone.stage.call.state === 'established';
+    const isOn = this.session?.phone.isInCallWith(user) === true;
     if (isOn) return html`<span class="online">${text.people.inCall}</span>`;
     const words = presenceText(
       { online, ...(since !== undefined && { since }) },
@@ -247,16 +244,13 @@ export class RinglineContacts extends RinglineElement {
   #callButton({ user, name }: Person, media: Media): TemplateResult {
     const { people } = this.text;
     const label = media === 'audio' ? people.audioCall(name) : people.videoCall(name);
-    return html`<button
-      class="icon-button accent"
-      type="button"
-      aria-label=${label}
-      title=${label}
-      tabindex=${this.#roving.tabIndexOf(user)}
-      @click=${() => this.startCall({ user, ...(name !== user && { name }) }, media)}
-    >
-      ${icon(media === 'audio' ? 'phone' : 'video')}
-    </button>`;
+    return callButton({
+      media,
+      label,
+      obstacle: this.obstacleTo(user),
+      tabIndex: this.#roving.tabIndexOf(user),
+      act: () => this.startCall({ user, ...(name !== user && { name }) }, media),
+    });
   }
 
   #more(people: People): TemplateResult {

@@ -9,6 +9,7 @@ import type { Session } from '../model/session.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
+import { switchRow } from '../ui/switch-row.ts';
 import { devicesStyle } from './devices-style.ts';
 
 const ICONS = {
@@ -17,17 +18,20 @@ const ICONS = {
   speaker: 'speaker',
 } as const satisfies Record<DeviceKind, IconName>;
 
-/** Microphone, camera and loudspeaker: choosing and trying them, and whether calls ring aloud here. */
+/** Microphone, camera and loudspeaker: choosing and trying them, whether calls ring aloud here, and call waiting. */
 export class RinglineDevices extends RinglineElement {
   static override properties = {
     ...RinglineElement.properties,
     inCall: { type: Boolean, attribute: 'in-call' },
+    callWaiting: { attribute: 'call-waiting' },
   };
 
   static override styles = [RinglineElement.styles, devicesStyle];
 
   /** During a call: without the trial, which the call is itself. */
   declare inCall: boolean;
+  /** `off` hides the switch of call waiting: the page decides by the client's own option. */
+  declare callWaiting: 'off' | undefined;
   #devices: readonly MediaDevice[] = [];
   #check: SoundCheck | undefined;
   #error: unknown;
@@ -72,7 +76,7 @@ export class RinglineDevices extends RinglineElement {
           ? html`<p class="hint">${text.devices.namesHidden}</p>`
           : nothing
       }
-      ${this.inCall ? nothing : html`${this.#trial()} ${this.#ring()}`}
+      ${this.inCall ? nothing : html`${this.#trial()} ${this.#ring()} ${this.#waiting()}`}
     </div>`;
   }
 
@@ -168,21 +172,19 @@ export class RinglineDevices extends RinglineElement {
   }
 
   #ring(): TemplateResult {
-    const { devices: words } = this.text;
+    const { ring: label, ringHint: hint } = this.text.devices;
     const preferences = sharedPreferences();
-    return html`<div class="row">
-      <label class="switch">
-        <input
-          type="checkbox"
-          role="switch"
-          aria-describedby="ring-hint"
-          .checked=${preferences.isRingOn}
-          @change=${(event: Event) => preferences.ring((event.target as HTMLInputElement).checked)}
-        />
-        <span class="track"></span><span>${words.ring}</span>
-      </label>
-      <p class="hint" id="ring-hint">${words.ringHint}</p>
-    </div>`;
+    const isOn = preferences.isRingOn;
+    return switchRow({ id: 'ring', label, hint, isOn, turn: (on) => preferences.ring(on) });
+  }
+
+  #waiting(): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (session === undefined || this.callWaiting === 'off') return nothing;
+    const { callWaiting: label, callWaitingHint: hint } = this.text.devices;
+    const { isOn } = session.callWaiting;
+    const turn = (on: boolean) => void this.#attempt(() => session.callWaiting.choose(on));
+    return switchRow({ id: 'call-waiting', label, hint, isOn, turn });
   }
 
   get #chosen(): Chosen {

@@ -1,7 +1,7 @@
 import type { Media } from '@ringline/client';
 import { css, html, nothing } from 'lit';
 import { flawOfUser } from '../model/entry-flaw.ts';
-import { icon } from '../ui/icons.ts';
+import { callButton } from '../ui/call-button.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
 
 /** A field to call any user by id; Enter calls by audio. Tells `ringline-call`. */
@@ -37,6 +37,8 @@ export class RinglineDial extends RinglineElement {
 
   protected override render() {
     const { dial } = this.text;
+    // Nobody has this id, but what stands in the way of all.
+    const obstacle = this.obstacleTo('');
     return html`<form part="form" @submit=${this.#submitted}>
         <input
           class="field"
@@ -52,23 +54,13 @@ export class RinglineDial extends RinglineElement {
           @input=${() => this.#explain(undefined)}
         />
         <span class="actions">
-          <button
-            class="icon-button accent"
-            type="submit"
-            title=${dial.audio}
-            aria-label=${dial.audio}
-          >
-            ${icon('phone')}
-          </button>
-          <button
-            class="icon-button accent"
-            type="button"
-            title=${dial.video}
-            aria-label=${dial.video}
-            @click=${() => this.#dial('video')}
-          >
-            ${icon('video')}
-          </button>
+          ${callButton({ media: 'audio', label: dial.audio, obstacle, type: 'submit' })}
+          ${callButton({
+            media: 'video',
+            label: dial.video,
+            obstacle,
+            act: () => this.#dial('video'),
+          })}
         </span>
       </form>
       ${
@@ -94,7 +86,7 @@ export class RinglineDial extends RinglineElement {
     const user = input?.value.trim() ?? '';
     if (input === null || user === '') return input?.focus();
     // Nothing is cut silently: a shortened id would be another user's.
-    const flaw = flawOfUser(user, this.text);
+    const flaw = flawOfUser(user, this.text) ?? this.obstacleTo(user);
     if (flaw !== undefined) return this.#explain(flaw);
     input.value = '';
     this.startCall({ user }, media);

@@ -100,7 +100,7 @@ export class RinglineHistory extends RinglineElement {
   readonly #seen = new Seen(this, () => this.#look());
 
   protected override modelsOf(session: Session): readonly Changing[] {
-    return [session, session.records, session.names];
+    return [session, session.phone, session.records, session.names];
   }
 
   protected override sessionChanged(session: Session | undefined): void {
@@ -206,6 +206,7 @@ export class RinglineHistory extends RinglineElement {
     const name = session?.names.of(peer) ?? peer;
     const time = formatTime(record.endedAt, language);
     const { history } = text;
+    const obstacle = this.obstacleTo(peer);
     const isNew = isMissed && this.#fresh.has(record.call);
     const told = [
       isNew && history.isNew,
@@ -223,7 +224,8 @@ export class RinglineHistory extends RinglineElement {
       <button
         class="main"
         type="button"
-        title=${history.callBack(name)}
+        title=${obstacle ?? history.callBack(name)}
+        aria-description=${obstacle ?? nothing}
         tabindex=${this.#roving.tabIndexOf(record.call)}
         @click=${() => this.startCall({ user: peer }, record.type)}
       >

@@ -14,6 +14,8 @@ import { RinglineElement } from '../ui/ringline-element.ts';
 import { roundButton } from '../ui/round-button.ts';
 import type { RoundButton } from '../ui/round-button.ts';
 import { incomingStyle } from './incoming-style.ts';
+import { waitingBanner } from './waiting-banner.ts';
+import { waitingStyle } from './waiting-style.ts';
 import { CameraPreview } from './camera-preview.ts';
 
 /** Enter that was meant for something else when the call came must not answer it. */
@@ -21,7 +23,7 @@ const ENTER_AFTER_MS = 800;
 
 /** The calls that ring here, with what can be done about them. While it is in the page, calls ring. */
 export class RinglineIncoming extends RinglineElement {
-  static override styles = [RinglineElement.styles, roundButtons, incomingStyle];
+  static override styles = [RinglineElement.styles, roundButtons, incomingStyle, waitingStyle];
   readonly #preview = new CameraPreview(() => this.requestUpdate());
   readonly #alerting = new AlertingShare(this, ({ ringer }) => ringer);
   readonly #cameAt = new WeakMap<Call, number>();
@@ -39,11 +41,12 @@ export class RinglineIncoming extends RinglineElement {
   protected override render() {
     const calls = this.session?.phone.ringing ?? [];
     if (calls.length === 0) return nothing;
-    return html`<div class="stack">
+    const isBeside = this.#isBeside;
+    return html`<div class=${isBeside ? 'stack besides' : 'stack'}>
       ${repeat(
         calls,
         (call) => call.id,
-        (call) => this.#call(call),
+        (call) => (isBeside ? this.#banner(call) : this.#call(call)),
       )}
     </div>`;
   }
@@ -58,8 +61,27 @@ export class RinglineIncoming extends RinglineElement {
       video,
       this.session?.client.devices,
     );
-    // Whoever writes just now goes on writing: the call is announced, and is a Tab or Alt+Enter away.
-    if (fresh.length > 0 && !isTypingIn(document)) takeFocus(this);
+    // Whoever writes or talks just now goes on: the call is announced, and is a Tab or Alt+Enter away.
+    if (fresh.length > 0 && !this.#isBeside && !isTypingIn(document)) takeFocus(this);
+  }
+
+  /** Whether what rings waits beside a call that is on. */
+  get #isBeside(): boolean {
+    return this.session?.phone.isInCall === true;
+  }
+
+  #banner(call: Call): TemplateResult | typeof nothing {
+    const { session, text } = this;
+    if (session === undefined) return nothing;
+    return waitingBanner({
+      call,
+      phone: session.phone,
+      name: session.names.of(call.peer.user),
+      text,
+      status: this.#status(call),
+      notices: this.#notices(call),
+      pressed: (event) => this.#pressed(event, call),
+    });
   }
 
   #call(call: Call): TemplateResult {

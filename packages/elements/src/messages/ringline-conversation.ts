@@ -9,6 +9,7 @@ import { blanks } from '../style/lists.ts';
 import { pictures } from '../style/pictures.ts';
 import { blank, failed, ghosts } from '../ui/blank.ts';
 import { formatDay } from '../ui/format.ts';
+import { callButton } from '../ui/call-button.ts';
 import { icon } from '../ui/icons.ts';
 import { picture, presenceText } from '../ui/person.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
@@ -43,7 +44,7 @@ export class RinglineConversation extends RinglineElement {
   }
 
   protected override modelsOf(session: Session): readonly Changing[] {
-    return [session, session.names, session.people, session.conversations];
+    return [session, session.phone, session.names, session.people, session.conversations];
   }
 
   protected override sessionChanged(): void {
@@ -137,15 +138,8 @@ export class RinglineConversation extends RinglineElement {
   #callButton(media: Media): TemplateResult {
     const { dial } = this.text;
     const label = dial[media];
-    return html`<button
-      class="icon-button accent"
-      type="button"
-      aria-label=${label}
-      title=${label}
-      @click=${() => this.#call(media)}
-    >
-      ${icon(media === 'audio' ? 'phone' : 'video')}
-    </button>`;
+    const obstacle = this.obstacleTo(this.peer ?? '');
+    return callButton({ media, label, obstacle, act: () => this.#call(media) });
   }
 
   #older({ hasOlder, isBegun, state }: Conversation): TemplateResult | typeof nothing {

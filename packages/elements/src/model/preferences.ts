@@ -10,6 +10,7 @@ export interface PreferenceStore {
 }
 
 const RING = 'ringline.ring';
+const CALL_WAITING = 'ringline.call-waiting';
 const DEVICES = 'ringline.devices';
 
 /** What somebody prefers in this browser, in all of its pages. */
@@ -29,6 +30,16 @@ export class Preferences extends Changing {
 
   ring(isOn: boolean): void {
     this.#store.write(RING, isOn ? 'on' : 'off');
+    this.changed();
+  }
+
+  /** Whether a second call rings beside the one that is on. */
+  get isCallWaitingOn(): boolean {
+    return this.#store.read(CALL_WAITING) !== 'off';
+  }
+
+  callWaiting(isOn: boolean): void {
+    this.#store.write(CALL_WAITING, isOn ? 'on' : 'off');
     this.changed();
   }
 

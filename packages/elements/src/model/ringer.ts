@@ -2,7 +2,7 @@ import type { Call, Silence } from '@ringline/client';
 import { Changing } from './changing.ts';
 import type { Phone } from './phone.ts';
 import type { Preferences } from './preferences.ts';
-import type { Clock, Election, MicrophoneCheck, Sounder, Timer } from './ringing-ports.ts';
+import type { Clock, Election, MicrophoneCheck, Sounder, Timer, Tone } from './ringing-ports.ts';
 
 /** A page that gets the word late waits so long for the outcome that ended the other's: no ringtone after the ring. */
 export const HANDOVER_MS = 600;
@@ -21,8 +21,8 @@ export interface RingerParts {
 }
 
 /**
- * Makes calls heard: the ringtone in one page of this browser, the ringback at the caller. It tells
- * each caller the truth about it, and is silent the moment the outcome is known.
+ * Makes calls heard: the ringtone in one page of this browser, a short tone beside a call, the ringback
+ * at the caller unless the server plays one. It tells each caller the truth about it, and is silent the moment the outcome is known.
  */
 export class Ringer extends Changing {
   readonly #parts: RingerParts;
@@ -84,13 +84,20 @@ export class Ringer extends Changing {
     }
   }
 
-  #tone() {
-    if (this.#wanted.length > 0) return this.#hasWord ? 'ring' : undefined;
-    const { stage } = this.#parts.phone;
+  #tone(): Tone | undefined {
+    const { phone } = this.#parts;
+    if (this.#wanted.length > 0) return this.#alert;
+    const { stage } = phone;
     const isCalling = stage.kind === 'call' && stage.call.direction === 'outgoing';
-    if (!isCalling || stage.call.state !== 'ringing') return undefined;
+    if (!isCalling || stage.call.state !== 'ringing' || phone.hasRingback) return undefined;
     // The tone says that somebody can hear it ring.
     return stage.call.legs.some(({ state }) => state === 'alerting') ? 'ringback' : undefined;
+  }
+
+  /** Whoever talks is not rung aloud. No other page of the browser is alerted then: there is no word to wait for. */
+  get #alert(): Tone | undefined {
+    if (this.#parts.phone.isInCall) return 'waiting';
+    return this.#hasWord ? 'ring' : undefined;
   }
 
   #stand(): void {

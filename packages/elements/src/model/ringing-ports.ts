@@ -1,5 +1,5 @@
-/** The tones of a phone. */
-export type Tone = 'ring' | 'ringback';
+/** The tones of a phone; `waiting` is for a user who talks already. */
+export type Tone = 'ring' | 'waiting' | 'ringback';
 
 /** What sounds; it plays one tone until told otherwise. */
 export interface Sounder {

@@ -1,10 +1,13 @@
 import type { ConnectionChange, Message, RinglineClient, UserId } from '@ringline/client';
 import { browserClock } from '../browser/clock.ts';
 import { sharedPreferences } from '../browser/preference-store.ts';
+import { fadeAsideNews } from './aside-news.ts';
+import { CallWaiting } from './call-waiting.ts';
 import { Changing } from './changing.ts';
 import { Conversations } from './conversations.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { DeviceNews } from './device-news.ts';
+import { HoldTimes } from './hold-times.ts';
 import type { ListsClient } from './lists-client.ts';
 import type { Marks } from './marks.ts';
 import { browserMarks, passingMarks } from './marks.ts';
@@ -22,6 +25,8 @@ export class Session extends Changing {
   readonly names = new Names();
   readonly phone: Phone;
   readonly devices: DeviceMemory;
+  readonly callWaiting: CallWaiting;
+  readonly holdTimes: HoldTimes;
   readonly deviceNews: DeviceNews;
   readonly videoNews: VideoNews;
   /** Everybody who can be called. */
@@ -39,6 +44,9 @@ export class Session extends Changing {
     this.client = client;
     this.phone = new Phone(client, this.names);
     this.devices = new DeviceMemory(client.devices, sharedPreferences());
+    this.callWaiting = new CallWaiting(client, sharedPreferences());
+    this.holdTimes = new HoldTimes(this.phone, () => Date.now());
+    fadeAsideNews(this.phone, browserClock);
     this.deviceNews = new DeviceNews(client, this.phone, browserClock);
     this.videoNews = new VideoNews(this.phone, browserClock);
     const lists: ListsClient = client;

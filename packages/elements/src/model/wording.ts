@@ -79,6 +79,22 @@ export function videoEndText(
   }
 }
 
+/** How a call that is held, or on, beside another one stands; `heldMs` where it is known how long it has been held. */
+export function asideText(
+  call: Pick<Call, 'state' | 'localHold' | 'remoteHold' | 'resuming'>,
+  heldMs: number | undefined,
+  name: string,
+  { call: words }: Texts,
+): string {
+  if (call.state !== 'established') return words.calling;
+  if (!call.localHold) {
+    if (call.resuming) return words.resuming;
+    return call.remoteHold ? words.heldByPeer(name) : words.inCall;
+  }
+  if (call.remoteHold) return words.heldByBothShort;
+  return heldMs === undefined ? words.held : words.heldFor(formatDuration(heldMs / 1000));
+}
+
 type Ends = Readonly<Record<EndReason | LegEndReason, string>>;
 
 function incomingEnds({ ended }: Texts): Ends {
@@ -123,4 +139,25 @@ export function endedText(
   const ends = isOutgoing ? outgoingEnds(texts, name) : incomingEnds(texts);
   const isTimed = endReason === 'completed' && seconds !== undefined;
   return isTimed ? `${ends.completed} · ${formatDuration(seconds)}` : ends[endReason];
+}
+
+/** How a call ended: as a voice has told it where one did, so that the page does not say another thing afterwards. */
+export function overText(
+  call: Pick<Call, 'direction' | 'endReason' | 'durationSeconds'>,
+  wasAnnounced: boolean,
+  name: string,
+  texts: Texts,
+): string {
+  return wasAnnounced ? announcedText(call, name, texts) : endedText(call, name, texts);
+}
+
+/** What a voice tells the caller of a call that nobody answered: who refused is busy, no more is said of it. */
+export function announcedText(
+  call: Pick<Call, 'direction' | 'endReason' | 'durationSeconds'>,
+  name: string,
+  texts: Texts,
+): string {
+  const { announced } = texts.call;
+  const words: Partial<Record<string, (name: string) => string>> = announced;
+  return words[call.endReason ?? '']?.(name) ?? endedText(call, name, texts);
 }

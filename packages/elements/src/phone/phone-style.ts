@@ -16,6 +16,11 @@ export const phoneStyle = css`
     pointer-events: none;
   }
 
+  /* Below the small call, not over it. */
+  .shell[data-waiting][data-minimised] ringline-incoming {
+    inset-block-start: 222px;
+  }
+
   ringline-devices {
     padding: 8px 20px 24px;
     overflow-y: auto;
@@ -50,6 +55,13 @@ export const phoneStyle = css`
   @container (width >= 760px) {
     ringline-call {
       grid-area: 1 / 3;
+    }
+
+    /* Over the call that it waits beside. */
+    .shell[data-waiting] ringline-incoming,
+    .shell[data-waiting][data-minimised] ringline-incoming {
+      grid-area: 1 / 3;
+      inset-block-start: 0;
     }
 
     .shell[data-call] > .list,

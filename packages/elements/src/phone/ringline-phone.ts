@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { AlertingShare } from '../browser/alerting.ts';
 import { PageBadge } from '../browser/page-badge.ts';
-import { appearanceOf } from '../call/ringline-call.ts';
+import { appearanceOf } from '../call/appearance.ts';
 import { errorText } from '../model/error-text.ts';
 import type { Changing } from '../model/changing.ts';
 import type { Session } from '../model/session.ts';
@@ -38,6 +38,7 @@ export class RinglinePhone extends RinglineElement {
     name: {},
     badge: {},
     hangUpWhileHolding: { type: Boolean, attribute: 'hang-up-while-holding' },
+    callWaiting: { attribute: 'call-waiting' },
   };
 
   static override styles = [RinglineElement.styles, frameStyle, phoneStyle];
@@ -52,6 +53,8 @@ export class RinglinePhone extends RinglineElement {
   declare badge: 'off' | undefined;
   /** As that of the call. */
   declare hangUpWhileHolding: boolean;
+  /** As that of the choice of devices. */
+  declare callWaiting: 'off' | undefined;
   readonly #giver = new ClientGiver(this);
   readonly #page = new PageBadge();
   readonly #alerting = new AlertingShare(this, ({ notifier }) => notifier);
@@ -120,6 +123,7 @@ export class RinglinePhone extends RinglineElement {
       ?data-call=${isCall}
       ?data-minimised=${this.#isMinimised}
       ?data-ringing=${session.phone.ringing.length > 0}
+      ?data-waiting=${session.phone.waiting.length > 0}
     >
       <ringline-incoming
         overlay
@@ -128,7 +132,7 @@ export class RinglinePhone extends RinglineElement {
       ${this.#nav(session)} ${this.#list(session.client)} ${this.#detail()}
       <ringline-call
         ?hang-up-while-holding=${this.hangUpWhileHolding}
-        exportparts="area: call, caption, avatar, remote, local, controls, panel, request, button, plain, accept, refuse, off"
+        exportparts="area: call, aside, caption, avatar, remote, local, controls, panel, request, button, plain, accept, refuse, off"
       ></ringline-call>
     </div>`;
   }
@@ -195,7 +199,9 @@ export class RinglinePhone extends RinglineElement {
         </slot>
         ${
           section === 'settings'
-            ? html`<slot name="settings"><ringline-devices></ringline-devices></slot>`
+            ? html`<slot name="settings"
+                ><ringline-devices .callWaiting=${this.callWaiting}></ringline-devices
+              ></slot>`
             : nothing
         }
       </div>

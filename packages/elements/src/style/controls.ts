@@ -111,6 +111,10 @@ export const controls = css`
     color: var(--_accent-strong);
   }
 
+  [data-blocked] {
+    opacity: 0.5;
+  }
+
   .icon-button {
     display: inline-grid;
     place-items: center;

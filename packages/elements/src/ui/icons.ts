@@ -32,6 +32,7 @@ const SHAPES = {
   missed: ['M4 8l6.8 6.8L20 5.6M4 13V8h5'],
   hold: ['M9 5.5v13M15 5.5v13'],
   resume: ['M8 5.2l10.5 6.8L8 18.8z'],
+  swap: ['M6.5 8h11M14 4.5L17.5 8 14 11.5M17.5 16h-11M10 12.5L6.5 16l3.5 3.5'],
   videoAdd: [CAMERA, 'M8.7 9.4v5.2M6.1 12h5.2'],
   videoEnd: [CAMERA, 'M6.7 10l4 4M10.7 10l-4 4'],
   expand: ['M14.5 4.5h5v5M19.5 4.5l-6 6M9.5 19.5h-5v-5M4.5 19.5l6-6'],

@@ -1,4 +1,4 @@
-import type { Media, Peer, RinglineClient } from '@ringline/client';
+import type { Media, Peer, RinglineClient, UserId } from '@ringline/client';
 import { LitElement } from 'lit';
 import type { CSSResultGroup, PropertyDeclarations, PropertyValues } from 'lit';
 import type { RinglineEvents } from '../events.ts';
@@ -91,6 +91,12 @@ export abstract class RinglineElement extends LitElement {
   ): boolean {
     const init = { detail, bubbles: true, composed: true, cancelable: true };
     return this.dispatchEvent(new CustomEvent(name, init));
+  }
+
+  /** Why somebody cannot be called just now, in words. */
+  protected obstacleTo(user: UserId): string | undefined {
+    const obstacle = this.session?.phone.obstacleTo(user);
+    return obstacle && this.text.errors[obstacle];
   }
 
   /** Calls somebody, unless a listener of `ringline-call` prevents it. */

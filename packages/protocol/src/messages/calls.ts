@@ -138,6 +138,8 @@ export interface EndedCallView extends CallViewOfAnyState {
   readonly response?: string;
   /** Whole seconds this user took part; 0 unless media connected. */
   readonly durationSeconds: number;
+  /** The server's voice may tell the caller why nobody answered, for so long at most; absent when it does not. */
+  readonly announcingMs?: number;
 }
 
 /** All that one device is told of a call, at one version. */

@@ -16,6 +16,10 @@ export interface Hello {
   readonly calls: readonly CallVersion[];
   /** The last inbox item this device has; absent on a device that remembers none. */
   readonly cursor?: number;
+  /** This page takes a second call beside the one that it is in; absent: the user is busy then. */
+  readonly callWaiting?: true;
+  /** This device hears the server's voice, in this language (RFC 5646); absent: it hears none. */
+  readonly language?: string;
 }
 
 /** Every request carries the device's next sequence number; its answer names it in `re`. */
@@ -73,6 +77,8 @@ export interface End extends Request {
   readonly call: CallId;
   /** Milliseconds since the user hung up. */
   readonly ageMs?: number;
+  /** With it the user's other call, which this device holds, is resumed. */
+  readonly resumeOther?: true;
 }
 
 /** This device receives media in the given epoch, and after a hold in the given resume. */
@@ -96,6 +102,13 @@ export interface Resume extends Request {
   readonly call: CallId;
   /** True: a picture that was set aside is asked for again, whatever was agreed before. */
   readonly askVideo?: boolean;
+}
+
+/** Of two calls, take the one that this side holds, and hold the other: one step. */
+export interface Swap extends Request {
+  readonly type: 'swap';
+  /** The call that is to be live. */
+  readonly call: CallId;
 }
 
 /** Ask the other side to agree to a picture. */
@@ -181,6 +194,26 @@ export interface Watch extends Request {
   readonly users: readonly UserId[];
 }
 
+/** From now on this page takes a second call beside the one that it is in, or does not. */
+export interface SetCallWaiting extends Request {
+  readonly type: 'set-call-waiting';
+  readonly on: boolean;
+}
+
+/** The description with which this device hears the server's voice; answered only when refused. */
+export interface AnswerVoice extends Request {
+  readonly type: 'answer-voice';
+  /** The offer's. */
+  readonly voice: number;
+  readonly sdp: string;
+}
+
+/** This device hears enough of what the voice says; answered only when refused. */
+export interface StopVoice extends Request {
+  readonly type: 'stop-voice';
+  readonly voice: number;
+}
+
 /** This device has every inbox item up to here; not answered. */
 export interface Acknowledge {
   readonly type: 'acknowledge';
@@ -205,6 +238,7 @@ export type DeviceMessage =
   | Connected
   | Hold
   | Resume
+  | Swap
   | RequestVideo
   | AnswerVideo
   | RemoveVideo
@@ -216,6 +250,9 @@ export type DeviceMessage =
   | RenewToken
   | RenewIce
   | Watch
+  | SetCallWaiting
+  | AnswerVoice
+  | StopVoice
   | Acknowledge
   | Heartbeat;
 

@@ -5,6 +5,7 @@ import type { IceConfig } from './ice.ts';
 import type { InboxItem } from './inbox.ts';
 import type { Presence } from './presence.ts';
 import type { Signal } from './signal.ts';
+import type { Prompt, VoiceEnd } from './voice.ts';
 
 /** The answer to hello; the views of the device's calls and its inbox follow. */
 export interface Welcome {
@@ -26,6 +27,8 @@ export interface Welcome {
   readonly tokenExpiresMs?: number;
   /** How this device connects to its peers; absent for an expired token. */
   readonly ice?: IceConfig;
+  /** The server has a voice, so this device waits a moment for it before it plays a tone of its own. */
+  readonly voice?: true;
 }
 
 /** The request was done. */
@@ -96,6 +99,30 @@ export interface SignalReceived {
   readonly signal: Signal;
 }
 
+/** The server has something for this device to hear: an offer (RFC 8829) of sound alone, which `answer-voice` answers. */
+export interface VoiceOffered {
+  readonly type: 'voice-offered';
+  /** Grows with every offer on this connection: it names what belongs to it. */
+  readonly voice: number;
+  readonly prompt: Prompt;
+  readonly sdp: string;
+}
+
+/** Over the same connection now this is played. */
+export interface VoiceChanged {
+  readonly type: 'voice-changed';
+  readonly voice: number;
+  readonly prompt: Prompt;
+}
+
+/** Nothing more comes of this voice: it has said everything, or is lost. */
+export interface VoiceEnded {
+  readonly type: 'voice-ended';
+  readonly voice: number;
+  /** `said`: to its end; `over`: there is no reason any more; `lost`: it failed, and the device plays its own tone if it has to. */
+  readonly why: VoiceEnd;
+}
+
 /** Where watched users stand: those that changed, or all of a new list. */
 export interface PresenceUpdate {
   readonly type: 'presence';
@@ -128,6 +155,9 @@ export type ServerMessage =
   | CallUpdate
   | InboxUpdate
   | SignalReceived
+  | VoiceOffered
+  | VoiceChanged
+  | VoiceEnded
   | PresenceUpdate
   | Alive
   | Leaving;

@@ -7,3 +7,4 @@ export * from './presence.ts';
 export * from './quality.ts';
 export * from './record.ts';
 export * from './signal.ts';
+export * from './voice.ts';

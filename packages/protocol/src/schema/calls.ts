@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  MAX_ANNOUNCING_MS,
   MAX_AVATAR_BYTES,
   MAX_CONTENT_BYTES,
   MAX_DEVICES_PER_USER,
@@ -77,6 +78,7 @@ export const endedCallView = z.strictObject({
     .describe('[end reason of the call or of this device](errors.md#end-reasons-of-a-call)'),
   response: content.exactOptional(),
   durationSeconds: integer(0),
+  announcingMs: integer(1, MAX_ANNOUNCING_MS).exactOptional(),
 });
 
 export const callView = z.discriminatedUnion('state', [

@@ -87,6 +87,8 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
     resumeKey: 'k2Vf9sXb7TqLw0RzN5uJdA',
     calls: [{ id: call, version: 3 }],
     cursor: 41,
+    callWaiting: true,
+    language: 'zh-CN',
   },
   invite: {
     type: 'invite',
@@ -105,6 +107,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   connected: { type: 'connected', seq: 4, call, epoch: 1 },
   hold: { type: 'hold', seq: 4, call },
   resume: { type: 'resume', seq: 5, call },
+  swap: { type: 'swap', seq: 6, call },
   'request-video': { type: 'request-video', seq: 6, call },
   'answer-video': { type: 'answer-video', seq: 7, call, accept: true },
   'remove-video': { type: 'remove-video', seq: 8, call },
@@ -149,6 +152,14 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   },
   'renew-ice': { type: 'renew-ice', seq: 9 },
   watch: { type: 'watch', seq: 9, users: ['bob', 'carol'] },
+  'set-call-waiting': { type: 'set-call-waiting', seq: 10, on: false },
+  'answer-voice': {
+    type: 'answer-voice',
+    seq: 11,
+    voice: 1,
+    sdp: 'v=0\r\no=- 46118 2 IN IP4 127.0.0.1\r\n',
+  },
+  'stop-voice': { type: 'stop-voice', seq: 12, voice: 1 },
   acknowledge: { type: 'acknowledge', cursor: 42 },
   heartbeat: { type: 'heartbeat', calls: [{ id: call, version: 3 }] },
 };
@@ -167,6 +178,7 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
     gone: [],
     tokenExpiresMs: 3_600_000,
     ice,
+    voice: true,
   },
   done: { type: 'done', re: 2 },
   invited: { type: 'invited', re: 1, call },
@@ -192,6 +204,14 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
       description: { type: 'answer', sdp: 'v=0\r\no=- 46117 2 IN IP4 127.0.0.1\r\n' },
     },
   },
+  'voice-offered': {
+    type: 'voice-offered',
+    voice: 1,
+    prompt: 'hold',
+    sdp: 'v=0\r\no=- 46119 2 IN IP4 127.0.0.1\r\n',
+  },
+  'voice-changed': { type: 'voice-changed', voice: 1, prompt: 'busy' },
+  'voice-ended': { type: 'voice-ended', voice: 1, why: 'said' },
   presence: {
     type: 'presence',
     users: [

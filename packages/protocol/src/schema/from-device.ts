@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
   MAX_ID_BYTES,
+  MAX_LANGUAGE_BYTES,
   MAX_NAMED_CALLS,
   MAX_OFFERED_VERSIONS,
   MAX_PAGE_ITEMS,
   MAX_RING_TIMEOUT_MS,
+  MAX_SDP_BYTES,
   MAX_TOKEN_BYTES,
   MAX_WATCHED_USERS,
   MIN_RING_TIMEOUT_MS,
@@ -64,6 +66,8 @@ export const DEVICE_SCHEMAS = {
     resumeKey: text(MAX_ID_BYTES).exactOptional(),
     calls,
     cursor: integer(0).exactOptional(),
+    callWaiting: z.literal(true).exactOptional(),
+    language: text(MAX_LANGUAGE_BYTES, { min: 1 }).exactOptional(),
   }),
   invite: z.strictObject({
     type: z.literal('invite'),
@@ -91,7 +95,13 @@ export const DEVICE_SCHEMAS = {
     response: content.exactOptional(),
   }),
   cancel: z.strictObject({ type: z.literal('cancel'), seq, call }),
-  end: z.strictObject({ type: z.literal('end'), seq, call, ageMs: integer(0).exactOptional() }),
+  end: z.strictObject({
+    type: z.literal('end'),
+    seq,
+    call,
+    ageMs: integer(0).exactOptional(),
+    resumeOther: z.literal(true).exactOptional(),
+  }),
   connected: z.strictObject({
     type: z.literal('connected'),
     seq,
@@ -106,6 +116,7 @@ export const DEVICE_SCHEMAS = {
     call,
     askVideo: z.boolean().exactOptional(),
   }),
+  swap: z.strictObject({ type: z.literal('swap'), seq, call }),
   'request-video': z.strictObject({ type: z.literal('request-video'), seq, call }),
   'answer-video': answerVideo,
   'remove-video': z.strictObject({
@@ -150,6 +161,18 @@ export const DEVICE_SCHEMAS = {
     seq,
     users: shortList(userId, MAX_WATCHED_USERS),
   }),
+  'set-call-waiting': z.strictObject({
+    type: z.literal('set-call-waiting'),
+    seq,
+    on: z.boolean(),
+  }),
+  'answer-voice': z.strictObject({
+    type: z.literal('answer-voice'),
+    seq,
+    voice: integer(1),
+    sdp: text(MAX_SDP_BYTES),
+  }),
+  'stop-voice': z.strictObject({ type: z.literal('stop-voice'), seq, voice: integer(1) }),
   acknowledge: z.strictObject({ type: z.literal('acknowledge'), cursor: integer(0) }),
   heartbeat: z.strictObject({ type: z.literal('heartbeat'), calls }),
 } satisfies Record<DeviceMessage['type'], z.ZodType<DeviceMessage>>;

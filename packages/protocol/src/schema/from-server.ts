@@ -4,9 +4,11 @@ import {
   MAX_ID_BYTES,
   MAX_NAMED_CALLS,
   MAX_PAGE_ITEMS,
+  MAX_SDP_BYTES,
   MAX_WATCHED_USERS,
 } from '../limits.ts';
 import type { ServerMessage } from '../messages/from-server.ts';
+import { PROMPTS, VOICE_ENDS } from '../messages/voice.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { REFUSALS } from '../refusals.ts';
 import { callView } from './calls.ts';
@@ -20,6 +22,8 @@ import { signal } from './signal.ts';
 const re = integer(1).describe('the `seq` that it answers');
 const serverTime = integer(0).describe('the server’s clock, epoch milliseconds');
 const gone = shortList(callId, MAX_NAMED_CALLS);
+const voice = integer(1);
+const prompt = z.enum(PROMPTS);
 const codes = Object.keys(REFUSALS) as RefusalCode[];
 
 /** The schema of every message of a server, by its type: for documentation and tests. */
@@ -36,6 +40,7 @@ export const SERVER_SCHEMAS = {
     gone,
     tokenExpiresMs: integer(0).exactOptional(),
     ice: iceConfig.exactOptional(),
+    voice: z.literal(true).exactOptional(),
   }),
   done: z.strictObject({
     type: z.literal('done'),
@@ -72,6 +77,18 @@ export const SERVER_SCHEMAS = {
     from: deviceId,
     epoch: integer(0),
     signal,
+  }),
+  'voice-offered': z.strictObject({
+    type: z.literal('voice-offered'),
+    voice,
+    prompt,
+    sdp: text(MAX_SDP_BYTES),
+  }),
+  'voice-changed': z.strictObject({ type: z.literal('voice-changed'), voice, prompt }),
+  'voice-ended': z.strictObject({
+    type: z.literal('voice-ended'),
+    voice,
+    why: z.enum(VOICE_ENDS),
   }),
   presence: z.strictObject({
     type: z.literal('presence'),

@@ -29,8 +29,11 @@ export const Claims = z.object({
   sub: id,
   name: textOf(MAX_NAME_BYTES).optional(),
   avatar: webAddress.optional(),
-  /** False: this user may not hold calls, or not ask for a picture. */
+  /** False: this user may not hold calls, not ask for a picture, not have two calls at once. */
   hold: z.boolean().optional(),
   addVideo: z.boolean().optional(),
+  callWaiting: z.boolean().optional(),
+  /** False: no voice tells others why they do not reach this user. */
+  announcements: z.boolean().optional(),
   exp: z.number().min(0).max(MAX_EXP).optional(),
 });

@@ -86,19 +86,24 @@ function isOtherKey(error: Error): boolean {
   );
 }
 
-function identityOf({ sub, name, avatar, hold, addVideo, exp }: Claims): Identity {
+function identityOf({ sub, name, avatar, exp, ...claims }: Claims): Identity {
   const peer = {
     user: sub,
     ...(name !== undefined && { name }),
     ...(avatar !== undefined && { avatar }),
   };
-  const policy = {
-    ...(hold !== undefined && { hold }),
-    ...(addVideo !== undefined && { addVideo }),
-  };
   // The moment from which the verdict is `expired`, the tolerance included.
   const expiresAt = exp === undefined ? null : (Math.ceil(exp) + CLOCK_TOLERANCE_SECONDS) * 1000;
-  return { peer, policy, expiresAt };
+  return { peer, policy: policyOf(claims), expiresAt };
+}
+
+function policyOf({ hold, addVideo, callWaiting, announcements }: Partial<Claims>) {
+  return {
+    ...(hold !== undefined && { hold }),
+    ...(addVideo !== undefined && { addVideo }),
+    ...(callWaiting !== undefined && { callWaiting }),
+    ...(announcements !== undefined && { announcements }),
+  };
 }
 
 type Claims = (typeof Claims)['_output'];

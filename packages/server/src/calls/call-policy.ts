@@ -4,15 +4,31 @@ export interface CallPolicy {
   readonly hold: boolean;
   /** Ask for a picture in a call that has none. */
   readonly addVideo: boolean;
+  /** Take a second call beside the one that the user is in, or make one. */
+  readonly callWaiting: boolean;
+  /** Have those who do not reach the user told why by a voice. */
+  readonly announcements: boolean;
 }
 
 /** Everything. */
-export const PERMISSIVE: CallPolicy = { hold: true, addVideo: true };
+export const PERMISSIVE: CallPolicy = {
+  hold: true,
+  addVideo: true,
+  callWaiting: true,
+  announcements: true,
+};
+
+/** Whether a user may have two calls at once: one of them is held. */
+export function takesSecondCall({ callWaiting, hold }: CallPolicy): boolean {
+  return callWaiting && hold;
+}
 
 /** What is permitted by both: the server's policy and a user's own. */
 export function narrowed(one: CallPolicy, other: Partial<CallPolicy>): CallPolicy {
   return {
     hold: one.hold && other.hold !== false,
     addVideo: one.addVideo && other.addVideo !== false,
+    callWaiting: one.callWaiting && other.callWaiting !== false,
+    announcements: one.announcements && other.announcements !== false,
   };
 }

@@ -5,6 +5,7 @@ import { messageOfRecord } from '../records/record-message.ts';
 import type { Answer } from '../steps/answer.ts';
 import { DONE, UNAVAILABLE, refusedWith } from '../steps/answer.ts';
 import type { Order, Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
+import { absentLine } from '../store/rows.ts';
 import type { Device, Scope, Snapshot } from '../store/store.ts';
 
 /** A command, and what else happens in the step that carries it out. */
@@ -63,7 +64,7 @@ function withTouchedLine(
   { lines: before }: Snapshot,
 ): readonly Line[] {
   if (lines.some((line) => line.user === user)) return lines;
-  const line = before.find((each) => each.user === user) ?? { user, version: 0, calls: [] };
+  const line = before.find((each) => each.user === user) ?? absentLine(user);
   return [...lines, { ...line, version: line.version + 1 }];
 }
 

@@ -27,6 +27,8 @@ export interface Config {
   readonly policy: CallPolicy;
   /** Absent: the server itself plays nothing. */
   readonly voice?: VoiceSettings;
+  /** Whether a caller hears the server's ringing tone. */
+  readonly hasRingback: boolean;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

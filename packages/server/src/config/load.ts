@@ -1,6 +1,7 @@
 import { publicKey } from '../auth/keys.ts';
 import type { VerificationKey } from '../auth/keys.ts';
 import { iceFlaws, iceSettingsOf } from './ice.ts';
+import type { CallPolicy } from '../calls/call-policy.ts';
 import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
@@ -95,9 +96,21 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
     },
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     ice: iceSettingsOf(values),
-    policy: { hold: values.HOLD !== 'off', addVideo: values.ADD_VIDEO !== 'off' },
+    policy: policyOf(values),
     ...(voice && { voice }),
+    hasRingback: values.RINGBACK === 'on',
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
     logLevel: values.LOG_LEVEL ?? 'info',
+  };
+}
+
+function policyOf(values: SettingValues): CallPolicy {
+  const { HOLD, ADD_VIDEO, CALL_WAITING, ANNOUNCEMENTS, VOICE } = values;
+  return {
+    hold: HOLD !== 'off',
+    addVideo: ADD_VIDEO !== 'off',
+    callWaiting: CALL_WAITING !== 'off',
+    // What nobody can say is not promised.
+    announcements: ANNOUNCEMENTS !== 'off' && VOICE !== 'off',
   };
 }

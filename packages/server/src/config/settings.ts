@@ -145,6 +145,18 @@ export const SETTINGS = {
       '`off`: nobody may ask for a picture in a call that has none. A token with `addVideo: false` denies it to its user.',
     read: oneOf(SWITCH),
   },
+  CALL_WAITING: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: whoever is in a call is busy. Else a page that says so takes a second call beside the first, which is held. A token with `callWaiting: false` denies it to its user.',
+    read: oneOf(SWITCH),
+  },
+  ANNOUNCEMENTS: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: no voice tells a caller that the other side is busy, refused, did not answer or cannot be reached. A token with `announcements: false` turns it off for those who call its user.',
+    read: oneOf(SWITCH),
+  },
   VOICE: {
     default: inBoth('on'),
     meaning:
@@ -174,6 +186,12 @@ export const SETTINGS = {
     meaning:
       'Folder with sounds of your own, as in `hold.opus` and `zh/busy.opus`. What is not there is ours.',
     read: anyText,
+  },
+  RINGBACK: {
+    default: inBoth('off'),
+    meaning:
+      '`on`: a caller hears the server’s ringing tone, or the music in PROMPTS_DIR, while it rings. Else apps play one of their own.',
+    read: oneOf(SWITCH),
   },
   ANNOUNCEMENT_PLAYS: {
     default: inBoth('3'),

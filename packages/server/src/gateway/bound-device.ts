@@ -1,35 +1,52 @@
 import type { Actor, Call } from '@ringline/call';
 import { viewOf } from '@ringline/call';
-import type { CallId, CallView, DeviceId, Done, UserId } from '@ringline/protocol';
+import type { CallId, CallView, DeviceId, Done, Hello, UserId } from '@ringline/protocol';
 import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
 import type { Identity } from '../auth/authenticator.ts';
+import type { CallPolicy } from '../calls/call-policy.ts';
+import { narrowed, takesSecondCall } from '../calls/call-policy.ts';
 import type { Delivery } from '../cluster/bus.ts';
 import { InboxPump } from '../inbox/inbox-pump.ts';
 import { WatchList } from '../presence/watch-list.ts';
+import { promptOf } from '../prompts/heard.ts';
 import type { DeviceHere } from '../registrar/devices-here.ts';
 import { CallsTold } from './calls-told.ts';
 import type { DeviceSocket } from './device-socket.ts';
+import { DeviceVoice } from './device-voice.ts';
 import type { Services } from './services.ts';
 
 /** A device whose token was good, on one connection: what concerns it is sent to it. */
 export class BoundDevice implements DeviceHere {
   readonly actor: Actor;
   readonly connection: DeviceSocket;
+  /** Its page takes a second call. */
+  callWaiting: boolean;
   readonly #services: Services;
   readonly #calls = new CallsTold();
   #identity: Identity;
   #signals: Map<CallId, number> | undefined;
   #pump: InboxPump | undefined;
+  /** In which it is spoken to; undefined when it hears no voice, and once its connection is gone. */
+  #language: string | undefined;
+  /** Only of a device that had something to hear. */
+  #voice: DeviceVoice | undefined;
   /** Only of a device that watches somebody. */
   #watchList: WatchList | undefined;
   /** Deliveries that came before the welcome; undefined after it. */
   #early: Delivery[] | undefined = [];
 
-  constructor(connection: DeviceSocket, services: Services, identity: Identity, device: DeviceId) {
+  constructor(
+    connection: DeviceSocket,
+    services: Services,
+    identity: Identity,
+    hello: Pick<Hello, 'device' | 'callWaiting' | 'language'>,
+  ) {
     this.connection = connection;
     this.#identity = identity;
-    this.actor = { user: identity.peer.user, device };
+    this.actor = { user: identity.peer.user, device: hello.device };
     this.#services = services;
+    this.callWaiting = hello.callWaiting ?? false;
+    this.#language = hello.language;
   }
 
   get user(): UserId {
@@ -43,6 +60,16 @@ export class BoundDevice implements DeviceHere {
   /** Who its newest token says it is. */
   get identity(): Identity {
     return this.#identity;
+  }
+
+  /** What the server permits to its user. */
+  get policy(): CallPolicy {
+    return narrowed(this.#services.policy, this.#identity.policy);
+  }
+
+  /** Whether it takes a second call beside the one that it is in. */
+  get takesSecond(): boolean {
+    return this.callWaiting && takesSecondCall(this.policy);
   }
 
   /** A new token takes the place of the old; where watched users stand, which an expired one kept back, is told. */
@@ -74,6 +101,7 @@ export class BoundDevice implements DeviceHere {
     for (const call of calls) {
       this.#calls.close(call);
       this.#signals?.delete(call);
+      this.#voice?.forget(call);
     }
     if (calls.length > 0) this.connection.callsChanged();
   }
@@ -125,6 +153,12 @@ export class BoundDevice implements DeviceHere {
     if (view.state === 'ended') this.#signals?.delete(view.id);
     this.connection.send({ type: 'call', at: this.#services.clock.now(), call: view });
     this.connection.callsChanged();
+    this.#speakOf(view);
+  }
+
+  /** The server's voice, if this device hears it. */
+  get voice(): DeviceVoice | undefined {
+    return this.#voice;
   }
 
   /** Whether one more signal for this call is within the limit. */
@@ -142,6 +176,9 @@ export class BoundDevice implements DeviceHere {
     devices.remove(this);
     this.#pump?.stop();
     this.#watchList?.stop();
+    // A view that is still on its way to it must not begin anything.
+    this.#language = undefined;
+    this.#voice?.close();
     void lease.insist(() => registrar.lose(this.actor, this.connection.name, at));
   }
 
@@ -163,6 +200,20 @@ export class BoundDevice implements DeviceHere {
     if (this.isExpired() && !this.#calls.isOpen(call.id)) return;
     const view = viewOf(call, this.actor, this.#services.clock.now());
     if (view) this.tell(view);
+  }
+
+  #speakOf(view: CallView): void {
+    const { clock, speech } = this.#services;
+    const language = this.#language;
+    if (language === undefined) return;
+    if (!this.#voice && promptOf(view, speech.hasRingback) === undefined) return;
+    this.#voice ??= new DeviceVoice({
+      ...speech,
+      clock,
+      language,
+      send: (message) => this.connection.send(message),
+    });
+    this.#voice.note(view);
   }
 
   #makeWay(device: DeviceId, connection: string): void {

@@ -10,10 +10,10 @@ import type {
   ReportQuality,
   Send,
   SendSignal,
+  SetCallWaiting,
   Watch,
 } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
-import { narrowed } from '../calls/call-policy.ts';
 import { historyPage } from '../inbox/history-page.ts';
 import type { Answer } from '../steps/answer.ts';
 import { frameOf } from '../steps/answer.ts';
@@ -33,6 +33,15 @@ export async function carryOut(
   const why = whyNot(message, device, services);
   if (why) return device.connection.refuse('seq' in message ? message.seq : 0, why);
   if (isCallMessage(message)) return command(message, device, services);
+  return answer(message, device, services);
+}
+
+/** What is no command on a call. */
+function answer(
+  message: Exclude<DeviceMessage, CallMessage>,
+  device: BoundDevice,
+  services: Services,
+): void | Promise<void> {
   switch (message.type) {
     case 'hello':
       return device.connection.refuse(0, HELLO_ONCE);
@@ -50,6 +59,12 @@ export async function carryOut(
       return renewIce(message, device, services);
     case 'watch':
       return watch(message, device);
+    case 'set-call-waiting':
+      return setCallWaiting(message, device, services);
+    case 'answer-voice':
+      return device.voice?.answer(message.voice, message.sdp);
+    case 'stop-voice':
+      return device.voice?.stop(message.voice);
     case 'acknowledge':
       return acknowledge(message, device, services);
     case 'heartbeat':
@@ -69,11 +84,14 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
   'connected',
   'hold',
   'resume',
+  'swap',
   'answer-video',
   'remove-video',
   'report-quality',
   'declare',
   'signal',
+  'answer-voice',
+  'stop-voice',
   'heartbeat',
   'renew-token',
 ]);
@@ -85,6 +103,8 @@ const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type
   'declare',
   'hold',
   'resume',
+  'swap',
+  'set-call-waiting',
   'request-video',
   'answer-video',
   'remove-video',
@@ -111,12 +131,11 @@ function reply(device: BoundDevice, re: number, answer: Answer): void {
 async function command(
   message: CallMessage,
   device: BoundDevice,
-  { calls, randomness, policy: ofServer }: Services,
+  { calls, randomness }: Services,
 ): Promise<void> {
   const { seq } = message;
-  const { peer, policy: ofUser } = device.identity;
-  const policy = narrowed(ofServer, ofUser);
-  const given = toCommand(message, device.actor, peer, { randomness, policy });
+  const { actor, callWaiting, identity, policy } = device;
+  const given = toCommand(message, actor, identity.peer, { randomness, policy, callWaiting });
   reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
 }
 
@@ -152,13 +171,15 @@ async function history(message: History, device: BoundDevice, { store }: Service
 async function renewToken(
   { seq, token }: RenewToken,
   device: BoundDevice,
-  { authenticator }: Services,
+  { authenticator, waiting }: Services,
 ): Promise<void> {
   const verdict = await authenticator.verify(token);
   if (verdict.kind !== 'valid' || verdict.identity.peer.user !== device.user) {
     return device.connection.refuse(seq, refusal('unauthorized', { path: 'token' }));
   }
+  const { takesSecond } = device;
   device.renew(verdict.identity);
+  if (device.takesSecond !== takesSecond) await waiting.set(device.actor, device.takesSecond);
   device.connection.send({ type: 'done', re: seq, ...device.tokenLife });
   // What an expired token kept back follows.
   return device.catchUpInbox();
@@ -171,6 +192,15 @@ function renewIce({ seq }: RenewIce, device: BoundDevice, { iceServers }: Servic
 async function watch({ seq, users }: Watch, device: BoundDevice): Promise<void> {
   await device.watch(users);
   device.connection.send({ type: 'done', re: seq });
+}
+
+async function setCallWaiting(
+  { seq, on }: SetCallWaiting,
+  device: BoundDevice,
+  { waiting }: Services,
+): Promise<void> {
+  device.callWaiting = on;
+  reply(device, seq, await waiting.set(device.actor, device.takesSecond, originOf(seq, device)));
 }
 
 async function acknowledge(

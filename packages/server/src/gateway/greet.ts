@@ -1,5 +1,6 @@
 import type { CloseName, Hello, RefusalCode, UserId, Welcome } from '@ringline/protocol';
 import { agreeVersion } from '@ringline/protocol';
+import { SILENT_VOICE } from '../prompts/voice.ts';
 import type { Bound } from '../registrar/registrar.ts';
 import { BoundDevice } from './bound-device.ts';
 import type { DeviceSocket } from './device-socket.ts';
@@ -18,7 +19,7 @@ export async function greet(
   if (verdict.kind === 'forged') return 'unauthorized';
   const expired = verdict.kind === 'expired';
   if (services.budgets.hello(verdict.identity.peer.user, expired) > 0) return 'rateLimited';
-  const device = new BoundDevice(connection, services, verdict.identity, hello.device);
+  const device = new BoundDevice(connection, services, verdict.identity, hello);
   // It listens before it is bound, so that nothing committed from then on passes it by.
   services.devices.add(device);
   try {
@@ -50,6 +51,8 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     resumeKey: hello.resumeKey,
     expired,
     holds: hello.calls.map((call) => call.id),
+    takesSecond: device.takesSecond,
+    isAnnounced: device.policy.announcements,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
   const { views, gone, open } = await missed(hello.calls, device.actor, services);
@@ -76,7 +79,7 @@ interface Inboxed {
 function welcome(
   { version, device, expired }: Entrance,
   bound: Bound,
-  { clock, iceServers }: Services,
+  { clock, iceServers, speech }: Services,
   { head, from, gone }: Inboxed & Pick<Welcome, 'gone'>,
 ): Welcome {
   return {
@@ -91,6 +94,7 @@ function welcome(
     gone,
     ...device.tokenLife,
     ...(!expired && { ice: iceServers(device.user) }),
+    ...(speech.voice !== SILENT_VOICE && { voice: true as const }),
   };
 }
 

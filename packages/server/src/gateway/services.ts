@@ -13,7 +13,9 @@ import type { Randomness } from '../randomness.ts';
 import type { DevicesHere } from '../registrar/devices-here.ts';
 import type { Lease } from '../registrar/lease.ts';
 import type { Registrar } from '../registrar/registrar.ts';
+import type { WaitingSwitch } from '../registrar/waiting-switch.ts';
 import type { Store } from '../store/store.ts';
+import type { Speech } from './device-voice.ts';
 import type { UserBudgets } from './user-budgets.ts';
 
 /** What a connection needs of its node. */
@@ -33,6 +35,8 @@ export interface Services {
   readonly randomness: Randomness;
   readonly registrar: Registrar;
   readonly signals: Signals;
+  readonly speech: Speech;
   readonly store: Store;
+  readonly waiting: WaitingSwitch;
   readonly watched: WatchedUsers;
 }

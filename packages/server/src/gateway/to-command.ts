@@ -1,8 +1,9 @@
 import type { Actor, Command, SideCommand } from '@ringline/call';
 import { SIDE_COMMANDS, isOfSide } from '@ringline/call';
-import type { AnswerVideo, DeviceMessage, Peer } from '@ringline/protocol';
+import type { AnswerVideo, DeviceMessage, Invite as InviteMessage, Peer } from '@ringline/protocol';
 import { RING_TIMEOUT_MS } from '@ringline/protocol';
 import type { CallPolicy } from '../calls/call-policy.ts';
+import { takesSecondCall } from '../calls/call-policy.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomNumber53 } from '../randomness.ts';
 
@@ -26,29 +27,28 @@ export function isCallMessage(message: DeviceMessage): message is CallMessage {
   return CALL_MESSAGE_TYPES.has(message.type);
 }
 
+/** What a command depends on besides its message. */
+export interface Circumstances {
+  readonly randomness: Randomness;
+  /** What the server permits to this user. */
+  readonly policy: CallPolicy;
+  /** Whether this page takes a second call. */
+  readonly callWaiting: boolean;
+}
+
 /** The command that a message gives, by the device and user that the token named, and what policy lets them do. */
 export function toCommand(
   message: CallMessage,
   by: Actor,
   profile: Peer,
-  { randomness, policy }: { readonly randomness: Randomness; readonly policy: CallPolicy },
+  circumstances: Circumstances,
 ): Command {
+  const { policy } = circumstances;
   if (isOfSide(message)) return sideCommand(message, by, policy);
   const { call } = message;
   switch (message.type) {
     case 'invite':
-      return {
-        type: 'invite',
-        call,
-        by,
-        caller: profile,
-        roomId: randomNumber53(randomness),
-        to: message.to,
-        media: message.media,
-        content: message.content ?? null,
-        ringTimeoutMs: message.ringTimeoutMs ?? RING_TIMEOUT_MS,
-        isHoldable: message.holdable ?? true,
-      };
+      return invitation(message, by, profile, circumstances);
     case 'ring':
       return { type: 'ring', call, by, receipt: message.receipt, silence: message.silence ?? null };
     case 'accept':
@@ -58,6 +58,7 @@ export function toCommand(
         by,
         media: message.media ?? null,
         response: message.response ?? null,
+        mayHoldOther: policy.hold,
       };
     case 'refuse':
       return {
@@ -70,8 +71,36 @@ export function toCommand(
     case 'cancel':
       return { type: 'cancel', call, by };
     case 'end':
-      return { type: 'end', call, by, ageMs: message.ageMs ?? 0 };
+      return {
+        type: 'end',
+        call,
+        by,
+        ageMs: message.ageMs ?? 0,
+        resumesOther: message.resumeOther ?? false,
+      };
   }
+}
+
+function invitation(
+  { call, to, media, content, ringTimeoutMs, holdable }: InviteMessage,
+  by: Actor,
+  profile: Peer,
+  { randomness, policy, callWaiting }: Circumstances,
+): Command {
+  return {
+    type: 'invite',
+    call,
+    by,
+    caller: profile,
+    roomId: randomNumber53(randomness),
+    to,
+    media,
+    content: content ?? null,
+    ringTimeoutMs: ringTimeoutMs ?? RING_TIMEOUT_MS,
+    isHoldable: holdable ?? true,
+    mayHoldOther: callWaiting && takesSecondCall(policy),
+    isAnnounced: policy.announcements,
+  };
 }
 
 /** The command of one of the two devices of an established call. */
@@ -88,6 +117,8 @@ function sideCommand(
       return { type: 'hold', call, by, isPermitted: policy.hold };
     case 'resume':
       return { type: 'resume', call, by, askVideo: message.askVideo ?? false };
+    case 'swap':
+      return { type: 'swap', call, by, isPermitted: policy.hold };
     case 'request-video':
       return { type: 'request-video', call, by, isPermitted: policy.addVideo };
     case 'answer-video':

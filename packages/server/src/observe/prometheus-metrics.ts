@@ -23,6 +23,7 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   connected: true,
   hold: true,
   resume: true,
+  swap: true,
   'request-video': true,
   'answer-video': true,
   'remove-video': true,
@@ -34,6 +35,9 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   'renew-token': true,
   'renew-ice': true,
   watch: true,
+  'set-call-waiting': true,
+  'answer-voice': true,
+  'stop-voice': true,
   acknowledge: true,
   heartbeat: true,
 };

@@ -1,13 +1,11 @@
-/** What the server itself can let a device hear; tones sound until they are stopped, announcements end. */
-export const TONES = ['hold', 'ringback'] as const;
-export type Tone = (typeof TONES)[number];
+import type { Announcement, Prompt } from '@ringline/protocol';
+import { ANNOUNCEMENTS, isAnnouncement } from '@ringline/protocol';
 
-/** Why an attempt failed, in words. */
-export const ANNOUNCEMENTS = ['busy', 'refused', 'no-answer', 'offline'] as const;
-export type Announcement = (typeof ANNOUNCEMENTS)[number];
+export type { Announcement, Prompt } from '@ringline/protocol';
 
-export const PROMPTS = [...TONES, ...ANNOUNCEMENTS] as const;
-export type Prompt = (typeof PROMPTS)[number];
+/** What sounds until it is stopped, in every language. */
+export const TONES = ['hold', 'ringback'] as const satisfies readonly Prompt[];
+export type Tone = Exclude<Prompt, Announcement>;
 
 /** Languages that announcements are spoken in. */
 export const LANGUAGES = ['en', 'zh'] as const;
@@ -24,8 +22,9 @@ export const CLIP_NAMES: readonly ClipName[] = [
   ),
 ];
 
+/** Whether it sounds until it is stopped. */
 export function isTone(prompt: Prompt): prompt is Tone {
-  return TONES.some((tone) => tone === prompt);
+  return !isAnnouncement(prompt);
 }
 
 /** The language spoken to somebody who reads this one (a BCP 47 tag): Chinese of any kind, or else English. */

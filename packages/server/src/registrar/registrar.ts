@@ -19,6 +19,10 @@ export interface Arrival {
   /** Its token has expired: only its resume key lets it in. */
   readonly expired: boolean;
   readonly holds: readonly CallId[];
+  /** Its page takes a second call, and may. */
+  readonly takesSecond: boolean;
+  /** Whether a voice may tell others why they do not reach its user. */
+  readonly isAnnounced: boolean;
 }
 
 /** A device that is now reachable here. */
@@ -46,10 +50,10 @@ export class Registrar {
 
   /** The device is reachable here, takes its calls up again and rings for those that wait. */
   async bind(arrival: Arrival): Promise<Bound | Refusal> {
-    const { by, connection, profile, holds } = arrival;
+    const { by, connection, profile, holds, takesSecond, isAnnounced } = arrival;
     let bound: Bound | undefined;
     const answer = await this.#calls.execute({
-      command: { type: 'bind', by, profile, holds },
+      command: { type: 'bind', by, profile, holds, isAnnounced },
       device: (snapshot, now) => {
         const before = snapshot.actor;
         const key = before && knownKey(arrival, before);
@@ -59,7 +63,8 @@ export class Registrar {
         const { lastSeq, acknowledged } = before;
         bound = { resumeKey, lastSeq, acknowledged, isNew: before.version === 0 };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
-        return { ...before, binding, lostAt: null, resumeHash: hashOf(resumeKey), profile };
+        const resumeHash = hashOf(resumeKey);
+        return { ...before, binding, lostAt: null, resumeHash, profile, takesSecond };
       },
     });
     if (answer.kind === 'refused') return answer.refusal;

@@ -14,7 +14,7 @@ export interface Rows {
 
 /** The line of a user who has no row yet. */
 export function absentLine(user: UserId): Line {
-  return { user, version: 0, calls: [] };
+  return { user, version: 0, calls: [], isAnnounced: true };
 }
 
 /** A device that has no row yet. */
@@ -27,6 +27,7 @@ export function absentDevice({ user, device }: Actor): Device {
     lostAt: null,
     resumeHash: null,
     profile: { user },
+    takesSecond: false,
     lastSeq: 0,
     results: [],
     acknowledged: 0,

@@ -40,6 +40,8 @@ export interface Device {
   readonly resumeHash: string | null;
   /** The user as the last token of this device described it. */
   readonly profile: Peer;
+  /** Whether its page takes a second call beside the one that it is in, and its token permits that. */
+  readonly takesSecond: boolean;
   /** The highest sequence number done. */
   readonly lastSeq: number;
   /** The last KEPT_RESULTS results, oldest first. */

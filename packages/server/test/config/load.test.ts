@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { DEVELOPMENT_SECRET } from '../../src/config/settings.ts';
 import { pair } from '../auth/tokens.ts';
+import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 
 const { pem } = pair('p256');
 const LONG = 'x'.repeat(32);
@@ -34,8 +35,9 @@ test('development mode needs no configuration and listens on loopback', () => {
       tokens: { secrets: [DEVELOPMENT_SECRET] },
       allowedOrigins: [],
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
-      policy: { hold: true, addVideo: true },
+      policy: PERMISSIVE,
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
+      hasRingback: false,
       maxConnections: 10_000,
       logLevel: 'info',
     },
@@ -43,12 +45,17 @@ test('development mode needs no configuration and listens on loopback', () => {
 });
 
 test('[POL1] what users may do in calls is switched off by name', () => {
-  expect(load({ HOLD: 'off' })).toMatchObject({
-    config: { policy: { hold: false, addVideo: true } },
-  });
-  expect(load({ ADD_VIDEO: 'off' })).toMatchObject({
-    config: { policy: { hold: true, addVideo: false } },
-  });
+  const denied = {
+    HOLD: 'hold',
+    ADD_VIDEO: 'addVideo',
+    CALL_WAITING: 'callWaiting',
+    ANNOUNCEMENTS: 'announcements',
+  };
+  for (const [name, what] of Object.entries(denied)) {
+    expect(load({ [name]: 'off' })).toMatchObject({
+      config: { policy: { ...PERMISSIVE, [what]: false } },
+    });
+  }
   expect(load({ HOLD: 'no' })).toMatchObject({
     problems: [expect.stringContaining('HOLD must be on or off, is “no”')],
   });

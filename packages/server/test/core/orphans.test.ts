@@ -64,6 +64,7 @@ function deviceOfDeadNode(user: string, boundAt: number): Device {
     lostAt: null,
     resumeHash: null,
     profile: { user },
+    takesSecond: false,
     lastSeq: 0,
     results: [],
     acknowledged: 0,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { CALL, established } from '../support/calls.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
+import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 
 const HOLD = { type: 'hold', call: CALL } as const;
 const REQUEST = { type: 'request-video', call: CALL } as const;
@@ -30,7 +31,7 @@ async function talkWithout(cluster: TestCluster, denied: 'hold' | 'addVideo') {
 }
 
 test('[POL1] where the server denies holds nobody holds, and the call goes on', async () => {
-  const cluster = new TestCluster({ policy: { hold: false, addVideo: true } });
+  const cluster = new TestCluster({ policy: { ...PERMISSIVE, hold: false } });
   const { alice, bob } = await established(cluster, await cluster.node());
   expect(await answer(cluster, alice, HOLD)).toMatchObject({ code: 'not-permitted' });
   expect(await answer(cluster, bob, HOLD)).toMatchObject({ code: 'not-permitted' });
@@ -39,7 +40,7 @@ test('[POL1] where the server denies holds nobody holds, and the call goes on', 
 });
 
 test('[POL1] where the server denies pictures nobody asks for one', async () => {
-  const cluster = new TestCluster({ policy: { hold: true, addVideo: false } });
+  const cluster = new TestCluster({ policy: { ...PERMISSIVE, addVideo: false } });
   const { alice, bob } = await established(cluster, await cluster.node());
   expect(await answer(cluster, alice, REQUEST)).toMatchObject({ code: 'not-permitted' });
   expect(bob.view(CALL)).not.toHaveProperty('videoRequest');
@@ -61,7 +62,7 @@ test('[POL2] a renewed token counts from then on', async () => {
 });
 
 test('[POL2] a token cannot permit what the server denies', async () => {
-  const cluster = new TestCluster({ policy: { hold: false, addVideo: true } });
+  const cluster = new TestCluster({ policy: { ...PERMISSIVE, hold: false } });
   const { alice } = await talkWithout(cluster, 'addVideo');
   expect(await answer(cluster, alice, HOLD)).toMatchObject({ code: 'not-permitted' });
   expect(await answer(cluster, alice, REQUEST)).toMatchObject({ code: 'not-permitted' });

@@ -98,6 +98,7 @@ export function deviceOf(user: UserId): Device {
     lostAt: null,
     resumeHash: null,
     profile: { user, name: user.toUpperCase() },
+    takesSecond: false,
     lastSeq: 0,
     results: [],
     acknowledged: 0,

@@ -1,5 +1,6 @@
+import { PROMPTS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
-import { CLIP_NAMES, PROMPTS, clipFor, isTone } from '../../src/prompts/prompt.ts';
+import { CLIP_NAMES, clipFor, isTone } from '../../src/prompts/prompt.ts';
 
 test('tones are the same in every language, announcements are spoken in the listener’s', () => {
   expect(PROMPTS.map((prompt) => clipFor(prompt, 'zh'))).toEqual([

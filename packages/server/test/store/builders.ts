@@ -30,6 +30,7 @@ export function invited(from = alice1, to = 'bob', over: Partial<Inviting> = {})
     invitedMedia: 'audio',
     content: null,
     isHoldable: true,
+    isAnnounced: true,
     invitedAt: T0,
     changedAt: T0,
     legs: [],
@@ -123,7 +124,7 @@ export function stepOf(parts: Partial<Step> = {}): Step {
 
 /** A user's line at some version. */
 export function lineOf(user: string, version: number, calls: readonly string[] = []): Line {
-  return { user, version, calls };
+  return { user, version, calls, isAnnounced: true };
 }
 
 /** An invitation with both lines, as the first step of two users. */
@@ -141,6 +142,7 @@ export function bound(of = alice1, over: Partial<Device> = {}): Device {
     lostAt: null,
     resumeHash: 'hash',
     profile: { user: of.user },
+    takesSecond: false,
     lastSeq: 0,
     results: [],
     acknowledged: 0,

@@ -12,8 +12,8 @@ export async function aliceAndBob(
   node: RinglineNode,
   other: RinglineNode = node,
 ): Promise<{ alice: TestDevice; bob: TestDevice }> {
-  const alice = await cluster.device(node, 'alice', 'alice1');
-  const bob = await cluster.device(other, 'bob', 'bob1');
+  const alice = await cluster.device(node, 'alice', 'alice1', { language: 'en' });
+  const bob = await cluster.device(other, 'bob', 'bob1', { language: 'en' });
   return { alice, bob };
 }
 

@@ -7,6 +7,7 @@ import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import type { IceServersOf } from '../../src/ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
+import type { Voice } from '../../src/prompts/voice.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
@@ -35,6 +36,8 @@ export interface TestClusterOptions {
   readonly clock?: VirtualClock;
   readonly iceServers?: IceServersOf;
   readonly policy?: CallPolicy;
+  readonly voice?: Voice;
+  readonly hasRingback?: boolean;
 }
 
 /** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
@@ -53,17 +56,20 @@ export class TestCluster {
   readonly randomness = new SeededRandomness('server tests');
   readonly #iceServers: IceServersOf;
   readonly #policy: CallPolicy;
+  readonly #speech: Pick<TestClusterOptions, 'voice' | 'hasRingback'>;
 
   constructor({
     clock = new VirtualClock(),
     store = new MemoryStore(),
     iceServers = NO_ICE_SERVERS,
     policy = PERMISSIVE,
+    ...speech
   }: TestClusterOptions = {}) {
     this.clock = clock;
     this.store = store;
     this.#iceServers = iceServers;
     this.#policy = policy;
+    this.#speech = speech;
   }
 
   /** A node that has started. */
@@ -81,6 +87,7 @@ export class TestCluster {
       randomness,
       store,
       ownsStore,
+      ...this.#speech,
     });
     await this.clock.untilSettled(node.start());
     return node;

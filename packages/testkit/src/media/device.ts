@@ -159,6 +159,7 @@ export class FakeMediaDevice {
       connection.close();
     }
     this.#connections.clear();
+    this.#tones.clear();
     for (const track of this.tracks) track.stop();
   }
 

@@ -98,6 +98,8 @@ export class FakeMedia {
   negotiated(one: FakePeerConnection): void {
     const other = this.#connections.get(one.remoteFingerprint ?? '');
     if (other === undefined || !one.fits(other) || !other.fits(one)) return;
+    // The first check shows the other side where it came from (RFC 8445 §7.3.1.3).
+    if (!one.hasCandidate && !other.hasCandidate) return;
     const key = keyOf(one, other);
     if (one.link?.key !== key) this.#connect(one, other, key);
   }

@@ -76,7 +76,7 @@ export type FakeStat =
 
 /**
  * An RTCPeerConnection without media. Two of them connect when each has applied the other's newest
- * description and has a candidate of it. As in browsers, candidates before a description are refused,
+ * description and one has a candidate of the other. As in browsers, candidates before a description are refused,
  * answers without an offer too; an offer against an own offer is refused instead of rolled back, because
  * only the caller's side ever offers.
  */
@@ -241,7 +241,7 @@ export class FakePeerConnection {
   fits(other: FakePeerConnection): boolean {
     const isSettled = this.signalingState === 'stable' && this.#remote !== undefined;
     const knows = this.#remote?.fingerprint === other.fingerprint;
-    return isSettled && knows && this.#remote?.ufrag === other.ufrag && this.#hasCandidate;
+    return isSettled && knows && this.#remote?.ufrag === other.ufrag;
   }
 
   /** The ICE credentials of its newest local description. */
@@ -253,7 +253,8 @@ export class FakePeerConnection {
     return this.#remote?.fingerprint;
   }
 
-  get #hasCandidate(): boolean {
+  /** Whether it has an address of the other side to check. */
+  get hasCandidate(): boolean {
     return this.#remote !== undefined && this.#heardOf.has(this.#remote.ufrag);
   }
 

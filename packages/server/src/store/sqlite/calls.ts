@@ -10,6 +10,12 @@ import { RecentRows } from './recent-rows.ts';
 const RECENT_CALLS = 1000;
 const RECENT_LINES = 2000;
 
+interface LineRow {
+  readonly version: number;
+  readonly calls: string;
+  readonly announced: number;
+}
+
 /** A call and its row's number, by which the log names it. */
 interface NumberedCall {
   readonly n: number;
@@ -33,9 +39,10 @@ export class SqliteCalls {
   line(user: UserId): Line {
     const recent = this.#recentLines.get(user);
     if (recent !== undefined) return recent;
-    const row = this.#statements.line.get(user) as { version: number; calls: string } | undefined;
+    const row = this.#statements.line.get(user) as LineRow | undefined;
     if (row === undefined) return absentLine(user);
-    const line = { user, version: row.version, calls: JSON.parse(row.calls) as CallId[] };
+    const calls = JSON.parse(row.calls) as CallId[];
+    const line = { user, version: row.version, calls, isAnnounced: row.announced === 1 };
     this.#recentLines.set(user, line);
     return line;
   }
@@ -110,8 +117,9 @@ export class SqliteCalls {
   }
 
   #writeLine(line: Line): void {
-    this.#statements.writeLine.run(line.user, line.version, JSON.stringify(line.calls));
-    this.#recentLines.set(line.user, line);
+    const { user, version, calls, isAnnounced } = line;
+    this.#statements.writeLine.run(user, version, JSON.stringify(calls), isAnnounced ? 1 : 0);
+    this.#recentLines.set(user, line);
   }
 }
 
@@ -138,9 +146,10 @@ function statementsOf(database: Database) {
     nextDeadline: database.prepare(
       'SELECT min(deadline) AS deadline FROM calls WHERE open AND deadline IS NOT NULL',
     ),
-    line: database.prepare('SELECT version, calls FROM lines WHERE user = ?'),
+    line: database.prepare('SELECT version, calls, announced FROM lines WHERE user = ?'),
     writeLine: database.prepare(`
-      INSERT INTO lines (user, version, calls) VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET version = excluded.version, calls = excluded.calls`),
+      INSERT INTO lines (user, version, calls, announced) VALUES (?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET version = excluded.version, calls = excluded.calls,
+        announced = excluded.announced`),
   };
 }

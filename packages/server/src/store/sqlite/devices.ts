@@ -10,7 +10,7 @@ import { RecentRows } from './recent-rows.ts';
 const RECENT_DEVICES = 2000;
 
 /** What changes of a device seldom, as one text; the columns beside it change with every command. */
-type Rest = Pick<Device, 'binding' | 'lostAt' | 'resumeHash' | 'profile'>;
+type Rest = Pick<Device, 'binding' | 'lostAt' | 'resumeHash' | 'profile' | 'takesSecond'>;
 
 interface DeviceRow {
   readonly version: number;
@@ -116,8 +116,8 @@ export class SqliteDevices {
     const sighting = sightingOf(before, after, at);
     if (sighting !== undefined) this.#see(after.user, sighting);
     const { user, device, version, lastSeq, acknowledged } = after;
-    const { binding, lostAt, resumeHash, profile } = after;
-    const rest: Rest = { binding, lostAt, resumeHash, profile };
+    const { binding, lostAt, resumeHash, profile, takesSecond } = after;
+    const rest: Rest = { binding, lostAt, resumeHash, profile, takesSecond };
     const { writeDevice } = this.#statements;
     writeDevice.run(user, device, version, lastSeq, acknowledged, lines, JSON.stringify(rest));
   }
@@ -159,7 +159,8 @@ function hasSameRest(before: Device, after: Device): boolean {
     before.binding === after.binding &&
     before.lostAt === after.lostAt &&
     before.resumeHash === after.resumeHash &&
-    before.profile === after.profile
+    before.profile === after.profile &&
+    before.takesSecond === after.takesSecond
   );
 }
 

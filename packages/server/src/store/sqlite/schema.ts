@@ -115,8 +115,13 @@ const QUALITY = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Whether those who do not reach the user may be told why by a voice. */
+const ANNOUNCED = `
+  ALTER TABLE lines ADD COLUMN announced INTEGER NOT NULL DEFAULT 1;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
-const MIGRATIONS: readonly string[] = [FOUNDATION, QUALITY];
+const MIGRATIONS: readonly string[] = [FOUNDATION, QUALITY, ANNOUNCED];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */
 export function prepareFile(database: Database, file: string): void {

@@ -1,0 +1,166 @@
+import type { Announcement, CallId, Prompt } from '@ringline/protocol';
+import { isAnnouncement } from '@ringline/protocol';
+import type { MediaElement, Tone } from '../media/media.ts';
+import type { Clock, Timer } from '../ports.ts';
+import { EARLY_VOICE_MS, OWN_ANNOUNCING_MS, VOICE_PATIENCE_MS } from '../timing.ts';
+import type { ServerVoiceParts, VoiceMessage, VoiceOffer } from './server-voice.ts';
+import { ServerVoice } from './server-voice.ts';
+
+/** What hearing tones needs. */
+export interface TonesParts extends ServerVoiceParts {
+  readonly clock: Clock;
+  /** The server's voice says something else than before. */
+  changed(): void;
+}
+
+/** An attempt that failed, while this user is told. */
+interface Announcing {
+  readonly call: CallId;
+  readonly reason: Announcement;
+  readonly over: () => void;
+  readonly timer: Timer;
+}
+
+/**
+ * What this device hears beside the other sides of its calls: the server's voice, or in its place, where
+ * it does not come in time, a tone of its own.
+ */
+export class Tones {
+  readonly #parts: TonesParts;
+  readonly #voice: ServerVoice;
+  /** An announcement that came before its call. */
+  #early: { readonly offer: VoiceOffer; readonly timer: Timer } | undefined;
+  /** The calls that are held by the other side. */
+  readonly #held = new Set<CallId>();
+  #announcing: Announcing | undefined;
+  #hasVoice = false;
+  #patience: Timer | undefined;
+  #own: { readonly tone: Tone; readonly player: MediaElement | undefined } | undefined;
+
+  constructor(parts: TonesParts) {
+    this.#parts = parts;
+    this.#voice = new ServerVoice(parts, () => {
+      this.#look();
+      parts.changed();
+    });
+  }
+
+  /** What the server's voice says. */
+  get voice(): Prompt | undefined {
+    return this.#voice.plays;
+  }
+
+  /** A connection begins: whatever the server played ended with the one before. */
+  welcomed(hasVoice: boolean): void {
+    this.#hasVoice = hasVoice;
+    this.#voice.close();
+    this.#look();
+  }
+
+  receive(message: VoiceMessage): void {
+    switch (message.type) {
+      case 'voice-offered':
+        return this.#isDue(message.prompt) ? this.#voice.offered(message) : this.#keep(message);
+      case 'voice-changed':
+        return this.#voice.turned(message.voice, message.prompt);
+      case 'voice-ended':
+        if (this.#voice.ended(message.voice) && message.why === 'said') this.hush();
+        return;
+    }
+  }
+
+  /** A call is held by the other side, or is not. */
+  hold(call: CallId, isHeld: boolean): void {
+    if (isHeld) this.#held.add(call);
+    else this.#held.delete(call);
+    this.#look();
+  }
+
+  /** Nobody answered: this user is told why, for so long at most; `over` is called once, when that is done. */
+  announce(call: CallId, reason: Announcement, ms: number, over: () => void): void {
+    this.hush();
+    const timer = this.#parts.clock.after(ms, () => this.hush());
+    this.#announcing = { call, reason, over, timer };
+    this.#look();
+    const early = this.#early;
+    if (!early) return;
+    early.timer.cancel();
+    this.#early = undefined;
+    this.#voice.offered(early.offer);
+  }
+
+  /** There is something else to hear than why nobody answered, or the user has heard enough. */
+  hush(): void {
+    const announcing = this.#announcing;
+    if (!announcing) return;
+    this.#announcing = undefined;
+    announcing.timer.cancel();
+    this.#voice.stop();
+    this.#look();
+    announcing.over();
+  }
+
+  /** The connection is gone for good. */
+  stop(): void {
+    this.#held.clear();
+    this.#voice.close();
+    this.hush();
+    this.#look();
+  }
+
+  #isDue(prompt: Prompt): boolean {
+    return this.#announcing !== undefined || !isAnnouncement(prompt);
+  }
+
+  /** The view of a call that ended as it began waits until the call is placed. Else the user has hung up already. */
+  #keep(offer: VoiceOffer): void {
+    this.#early?.timer.cancel();
+    const timer = this.#parts.clock.after(EARLY_VOICE_MS, () => {
+      this.#early = undefined;
+      this.#voice.refuse(offer.voice);
+    });
+    this.#early = { offer, timer };
+  }
+
+  get #isWanted(): boolean {
+    return this.#announcing !== undefined || this.#held.size > 0;
+  }
+
+  /** Waits a moment for the server's voice before this device plays its own tone. */
+  #look(): void {
+    if (!this.#isWanted || this.#voice.plays !== undefined) return this.#silence();
+    if (this.#own || this.#patience) return;
+    const patience = this.#hasVoice ? VOICE_PATIENCE_MS : 0;
+    this.#patience = this.#parts.clock.after(patience, () => this.#sound());
+  }
+
+  #silence(): void {
+    this.#patience?.cancel();
+    this.#patience = undefined;
+    if (!this.#own) return;
+    this.#own.tone.stop();
+    if (this.#own.player) {
+      this.#own.player.srcObject = null;
+      this.#parts.speaker.remove(this.#own.player);
+    }
+    this.#own = undefined;
+  }
+
+  #sound(): void {
+    const { media, speaker, clock } = this.#parts;
+    const announcing = this.#announcing;
+    // Nobody says when a tone has told enough.
+    this.#patience = clock.after(OWN_ANNOUNCING_MS, () => {
+      if (announcing && announcing === this.#announcing) this.hush();
+    });
+    const tone = media.createTone?.(announcing ? 'busy' : 'hold');
+    if (!tone) return;
+    const player = media.createPlayer?.();
+    this.#own = { tone, player };
+    if (!player) return;
+    player.srcObject = tone.stream;
+    speaker.add(player);
+    // Without leave to play it is left out, as above.
+    player.play?.()?.catch(() => {});
+  }
+}
