@@ -1,6 +1,7 @@
 /** When something was first heard or seen of a call, in epoch milliseconds with fractions. */
 export interface Onset {
-  readonly what: 'sound' | 'picture';
+  /** `voice`: the server's own. */
+  readonly what: 'sound' | 'picture' | 'voice';
   readonly at: number;
   /** When the peer connection that brought it was made: a later one belongs to a later epoch. */
   readonly connectedSince: number;
@@ -33,12 +34,14 @@ const ready = context.audioWorklet.addModule(
 
 const received: { readonly track: MediaStreamTrack; readonly since: number }[] = [];
 
-async function listen(track: MediaStreamTrack, connectedSince: number): Promise<void> {
+async function listen(
+  track: MediaStreamTrack,
+  connectedSince: number,
+  what: 'sound' | 'voice' = 'sound',
+): Promise<void> {
   await ready;
   const listener = new AudioWorkletNode(context, 'listener');
-  listener.port.addEventListener('message', () =>
-    onsets.push({ what: 'sound', at: now(), connectedSince }),
-  );
+  listener.port.addEventListener('message', () => onsets.push({ what, at: now(), connectedSince }));
   listener.port.start();
   context.createMediaStreamSource(new MediaStream([track])).connect(listener);
 }
@@ -96,6 +99,10 @@ export function meter(): void {
       const since = now();
       connections.push(this);
       this.addEventListener('track', ({ track }) => {
+        // The server offers sound alone.
+        if (this.remoteDescription?.sdp.split('\nm=').length === 2) {
+          return void listen(track, since, 'voice');
+        }
         received.push({ track, since });
         attend(track, since);
       });

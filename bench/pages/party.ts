@@ -13,7 +13,8 @@ export interface Party {
   /** Accepts, and says when the button was pressed. */
   accept(): Promise<number>;
   end(): Promise<void>;
-  hold(): Promise<void>;
+  /** Holds, and says when the button was pressed. */
+  hold(): Promise<number>;
   /** Resumes, and says when the button was pressed. */
   resume(): Promise<number>;
   removeVideo(): Promise<void>;
@@ -99,7 +100,9 @@ window.party = {
     await newest?.end();
   },
   hold: async () => {
+    const at = now();
     await newest?.hold();
+    return at;
   },
   resume: async () => {
     const at = now();

@@ -4,8 +4,10 @@ import type {
   Call,
   CallOptions,
   CallRecord,
+  ClientOptions,
   Choice,
   ConnectionState,
+  EndOptions,
   Quality,
   MediaDevice,
   RefuseOptions,
@@ -40,24 +42,32 @@ export interface CallSeen {
   readonly videoEnd: string | undefined;
 }
 
+/** What a device tells the server of itself. */
+export type Wishes = Pick<ClientOptions, 'callWaiting' | 'language'>;
+
 /** How a command went: `done`, or the code with which it was refused. */
 export type Went = string;
 
 /** A device without a face: tests press its buttons and look at its calls. */
 export interface Device {
   /** Without a device id the tab's own is taken, as an app does. */
-  connect(options: { token: string; deviceId: string | undefined }): Promise<void>;
+  connect(options: { token: string; deviceId: string | undefined } & Wishes): Promise<void>;
   readonly id: string | undefined;
   readonly connection: ConnectionState;
   call(user: string, options: CallOptions): Promise<Went>;
   accept(options?: AcceptOptions): Promise<Went>;
   refuse(options?: RefuseOptions): Promise<Went>;
   cancel(): Promise<Went>;
-  end(): Promise<Went>;
+  end(options?: EndOptions): Promise<Went>;
   mute(on: boolean): void;
   camera(on: boolean): Promise<Went>;
   hold(): Promise<Went>;
   resume(options?: ResumeOptions): Promise<Went>;
+  /** From now on the buttons are those of the call with this user. */
+  turnTo(user: string): void;
+  swap(): Promise<Went>;
+  /** What the server's voice says to this device. */
+  readonly voice: string | undefined;
   addVideo(): Promise<Went>;
   replyVideo(accept: boolean, options?: ReplyOptions): Promise<Went>;
   removeVideo(): Promise<Went>;
@@ -91,6 +101,7 @@ const EVENTS = [
   'connected',
   'reconnecting',
   'reconnected',
+  'announcing',
   'ended',
   'holdChanged',
   'videoRequested',
@@ -101,6 +112,7 @@ const EVENTS = [
 
 let client: RinglineClient | undefined;
 let newest: Call | undefined;
+const calls: Call[] = [];
 const events: Record<string, string[]> = {};
 const records: CallRecord[] = [];
 const replaced: string[] = [];
@@ -111,6 +123,7 @@ function element(id: string): HTMLVideoElement {
 
 function follow(call: Call): void {
   newest = call;
+  calls.push(call);
   if (events[call.id] !== undefined) return;
   const told: string[] = [];
   events[call.id] = told;
@@ -141,9 +154,9 @@ function see(call: Call): CallSeen {
 }
 
 window.device = {
-  connect: async ({ token, deviceId }) => {
+  connect: async ({ token, deviceId, ...wishes }) => {
     const id = deviceId ?? (await tabDeviceId());
-    client = new RinglineClient({ url: location.origin, token, deviceId: id });
+    client = new RinglineClient({ url: location.origin, token, deviceId: id, ...wishes });
     client.on('incoming', follow);
     client.on('restored', follow);
     client.on('deviceReplaced', ({ from, to }) =>
@@ -168,11 +181,18 @@ window.device = {
   accept: (options) => went(() => newest?.accept(options)),
   refuse: (options) => went(() => newest?.refuse(options)),
   cancel: () => went(() => newest?.cancel()),
-  end: () => went(() => newest?.end()),
+  end: (options) => went(() => newest?.end(options)),
   mute: (on) => newest?.mute(on),
   camera: (on) => went(() => newest?.camera(on)),
   hold: () => went(() => newest?.hold()),
   resume: (options) => went(() => newest?.resume(options)),
+  turnTo: (user) => {
+    newest = calls.findLast(({ peer }) => peer.user === user);
+  },
+  swap: () => went(() => newest?.swap()),
+  get voice() {
+    return client?.voice;
+  },
   addVideo: () => went(() => newest?.addVideo()),
   replyVideo: (accept, options) => went(() => newest?.replyVideo(accept, options)),
   removeVideo: () => went(() => newest?.removeVideo()),

@@ -1,3 +1,5 @@
+import { pitchesOf } from './ears.ts';
+
 /** What a page has received, added up over its peer connections since it was loaded. */
 export interface Received {
   readonly audioPackets: number;
@@ -36,7 +38,12 @@ export interface DevicesUsed {
 
 /** What tests learn of a page's media without the help of the code under test. */
 export interface Probe {
+  /** Of the other sides of its calls. */
   received(): Promise<Received>;
+  /** Of the server's voice, which has connections of its own. */
+  receivedOfVoice(): Promise<Received>;
+  /** The frequencies that are heard of the other sides of calls, or of the voice, over so many milliseconds. */
+  pitches(of: 'calls' | 'voice', ms: number): Promise<readonly number[]>;
   devices(): DevicesUsed;
   readonly connections: number;
   /** Peer connections that stand at this moment. */
@@ -71,6 +78,8 @@ declare global {
 }
 
 const connections: RTCPeerConnection[] = [];
+/** Those that the server offered: sound alone. */
+const voices = new Set<RTCPeerConnection>();
 const tracks: MediaStreamTrack[] = [];
 const seen = new Set<string>();
 let asked = 0;
@@ -83,6 +92,11 @@ function watchConnections(): void {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
       connections.push(this);
+    }
+
+    override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+      if (description.sdp?.split('\nm=').length === 2) voices.add(this);
+      return super.setRemoteDescription(description);
     }
 
     override addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void> {
@@ -127,7 +141,11 @@ function watchTimers(): void {
   });
 }
 
-async function received(): Promise<Received> {
+function callConnections(): RTCPeerConnection[] {
+  return connections.filter((connection) => !voices.has(connection));
+}
+
+async function receivedOver(them: Iterable<RTCPeerConnection>): Promise<Received> {
   const sum = {
     audioPackets: 0,
     audioEnergy: 0,
@@ -136,7 +154,7 @@ async function received(): Promise<Received> {
     bufferedSeconds: 0,
     bufferedSamples: 0,
   };
-  for (const connection of connections) {
+  for (const connection of them) {
     const report = await connection.getStats();
     report.forEach((stat: RTCInboundRtpStreamStats) => {
       if (stat.type !== 'inbound-rtp') return;
@@ -171,7 +189,17 @@ function devices(): DevicesUsed {
 }
 
 function connected(): RTCPeerConnection[] {
-  return connections.filter(({ connectionState }) => connectionState === 'connected');
+  return callConnections().filter(({ connectionState }) => connectionState === 'connected');
+}
+
+function pitches(of: 'calls' | 'voice', ms: number): Promise<readonly number[]> {
+  const them = of === 'voice' ? [...voices] : callConnections();
+  const heard = them
+    .filter(({ connectionState }) => connectionState === 'connected')
+    .flatMap((connection) => connection.getReceivers())
+    .map(({ track }) => track)
+    .filter(({ kind, enabled }) => kind === 'audio' && enabled);
+  return pitchesOf(heard, ms);
 }
 
 async function path(): Promise<string | undefined> {
@@ -275,10 +303,12 @@ watchTones();
 watchTracks();
 watchTimers();
 window.probe = {
-  received,
+  received: () => receivedOver(callConnections()),
+  receivedOfVoice: () => receivedOver(voices),
+  pitches,
   devices,
   get connections() {
-    return connections.length;
+    return callConnections().length;
   },
   connected: () => connected().length,
   addressesSeen: () => [...seen],

@@ -3,6 +3,7 @@ import type {
   CallOptions,
   CallRecord,
   Choice,
+  EndOptions,
   MediaDevice,
   RefuseOptions,
   ReplyOptions,
@@ -11,7 +12,7 @@ import type {
 import { setTimeout as pass } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { CallSeen, Went } from '../pages/device.ts';
+import type { CallSeen, Went, Wishes } from '../pages/device.ts';
 import type { DevicesUsed, Played, Received } from '../pages/probe.ts';
 
 /** Longer than anything a test waits for but the graces, on a busy machine. */
@@ -38,9 +39,13 @@ export class Device {
   }
 
   /** Signs in; also after a reload of the page. */
-  async connect(token: string): Promise<void> {
+  async connect(token: string, wishes: Wishes = {}): Promise<void> {
     const { deviceId } = this;
-    await this.page.evaluate((options) => window.device.connect(options), { token, deviceId });
+    await this.page.evaluate((options) => window.device.connect(options), {
+      token,
+      deviceId,
+      ...wishes,
+    });
   }
 
   call(to: Device | string, options: CallOptions = {}): Promise<Went> {
@@ -60,8 +65,8 @@ export class Device {
     return this.page.evaluate(() => window.device.cancel());
   }
 
-  end(): Promise<Went> {
-    return this.page.evaluate(() => window.device.end());
+  end(options?: EndOptions): Promise<Went> {
+    return this.page.evaluate((o) => window.device.end(o), options);
   }
 
   mute(on: boolean): Promise<void> {
@@ -78,6 +83,30 @@ export class Device {
 
   resume(options?: ResumeOptions): Promise<Went> {
     return this.page.evaluate((o) => window.device.resume(o), options);
+  }
+
+  /** From now on the buttons are those of the call with this device's user. */
+  turnTo({ user }: Device): Promise<void> {
+    return this.page.evaluate((u) => window.device.turnTo(u), user);
+  }
+
+  swap(): Promise<Went> {
+    return this.page.evaluate(() => window.device.swap());
+  }
+
+  /** What the server's voice says to this device. */
+  voice(): Promise<string | undefined> {
+    return this.page.evaluate(() => window.device.voice);
+  }
+
+  /** What was received of the server's voice. */
+  receivedOfVoice(): Promise<Received> {
+    return this.page.evaluate(() => window.probe.receivedOfVoice());
+  }
+
+  /** The frequencies that are heard of the other sides of calls, or of the voice, over so many milliseconds. */
+  pitches(of: 'calls' | 'voice', ms: number): Promise<readonly number[]> {
+    return this.page.evaluate((args) => window.probe.pitches(...args), [of, ms] as const);
   }
 
   addVideo(): Promise<Went> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { launchChromium } from './browser.ts';
+import type { Wishes } from '../pages/device.ts';
 import { Device } from './device.ts';
 import type { Home } from './net/home.ts';
 import { Internet } from './net/internet.ts';
@@ -47,6 +48,7 @@ interface Whereabouts {
   readonly url?: string;
   readonly browser?: Browser;
   readonly hasTabId?: boolean;
+  readonly wishes?: Wishes;
 }
 
 /** A server, a browser and its devices. Each test has users of its own, and leaves one record per call. */
@@ -63,6 +65,7 @@ export class Scene {
   #folder = '';
   #test = 0;
   #contexts: BrowserContext[] = [];
+  #browsers: Browser[] = [];
   #networks: Network[] = [];
   #homes: Home[] = [];
   #users = new Set<string>();
@@ -119,6 +122,8 @@ export class Scene {
     } finally {
       await Promise.all(this.#contexts.map((context) => context.close()));
       this.#contexts = [];
+      await Promise.all(this.#browsers.map((browser) => browser.close()));
+      this.#browsers = [];
       for (const network of this.#networks) network.close();
       this.#networks = [];
       for (const home of this.#homes) await home.close();
@@ -153,6 +158,23 @@ export class Scene {
   ): Promise<{ [K in keyof Names]: Device }> {
     const devices = await Promise.all(names.map((name) => this.#device(name)));
     return devices as { [K in keyof Names]: Device };
+  }
+
+  /** Connected devices, as `devices` gives them, which tell the server this of themselves. */
+  async devicesThat<const Names extends readonly string[]>(
+    wishes: Wishes,
+    ...names: Names
+  ): Promise<{ [K in keyof Names]: Device }> {
+    const devices = await Promise.all(names.map((name) => this.#device(name, { wishes })));
+    return devices as { [K in keyof Names]: Device };
+  }
+
+  /** A connected device with call waiting, in a browser of its own whose microphone sounds at this pitch. */
+  async deviceSounding(hertz: number, name: string): Promise<Device> {
+    const tone = await writeTone(this.#folder, hertz);
+    const browser = await launchChromium([`--use-file-for-fake-audio-capture=${tone}`]);
+    this.#browsers.push(browser);
+    return this.#device(name, { browser, wishes: { callWaiting: true } });
   }
 
   /** A connected device whose id is that of its tab, as an app's is. */
@@ -195,7 +217,7 @@ export class Scene {
   }
 
   async #device(name: string, where: Whereabouts = {}): Promise<Device> {
-    const { url = this.server.url, browser, hasTabId = false } = where;
+    const { url = this.server.url, browser, hasTabId = false, wishes } = where;
     const context = await this.window({}, browser);
     // Served here and not by the server, so that a page loads while the server is away; the browser
     // then takes it for a page from somewhere else, which needs leave to reach this machine.
@@ -214,7 +236,7 @@ export class Scene {
       hasTabId ? undefined : name,
       this.#options.untouched === true ? await untouched(page) : page,
     );
-    await device.connect(await this.rest.token(device.user));
+    await device.connect(await this.rest.token(device.user), wishes);
     return device;
   }
 }

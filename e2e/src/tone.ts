@@ -4,13 +4,13 @@ import { join } from 'node:path';
 const RATE = 48_000;
 const HEADER_BYTES = 44;
 
-/** Writes one second of a 440 Hz tone as WAV (whole periods, so that repeating it does not click). */
-export async function writeTone(folder: string): Promise<string> {
+/** Writes one second of a tone as WAV (whole periods, so that repeating it does not click). */
+export async function writeTone(folder: string, hertz = 440): Promise<string> {
   const samples = Buffer.alloc(RATE * 2);
   for (let i = 0; i < RATE; i++) {
-    samples.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * 440 * i) / RATE)), i * 2);
+    samples.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * hertz * i) / RATE)), i * 2);
   }
-  const path = join(folder, 'tone.wav');
+  const path = join(folder, `tone-${hertz}.wav`);
   await writeFile(path, Buffer.concat([headerOf(samples.length), samples]));
   return path;
 }

@@ -3,7 +3,8 @@ import { eventually } from '../src/device.ts';
 import type { Device } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
 
-const scene = useScene();
+// What follows an attempt that failed is told in voice.test.ts.
+const scene = useScene({ settings: { ANNOUNCEMENTS: 'off' } });
 
 /** Nothing was opened, or everything was closed again. */
 async function expectNoDeviceOpen(...devices: readonly Device[]): Promise<void> {

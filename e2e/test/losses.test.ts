@@ -143,7 +143,7 @@ test('the callee is off the network when the ring time ends: it stops by itself'
   await alice.sees({ state: 'ringing', legs: ['alerting'] });
   await cut(bob, network);
   await bob.sees({ state: 'ended', endReason: 'expired' });
-  await alice.sees({ state: 'ended', endReason: 'no-answer' });
+  await alice.sees({ endReason: 'no-answer' });
   expect(await scene.rest.records(bob.user)).toMatchObject([{ status: 4, reason: 'no-answer' }]);
 });
 

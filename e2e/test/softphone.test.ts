@@ -55,7 +55,7 @@ test('cancelled, refused, unanswered: each is worded from one’s own side, miss
   await alice.click(`Call ${bob.name}`);
   await bob.reads('Incoming call');
   await bob.click('Refuse');
-  await alice.reads(`${bob.name} refused the call`);
+  await alice.reads(`${bob.name} is busy`);
   await eventually(() => alice.outcomes()).toEqual(['Refused', 'Cancelled']);
   await eventually(() => bob.outcomes()).toEqual(['You refused', 'Cancelled by the caller']);
   expect(await bob.page.getByTestId('history').locator('.missed').count()).toBe(1);
@@ -79,7 +79,7 @@ test('a double click on Refuse opens nothing that lies beneath', async () => {
   await alice.click(`Call ${bob.name}`);
   await bob.reads('Incoming call');
   await bob.button('Refuse').dblclick();
-  await alice.reads(`${bob.name} refused the call`);
+  await alice.reads(`${bob.name} is busy`);
   expect(await bob.page.locator('ringline-phone').getAttribute('peer')).toBeNull();
   expect(await bob.page.getByTestId('call').count()).toBe(0);
 });
@@ -95,7 +95,7 @@ test('a click on a past call calls back', async () => {
   await bob.page.getByTestId('history').getByTitle(`Call ${alice.name} back`).click();
   await alice.reads('Incoming call');
   await alice.click('Refuse');
-  await bob.reads(`${alice.name} refused the call`);
+  await bob.reads(`${alice.name} is busy`);
   expect(await scene.rest.records(bob.user)).toHaveLength(2);
 });
 

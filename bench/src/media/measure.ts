@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mode, Plan } from './plan.ts';
 import { Samples } from './samples.ts';
+import type { Times } from './samples.ts';
 import { SCENARIOS } from './scenarios.ts';
+import type { Running } from './scenarios.ts';
 import type { ReadingCost } from './reading-cost.ts';
 import { readingCostOf } from './reading-cost.ts';
 import type { Side } from './side.ts';
@@ -33,7 +35,10 @@ export async function measure(
       for (const mode of modes) {
         const { caller, callee } = await stage.pair(mode);
         beforeAccept.set(mode, await ring(caller, callee, mode, plan));
-        await answer(caller, callee, (times) => samples.add(mode, times));
+        // Only calls are carried over the far lines.
+        const hearsServer = lines.delayMs === 0;
+        const add = (times: Times) => samples.add(mode, times);
+        await answer({ caller, callee, hearsServer }, add);
         await Promise.all([caller.close(), callee.close()]);
       }
     }
@@ -67,11 +72,10 @@ async function ring(caller: Side, callee: Side, mode: Mode, plan: Plan): Promise
 }
 
 async function answer(
-  caller: Side,
-  callee: Side,
-  add: (times: Awaited<ReturnType<(typeof SCENARIOS)[number]>>) => void,
+  ringing: Omit<Running, 'acceptedAt'>,
+  add: (times: Times) => void,
 ): Promise<void> {
-  const acceptedAt = await callee.accept();
-  for (const scenario of SCENARIOS) add(await scenario({ caller, callee, acceptedAt }));
-  await caller.end();
+  const acceptedAt = await ringing.callee.accept();
+  for (const scenario of SCENARIOS) add(await scenario({ ...ringing, acceptedAt }));
+  await ringing.caller.end();
 }

@@ -8,6 +8,8 @@ export interface Running {
   readonly callee: Side;
   /** When the callee pressed accept. */
   readonly acceptedAt: number;
+  /** Whether the server's voice can be reached from where they are. */
+  readonly hearsServer: boolean;
 }
 
 /** Something that is done in a running call, and the times that are measured; what follows finds the call running. */
@@ -51,13 +53,18 @@ async function reloadOf(who: string, loaded: Side, other: Side): Promise<Times> 
 /** Silence lasts so long: whatever was buffered is played, and the frames that were under way are drawn. */
 const QUIET_MS = 600;
 
-async function resume({ caller, callee }: Running): Promise<Times> {
+/** Over a connection of its own, made for it. */
+const TONE = 'hold to the server’s tone at the other side';
+
+async function resume({ caller, callee, hearsServer }: Running): Promise<Times> {
   await sleep(STEADY_MS);
-  await caller.hold();
+  const heldAt = await caller.hold();
+  const tone = hearsServer && { [TONE]: await callee.first('voice', heldAt) };
   await sleep(QUIET_MS);
   await Promise.all([caller, callee].map((side) => side.listenAgain()));
   const at = await caller.resume();
   return {
+    ...tone,
     'resume to audible at who resumes': await caller.first('sound', at),
     'resume to audible at the other side': await callee.first('sound', at),
     'resume to first frame at who resumes': await caller.first('picture', at),

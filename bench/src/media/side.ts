@@ -46,8 +46,9 @@ export class Side {
     await this.#page.evaluate(() => window.party.end());
   }
 
-  async hold(): Promise<void> {
-    await this.#page.evaluate(() => window.party.hold());
+  /** Holds; gives the instant at which that was asked for. */
+  hold(): Promise<number> {
+    return this.#page.evaluate(() => window.party.hold());
   }
 
   /** Resumes; gives the instant at which that was asked for. */

@@ -93,6 +93,7 @@ export function standInCall(
     camera: done,
     hold: done,
     resume: done,
+    swap: done,
     addVideo: done,
     replyVideo: done,
     removeVideo: done,
@@ -122,6 +123,9 @@ export interface ClientShown {
   readonly people?: readonly { user: UserId; name?: string; online: boolean; seenAt: number }[];
   readonly records?: readonly CallRecord[];
   readonly messages?: readonly Message[];
+  readonly callWaiting?: boolean;
+  /** What the server's voice says. */
+  readonly voice?: string;
   /** What `call()` gives, or throws. */
   readonly calls?: () => Promise<Call>;
 }
@@ -136,6 +140,9 @@ export function standInClient(shown: ClientShown): RinglineClient & Told {
     connectionState: shown.connectionState ?? 'connected',
     hasVideo: shown.hasVideo ?? true,
     calls: [],
+    callWaiting: shown.callWaiting ?? true,
+    voice: shown.voice,
+    setCallWaiting: () => Promise.resolve(),
     on: (name: string, listener: Listener) => told.on(name, listener),
     once: (name: string, listener: Listener) => told.once(name, listener),
     off: (name: string, listener: Listener) => told.off(name, listener),

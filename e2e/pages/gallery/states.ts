@@ -107,6 +107,60 @@ function press(phone: RinglinePhone, icon: string): void {
   (wanted as HTMLElement | undefined)?.click();
 }
 
+const CAROL: CallShown = { id: 'other', peer: { user: 'elena', name: 'Elena Petrova' } };
+
+/** A call that is on, and somebody else who calls. */
+function waiting(second: CallShown = {}, first: CallShown = {}): State {
+  const on = standInCall({ ...first });
+  const caller = standInCall({ ...CAROL, direction: 'incoming', state: 'ringing', ...second });
+  return {
+    client: FULL,
+    prepare: (_, tell) => {
+      tell('restored', on);
+      tell('incoming', caller);
+    },
+  };
+}
+
+/** A call, and another one with Elena that is held unless it is said otherwise. */
+function both(large: CallShown = {}, other: CallShown = {}, client: ClientShown = FULL): State {
+  const aside = standInCall({ ...CAROL, localHold: true, ...other });
+  const call = standInCall(large);
+  return {
+    client,
+    prepare: (_, tell) => {
+      tell('restored', aside);
+      tell('restored', call);
+    },
+  };
+}
+
+/** The call with Elena is over just now, another one is on. */
+function overBeside(shown: CallShown): State {
+  const over = standInCall({ ...CAROL, ...shown });
+  return {
+    client: FULL,
+    prepare: (_, tell) => {
+      tell('restored', over);
+      tell('restored', standInCall({}));
+      setTimeout(() => {
+        Object.assign(over, { state: 'ended' });
+        over.tell('stateChanged', over);
+      }, 100);
+    },
+  };
+}
+
+function announcing(endReason: Call['endReason'], voice?: string): State {
+  const shown: CallShown = { state: 'announcing', endReason, connectedAt: undefined };
+  return outgoing(shown, { ...FULL, ...(voice !== undefined && { voice }) });
+}
+
+/** The buttons of the banner and of the strip, by their icon. */
+function pressIn(phone: RinglinePhone, part: 'ringline-incoming' | 'ringline-call', css: string) {
+  phone.shadowRoot?.querySelector(part)?.shadowRoot?.querySelector<HTMLElement>(css)?.click();
+}
+
 const leg = (state: string, silence?: string) => ({ device: 'd', epoch: 1, state, silence });
 
 /** Every state worth looking at, by name. */
@@ -171,6 +225,52 @@ export const STATES: Readonly<Record<string, State>> = {
     phone.section = 'messages';
     press(phone, 'minimise');
   }),
+  'waiting-audio': waiting(),
+  'waiting-video': waiting(VIDEO, VIDEO),
+  'waiting-held': waiting({}, { localHold: true }),
+  'waiting-failed': after(waiting({ accept: notPermitted }), (phone) =>
+    pressIn(phone, 'ringline-incoming', '.answers .accept'),
+  ),
+  'waiting-minimised': after(waiting(), (phone) => {
+    phone.section = 'messages';
+    press(phone, 'minimise');
+  }),
+  'two-calls': both(),
+  'two-calls-video': both(VIDEO, { peer: { user: 'giulia', name: PEOPLE[5]?.name } }),
+  'two-held': both({ localHold: true }),
+  'two-held-by-both': both({}, { remoteHold: true }),
+  'two-calling': both({ state: 'ringing', legs: [leg('alerting')], connectedAt: undefined }),
+  'two-first-over': overBeside({ endReason: 'completed', durationSeconds: 83 }),
+  'two-swap-failed': after(both({}, { swap: notPermitted }), (phone) =>
+    pressIn(phone, 'ringline-call', '.deed[data-icon="swap"]'),
+  ),
+  'two-third': after(
+    both(),
+    (phone) => void phone.session?.phone.place({ user: 'frank' }, 'audio'),
+  ),
+  'two-minimised': after(both(), (phone) => {
+    phone.section = 'messages';
+    press(phone, 'minimise');
+  }),
+  'two-second-failed': {
+    client: {
+      ...FULL,
+      calls: () => Promise.reject(new RinglineError('camera-denied', 'for programmers')),
+    },
+    prepare: (phone, tell) => {
+      tell('restored', standInCall({}));
+      void phone.session?.phone.place({ user: 'elena', name: 'Elena Petrova' }, 'video');
+    },
+  },
+  'announcing-busy': announcing('busy', 'busy'),
+  'announcing-refused': announcing('refused', 'refused'),
+  'announcing-no-answer': announcing('no-answer'),
+  'announcing-offline': announcing('offline', 'offline'),
+  'announcing-held': both(
+    { state: 'announcing', endReason: 'no-answer', connectedAt: undefined, direction: 'outgoing' },
+    {},
+    { ...FULL, voice: 'no-answer' },
+  ),
   'video-asking': outgoing({ videoRequestedBy: 'self' }),
   'video-asked': outgoing({ videoRequestedBy: 'peer' }),
   'video-asked-minimised': after(outgoing({ videoRequestedBy: 'peer' }), (phone) => {

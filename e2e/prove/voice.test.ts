@@ -1,0 +1,64 @@
+import { loadSounds } from '@ringline/server/voice';
+import { expect, test } from 'vitest';
+import type { Device } from '../src/device.ts';
+import { eventually } from '../src/device.ts';
+import { useScene } from '../src/scene.ts';
+import { bothFlow, endBy, talking } from '../src/talking.ts';
+
+const scene = useScene({ settings: { ANNOUNCEMENT_PLAYS: '1', RINGBACK: 'on' } });
+
+/** The process that plays, as the server's log names it last. */
+function voicePid(): number {
+  const lines = scene.server.log.split('\n').filter((line) => line.includes('the voice is ready'));
+  return (JSON.parse(lines.at(-1) ?? '{}') as { pid: number }).pid;
+}
+
+async function packetsOfVoice(device: Device): Promise<number> {
+  return (await device.receivedOfVoice()).audioPackets;
+}
+
+test('the voice’s process is killed during a tone: the page beeps by itself, then the tone is back, and the call has not noticed', async () => {
+  const [alice, bob] = await talking(scene);
+  await alice.hold();
+  await eventually(() => bob.voice()).toBe('hold');
+  const pid = voicePid();
+  process.kill(pid, 'SIGKILL');
+  await eventually(() => bob.voice()).toBeUndefined();
+  await eventually(() => bob.hearsTone()).toBe(true);
+  await eventually(() => bob.voice()).toBe('hold');
+  expect(voicePid()).not.toBe(pid);
+  expect(await bob.hearsTone()).toBe(false);
+  await alice.sees({ state: 'established', connection: 'connected', localHold: true });
+  await alice.resume();
+  await bothFlow([alice, bob]);
+  await endBy(alice, bob);
+});
+
+/** What a closed connection has received is forgotten with it, so it is looked at until the end. */
+async function heardUntilEnded(device: Device): Promise<number> {
+  let most = 0;
+  await eventually(async () => {
+    most = Math.max(most, await packetsOfVoice(device));
+    return (await device.seen())?.state;
+  }, 30_000).toBe('ended');
+  return most;
+}
+
+/** Looks are so far apart that some of the last packets are missed. */
+const MISSED = 15;
+
+test.each([
+  ['zh-Hans', 'zh/no-answer'],
+  ['fr', 'en/no-answer'],
+] as const)('whoever reads %s is told by %s, whole and once', async (language, clip) => {
+  const [alice] = await scene.devicesThat({ language }, 'alice');
+  const [bob] = await scene.devices('bob');
+  await alice.call(bob, { ringTimeoutMs: 2_000 });
+  await eventually(() => alice.voice()).toBe('ringback');
+  await alice.sees({ state: 'announcing', endReason: 'no-answer' });
+  const before = await packetsOfVoice(alice);
+  const heard = (await heardUntilEnded(alice)) - before;
+  const { packets } = loadSounds()[clip];
+  expect(heard).toBeGreaterThan(packets.length - 2 * MISSED);
+  expect(heard).toBeLessThanOrEqual(packets.length);
+});
