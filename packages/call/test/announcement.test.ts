@@ -1,10 +1,12 @@
 import { MAX_ANNOUNCING_MS } from '@ringline/protocol';
 import type { EndReason } from '@ringline/protocol';
 import { expect, test } from 'vitest';
-import { bind, invite, OTHER, refuse } from './scene/commands.ts';
+import { accept, bind, invite, OTHER, refuse } from './scene/commands.ts';
 import type { Exchange } from './scene/exchange.ts';
 import { alice1, bob1, bob2, carol1 } from './scene/people.ts';
 import { ended, EVERYBODY, idle, ringing } from './scene/states.ts';
+
+const DAVE = { user: 'dave', device: 'dave1' };
 
 function announcing(exchange: Exchange, by = alice1): number | undefined {
   const view = exchange.view(by);
@@ -54,6 +56,18 @@ test('[ANN3] nor of a user whose newest token forbids it, also while that user i
   expect(announcing(exchange)).toBeUndefined();
   exchange.says(bind(bob2, { isAnnounced: true }), invite(alice1, 'bob', { call: OTHER }));
   expect(exchange.call(OTHER).isAnnounced).toBe(true);
+});
+
+test('[ANN3] none speaks into a conversation: whoever talks already is told by the view alone', () => {
+  const busy = idle(...EVERYBODY, DAVE).says(
+    invite(alice1, 'bob'),
+    accept(bob1),
+    invite(carol1, 'dave', { call: OTHER }),
+    accept(DAVE, { call: OTHER }),
+    invite(bob1, 'carol', { call: 'call-3', mayHoldOther: true }),
+  );
+  expect(busy.record('call-3').reason).toBe('busy');
+  expect(busy.view(bob1, 'call-3')).not.toHaveProperty('announcingMs');
 });
 
 test('[ANN4] meanwhile both lines are free and the record is written', () => {

@@ -163,6 +163,8 @@ describe('calling out beside a live call', () => {
     const exchange = withCallWaiting();
     expect(answer(exchange.say(invite(bob2, 'carol', MAY)))).toBe('caller-busy');
     expect(answer(exchange.say(callOut({ mayHoldOther: false })))).toBe('caller-busy');
+    const held = withCallWaiting().says(hold(bob1));
+    expect(answer(held.say(callOut({ mayHoldOther: false })))).toBe('caller-busy');
     const unholdable = withCallWaiting({ isHoldable: false });
     expect(answer(unholdable.say(callOut()))).toBe('caller-busy');
     expect(bobs(unholdable)).toEqual(['live', 'none']);

@@ -202,6 +202,28 @@ describe('an announcement', () => {
   });
 });
 
+test('a tone of this device’s own is the one that is due: busy, then hold', async () => {
+  const world = await withVoice(false);
+  const held1 = await held(world);
+  expect(world.alice1.tones).toBe(1);
+  const { call } = await refused(world);
+  await world.pass(OWN_ANNOUNCING_MS);
+  expect(call.state).toBe('ended');
+  expect(held1.remoteHold).toBe(true);
+  expect(world.alice1.tones).toBe(1);
+});
+
+test('an announcement ends with what the server says is over', async () => {
+  const world = await withVoice();
+  const { call } = await refused(world);
+  const voice = new FarVoice(world);
+  await voice.offer('refused');
+  await voice.take();
+  world.server.say({ type: 'voice-ended', voice: 1, why: 'over' });
+  await world.pass();
+  expect(call.state).toBe('ended');
+});
+
 test('the ringing tone of the server is heard while it rings, and gives way to an announcement', async () => {
   const world = await withVoice();
   const call = await world.outgoing();

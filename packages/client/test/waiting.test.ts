@@ -104,6 +104,7 @@ test('calling out holds the first, unless that call is over as it begins', async
   await world.pass();
   expect(second.state).toBe('ended');
   world.server.silentOn.add('invite');
+  const askedAt = world.clock.now();
   const calling = world.client.call('dave');
   await world.pass();
   expect(sends(world)[0]).toBe(false);
@@ -114,6 +115,7 @@ test('calling out holds the first, unless that call is over as it begins', async
   const call = await world.done(calling);
   await world.pass();
   expect(call).toMatchObject({ state: 'ended', endReason: 'busy' });
+  expect(world.clock.now() - askedAt).toBeLessThan(500);
   expect(sends(world)[0]).toBe(true);
   expect(first.localHold).toBe(false);
 });
@@ -134,6 +136,17 @@ test('a swap is silent in one call and speaks in the other with the same word', 
   world.server.show(established({ version: 9, connectedMs: 0 }));
   await world.done(swapping);
   expect(first).toMatchObject({ localHold: false, resuming: false });
+});
+
+test('a resume beside a live call is refused, and nothing is said in the held one meanwhile', async () => {
+  const { world, first } = await both();
+  world.server.silentOn.add('resume');
+  const resumed = codeOf(first.resume());
+  await world.pass();
+  expect(sends(world)[0]).toBe(false);
+  world.server.refuse('resume', 'other-call-live');
+  world.server.answer(world.server.last('resume'));
+  expect(await world.done(resumed)).toBe('other-call-live');
 });
 
 test('a swap that is refused leaves both as they were', async () => {

@@ -24,11 +24,11 @@ export type Beside =
 
 /** What this user has beside the call of this id. */
 export function besideOf(world: World, id: CallId, user: UserId, now: number): Beside {
-  const found = world.calls.find(
-    (call) => call.id !== id && isOpen(call) && roleOf(call, user) !== undefined,
-  );
-  if (!found) return { kind: 'none' };
-  const call = settled(found, now);
+  const others = world.calls
+    .filter((call) => call.id !== id && isOpen(call) && roleOf(call, user) !== undefined)
+    .map((call) => settled(call, now));
+  const call = others.find(isOpen) ?? others[0];
+  if (!call) return { kind: 'none' };
   const role = roleOf(call, user) ?? 'caller';
   switch (call.state) {
     case 'inviting':

@@ -103,7 +103,7 @@ function isHere(call: OpenCall, { user, device }: Actor): boolean {
 /** A second call may be made from the device that talks in the first, which is held for it, and to somebody else. */
 function mayCallBeside(call: OpenCall, { by, to, mayHoldOther }: Invite): boolean {
   if (!isHere(call, by) || roleOf(call, to)) return false;
-  return !isLiveFor(call, by.user) || (mayHoldOther && call.isHoldable);
+  return mayHoldOther && (call.isHoldable || !isLiveFor(call, by.user));
 }
 
 /** Where a user can be rung: everywhere, or where it talks if that device takes a second call; undefined when it is busy. */
@@ -173,6 +173,9 @@ function newCall(
 /** A call that is over as it begins: the callee's devices hear nothing of it but the record. */
 function busyCall(world: World, command: Invite, now: number): Call {
   const reachable = world.devices.filter(({ user }) => user === command.to);
-  const call: Inviting = { ...newCall(world, command, reachable, now), legs: [] };
+  // Nobody is spoken to in the middle of a conversation.
+  const isTalking = world.calls.some((call) => isOpen(call) && isLiveFor(call, command.by.user));
+  const made = newCall(world, command, reachable, now);
+  const call: Inviting = { ...made, isAnnounced: made.isAnnounced && !isTalking, legs: [] };
   return ended(call, { reason: 'busy', at: now, by: null });
 }

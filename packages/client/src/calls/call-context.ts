@@ -23,4 +23,6 @@ export interface CallContext {
   finished(call: CallId): void;
   /** Asks for what makes this call the live one, while the one that is live sends nothing. */
   inPlaceOfLive<T>(call: CallId, work: () => Promise<T>): Promise<T>;
+  /** Whether this user talks in another call. */
+  hasOtherLive(call: CallId): boolean;
 }

@@ -17,6 +17,8 @@ export interface Placing {
   readonly to: string;
   /** Each with when it came. */
   views: { readonly view: CallView; readonly at: number }[];
+  /** Called when such a view says that it is over. */
+  ended?: () => void;
 }
 
 /** How many ended calls are remembered, so that a late view does not ring again. */
@@ -24,17 +26,21 @@ const REMEMBERED_ENDS = 64;
 
 /** Every call of this device that is not over both here and at the server. */
 export class CallTable {
-  readonly #context: Omit<CallContext, 'finished' | 'inPlaceOfLive'>;
+  readonly #context: Omit<CallContext, 'finished' | 'inPlaceOfLive' | 'hasOtherLive'>;
   readonly #events: CallTableEvents;
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #placing = new Set<Placing>();
-  readonly #ofTable: Pick<CallContext, 'finished' | 'inPlaceOfLive'> = {
+  readonly #ofTable: Pick<CallContext, 'finished' | 'inPlaceOfLive' | 'hasOtherLive'> = {
     finished: (id) => this.#remove(id),
     inPlaceOfLive: (id, work) => this.inPlaceOfLive(id, work),
+    hasOtherLive: (id) => this.#liveBeside(id) !== undefined,
   };
   #over: CallId[] = [];
 
-  constructor(context: Omit<CallContext, 'finished' | 'inPlaceOfLive'>, events: CallTableEvents) {
+  constructor(
+    context: Omit<CallContext, 'finished' | 'inPlaceOfLive' | 'hasOtherLive'>,
+    events: CallTableEvents,
+  ) {
     this.#context = context;
     this.#events = events;
   }
@@ -63,8 +69,9 @@ export class CallTable {
     const placing = [...this.#placing].find(
       ({ id, to }) => id === view.id || to === view.peer.user,
     );
-    if (placing !== undefined) placing.views.push({ view, at: this.#context.clock.now() });
-    else this.#apply(view);
+    if (placing === undefined) return this.#apply(view);
+    placing.views.push({ view, at: this.#context.clock.now() });
+    if (view.state === 'ended') placing.ended?.();
   }
 
   receiveSignal(signal: SignalReceived): void {
@@ -125,15 +132,11 @@ export class CallTable {
 
   /**
    * Asks for what makes this call the live one: the call that the user talks in sends nothing from the first
-   * word on. It is held with it, or talks on if that is refused or, by its result, needless.
+   * word on. It is held with it, or talks on if that is refused, or needless as soon as this is known.
    */
-  inPlaceOfLive<T>(
-    id: CallId,
-    work: () => Promise<T>,
-    isNeedless: (result: T) => boolean = () => false,
-  ): Promise<T> {
-    const live = this.open.find((call) => call.id !== id && call.isLive);
-    return live ? live.giveWay(work, isNeedless) : work();
+  inPlaceOfLive<T>(id: CallId, work: () => Promise<T>, needless?: Promise<unknown>): Promise<T> {
+    const live = this.#liveBeside(id);
+    return live ? live.giveWay(work, needless) : work();
   }
 
   /** Applies what waited for the answer, once whoever placed the call could listen to it. */
@@ -143,6 +146,10 @@ export class CallTable {
       this.#placing.delete(placing);
       for (const { view, at } of placing.views) this.receive(aged(view, clock.now() - at));
     });
+  }
+
+  #liveBeside(id: CallId): LiveCall | undefined {
+    return this.open.find((call) => call.id !== id && call.isLive);
   }
 
   /** The call of this view, which begins with it unless it is known. */

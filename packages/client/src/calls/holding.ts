@@ -15,6 +15,8 @@ export interface HoldingParts {
   /** Asks for what makes this call the live one, while the one that is live sends nothing. */
   inPlaceOfLive<T>(call: CallId, work: () => Promise<T>): Promise<T>;
   isConnected(): boolean;
+  /** Whether this user talks in another call. */
+  hasOtherLive(call: CallId): boolean;
   /** Whether media flow is another matter now. */
   changed(): void;
 }
@@ -68,13 +70,15 @@ export class Holding {
 
   /** Resolves when this side's hold is cleared, and when media flow again if it was the last. */
   async resume({ askVideo = false }: ResumeOptions): Promise<void> {
-    await this.#resumeBy('resume', () => this.#askToResume(askVideo));
+    // Beside another live call this is refused: what is said in that one is not for this one.
+    const mayTalk = !this.#parts.hasOtherLive(this.#parts.call.id);
+    await this.#resumeBy('resume', mayTalk, () => this.#askToResume(askVideo));
   }
 
   /** Resolves when this call is live, the user's other one held. */
   async swap(): Promise<void> {
     const { call, requests } = this.#parts;
-    await this.#resumeBy('swap', () =>
+    await this.#resumeBy('swap', true, () =>
       this.#parts.inPlaceOfLive(call.id, () =>
         requests.request(() => ({ type: 'swap', call: call.id })),
       ),
@@ -82,14 +86,15 @@ export class Holding {
   }
 
   /** Nothing is sent while another call is asked for in the place of this one; then the server's word counts. */
-  async giveWay<T>(work: () => Promise<T>, isNeedless: (result: T) => boolean): Promise<T> {
+  async giveWay<T>(work: () => Promise<T>, needless?: Promise<unknown>): Promise<T> {
     const { call, clock } = this.#parts;
     this.#holds++;
     this.#givesWayTo++;
     this.#parts.changed();
     try {
       const result = await work();
-      await until(call, () => call.localHold || isNeedless(result), clock).catch(() => {});
+      const isHeld = until(call, () => call.localHold, clock).catch(() => {});
+      await Promise.race(needless ? [isHeld, needless] : [isHeld]);
       return result;
     } catch (error) {
       this.#isUncertain ||= hasCode(error, 'timeout');
@@ -100,13 +105,13 @@ export class Holding {
     }
   }
 
-  async #resumeBy(wish: string, ask: () => Promise<unknown>): Promise<void> {
+  async #resumeBy(wish: string, mayTalk: boolean, ask: () => Promise<unknown>): Promise<void> {
     const { call } = this.#parts;
     requireEstablished(call, wish);
     const holds = this.#holds;
     const isHeldAgain = () => holds !== this.#holds && call.localHold;
     // What is said from now on is meant for the other side, which plays it once it knows.
-    this.#turn(true);
+    this.#turn(mayTalk);
     try {
       await ask();
       // However long a grace lasts: the server ends it, one way or the other.

@@ -139,8 +139,8 @@ export class LiveCall extends LeavableCall implements Call {
   }
 
   /** Sends nothing while another call is asked for in the place of this one. */
-  giveWay<T>(work: () => Promise<T>, isNeedless: (result: T) => boolean): Promise<T> {
-    return this.#holding.giveWay(work, isNeedless);
+  giveWay<T>(work: () => Promise<T>, needless?: Promise<unknown>): Promise<T> {
+    return this.#holding.giveWay(work, needless);
   }
 
   addVideo(): Promise<void> {
@@ -309,6 +309,7 @@ export class LiveCall extends LeavableCall implements Call {
 
   #quiet(): void {
     this.#media?.quiet(this.#holding.isQuiet);
+    if (this.isLive) this.context.tones?.hush();
     this.context.tones?.hold(this.id, this.remoteHold && !this.localHold);
   }
 

@@ -5,10 +5,10 @@ import { hasCode } from '../errors.ts';
 import type { Devices } from '../media/devices.ts';
 import type { AbortSignalLike, Clock } from '../ports.ts';
 import type { Requests } from '../signalling/requests.ts';
-import type { CallTable } from './call-table.ts';
+import type { CallTable, Placing } from './call-table.ts';
 import { checkContent, checkRingTimeout, checkUser } from './checks.ts';
 import type { LiveCall } from './live-call.ts';
-import { isOver, untilDecided } from './state-rules.ts';
+import { untilDecided } from './state-rules.ts';
 
 export interface CallOptions {
   /** `audio` when absent. */
@@ -54,7 +54,8 @@ async function placed(
   checkRingTimeout(ringTimeoutMs);
   const invitation = { call: id, to, media, ...defined({ content, ringTimeoutMs, holdable }) };
   const lease = await devices?.open({ audio: true, video: media === 'video' });
-  const placing = { id, to, views: [] };
+  const placing: Placing = { id, to, views: [] };
+  const isOver = new Promise<void>((resolve) => (placing.ended = resolve));
   table.beginPlacing(placing);
   try {
     signal?.throwIfAborted();

@@ -65,7 +65,7 @@ export class ServerVoice {
       if (track.muted && track.addEventListener) track.addEventListener('unmute', heard);
       else heard();
     };
-    this.#answer(hearing, sdp).catch(() => this.refuse(voice));
+    this.#answer(hearing, sdp).catch(() => hearing === this.#hearing && this.refuse(voice));
   }
 
   /** Over the same connection something else is heard now. */
@@ -112,11 +112,13 @@ export class ServerVoice {
   }
 
   /** Nobody waits for this device's candidates: the server learns its address from the first check (RFC 8445 §7.3.1.3). */
-  async #answer({ voice, connection }: Hearing, sdp: string): Promise<void> {
+  async #answer(hearing: Hearing, sdp: string): Promise<void> {
+    const { voice, connection } = hearing;
     await connection.setRemoteDescription({ type: 'offer', sdp });
     const answer = await connection.createAnswer();
     const description = { type: 'answer', sdp: answer.sdp ?? '' } as const;
     await connection.setLocalDescription(description);
+    if (hearing !== this.#hearing) return;
     this.#parts.requests.tell({ type: 'answer-voice', voice, sdp: description.sdp });
   }
 }

@@ -1,6 +1,6 @@
 import type { Announcement, CallId, Prompt } from '@ringline/protocol';
 import { isAnnouncement } from '@ringline/protocol';
-import type { MediaElement, Tone } from '../media/media.ts';
+import type { MediaElement, Tone, ToneKind } from '../media/media.ts';
 import type { Clock, Timer } from '../ports.ts';
 import { EARLY_VOICE_MS, OWN_ANNOUNCING_MS, VOICE_PATIENCE_MS } from '../timing.ts';
 import type { ServerVoiceParts, VoiceMessage, VoiceOffer } from './server-voice.ts';
@@ -11,6 +11,14 @@ export interface TonesParts extends ServerVoiceParts {
   readonly clock: Clock;
   /** The server's voice says something else than before. */
   changed(): void;
+}
+
+/** What this device plays by itself. */
+interface OwnTone {
+  readonly kind: ToneKind;
+  readonly tone: Tone | undefined;
+  readonly player: MediaElement | undefined;
+  readonly timer: Timer | undefined;
 }
 
 /** An attempt that failed, while this user is told. */
@@ -35,7 +43,7 @@ export class Tones {
   #announcing: Announcing | undefined;
   #hasVoice = false;
   #patience: Timer | undefined;
-  #own: { readonly tone: Tone; readonly player: MediaElement | undefined } | undefined;
+  #own: OwnTone | undefined;
 
   constructor(parts: TonesParts) {
     this.#parts = parts;
@@ -53,6 +61,8 @@ export class Tones {
   /** A connection begins: whatever the server played ended with the one before. */
   welcomed(hasVoice: boolean): void {
     this.#hasVoice = hasVoice;
+    this.#early?.timer.cancel();
+    this.#early = undefined;
     this.#voice.close();
     this.#look();
   }
@@ -62,9 +72,12 @@ export class Tones {
       case 'voice-offered':
         return this.#isDue(message.prompt) ? this.#voice.offered(message) : this.#keep(message);
       case 'voice-changed':
-        return this.#voice.turned(message.voice, message.prompt);
+        this.#voice.turned(message.voice, message.prompt);
+        // It was said, and a tone follows over the same connection.
+        if (!isAnnouncement(message.prompt)) this.#finish();
+        return;
       case 'voice-ended':
-        if (this.#voice.ended(message.voice) && message.why === 'said') this.hush();
+        if (this.#voice.ended(message.voice) && message.why !== 'lost') this.hush();
         return;
     }
   }
@@ -91,13 +104,10 @@ export class Tones {
 
   /** There is something else to hear than why nobody answered, or the user has heard enough. */
   hush(): void {
-    const announcing = this.#announcing;
-    if (!announcing) return;
-    this.#announcing = undefined;
-    announcing.timer.cancel();
-    this.#voice.stop();
-    this.#look();
-    announcing.over();
+    if (!this.#announcing) return;
+    const { plays } = this.#voice;
+    if (plays === undefined || isAnnouncement(plays)) this.#voice.stop();
+    this.#finish();
   }
 
   /** The connection is gone for good. */
@@ -106,6 +116,15 @@ export class Tones {
     this.#voice.close();
     this.hush();
     this.#look();
+  }
+
+  #finish(): void {
+    const announcing = this.#announcing;
+    if (!announcing) return;
+    this.#announcing = undefined;
+    announcing.timer.cancel();
+    this.#look();
+    announcing.over();
   }
 
   #isDue(prompt: Prompt): boolean {
@@ -128,17 +147,26 @@ export class Tones {
 
   /** Waits a moment for the server's voice before this device plays its own tone. */
   #look(): void {
+    const kind = this.#announcing ? 'busy' : 'hold';
     if (!this.#isWanted || this.#voice.plays !== undefined) return this.#silence();
+    if (this.#own && this.#own.kind !== kind) {
+      this.#silence();
+      return this.#sound(kind);
+    }
     if (this.#own || this.#patience) return;
     const patience = this.#hasVoice ? VOICE_PATIENCE_MS : 0;
-    this.#patience = this.#parts.clock.after(patience, () => this.#sound());
+    this.#patience = this.#parts.clock.after(patience, () => {
+      this.#patience = undefined;
+      this.#sound(this.#announcing ? 'busy' : 'hold');
+    });
   }
 
   #silence(): void {
     this.#patience?.cancel();
     this.#patience = undefined;
     if (!this.#own) return;
-    this.#own.tone.stop();
+    this.#own.tone?.stop();
+    this.#own.timer?.cancel();
     if (this.#own.player) {
       this.#own.player.srcObject = null;
       this.#parts.speaker.remove(this.#own.player);
@@ -146,17 +174,13 @@ export class Tones {
     this.#own = undefined;
   }
 
-  #sound(): void {
+  #sound(kind: ToneKind): void {
     const { media, speaker, clock } = this.#parts;
-    const announcing = this.#announcing;
     // Nobody says when a tone has told enough.
-    this.#patience = clock.after(OWN_ANNOUNCING_MS, () => {
-      if (announcing && announcing === this.#announcing) this.hush();
-    });
-    const tone = media.createTone?.(announcing ? 'busy' : 'hold');
-    if (!tone) return;
-    const player = media.createPlayer?.();
-    this.#own = { tone, player };
+    const timer = kind === 'busy' ? clock.after(OWN_ANNOUNCING_MS, () => this.hush()) : undefined;
+    const tone = media.createTone?.(kind);
+    const player = tone && media.createPlayer?.();
+    this.#own = { kind, tone, player, timer };
     if (!player) return;
     player.srcObject = tone.stream;
     speaker.add(player);

@@ -156,6 +156,13 @@ export class BoundDevice implements DeviceHere {
     this.#speakOf(view);
   }
 
+  /** The device has this already, from a connection before. */
+  recall(view: CallView): void {
+    if (!this.#calls.note(view)) return;
+    this.connection.callsChanged();
+    this.#speakOf(view);
+  }
+
   /** The server's voice, if this device hears it. */
   get voice(): DeviceVoice | undefined {
     return this.#voice;
@@ -211,6 +218,7 @@ export class BoundDevice implements DeviceHere {
       ...speech,
       clock,
       language,
+      openCalls: this.#calls.open.filter((call) => call !== view.id),
       send: (message) => this.connection.send(message),
     });
     this.#voice.note(view);

@@ -177,9 +177,8 @@ async function renewToken(
   if (verdict.kind !== 'valid' || verdict.identity.peer.user !== device.user) {
     return device.connection.refuse(seq, refusal('unauthorized', { path: 'token' }));
   }
-  const { takesSecond } = device;
   device.renew(verdict.identity);
-  if (device.takesSecond !== takesSecond) await waiting.set(device.actor, device.takesSecond);
+  await waiting.set(device.actor, device.takesSecond);
   device.connection.send({ type: 'done', re: seq, ...device.tokenLife });
   // What an expired token kept back follows.
   return device.catchUpInbox();

@@ -16,6 +16,8 @@ export interface DeviceVoiceParts extends Speech {
   readonly clock: Clock;
   /** In which language it is spoken to. */
   readonly language: string;
+  /** What it was told of before. */
+  readonly openCalls: readonly CallId[];
   send(message: ServerMessage): void;
 }
 
@@ -33,22 +35,49 @@ export class DeviceVoice {
   #number = 0;
   #isAnswered = false;
   #retry: Timer | undefined;
+  #limit: Timer | undefined;
+  /** The device's open calls, and whether its user talks in them; of what it was told before, that is taken for so. */
+  readonly #open: Map<CallId, boolean>;
 
   constructor(parts: DeviceVoiceParts) {
     this.#parts = parts;
+    this.#open = new Map(parts.openCalls.map((call) => [call, true]));
   }
 
-  /** The device was told this of a call: whatever is open puts an end to announcements. */
+  /** The device was told this of a call: one that is new, or live from now on, puts an end to announcements. */
   note(view: CallView): void {
     const prompt = promptOf(view, this.#parts.hasRingback);
-    if (view.state !== 'ended') this.#dropAnnouncements();
+    if (this.#takesOver(view)) this.#dropAnnouncements();
     if (prompt === undefined) this.#prompts.delete(view.id);
     else this.#prompts.set(view.id, prompt);
+    if (view.state === 'ended' && view.announcingMs !== undefined) this.#endIn(view.announcingMs);
     this.#look();
+  }
+
+  /** Whether this is a call that was not there before, or in which the user talks from now on. */
+  #takesOver(view: CallView): boolean {
+    const before = this.#open.get(view.id);
+    if (view.state === 'ended') {
+      this.#open.delete(view.id);
+      return false;
+    }
+    const isLive = view.state === 'established' && !view.held;
+    this.#open.set(view.id, isLive);
+    return before === undefined || (isLive && !before);
+  }
+
+  /** An announcement that nobody could be given in its time is not made up for. */
+  #endIn(ms: number): void {
+    this.#limit?.cancel();
+    this.#limit = this.#parts.clock.after(ms, () => {
+      this.#dropAnnouncements();
+      this.#look();
+    });
   }
 
   /** The device holds this call no more, and was told nothing of its end. */
   forget(call: CallId): void {
+    this.#open.delete(call);
     if (this.#prompts.delete(call)) this.#look();
   }
 
@@ -62,7 +91,9 @@ export class DeviceVoice {
   /** The device has heard enough of this. */
   stop(voice: number): void {
     if (voice !== this.#number) return;
-    this.#prompts.clear();
+    for (const [call, prompt] of this.#prompts) {
+      if (prompt === this.#playing) this.#prompts.delete(call);
+    }
     this.#look();
   }
 
@@ -70,6 +101,7 @@ export class DeviceVoice {
   close(): void {
     this.#prompts.clear();
     this.#retry?.cancel();
+    this.#limit?.cancel();
     this.#listener?.close();
     this.#listener = undefined;
   }
@@ -120,7 +152,8 @@ export class DeviceVoice {
   }
 
   #said(): void {
-    this.#prompts.clear();
+    this.#dropAnnouncements();
+    if (this.#prompts.size > 0) return this.#look();
     this.#playing = undefined;
     this.#end('said');
   }

@@ -55,11 +55,12 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     isAnnounced: device.policy.announcements,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
-  const { views, gone, open } = await missed(hello.calls, device.actor, services);
+  const { views, known, gone, open } = await missed(hello.calls, device.actor, services);
   // An expired token resumes what is open, and nothing else.
   if (expired && open.length === 0) return 'unauthorized';
   const from = await startOfInbox(hello, device.user, bound, services);
   device.connection.send(welcome(entrance, bound, services, { ...from, gone }));
+  for (const view of known) device.recall(view);
   for (const view of views) device.tell(view);
   device.begin(from.from);
   await device.catchUpInbox();

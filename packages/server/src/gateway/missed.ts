@@ -9,6 +9,8 @@ export interface Missed {
   readonly views: readonly CallView[];
   /** Calls that it holds in vain: it has no part in them any more, or never had. */
   readonly gone: readonly CallId[];
+  /** Views of open calls that it has already. */
+  readonly known: readonly CallView[];
   /** Open calls in which the device has a part, held or not. */
   readonly open: readonly CallId[];
   /** The connection that the store holds for this device's. */
@@ -32,6 +34,7 @@ export async function missed(
   const versions = new Map(held.map(({ id, version }) => [id, version]));
   return {
     views: views.filter((view) => isNews(view, versions.get(view.id))),
+    known: views.filter((view) => view.state !== 'ended' && !isNews(view, versions.get(view.id))),
     open: views.filter((view) => view.state !== 'ended').map((view) => view.id),
     binding: known?.binding?.connection,
     gone: [...versions.keys()].filter((id) => !views.some((view) => view.id === id)),

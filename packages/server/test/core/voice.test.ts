@@ -1,4 +1,5 @@
 import type { ServerMessage } from '@ringline/protocol';
+import { MAX_ANNOUNCING_MS } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
 import { describe, expect, test } from 'vitest';
 import { DeviceVoice, VOICE_RETRY_MS } from '../../src/gateway/device-voice.ts';
@@ -108,10 +109,20 @@ describe('the hold tone', () => {
   });
 });
 
+test('[VCE8] a socket that takes the place of one that still stands is offered what there is to hear', async () => {
+  const { voice, cluster, node, alice, bob } = await talking();
+  await ask(cluster, alice, HOLD);
+  const view = bob.view(CALL);
+  const calls = [{ id: CALL, version: view?.version ?? 0 }];
+  await cluster.device(node, 'bob', 'bob1', { language: 'en', calls });
+  expect(bob.closedWith).toBeDefined();
+  expect(voice.playing).toEqual(['hold']);
+});
+
 test('[VCE1] a hold whose end was lost on the way ends for the device with the call', () => {
   const clock = new VirtualClock();
   const voice = new RecordingVoice();
-  const parts = { voice, hasRingback: false, clock, language: 'en', send: () => {} };
+  const parts = { voice, hasRingback: false, clock, language: 'en', openCalls: [], send: () => {} };
   const heard = new DeviceVoice(parts);
   heard.note({
     id: CALL,
@@ -152,6 +163,46 @@ describe('an announcement', () => {
     await other.cluster.settle();
     expect(told(other.alice)).toEqual(['offered 1: refused', 'ended 1: over']);
     expect(other.alice.view(CALL2)?.state).toBe('inviting');
+  });
+
+  test('[VCE4] goes on while another call that is held is told of', async () => {
+    const { voice, cluster, alice, bob } = await talking();
+    const carol = await cluster.device(await cluster.node(), 'carol', 'carol1');
+    alice.ask({ type: 'set-call-waiting', on: true });
+    await ask(cluster, alice, HOLD);
+    alice.invite(CALL2, 'carol');
+    await cluster.settle();
+    await ask(cluster, carol, { type: 'refuse', call: CALL2, everywhere: true });
+    expect(voice.playing).toContain('refused');
+    await ask(cluster, bob, { type: 'declare', call: CALL, microphone: false, camera: true });
+    expect(voice.playing).toContain('refused');
+    await ask(cluster, alice, RESUME);
+    expect(voice.playing).not.toContain('refused');
+  });
+
+  test('[VCE3] that nobody could be given in its time is not made up for', async () => {
+    const voice = new RecordingVoice();
+    voice.refuses = 'full';
+    const cluster = new TestCluster({ voice });
+    const { bob } = await ringing(cluster, await cluster.node());
+    await ask(cluster, bob, { type: 'refuse', call: CALL, everywhere: true });
+    await cluster.clock.advanceAsync(MAX_ANNOUNCING_MS);
+    voice.refuses = undefined;
+    await cluster.clock.advanceAsync(2 * VOICE_RETRY_MS);
+    expect(voice.listeners).toEqual([]);
+  });
+
+  test('[VCE1] gives way to the hold tone of another call when it is said', async () => {
+    const { voice, cluster, alice, bob } = await talking();
+    bob.ask({ type: 'set-call-waiting', on: true });
+    await ask(cluster, alice, HOLD);
+    await ask(cluster, bob, HOLD);
+    bob.invite(CALL2, 'nobody', { ringTimeoutMs: 1_000 });
+    await cluster.settle();
+    await cluster.clock.advanceAsync(1_000);
+    expect(voice.playing).toEqual(['offline']);
+    await ask(cluster, bob, RESUME);
+    expect(voice.playing).toEqual(['hold']);
   });
 
   test('[VCE7] ends when the device has heard enough, of the newest voice only', async () => {
