@@ -214,6 +214,12 @@ export function isHeld({ sides }: Pick<Established, 'sides'>): boolean {
   return sides.caller.holds || sides.callee.holds;
 }
 
+/** The device on which a user talks in this call; undefined unless two devices do. */
+export function talkingDevice(call: Call, user: UserId): DeviceId | undefined {
+  const role = roleOf(call, user);
+  return call.state === 'established' && role ? call.sides[role].device : undefined;
+}
+
 /** Whether a call takes up this user: it calls out, or talks and does not hold. What it holds or has not answered does not. */
 export function isLiveFor(call: Call, user: UserId): boolean {
   const role = roleOf(call, user);

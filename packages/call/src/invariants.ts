@@ -1,7 +1,7 @@
 import type { DeviceId, UserId } from '@ringline/protocol';
 import { RECORD_STATUS } from '@ringline/protocol';
 import type { Call, Ended, Established, Leg, Line, WaitingCall } from './call.ts';
-import { isHeld, isLiveFor, isOpen, isWaiting, roleOf } from './call.ts';
+import { isHeld, isLiveFor, isOpen, isWaiting, talkingDevice } from './call.ts';
 import { deadlineOf } from './deadline.ts';
 
 /** What must hold of all calls and lines at every moment; each sentence returned is a violation. */
@@ -143,8 +143,7 @@ function flawsOfLine({ user, calls: ids }: Line, calls: readonly Call[]): readon
 
 /** The device on which the user calls out or talks; null where it is only rung. */
 function deviceIn(call: Call, user: UserId): DeviceId | null {
-  if (call.state === 'established') return call.sides[roleOf(call, user) ?? 'caller'].device;
-  return call.caller.user === user ? call.caller.device : null;
+  return talkingDevice(call, user) ?? (call.caller.user === user ? call.caller.device : null);
 }
 
 /** One that is live, and one that is held or waits for an answer. */

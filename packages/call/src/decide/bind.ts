@@ -1,7 +1,7 @@
 import type { Peer } from '@ringline/protocol';
 import { RECEIPT_TIMEOUT_MS } from '@ringline/protocol';
 import type { Actor, Call, Established, Leg, Loss, Role, WaitingCall } from '../call.ts';
-import { roleOf } from '../call.ts';
+import { roleOf, talkingDevice } from '../call.ts';
 import type { Bind } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done } from './changes.ts';
@@ -92,8 +92,8 @@ function withLegBack(
 /** A second call alerts on the device that is in the first, and on no other. */
 function talksElsewhere(calls: readonly Call[], { user, device }: Actor): boolean {
   return calls.some((call) => {
-    const role = roleOf(call, user);
-    return call.state === 'established' && role && call.sides[role].device !== device;
+    const talksOn = talkingDevice(call, user);
+    return talksOn !== undefined && talksOn !== device;
   });
 }
 

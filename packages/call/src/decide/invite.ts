@@ -1,7 +1,7 @@
 import type { CallId, Media, UserId } from '@ringline/protocol';
 import { OFFLINE_AFTER_MS } from '@ringline/protocol';
 import type { Actor, Call, Established, Inviting, OpenCall, WaitingCall } from '../call.ts';
-import { isLiveFor, isOpen, isWaiting, roleOf } from '../call.ts';
+import { isLiveFor, isOpen, isWaiting, roleOf, talkingDevice } from '../call.ts';
 import type { Invite, ReachableDevice } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { established } from './accept.ts';
@@ -96,8 +96,7 @@ function encounterOf(
 
 /** Whether the device talks in this call. */
 function isHere(call: OpenCall, { user, device }: Actor): boolean {
-  const role = roleOf(call, user);
-  return call.state === 'established' && role !== undefined && call.sides[role].device === device;
+  return talkingDevice(call, user) === device;
 }
 
 /** A second call may be made from the device that talks in the first, which is held for it, and to somebody else. */

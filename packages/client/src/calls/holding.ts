@@ -137,8 +137,7 @@ export class Holding {
       call.state === 'established' && holds === this.#holds && !(wasHeld && !call.localHold);
     const build = () => ({ type: 'resume', call: call.id, askVideo }) as const;
     const options = { timeoutMs: REQUEST_TIMEOUT_MS, withinMs: RESUME_TIMEOUT_MS };
-    const isDone = await requests.insist(build, isWanted, options);
-    if (!isDone && call.localHold) throw wrongState('Cannot resume: the call was held meanwhile.');
+    await requests.insist(build, isWanted, options);
   }
 
   async #hold(): Promise<void> {

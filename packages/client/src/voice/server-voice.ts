@@ -1,8 +1,9 @@
 import type { Prompt, ServerMessage } from '@ringline/protocol';
-import type { MediaElement, MediaPort, PeerConnection } from '../media/media.ts';
+import type { MediaPort, PeerConnection } from '../media/media.ts';
 import type { Speaker } from '../media/speaker.ts';
 import type { IceSource } from '../negotiation/ice.ts';
 import type { Requests } from '../signalling/requests.ts';
+import { soundOn } from './sounding.ts';
 
 /** What the server says of its voice. */
 export type VoiceMessage = Extract<ServerMessage, { readonly voice: number }>;
@@ -21,8 +22,9 @@ export interface ServerVoiceParts {
 interface Hearing {
   readonly voice: number;
   readonly connection: PeerConnection;
-  readonly player: MediaElement | undefined;
   prompt: Prompt;
+  /** Stops its sound, once there is some. */
+  silence: () => void;
   /** A first packet has come in. */
   isHeard: boolean;
 }
@@ -47,20 +49,15 @@ export class ServerVoice {
   /** The server offers something to hear: an offer before it is over. */
   offered({ voice, prompt, sdp }: VoiceOffer): void {
     this.close();
-    const { media, ice, speaker } = this.#parts;
+    const { media, ice } = this.#parts;
     const connection = media.createPeerConnection(ice.configuration(false));
-    const player = media.createPlayer?.();
-    const hearing: Hearing = { voice, connection, player, prompt, isHeard: false };
+    const silence = () => {};
+    const hearing: Hearing = { voice, connection, prompt, silence, isHeard: false };
     this.#hearing = hearing;
     connection.ontrack = ({ track }) => {
       const stream = media.createStream();
       stream.addTrack(track);
-      if (player) {
-        player.srcObject = stream;
-        speaker.add(player);
-        // Without leave to play it is left out: nobody waits for a tone.
-        player.play?.()?.catch(() => {});
-      }
+      hearing.silence = soundOn(this.#parts, stream);
       const heard = () => this.#heard(hearing);
       if (track.muted && track.addEventListener) track.addEventListener('unmute', heard);
       else heard();
@@ -99,10 +96,7 @@ export class ServerVoice {
     if (!hearing) return;
     this.#hearing = undefined;
     hearing.connection.close();
-    if (hearing.player) {
-      hearing.player.srcObject = null;
-      this.#parts.speaker.remove(hearing.player);
-    }
+    hearing.silence();
     this.#changed();
   }
 

@@ -1,10 +1,11 @@
 import type { Announcement, CallId, Prompt } from '@ringline/protocol';
 import { isAnnouncement } from '@ringline/protocol';
-import type { MediaElement, Tone, ToneKind } from '../media/media.ts';
+import type { ToneKind } from '../media/media.ts';
 import type { Clock, Timer } from '../ports.ts';
 import { EARLY_VOICE_MS, OWN_ANNOUNCING_MS, VOICE_PATIENCE_MS } from '../timing.ts';
 import type { ServerVoiceParts, VoiceMessage, VoiceOffer } from './server-voice.ts';
 import { ServerVoice } from './server-voice.ts';
+import { soundOn } from './sounding.ts';
 
 /** What hearing tones needs. */
 export interface TonesParts extends ServerVoiceParts {
@@ -16,8 +17,7 @@ export interface TonesParts extends ServerVoiceParts {
 /** What this device plays by itself. */
 interface OwnTone {
   readonly kind: ToneKind;
-  readonly tone: Tone | undefined;
-  readonly player: MediaElement | undefined;
+  readonly stop: () => void;
   readonly timer: Timer | undefined;
 }
 
@@ -165,26 +165,21 @@ export class Tones {
     this.#patience?.cancel();
     this.#patience = undefined;
     if (!this.#own) return;
-    this.#own.tone?.stop();
+    this.#own.stop();
     this.#own.timer?.cancel();
-    if (this.#own.player) {
-      this.#own.player.srcObject = null;
-      this.#parts.speaker.remove(this.#own.player);
-    }
     this.#own = undefined;
   }
 
   #sound(kind: ToneKind): void {
-    const { media, speaker, clock } = this.#parts;
+    const { media, clock } = this.#parts;
     // Nobody says when a tone has told enough.
     const timer = kind === 'busy' ? clock.after(OWN_ANNOUNCING_MS, () => this.hush()) : undefined;
     const tone = media.createTone?.(kind);
-    const player = tone && media.createPlayer?.();
-    this.#own = { kind, tone, player, timer };
-    if (!player) return;
-    player.srcObject = tone.stream;
-    speaker.add(player);
-    // Without leave to play it is left out, as above.
-    player.play?.()?.catch(() => {});
+    const silence = tone && soundOn(this.#parts, tone.stream);
+    const stop = () => {
+      tone?.stop();
+      silence?.();
+    };
+    this.#own = { kind, stop, timer };
   }
 }
