@@ -1,0 +1,175 @@
+import type { CallId } from '@ringline/protocol';
+import type {
+  Claim,
+  DeliveryQuery,
+  DueDelivery,
+  Endpoint,
+  NewEvent,
+  ResendQuery,
+  Settled,
+  StoredDelivery,
+  StoredEvent,
+} from '../outbox.ts';
+import { isNumbered } from '../outbox.ts';
+import { freeze } from './freeze.ts';
+
+interface Kept {
+  delivery: StoredDelivery;
+  isClaimed: boolean;
+}
+
+/** Endpoints, events, and each event's deliveries. */
+export class MemoryOutbox {
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #events = new Map<number, StoredEvent>();
+  readonly #deliveries = new Map<number, Kept>();
+  readonly #sequences = new Map<string, number>();
+  #lastEvent = 0;
+  #lastDelivery = 0;
+
+  endpoints(): readonly Endpoint[] {
+    return [...this.#endpoints.values()];
+  }
+
+  putEndpoint(endpoint: Endpoint): void {
+    this.#endpoints.set(endpoint.id, freeze(endpoint));
+  }
+
+  removeEndpoint(id: string): void {
+    this.#endpoints.delete(id);
+    for (const [n, { delivery }] of this.#deliveries) {
+      if (delivery.endpoint === id) this.#deliveries.delete(n);
+    }
+  }
+
+  write({ id, type, key, data, deliveries }: NewEvent, at: number): void {
+    const n = ++this.#lastEvent;
+    const told = isNumbered(type) ? { ...data, sequence: this.#nextOf(key) } : data;
+    // Through JSON, as everything that lasts: nobody else's object is kept.
+    const kept = JSON.parse(JSON.stringify(told)) as object;
+    this.#events.set(n, freeze({ n, id, type, key, at, data: kept }));
+    for (const { endpoint, form } of deliveries) {
+      const dueAt = this.#firstWaiting(endpoint, key) ? null : at;
+      this.#keep({
+        n: ++this.#lastDelivery,
+        endpoint,
+        form,
+        state: 'waiting',
+        attempts: 0,
+        dueAt,
+        last: null,
+        event: { n, id, type, key, at },
+      });
+    }
+  }
+
+  #nextOf(key: string): number {
+    const next = (this.#sequences.get(key) ?? 0) + 1;
+    this.#sequences.set(key, next);
+    return next;
+  }
+
+  #keep(delivery: StoredDelivery, isClaimed = false): void {
+    this.#deliveries.set(delivery.n, { delivery: freeze(delivery), isClaimed });
+  }
+
+  #firstWaiting(endpoint: string, key: string): StoredDelivery | undefined {
+    return this.#all().find(
+      (each) => each.state === 'waiting' && each.endpoint === endpoint && each.event.key === key,
+    );
+  }
+
+  #all(): readonly StoredDelivery[] {
+    return [...this.#deliveries.values()].map(({ delivery }) => delivery);
+  }
+
+  claim({ endpoint, now, until, limit }: Claim): readonly DueDelivery[] {
+    const due = this.#all()
+      .filter((each) => each.endpoint === endpoint && (each.dueAt ?? Infinity) <= now)
+      .toSorted((one, other) => (one.dueAt ?? 0) - (other.dueAt ?? 0) || one.n - other.n)
+      .slice(0, limit);
+    return due.map((delivery) => {
+      this.#keep({ ...delivery, dueAt: until }, true);
+      const { n, form, attempts, event } = delivery;
+      const { data = {} } = this.#events.get(event.n) ?? {};
+      return { n, endpoint, form, attempts, event: { ...event, data } };
+    });
+  }
+
+  settle(settled: readonly Settled[], now: number): void {
+    for (const { n, state, dueAt, attempt } of settled) {
+      const kept = this.#deliveries.get(n);
+      if (kept?.delivery.state !== 'waiting') continue;
+      const { delivery } = kept;
+      this.#keep({ ...delivery, state, dueAt, last: attempt, attempts: delivery.attempts + 1 });
+      if (state !== 'waiting') this.#promote(delivery, now);
+    }
+  }
+
+  /** What waits behind a delivery that is over is due. */
+  #promote({ endpoint, event }: StoredDelivery, now: number): void {
+    const next = this.#firstWaiting(endpoint, event.key);
+    if (next?.dueAt === null) this.#keep({ ...next, dueAt: now });
+  }
+
+  release(now: number): void {
+    for (const { delivery, isClaimed } of this.#deliveries.values()) {
+      if (isClaimed) this.#keep({ ...delivery, dueAt: now });
+    }
+  }
+
+  next(endpoints: readonly string[]): number | undefined {
+    const times = this.#all().flatMap(({ endpoint, dueAt }) =>
+      dueAt !== null && endpoints.includes(endpoint) ? [dueAt] : [],
+    );
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  deliveries({ before = Infinity, limit, ...query }: DeliveryQuery): readonly StoredDelivery[] {
+    return this.#all()
+      .filter((delivery) => delivery.n < before && isWanted(delivery, query))
+      .toReversed()
+      .slice(0, limit);
+  }
+
+  event(id: string): StoredEvent | undefined {
+    return [...this.#events.values()].find((event) => event.id === id);
+  }
+
+  resend(query: ResendQuery, now: number): number {
+    const wanted = this.#all().filter(
+      (each) => isWanted(each, query) && (each.state !== 'waiting' || each.dueAt !== null),
+    );
+    for (const each of wanted) this.#keep({ ...each, state: 'waiting', dueAt: now, attempts: 0 });
+    return wanted.length;
+  }
+
+  forgetEvents(before: number, limit: number, isOpen: (call: CallId) => boolean): number {
+    const waiting = new Set(
+      this.#all().flatMap(({ state, event }) => (state === 'waiting' ? [event.n] : [])),
+    );
+    const old = [...this.#events.values()]
+      .filter(({ n, at, key }) => at < before && !waiting.has(n) && !isOpen(key))
+      .toSorted((one, other) => one.at - other.at)
+      .slice(0, limit);
+    for (const { n } of old) {
+      this.#events.delete(n);
+      for (const { n: of, event } of this.#all()) if (event.n === n) this.#deliveries.delete(of);
+    }
+    return old.length;
+  }
+}
+
+function isWanted(delivery: StoredDelivery, query: Omit<DeliveryQuery, 'before' | 'limit'>) {
+  const { endpoint, state, event } = delivery;
+  const { from = -Infinity, to = Infinity } = query;
+  return (
+    endpoint === (query.endpoint ?? endpoint) &&
+    state === (query.state ?? state) &&
+    event.type === (query.type ?? event.type) &&
+    event.key === (query.key ?? event.key) &&
+    event.id === (query.event ?? event.id) &&
+    event.at >= from &&
+    event.at < to
+  );
+}
