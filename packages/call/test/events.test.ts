@@ -61,8 +61,7 @@ describe('the events of one call', () => {
 
   test('[EVT1] a second device that rings is no event, and neither is a declaration', () => {
     expect(typesSince(ringing(), (exchange) => exchange.says(ring(bob2)))).toEqual([]);
-    const declares = (exchange: Exchange) =>
-      exchange.says(declare(alice1, { microphone: false }));
+    const declares = (exchange: Exchange) => exchange.says(declare(alice1, { microphone: false }));
     expect(typesSince(audio(), declares)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { flawOfSubnet } from '../outbound/addresses.ts';
 
 /** What a setting's text means, or what is wrong with it (continues “PORT …”). */
 export type Reading<T> = { readonly value: T } | { readonly flaw: string };
@@ -40,6 +41,12 @@ export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
 /** An IPv4 or IPv6 address, without brackets. */
 export const ipAddress: Reader<string> = (text) =>
   isIP(text) > 0 ? { value: text } : { flaw: `must be an IP address, has “${text}”` };
+
+/** A subnet, as in `10.0.0.0/8`. */
+export const subnet: Reader<string> = (text) => {
+  const flaw = flawOfSubnet(text);
+  return flaw === undefined ? { value: text } : { flaw };
+};
 
 /** An origin as browsers send it: scheme and host, the port unless usual, nothing after. */
 export const origin: Reader<string> = (text) => {

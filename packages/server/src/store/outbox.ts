@@ -163,7 +163,7 @@ export interface OutboxStore {
   event(id: string): Promise<StoredEvent | undefined>;
   /** Makes deliveries due again, whatever became of them; how many. */
   resend(query: ResendQuery, now: number): Promise<number>;
-  /** Forgets events before an instant that wait nowhere and whose call is over; how many, no more than the limit. */
+  /** Forgets events before an instant that wait nowhere, were not given up since, and whose call is over; how many, no more than the limit. */
   forgetEvents(before: number, limit: number): Promise<number>;
 }
 

@@ -127,7 +127,7 @@ export class MemoryOutbox {
 
   deliveries({ before = Infinity, limit, ...query }: DeliveryQuery): readonly StoredDelivery[] {
     return this.#all()
-      .filter((delivery) => delivery.n < before && isWanted(delivery, query))
+      .filter((delivery) => delivery.n < before && isFound(delivery, query))
       .toReversed()
       .slice(0, limit);
   }
@@ -138,18 +138,18 @@ export class MemoryOutbox {
 
   resend(query: ResendQuery, now: number): number {
     const wanted = this.#all().filter(
-      (each) => isWanted(each, query) && (each.state !== 'waiting' || each.dueAt !== null),
+      (each) => isFound(each, query) && (each.state !== 'waiting' || each.dueAt !== null),
     );
     for (const each of wanted) this.#keep({ ...each, state: 'waiting', dueAt: now, attempts: 0 });
     return wanted.length;
   }
 
   forgetEvents(before: number, limit: number, isOpen: (call: CallId) => boolean): number {
-    const waiting = new Set(
-      this.#all().flatMap(({ state, event }) => (state === 'waiting' ? [event.n] : [])),
-    );
+    const isWanted = ({ state, last }: StoredDelivery) =>
+      state === 'waiting' || (state === 'dead' && (last?.at ?? 0) >= before);
+    const wanted = new Set(this.#all().flatMap((each) => (isWanted(each) ? [each.event.n] : [])));
     const old = [...this.#events.values()]
-      .filter(({ n, at, key }) => at < before && !waiting.has(n) && !isOpen(key))
+      .filter(({ n, at, key }) => at < before && !wanted.has(n) && !isOpen(key))
       .toSorted((one, other) => one.at - other.at)
       .slice(0, limit);
     for (const { n } of old) {
@@ -160,7 +160,7 @@ export class MemoryOutbox {
   }
 }
 
-function isWanted(delivery: StoredDelivery, query: Omit<DeliveryQuery, 'before' | 'limit'>) {
+function isFound(delivery: StoredDelivery, query: Omit<DeliveryQuery, 'before' | 'limit'>) {
   const { endpoint, state, event } = delivery;
   const { from = -Infinity, to = Infinity } = query;
   return (

@@ -96,7 +96,7 @@ export class SqliteOutbox {
   settle(settled: readonly Settled[], now: number): void {
     for (const { n, state, dueAt, attempt } of settled) {
       const last = JSON.stringify(attempt);
-      this.#statements.settle.run(state, dueAt, last, n);
+      this.#statements.settle.run(state, dueAt, attempt.at, last, n);
       if (state !== 'waiting') this.#statements.promote.run(now, n);
     }
   }
@@ -187,7 +187,7 @@ function deliveryStatements(database: Database) {
     // Due again when nobody has settled it by then: that is the lease.
     claim: database.prepare('UPDATE deliveries SET due_at = ?, claimed = 1 WHERE n = ?'),
     settle: database.prepare(`
-      UPDATE deliveries SET state = ?, due_at = ?, last = ?, attempts = attempts + 1, claimed = 0
+      UPDATE deliveries SET state = ?, due_at = ?, last_at = ?, last = ?, attempts = attempts + 1, claimed = 0
       WHERE n = ? AND state = 'waiting'`),
     promote: database.prepare(`
       UPDATE deliveries SET due_at = ?1 WHERE due_at IS NULL AND n = (
@@ -205,10 +205,11 @@ function deliveryStatements(database: Database) {
         AND (state <> 'waiting' OR due_at IS NOT NULL) AND event IN (
         SELECT n FROM events WHERE (?4 IS NULL OR id = ?4) AND at >= ?5 AND at < ?6)`),
     forgettable: database.prepare(`
-      SELECT n FROM events e WHERE at < ?
-        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = e.n AND state = 'waiting')
+      SELECT n FROM events e WHERE at < ?1
+        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = e.n
+          AND (state = 'waiting' OR state = 'dead' AND last_at >= ?1))
         AND NOT EXISTS (SELECT 1 FROM calls WHERE id = e.key AND open)
-      ORDER BY at LIMIT ?`),
+      ORDER BY at LIMIT ?2`),
     forgetEvent: database.prepare('DELETE FROM events WHERE n = ?'),
     forgetDeliveries: database.prepare('DELETE FROM deliveries WHERE event = ?'),
   };

@@ -153,6 +153,7 @@ const OUTBOX = `
     attempts INTEGER NOT NULL,
     due_at INTEGER,
     claimed INTEGER NOT NULL,
+    last_at INTEGER,
     last TEXT
   ) STRICT;
   CREATE INDEX deliveries_due ON deliveries (endpoint, due_at) WHERE due_at IS NOT NULL;
