@@ -22,8 +22,7 @@ import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
 import { RinglineNode } from './node.ts';
-import { permittedAddresses } from './outbound/addresses.ts';
-import { GuardedHttp } from './outbound/guarded-http.ts';
+import { HttpOutbound } from './outbound/http-outbound.ts';
 import { EngineVoice } from './prompts/engine-voice.ts';
 import type { VoicePorts } from './prompts/engine-voice.ts';
 import { forkEngine } from './prompts/forked-engine.ts';
@@ -67,7 +66,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const around = { ...parts, ...(voice && { voice }) };
     const ice = iceServers(config.ice, clock);
     const { hasRingback, policy } = config;
-    const outbound = new GuardedHttp(permittedAddresses(config.outboundAllow));
+    const outbound = new HttpOutbound({ clock, allowed: config.outboundAllow });
     running.add(() => outbound.close());
     const { endpoints: configured, keepMs } = config.webhooks;
     const node = new RinglineNode({

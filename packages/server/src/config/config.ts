@@ -2,6 +2,7 @@ import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
+import type { Subnet } from '../outbound/addresses.ts';
 import type { Endpoint } from '../store/outbox.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
@@ -39,7 +40,7 @@ export interface Config {
   /** Keys of operators; without one nobody is. */
   readonly apiKeys: readonly string[];
   /** Subnets beside the public internet to which requests may go out. */
-  readonly outboundAllow: readonly string[];
+  readonly outboundAllow: readonly Subnet[];
   readonly webhooks: WebhookSettings;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;

@@ -1,69 +1,85 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/**
- * Addresses that are not of the public internet, by the IANA registries of special-purpose
- * addresses (RFC 6890): our own network must not be reached through an address that somebody
- * names. IPv6 forms that carry an IPv4 address within (6to4, Teredo, NAT64) lead there as well.
- */
-const NOT_PUBLIC = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.88.99.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/3',
-  '::/127',
-  '64:ff9b::/96',
-  '64:ff9b:1::/48',
-  '100::/64',
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  '3fff::/20',
-  '5f00::/16',
-  'fc00::/7',
-  'fe80::/9',
-  'ff00::/8',
-] as const;
-
-/** Whether an IP address may be connected to. */
-export type PermitsAddress = (address: string) => boolean;
-
-/** Public addresses, and those of these subnets. */
-export function permittedAddresses(allowed: readonly string[]): PermitsAddress {
-  const forbidden = listOf(NOT_PUBLIC);
-  const permitted = listOf(allowed);
-  return (address) => {
-    const family = familyOf(address);
-    return permitted.check(address, family) || !forbidden.check(address, family);
-  };
+/** A part of the address space, as in `10.0.0.0/8`. */
+export interface Subnet {
+  readonly address: string;
+  readonly prefix: number;
 }
 
-/** Why this is no subnet as in `10.0.0.0/8`, or undefined when it is one. */
-export function flawOfSubnet(text: string): string | undefined {
-  const [address = '', length = '', ...rest] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  const isOne = /^\d{1,3}$/.test(length) && Number(length) <= most && rest.length === 0;
-  return isOne ? undefined : `must be a subnet such as 10.0.0.0/8 or fd00::/8, has “${text}”`;
+/** What may be reached besides public addresses. */
+export type AllowedAddresses = 'all' | readonly Subnet[];
+
+/** Tells whether the server may connect to an IP address. */
+export type AddressGuard = (address: string) => boolean;
+
+/** What is not public of IPv4: IANA's registry of special-purpose addresses (RFC 6890), and multicast. */
+const SPECIAL_IPV4: readonly Subnet[] = subnets([
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+]);
+
+/** What may be public of IPv6: what is given out (RFC 4291 §2.4), and IPv4 mapped or behind NAT64 (RFC 6052 §2.1). */
+const GIVEN_OUT_IPV6: readonly Subnet[] = subnets([
+  ['2000::', 3],
+  ['::ffff:0.0.0.0', 96],
+  ['64:ff9b::', 96],
+]);
+
+/** What is not public of that: protocols with Teredo, examples, and 6to4, whatever it embeds (RFC 7526). */
+const SPECIAL_IPV6: readonly Subnet[] = subnets([
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+]);
+
+const GIVEN_OUT = blockListOf(GIVEN_OUT_IPV6);
+const SPECIAL = blockListOf([
+  ...SPECIAL_IPV4,
+  ...SPECIAL_IPV4.map(({ address, prefix }) => ({
+    address: `64:ff9b::${address}`,
+    prefix: 96 + prefix,
+  })),
+  ...SPECIAL_IPV6,
+]);
+
+/** Public addresses, and those that are allowed. A BlockList matches mapped IPv4 addresses with rules of IPv4. */
+export function addressGuard(allowed: AllowedAddresses): AddressGuard {
+  if (allowed === 'all') return () => true;
+  const list = blockListOf(allowed);
+  return (address) => holds(list, address) || isPublic(address);
 }
 
-function listOf(subnets: readonly string[]): BlockList {
+function isPublic(address: string): boolean {
+  const isGivenOut = isIPv4(address) || holds(GIVEN_OUT, address);
+  return isGivenOut && !holds(SPECIAL, address);
+}
+
+function holds(list: BlockList, address: string): boolean {
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function blockListOf(subnets: readonly Subnet[]): BlockList {
   const list = new BlockList();
-  for (const subnet of subnets) {
-    const [address = '', length] = subnet.split('/');
-    list.addSubnet(address, Number(length), familyOf(address));
+  for (const { address, prefix } of subnets) {
+    list.addSubnet(address, prefix, isIPv6(address) ? 'ipv6' : 'ipv4');
   }
   return list;
 }
 
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 4 ? 'ipv4' : 'ipv6';
+function subnets(all: readonly (readonly [string, number])[]): readonly Subnet[] {
+  return all.map(([address, prefix]) => ({ address, prefix }));
 }

@@ -1,25 +1,16 @@
 import { EVENT_TYPES } from '@ringline/protocol';
 import { z } from 'zod';
-import { MAX_SECRETS, flawOfSecret } from '../outbound/standard-webhooks.ts';
+import { flawOfWebhookSecret } from '../outbound/standard-webhooks.ts';
+import { flawOfUrl } from '../outbound/url.ts';
 import type { Endpoint } from '../store/outbox.ts';
 
-/** An address: longer ones are cut by proxies. */
-const MAX_URL = 2048;
 /** A key and secret of NetEase's have 32 characters. */
 const MAX_KEY = 256;
+/** Secrets of one endpoint: the one in use, the next, and one to spare. */
+const MAX_SECRETS = 3;
 
-const url = z
-  .string()
-  .max(MAX_URL)
-  .superRefine((text, context) => {
-    const flaw = flawOfUrl(text);
-    if (flaw !== undefined) context.addIssue({ code: 'custom', message: flaw });
-  });
-
-const secret = z.string().superRefine((text, context) => {
-  const flaw = flawOfSecret(text);
-  if (flaw !== undefined) context.addIssue({ code: 'custom', message: flaw });
-});
+const url = textWithout(flawOfUrl);
+const secret = textWithout(flawOfWebhookSecret);
 
 const events = z
   .array(z.enum(EVENT_TYPES))
@@ -108,12 +99,10 @@ export function endpointOf(
       };
 }
 
-function flawOfUrl(text: string): string | undefined {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
-    return 'must be an http or https address';
-  }
-  return parsed.username === '' && parsed.password === ''
-    ? undefined
-    : 'must carry no name and password: addresses end up in logs';
+/** A text in which this finds no flaw. */
+function textWithout(flawOf: (text: string) => string | undefined) {
+  return z.string().superRefine((text, context) => {
+    const flaw = flawOf(text);
+    if (flaw !== undefined) context.addIssue({ code: 'custom', message: flaw });
+  });
 }

@@ -1,7 +1,7 @@
 import type { EventType } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
 import type { Outbound } from '../outbound/outbound.ts';
-import { makeSecret } from '../outbound/standard-webhooks.ts';
+import { newWebhookSecret } from '../outbound/standard-webhooks.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import type {
@@ -58,7 +58,7 @@ export class Operator {
   /** Saves a new endpoint; throws EndpointRefused. */
   make(input: EndpointInput): Promise<Endpoint> {
     const { clock, randomness } = this.#parts;
-    const known = { secrets: [makeSecret(randomness)], appSecret: '' };
+    const known = { secrets: [newWebhookSecret(randomness)], appSecret: '' };
     return this.#save(endpointOf(input, randomName(randomness), clock.now(), known));
   }
 
@@ -66,7 +66,7 @@ export class Operator {
   change(before: Endpoint, input: EndpointInput): Promise<Endpoint> {
     const own = before.format === 'standard' ? before.secrets : [];
     const known = {
-      secrets: own.length > 0 ? own : [makeSecret(this.#parts.randomness)],
+      secrets: own.length > 0 ? own : [newWebhookSecret(this.#parts.randomness)],
       appSecret: before.format === 'netease' ? before.appSecret : '',
     };
     return this.#save(endpointOf(input, before.id, before.createdAt, known));

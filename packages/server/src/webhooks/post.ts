@@ -54,7 +54,7 @@ function postStandard(
 ): Promise<Outcome> {
   const timestamp = new Date(at).toISOString();
   const body = JSON.stringify({ type, timestamp, data });
-  const headers = { ...JSON_TYPE, ...standardHeaders(secrets, { id, at: now, body }) };
+  const headers = { ...standardHeaders({ secrets, id, at: now, body }) };
   const request = { url, headers, body, timeoutMs: STANDARD_TIMEOUT_MS };
   return attempted(outbound.post(request), (status) => status >= 200 && status < 300);
 }

@@ -39,7 +39,10 @@ test('development mode needs no configuration and listens on loopback', () => {
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       hasRingback: false,
       apiKeys: [],
-      outboundAllow: ['127.0.0.0/8', '::1/128'],
+      outboundAllow: [
+        { address: '127.0.0.0', prefix: 8 },
+        { address: '::1', prefix: 128 },
+      ],
       webhooks: { endpoints: [], keepMs: 7 * 86_400_000 },
       maxConnections: 10_000,
       logLevel: 'info',
