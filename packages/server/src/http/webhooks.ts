@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { EndpointInput } from '../webhooks/endpoint-schema.ts';
 import { EndpointRefused } from '../webhooks/operator.ts';
 import type { Operator } from '../webhooks/operator.ts';
-import type { Endpoint, StoredDelivery } from '../store/outbox.ts';
+import type { Endpoint, NeteaseEndpoint, StoredDelivery } from '../store/outbox.ts';
 import { HttpError } from './errors.ts';
 import type { RequireOperator } from './operator.ts';
 import { defined, digits, limit, page, validated } from './validate.ts';
@@ -151,7 +151,11 @@ function shown(endpoint: Endpoint, operator: Operator): object {
   const origin = operator.isConfigured(id) ? { configured: true } : { createdAt };
   return endpoint.format === 'standard'
     ? { ...common, ...origin }
-    : { ...common, appKey: endpoint.appKey, only200: endpoint.only200, ...origin };
+    : { ...common, ...shownKeys(endpoint), ...origin };
+}
+
+function shownKeys({ appKey, only200, forms }: NeteaseEndpoint): object {
+  return { appKey, only200, ...(forms && { forms }) };
 }
 
 function secretsOf(endpoint: Endpoint): object {

@@ -126,7 +126,7 @@ export class HttpOutbound implements Outbound {
 
 /** Where a redirect leads; never from a private connection to one that everybody can read. */
 function targetOf({ location = '' }: Exchanged, from: URL): URL {
-  const target = URL.parse(location, from);
+  const target = URL.parse(location, from.href);
   const isUsable = location !== '' && target !== null && flawOfUrl(target.href) === undefined;
   const isWeaker = from.protocol === 'https:' && target?.protocol === 'http:';
   if (!isUsable || isWeaker) throw new OutboundFault('bad-redirect');

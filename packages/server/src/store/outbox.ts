@@ -4,6 +4,10 @@ import type { EventType } from '@ringline/protocol';
 export const ENDPOINT_FORMATS = ['standard', 'netease'] as const;
 export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
 
+/** The bodies of NetEase's copy-out that we have. */
+export const COPY_OUT_FORMS = ['record', 'duration', 'message', 'room-start', 'room-end'] as const;
+export type CopyOutForm = (typeof COPY_OUT_FORMS)[number];
+
 interface EndpointOfAnyFormat {
   readonly id: string;
   readonly url: string;
@@ -26,33 +30,33 @@ export interface NeteaseEndpoint extends EndpointOfAnyFormat {
   readonly appSecret: string;
   /** Whether an answer 500 does not count as delivered, unlike as the vendor has it. */
   readonly only200: boolean;
+  /** Which of the vendor's bodies it takes; all when null. */
+  readonly forms: readonly CopyOutForm[] | null;
 }
 
 /** One address of a customer's server. */
 export type Endpoint = StandardEndpoint | NeteaseEndpoint;
 
 /** What is posted for an event: itself, or one of the bodies of NetEase's copy-out. */
-export const POST_FORMS = [
-  'event',
-  'record',
-  'duration',
-  'message',
-  'room-start',
-  'room-end',
-] as const;
-export type PostForm = (typeof POST_FORMS)[number];
+export type PostForm = 'event' | CopyOutForm;
 
 /** Something to tell customers' servers, and whom. */
 export interface NewEvent {
   /** The `webhook-id`: the same at every endpoint and in every attempt. */
   readonly id: string;
   readonly type: EventType;
-  /** Those of one key reach an endpoint in order: of one call, or from one user to another. */
+  /** What it is about: a call's id, or who wrote to whom. */
   readonly key: string;
   /** The event's data; the store adds the `sequence` to those of a call. */
   readonly data: object;
-  /** In the order in which they are to be posted. */
-  readonly deliveries: readonly { readonly endpoint: string; readonly form: PostForm }[];
+  readonly deliveries: readonly NewDelivery[];
+}
+
+export interface NewDelivery {
+  readonly endpoint: string;
+  readonly form: PostForm;
+  /** Those of one lane reach their endpoint in order: one waits until the earlier ones are over. */
+  readonly lane: string;
 }
 
 /** An event as it is kept. */
@@ -85,7 +89,7 @@ export interface StoredDelivery {
   readonly form: PostForm;
   readonly state: DeliveryState;
   readonly attempts: number;
-  /** When it is tried next; null while an earlier one of its key waits, and when it is over. */
+  /** When it is tried next; null while an earlier one of its lane waits, and when it is over. */
   readonly dueAt: number | null;
   readonly last: Attempt | null;
   readonly event: Omit<StoredEvent, 'data'>;
@@ -149,7 +153,7 @@ export interface OutboxStore {
   /** Forgets an endpoint and what waits for it. */
   removeEndpoint(id: string): Promise<void>;
 
-  /** Takes what is due at an endpoint, the longest due first; of each key only the first that waits. */
+  /** Takes what is due at an endpoint, the longest due first; of each lane only the first that waits. */
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]>;
   /** Notes how claimed deliveries came out; what waits behind one that is over becomes due. */
   settleDeliveries(settled: readonly Settled[], now: number): Promise<void>;

@@ -2,6 +2,7 @@ import { EVENT_TYPES } from '@ringline/protocol';
 import { z } from 'zod';
 import { flawOfWebhookSecret } from '../outbound/standard-webhooks.ts';
 import { flawOfUrl } from '../outbound/url.ts';
+import { COPY_OUT_FORMS } from '../store/outbox.ts';
 import type { Endpoint } from '../store/outbox.ts';
 
 /** A key and secret of NetEase's have 32 characters. */
@@ -12,10 +13,7 @@ const MAX_SECRETS = 3;
 const url = textWithout(flawOfUrl);
 const secret = textWithout(flawOfWebhookSecret);
 
-const events = z
-  .array(z.enum(EVENT_TYPES))
-  .min(1)
-  .refine((types) => new Set(types).size === types.length, 'names one twice');
+const events = eachOnce(EVENT_TYPES);
 
 /** A value for a header field. */
 const key = z
@@ -39,6 +37,7 @@ export const EndpointInput = z.discriminatedUnion('format', [
     appKey: key,
     appSecret: key.optional(),
     only200: z.boolean().default(false),
+    forms: eachOnce(COPY_OUT_FORMS).optional(),
   }),
 ]);
 export type EndpointInput = z.infer<typeof EndpointInput>;
@@ -96,7 +95,16 @@ export function endpointOf(
         appKey: input.appKey,
         appSecret: input.appSecret ?? known.appSecret,
         only200: input.only200,
+        forms: input.forms ?? null,
       };
+}
+
+/** Some of these words. */
+function eachOnce<const Word extends string>(words: readonly Word[]) {
+  return z
+    .array(z.enum(words))
+    .min(1)
+    .refine((named) => new Set(named).size === named.length, 'names one twice');
 }
 
 /** A text in which this finds no flaw. */

@@ -2,7 +2,7 @@ import { eventsBetween } from '@ringline/call';
 import type { EventType } from '@ringline/protocol';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
-import type { Endpoint, NewEvent, PostForm } from '../store/outbox.ts';
+import type { Endpoint, NewDelivery, NewEvent, PostForm } from '../store/outbox.ts';
 import type { NewInboxItem, Snapshot } from '../store/store.ts';
 import type { Changes } from '../steps/teller.ts';
 import { neteaseForms } from './netease.ts';
@@ -20,7 +20,7 @@ export function eventsOf(
   if (enabled.length === 0) return [];
   return [...ofCalls(before, changes), ...changes.inbox.flatMap(ofMessage)].flatMap((event) => {
     const deliveries = enabled.flatMap((endpoint) =>
-      formsFor(endpoint, event.type).map((form) => ({ endpoint: endpoint.id, form })),
+      formsFor(endpoint, event.type).map((form) => deliveryOf(endpoint, event, form)),
     );
     return deliveries.length === 0 ? [] : [{ ...event, id: randomName(randomness), deliveries }];
   });
@@ -40,8 +40,19 @@ function ofMessage({ id, from, to, at, body }: NewInboxItem): readonly Untold[] 
   return [{ type: 'message.sent', key: `from ${from}\n${to}`, data: { id, from, to, at, body } }];
 }
 
-/** As what an endpoint is told of an event, in this order. */
+/** As what an endpoint is told of an event. */
 function formsFor(endpoint: Endpoint, type: EventType): readonly PostForm[] {
   if (endpoint.events !== null && !endpoint.events.includes(type)) return [];
-  return endpoint.format === 'standard' ? ['event'] : neteaseForms(type);
+  if (endpoint.format === 'standard') return ['event'];
+  const { forms } = endpoint;
+  return neteaseForms(type).filter((form) => forms === null || forms.includes(form));
+}
+
+/**
+ * Events of a call arrive in order. Copy-outs do not, as with the vendor: a receiver that knows
+ * nothing of rooms, and fails on them, shall have its records all the same.
+ */
+function deliveryOf({ id, format }: Endpoint, { key }: Untold, form: PostForm): NewDelivery {
+  const lane = format === 'standard' ? key : `${form} ${key}`;
+  return { endpoint: id, form, lane };
 }

@@ -7,7 +7,7 @@ import type {
   MessageSentData,
   RecordCreatedData,
 } from '@ringline/protocol';
-import type { NeteaseEndpoint, PostForm, StoredEvent } from '../store/outbox.ts';
+import type { CopyOutForm, NeteaseEndpoint, PostForm, StoredEvent } from '../store/outbox.ts';
 
 /*
  * NetEase's message copy-out (消息抄送) as its documents have it: bodies, header fields and
@@ -26,7 +26,7 @@ const ROOM_HEADER = { type: 'G2' } as const;
 export const CHECK_BODY = '{}';
 
 /** As what the vendor's receivers are told of an event; most of ours have no counterpart there. */
-export function neteaseForms(type: EventType): readonly PostForm[] {
+export function neteaseForms(type: EventType): readonly CopyOutForm[] {
   switch (type) {
     case 'call.accepted':
       return ['room-start'];

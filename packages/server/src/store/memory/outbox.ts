@@ -15,6 +15,7 @@ import { freeze } from './freeze.ts';
 
 interface Kept {
   delivery: StoredDelivery;
+  readonly lane: string;
   isClaimed: boolean;
 }
 
@@ -48,9 +49,9 @@ export class MemoryOutbox {
     // Through JSON, as everything that lasts: nobody else's object is kept.
     const kept = JSON.parse(JSON.stringify(told)) as object;
     this.#events.set(n, freeze({ n, id, type, key, at, data: kept }));
-    for (const { endpoint, form } of deliveries) {
-      const dueAt = this.#firstWaiting(endpoint, key) ? null : at;
-      this.#keep({
+    for (const { endpoint, form, lane } of deliveries) {
+      const dueAt = this.#firstWaiting(endpoint, lane) ? null : at;
+      const delivery: StoredDelivery = {
         n: ++this.#lastDelivery,
         endpoint,
         form,
@@ -59,7 +60,8 @@ export class MemoryOutbox {
         dueAt,
         last: null,
         event: { n, id, type, key, at },
-      });
+      };
+      this.#deliveries.set(delivery.n, { delivery: freeze(delivery), lane, isClaimed: false });
     }
   }
 
@@ -70,13 +72,16 @@ export class MemoryOutbox {
   }
 
   #keep(delivery: StoredDelivery, isClaimed = false): void {
-    this.#deliveries.set(delivery.n, { delivery: freeze(delivery), isClaimed });
+    const kept = this.#deliveries.get(delivery.n);
+    if (kept) Object.assign(kept, { delivery: freeze(delivery), isClaimed });
   }
 
-  #firstWaiting(endpoint: string, key: string): StoredDelivery | undefined {
-    return this.#all().find(
-      (each) => each.state === 'waiting' && each.endpoint === endpoint && each.event.key === key,
-    );
+  #firstWaiting(endpoint: string, lane: string): StoredDelivery | undefined {
+    for (const { delivery, lane: of } of this.#deliveries.values()) {
+      const { state, endpoint: to } = delivery;
+      if (state === 'waiting' && to === endpoint && of === lane) return delivery;
+    }
+    return undefined;
   }
 
   #all(): readonly StoredDelivery[] {
@@ -102,13 +107,13 @@ export class MemoryOutbox {
       if (kept?.delivery.state !== 'waiting') continue;
       const { delivery } = kept;
       this.#keep({ ...delivery, state, dueAt, last: attempt, attempts: delivery.attempts + 1 });
-      if (state !== 'waiting') this.#promote(delivery, now);
+      if (state !== 'waiting') this.#promote(kept, now);
     }
   }
 
   /** What waits behind a delivery that is over is due. */
-  #promote({ endpoint, event }: StoredDelivery, now: number): void {
-    const next = this.#firstWaiting(endpoint, event.key);
+  #promote({ delivery, lane }: Kept, now: number): void {
+    const next = this.#firstWaiting(delivery.endpoint, lane);
     if (next?.dueAt === null) this.#keep({ ...next, dueAt: now });
   }
 

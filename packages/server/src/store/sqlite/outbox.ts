@@ -70,9 +70,9 @@ export class SqliteOutbox {
     const told = sequence === null ? data : { ...data, sequence };
     const row = this.#statements.insertEvent.run(id, type, key, sequence, at, JSON.stringify(told));
     const event = Number(row.lastInsertRowid);
-    for (const { endpoint, form } of deliveries) {
-      const waits = this.#statements.firstWaiting.get(endpoint, key) !== undefined;
-      this.#statements.insertDelivery.run(endpoint, event, key, form, waits ? null : at);
+    for (const { endpoint, form, lane } of deliveries) {
+      const waits = this.#statements.firstWaiting.get(endpoint, lane) !== undefined;
+      this.#statements.insertDelivery.run(endpoint, event, lane, form, waits ? null : at);
     }
   }
 
@@ -176,9 +176,9 @@ function deliveryStatements(database: Database) {
       'INSERT INTO events (id, type, key, sequence, at, data) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     firstWaiting: database.prepare(`
-      SELECT n FROM deliveries WHERE endpoint = ? AND key = ? AND state = 'waiting' LIMIT 1`),
+      SELECT n FROM deliveries WHERE endpoint = ? AND lane = ? AND state = 'waiting' LIMIT 1`),
     insertDelivery: database.prepare(`
-      INSERT INTO deliveries (endpoint, event, key, form, state, attempts, due_at, claimed)
+      INSERT INTO deliveries (endpoint, event, lane, form, state, attempts, due_at, claimed)
       VALUES (?, ?, ?, ?, 'waiting', 0, ?, 0)`),
     due: database.prepare(`
       SELECT d.n, d.form, d.attempts, e.data, ${EVENT}
@@ -191,7 +191,7 @@ function deliveryStatements(database: Database) {
       WHERE n = ? AND state = 'waiting'`),
     promote: database.prepare(`
       UPDATE deliveries SET due_at = ?1 WHERE due_at IS NULL AND n = (
-        SELECT w.n FROM deliveries w JOIN deliveries d ON d.endpoint = w.endpoint AND d.key = w.key
+        SELECT w.n FROM deliveries w JOIN deliveries d ON d.endpoint = w.endpoint AND d.lane = w.lane
         WHERE d.n = ?2 AND w.state = 'waiting' ORDER BY w.n LIMIT 1)`),
     release: database.prepare(
       'UPDATE deliveries SET due_at = ?, claimed = 0 WHERE due_at IS NOT NULL AND claimed = 1',

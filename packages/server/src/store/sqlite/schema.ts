@@ -122,7 +122,7 @@ const ANNOUNCED = `
 
 /**
  * What customers' servers are told: an event once, and a delivery for each endpoint and form.
- * Only the first that waits of each endpoint and key has a time at which it is due.
+ * Only the first that waits of each endpoint and lane has a time at which it is due.
  */
 const OUTBOX = `
   CREATE TABLE endpoints (
@@ -147,7 +147,7 @@ const OUTBOX = `
     n INTEGER PRIMARY KEY,
     endpoint TEXT NOT NULL,
     event INTEGER NOT NULL,
-    key TEXT NOT NULL,
+    lane TEXT NOT NULL,
     form TEXT NOT NULL,
     state TEXT NOT NULL,
     attempts INTEGER NOT NULL,
@@ -157,7 +157,7 @@ const OUTBOX = `
     last TEXT
   ) STRICT;
   CREATE INDEX deliveries_due ON deliveries (endpoint, due_at) WHERE due_at IS NOT NULL;
-  CREATE INDEX deliveries_waiting ON deliveries (endpoint, key, n) WHERE state = 'waiting';
+  CREATE INDEX deliveries_waiting ON deliveries (endpoint, lane, n) WHERE state = 'waiting';
   CREATE INDEX deliveries_of_event ON deliveries (event);
   CREATE INDEX deliveries_dead ON deliveries (endpoint, n) WHERE state = 'dead';
 `;

@@ -13,7 +13,7 @@ let made = 0;
 
 function event(key: string, endpoints = ['one'], type: EventType = 'call.held'): NewEvent {
   made += 1;
-  const deliveries = endpoints.map((endpoint) => ({ endpoint, form: 'event' as const }));
+  const deliveries = endpoints.map((endpoint) => ({ endpoint, form: 'event' as const, lane: key }));
   return { id: `event-${made}`, type, key, data: { call: key }, deliveries };
 }
 
@@ -76,7 +76,7 @@ function deliveriesContract(make: MakeStore): void {
     ]);
   });
 
-  test('of each key only the first that waits is given out, and the next when it is over', async () => {
+  test('of each lane only the first that waits is given out, and the next when it is over', async () => {
     const store = make();
     const [first, second, third] = [event('call-a'), event('call-a'), event('call-a')];
     await commit(store, { events: [first, second] });
