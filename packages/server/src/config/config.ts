@@ -1,6 +1,7 @@
 import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
+import type { AllowedAddresses } from '../outbound/addresses.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
@@ -29,6 +30,8 @@ export interface Config {
   readonly voice?: VoiceSettings;
   /** Whether a caller hears the server's ringing tone. */
   readonly hasRingback: boolean;
+  /** What may be reached besides public addresses. */
+  readonly allowedAddresses: AllowedAddresses;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

@@ -99,6 +99,7 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
     policy: policyOf(values),
     ...(voice && { voice }),
     hasRingback: values.RINGBACK === 'on',
+    allowedAddresses: values.WEBHOOK_ALLOW_PRIVATE ?? [],
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
