@@ -42,6 +42,7 @@ export const ADAPTERS = [
   'packages/server/src/store/memory',
   'packages/server/src/store/postgres',
   'packages/server/src/prompts/engine',
+  'packages/server/src/outbound/http-outbound.ts',
 ];
 
 /** Libraries that appear in few places: name → the folders and files that may import them. */
@@ -53,6 +54,8 @@ export const CONFINED: Readonly<Record<string, readonly string[]>> = {
   zod: ['packages/protocol/src/schema', 'packages/server/src'],
   'node:sqlite': ['packages/server/src/store/sqlite', 'bench'],
   'node-datachannel': ['packages/server/src/prompts/engine', 'bench'],
+  'node:dns': ['packages/server/src/outbound'],
+  'node:https': ['packages/server/src/outbound'],
   pg: ['packages/server/src/store/postgres', 'bench'],
   '@nats-io/transport-node': ['packages/server/src/cluster', 'bench'],
 };

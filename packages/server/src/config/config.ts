@@ -1,8 +1,8 @@
 import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
+import type { AllowedAddresses } from '../outbound/addresses.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
-import type { Subnet } from '../outbound/addresses.ts';
 import type { Endpoint } from '../store/outbox.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
@@ -39,9 +39,9 @@ export interface Config {
   readonly hasRingback: boolean;
   /** Keys of operators; without one nobody is. */
   readonly apiKeys: readonly string[];
-  /** Subnets beside the public internet to which requests may go out. */
-  readonly outboundAllow: readonly Subnet[];
   readonly webhooks: WebhookSettings;
+  /** What may be reached besides public addresses. */
+  readonly allowedAddresses: AllowedAddresses;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

@@ -109,7 +109,7 @@ function configOf(
     ...(voice && { voice }),
     hasRingback: values.RINGBACK === 'on',
     apiKeys: values.API_KEYS ?? [],
-    outboundAllow: values.OUTBOUND_ALLOW ?? [],
+    allowedAddresses: values.OUTBOUND_ALLOW ?? [],
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
     logLevel: values.LOG_LEVEL ?? 'info',
   };

@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import type { Subnet } from '../outbound/addresses.ts';
 
 /** What a setting's text means, or what is wrong with it (continues “PORT …”). */
 export type Reading<T> = { readonly value: T } | { readonly flaw: string };
@@ -41,15 +40,6 @@ export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
 /** An IPv4 or IPv6 address, without brackets. */
 export const ipAddress: Reader<string> = (text) =>
   isIP(text) > 0 ? { value: text } : { flaw: `must be an IP address, has “${text}”` };
-
-/** A subnet, as in `10.0.0.0/8`. */
-export const subnet: Reader<Subnet> = (text) => {
-  const [address = '', length = '', ...rest] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  const isOne = /^\d{1,3}$/.test(length) && Number(length) <= most && rest.length === 0;
-  if (isOne) return { value: { address, prefix: Number(length) } };
-  return { flaw: `must be a subnet such as 10.0.0.0/8 or fd00::/8, has “${text}”` };
-};
 
 /** An origin as browsers send it: scheme and host, the port unless usual, nothing after. */
 export const origin: Reader<string> = (text) => {

@@ -1,6 +1,8 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
 import { PRECONNECT } from '@ringline/protocol';
-import { anyText, ipAddress, listOf, oneOf, origin, subnet, wholeNumber } from './readers.ts';
+import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import { allowedAddresses } from './outbound.ts';
 import type { Reader } from './readers.ts';
 
 /** Development needs no configuration and serves this machine only; production takes nothing for granted. */
@@ -204,12 +206,6 @@ export const SETTINGS = {
       'Keys of operators for the REST API of webhooks, separated by commas, at least 32 bytes each; any of them is taken. Without one that part of the API is closed.',
     read: listOf(anyText),
   },
-  OUTBOUND_ALLOW: {
-    default: { development: '127.0.0.0/8,::1/128' },
-    meaning:
-      'Subnets that are not of the public internet and to which webhooks and hooks may go all the same, separated by commas, as in `10.0.0.0/8`.',
-    read: listOf(subnet),
-  },
   WEBHOOKS_FILE: {
     default: {},
     meaning:
@@ -220,6 +216,11 @@ export const SETTINGS = {
     default: inBoth('7'),
     meaning: 'How long webhooks can be looked at and sent again, in days.',
     read: wholeNumber(1, 90),
+  OUTBOUND_ALLOW: {
+    default: { development: '127.0.0.0/8,::1' },
+    meaning:
+      'Addresses that are not public and that the server may send requests to nevertheless, separated by commas, as in `10.0.0.0/8,192.168.1.7`; `all`. All others are refused, so that nobody reaches your inner servers by a webhook.',
+    read: allowedAddresses,
   },
   MAX_CONNECTIONS: {
     default: inBoth('10000'),
