@@ -216,6 +216,7 @@ export const SETTINGS = {
     default: inBoth('7'),
     meaning: 'How long webhooks can be looked at and sent again, in days.',
     read: wholeNumber(1, 90),
+  },
   OUTBOUND_ALLOW: {
     default: { development: '127.0.0.0/8,::1' },
     meaning:
