@@ -1,7 +1,6 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
 import { PRECONNECT } from '@ringline/protocol';
 import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
-import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
 import { allowedAddresses } from './outbound.ts';
 import type { Reader } from './readers.ts';
 
