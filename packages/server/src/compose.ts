@@ -43,6 +43,11 @@ export interface Replacements {
 
 const PAGES = fileURLToPath(new URL('../../../apps/softphone/dist', import.meta.url));
 
+/** The store that the configuration names; throws StoreFault when it cannot be opened. */
+export function openStore({ dataDir }: Config): Store {
+  return openSqliteStore(join(dataDir, 'ringline.db'));
+}
+
 /** Builds the server and starts it; the only place that names implementations. */
 export async function compose(config: Config, replaced: Replacements = {}): Promise<Running> {
   const clock = new SystemClock();
@@ -53,7 +58,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
   const allowsOrigin = allowedOrigins(config.mode, config.allowedOrigins);
   const running = new Closers(log);
   try {
-    const store = replaced.store ?? openSqliteStore(join(config.dataDir, 'ringline.db'));
+    const store = replaced.store ?? openStore(config);
     running.add(() => store.close());
 
     const randomness = new SystemRandomness();

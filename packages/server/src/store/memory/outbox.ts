@@ -137,6 +137,23 @@ export class MemoryOutbox {
       .slice(0, limit);
   }
 
+  sequencesOf(key: string): readonly number[] {
+    return [...this.#events.values()].flatMap(({ key: of, data }) =>
+      of === key && 'sequence' in data ? [Number(data.sequence)] : [],
+    );
+  }
+
+  /** Deliveries that wait behind nothing. */
+  stuck(limit: number): readonly number[] {
+    const waiting = [...this.#deliveries.values()].filter(
+      ({ delivery }) => delivery.state === 'waiting' && delivery.dueAt === null,
+    );
+    return waiting
+      .filter(({ delivery, lane }) => this.#firstWaiting(delivery.endpoint, lane) === delivery)
+      .map(({ delivery }) => delivery.n)
+      .slice(0, limit);
+  }
+
   event(id: string): StoredEvent | undefined {
     return [...this.#events.values()].find((event) => event.id === id);
   }

@@ -1,6 +1,7 @@
 import { isOpen } from '@ringline/call';
 import type { Call } from '@ringline/call';
 import type { CallId, InboxItem, UserId } from '@ringline/protocol';
+import type { AuditedCall, AuditedUser } from '../audit.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -27,6 +28,8 @@ import type {
   StoredRecord,
   UserPresence,
 } from '../store.ts';
+import { auditCalls, auditUsers, strayRecords } from './audit.ts';
+import type { AuditedParts } from './audit.ts';
 import { MemoryCalls } from './calls.ts';
 import { MemoryDevices } from './devices.ts';
 import { MemoryInboxes } from './inbox.ts';
@@ -46,6 +49,12 @@ export class MemoryStore implements Store {
   readonly #outbox = new MemoryOutbox();
   readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
+  readonly #parts: AuditedParts = {
+    calls: this.#calls,
+    inboxes: this.#inboxes,
+    outbox: this.#outbox,
+    records: this.#records,
+  };
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
     line: (user) => this.#calls.line(user),
@@ -172,6 +181,22 @@ export class MemoryStore implements Store {
 
   forgetEvents(before: number, limit: number): Promise<number> {
     return this.#answer(() => this.#outbox.forgetEvents(before, limit, (id) => this.#isOpen(id)));
+  }
+
+  auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {
+    return this.#answer(() => auditCalls(this.#parts, after, limit));
+  }
+
+  auditUsers(after: UserId | undefined, limit: number): Promise<readonly AuditedUser[]> {
+    return this.#answer(() => auditUsers(this.#parts, after, limit));
+  }
+
+  strayRecords(limit: number): Promise<readonly CallId[]> {
+    return this.#answer(() => strayRecords(this.#parts, limit));
+  }
+
+  stuckDeliveries(limit: number): Promise<readonly number[]> {
+    return this.#answer(() => this.#outbox.stuck(limit));
   }
 
   close(): Promise<void> {

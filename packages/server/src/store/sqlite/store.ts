@@ -4,6 +4,7 @@ import type { Call } from '@ringline/call';
 import type { CallId, InboxItem, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
+import type { AuditedCall, AuditedUser } from '../audit.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -29,6 +30,7 @@ import type {
   StoredRecord,
   UserPresence,
 } from '../store.ts';
+import { SqliteAudit } from './audit.ts';
 import { SqliteCalls } from './calls.ts';
 import { SqliteDevices } from './devices.ts';
 import { isBusy, named } from './driver.ts';
@@ -76,6 +78,7 @@ export class SqliteStore implements Store {
   readonly #inboxes: SqliteInboxes;
   readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
+  readonly #audit: SqliteAudit;
   readonly #outbox: SqliteOutbox;
   readonly #transactions: GroupCommit;
   readonly #rows: Rows = {
@@ -92,6 +95,7 @@ export class SqliteStore implements Store {
     this.#inboxes = new SqliteInboxes(database);
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
+    this.#audit = new SqliteAudit(database);
     this.#outbox = new SqliteOutbox(database);
     this.#transactions = new GroupCommit(database, () => this.#forget());
   }
@@ -211,6 +215,22 @@ export class SqliteStore implements Store {
 
   forgetEvents(before: number, limit: number): Promise<number> {
     return this.#transactions.run(() => this.#outbox.forgetEvents(before, limit));
+  }
+
+  auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {
+    return this.#answer(() => this.#audit.calls(after, limit));
+  }
+
+  auditUsers(after: UserId | undefined, limit: number): Promise<readonly AuditedUser[]> {
+    return this.#answer(() => this.#audit.users(after, limit));
+  }
+
+  strayRecords(limit: number): Promise<readonly CallId[]> {
+    return this.#answer(() => this.#audit.strayRecords(limit));
+  }
+
+  stuckDeliveries(limit: number): Promise<readonly number[]> {
+    return this.#answer(() => this.#audit.stuckDeliveries(limit));
   }
 
   close(): Promise<void> {
