@@ -31,8 +31,8 @@ function flawsOfLog({ id, version, isOpen, log }: AuditedCall): readonly string[
   const flaws: string[] = [];
   for (const [i, row] of log.entries()) {
     const earlier = log[i - 1];
-    if (row.version !== i + 1)
-      flaws.push(`its log has version ${row.version} in place of ${i + 1}`);
+    const before = earlier?.version ?? 0;
+    if (row.version !== before + 1) flaws.push(`its log goes from ${before} to ${row.version}`);
     if (row.after.id !== id) flaws.push(`its log holds ${row.after.id}`);
     if (row.after.version !== row.version) {
       flaws.push(`version ${row.version} of its log says that it is ${row.after.version}`);

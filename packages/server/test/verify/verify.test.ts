@@ -104,7 +104,7 @@ describe('what was changed is named', () => {
     ],
     [
       [`DELETE FROM call_log WHERE version = 2 AND call = ${over}`],
-      [`${CALL}: its log has version 3 in place of 2`],
+      [`${CALL}: its log goes from 1 to 3`],
     ],
     [
       [`UPDATE calls SET version = 99 WHERE id = '${CALL}'`],
