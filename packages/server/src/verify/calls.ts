@@ -3,6 +3,7 @@ import { foldRecord } from '@ringline/call';
 import type { Call } from '@ringline/call';
 import type { CallId, CallRecord, UserId } from '@ringline/protocol';
 import type { AuditedCall, AuditedInbox } from '../store/audit.ts';
+import type { LogRow } from '../store/store.ts';
 import { messageOfRecord } from '../records/record-message.ts';
 
 /** What is known beside the calls. */
@@ -27,25 +28,30 @@ export function flawsOfCall(audited: AuditedCall, around: Around): readonly stri
   ].map((flaw) => `${id}: ${flaw}`);
 }
 
-function flawsOfLog({ id, version, isOpen, log }: AuditedCall): readonly string[] {
-  const flaws: string[] = [];
-  for (const [i, row] of log.entries()) {
-    const earlier = log[i - 1];
-    const before = earlier?.version ?? 0;
-    if (row.version !== before + 1) flaws.push(`its log goes from ${before} to ${row.version}`);
-    if (row.after.id !== id) flaws.push(`its log holds ${row.after.id}`);
-    if (row.after.version !== row.version) {
-      flaws.push(`version ${row.version} of its log says that it is ${row.after.version}`);
-    }
-    if (earlier && row.at < earlier.at) flaws.push(`goes back in time at version ${row.version}`);
-    if (earlier?.after.state === 'ended') flaws.push(`changes after its end, at ${row.version}`);
-  }
+function flawsOfLog(audited: AuditedCall): readonly string[] {
+  const { version, isOpen, log } = audited;
+  const flaws = log.flatMap((row, i) => flawsOfRow(audited, row, log[i - 1]));
   const last = log.at(-1);
-  if (last?.version !== version)
+  if (last?.version !== version) {
     flaws.push(`is at version ${version}, and its log at ${last?.version}`);
+  }
   if ((last?.after.state !== 'ended') !== isOpen) {
     flaws.push(`is ${isOpen ? 'open' : 'over'}, and its log says ${last?.after.state}`);
   }
+  return flaws;
+}
+
+function flawsOfRow({ id }: AuditedCall, row: LogRow, earlier?: LogRow): readonly string[] {
+  const { version, at, after } = row;
+  const before = earlier?.version ?? 0;
+  const flaws: string[] = [];
+  if (version !== before + 1) flaws.push(`its log goes from ${before} to ${version}`);
+  if (after.id !== id) flaws.push(`its log holds ${after.id}`);
+  if (after.version !== version) {
+    flaws.push(`version ${version} of its log says that it is ${after.version}`);
+  }
+  if (earlier && at < earlier.at) flaws.push(`goes back in time at version ${version}`);
+  if (earlier?.after.state === 'ended') flaws.push(`changes after its end, at ${version}`);
   return flaws;
 }
 
