@@ -60,12 +60,13 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const parts = { authenticator, bus, clock, log, metrics, randomness, store };
     const around = { ...parts, ...(voice && { voice }) };
     const ice = iceServers(config.ice, clock);
-    const { hasRingback, policy } = config;
+    const { hasRingback, policy, retention } = config;
     const node = new RinglineNode({
       ...around,
       iceServers: ice,
       ownsStore: true,
       policy,
+      retention,
       hasRingback,
     });
 

@@ -12,6 +12,8 @@ import { UserBudgets } from './gateway/user-budgets.ts';
 import type { IceServersOf } from './ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from './ice/ice-servers.ts';
 import { InboxService } from './inbox/inbox-service.ts';
+import type { Retention } from './inbox/retention.ts';
+import { InboxRetention } from './inbox/retention.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { QualityService } from './quality/quality-service.ts';
@@ -41,6 +43,8 @@ export interface Surroundings {
   /** What users may do in calls; absent: everything. */
   readonly policy?: CallPolicy;
   readonly randomness: Randomness;
+  /** How much of inboxes is kept; absent: everything. */
+  readonly retention?: Retention;
   readonly store: Store;
   /** Whether a caller hears this server's ringing tone, of a server with a voice. */
   readonly hasRingback?: boolean;
@@ -63,6 +67,7 @@ export class RinglineNode {
   readonly #deadlines: Deadlines;
   readonly #lease: Lease;
   readonly #gateway: Gateway;
+  readonly #retention: InboxRetention;
   #sweeper: Timer | undefined;
   #serves = false;
 
@@ -75,6 +80,7 @@ export class RinglineNode {
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(store, this.#calls, clock, log);
     announcer.onCall((call) => this.#deadlines.watch(call));
+    this.#retention = new InboxRetention({ store, announcer, clock, log }, around.retention ?? {});
     this.budgets = new UserBudgets(clock);
     const incarnation = this.#incarnation;
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
@@ -86,7 +92,7 @@ export class RinglineNode {
       clock,
       devices: new DevicesHere(bus),
       iceServers: around.iceServers ?? NO_ICE_SERVERS,
-      inbox: new InboxService(steps, randomness),
+      inbox: new InboxService(steps, store, randomness),
       lease: this.#lease,
       log,
       metrics,
@@ -109,6 +115,7 @@ export class RinglineNode {
     await this.#lease.start();
     if (ownsStore) await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
     this.#deadlines.start();
+    this.#retention.start();
     this.#sweepBudgets();
     this.#serves = true;
   }
@@ -133,6 +140,7 @@ export class RinglineNode {
   async stop(): Promise<void> {
     this.#serves = false;
     this.#deadlines.stop();
+    this.#retention.stop();
     this.#sweeper?.cancel();
     this.#gateway.closeAll('leaving');
     this.#lease.stop();

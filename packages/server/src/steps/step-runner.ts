@@ -9,6 +9,7 @@ import type {
   Device,
   KeptResult,
   NewInboxItem,
+  ReadMark,
   Scope,
   Snapshot,
   Step,
@@ -28,6 +29,7 @@ export interface Plan {
   readonly device?: Device;
   readonly records?: readonly CallRecord[];
   readonly inbox?: readonly NewInboxItem[];
+  readonly reads?: readonly ReadMark[];
   readonly quality?: readonly CallQuality[];
 }
 
@@ -100,6 +102,7 @@ export class StepRunner {
     if (!committed.moved) return false;
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);
+    this.#announcer.announceRevised(committed.revised);
     for (const record of step.records) this.#noteEnd(record);
     return true;
   }
@@ -126,7 +129,7 @@ function alreadyDone(
 }
 
 function stepOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Step | undefined {
-  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.quality];
+  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.reads, plan.quality];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
   const device = deviceAfter(order, plan, snapshot);
@@ -139,6 +142,7 @@ function stepOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Step
     devices: device ? [device] : [],
     records: plan.records ?? [],
     inbox: plan.inbox ?? [],
+    reads: plan.reads ?? [],
     quality: plan.quality ?? [],
   };
 }

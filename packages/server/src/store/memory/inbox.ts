@@ -1,53 +1,141 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
-import type { NewInboxItem, StoredInboxItem } from '../store.ts';
+import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
+import { MAX_RECEIPT_SPAN } from '../receipts.ts';
 import { freeze } from './freeze.ts';
+
+/** An item as it lies in one inbox. */
+export interface Entry {
+  readonly item: InboxItem;
+  /** Its place in the inbox of the other party. */
+  readonly theirs: number;
+}
+
+/** Where the owner of an inbox stands with a peer. */
+export interface ConversationRow {
+  last: number;
+  revision: number;
+  read: number;
+  delivered: number;
+  peerRead: number;
+}
+
+/** One user's inbox. */
+export interface MemoryInbox {
+  readonly owner: UserId;
+  /** Those that are left, in order. */
+  readonly entries: Entry[];
+  head: number;
+  acknowledged: number;
+  revision: number;
+  readonly conversations: Map<UserId, ConversationRow>;
+}
 
 /** Every user's inbox: items with cursors 1, 2, 3 …, and how far they were acknowledged. */
 export class MemoryInboxes {
-  readonly #items = new Map<UserId, InboxItem[]>();
-  readonly #acknowledged = new Map<UserId, number>();
+  readonly #inboxes = new Map<UserId, MemoryInbox>();
 
-  head(user: UserId): number {
-    return this.#items.get(user)?.length ?? 0;
+  /** The inbox of a user, empty at first. */
+  of(owner: UserId): MemoryInbox {
+    const known = this.#inboxes.get(owner);
+    if (known !== undefined) return known;
+    const empty = { entries: [], head: 0, acknowledged: 0, revision: 0, conversations: new Map() };
+    const inbox: MemoryInbox = { owner, ...empty };
+    this.#inboxes.set(owner, inbox);
+    return inbox;
   }
 
-  acknowledged(user: UserId): number {
-    return this.#acknowledged.get(user) ?? 0;
+  get all(): readonly MemoryInbox[] {
+    return [...this.#inboxes.values()];
+  }
+
+  standing(user: UserId): InboxStanding {
+    const { entries, head, acknowledged, revision } = this.of(user);
+    return { head, first: entries[0]?.item.cursor ?? head + 1, acknowledged, revision };
   }
 
   after(user: UserId, cursor: number, limit: number): readonly InboxItem[] {
-    return this.#of(user).slice(cursor, cursor + limit);
+    const { entries } = this.of(user);
+    const from = Math.max(0, cursor + 1 - (entries[0]?.item.cursor ?? 0));
+    return entries.slice(from, from + limit).map(({ item }) => item);
   }
 
   history(user: UserId, peer: UserId, before: number, limit: number): readonly InboxItem[] {
-    return this.#of(user)
+    return this.of(user)
+      .entries.map(({ item }) => item)
       .filter((item) => item.cursor < before && peerOf(user, item) === peer)
       .toReversed()
       .slice(0, limit);
   }
 
-  acknowledge(user: UserId, cursor: number): void {
-    this.#acknowledged.set(user, Math.max(cursor, this.acknowledged(user)));
+  /** A device of the user has everything up to there; adds to `revised` who wrote it. */
+  acknowledge(user: UserId, cursor: number, revised: Set<UserId>): void {
+    const inbox = this.of(user);
+    if (cursor <= inbox.acknowledged) return;
+    const from = Math.max(inbox.acknowledged, cursor - MAX_RECEIPT_SPAN);
+    inbox.acknowledged = cursor;
+    for (const { item, theirs } of inbox.entries) {
+      if (item.cursor <= from || item.cursor > cursor || item.from === user) continue;
+      this.move(item.from, user, { delivered: theirs }, revised);
+    }
   }
 
-  write(item: NewInboxItem): readonly StoredInboxItem[] {
-    const owners = new Set([item.from, item.to]);
-    return [...owners].map((owner) => this.#append(owner, item));
+  /** Moves marks of a conversation forward; nothing is told of those that lie behind. */
+  move(
+    owner: UserId,
+    peer: UserId,
+    marks: Partial<Pick<ConversationRow, 'read' | 'delivered' | 'peerRead'>>,
+    revised: Set<UserId>,
+  ): boolean {
+    const row = this.of(owner).conversations.get(peer);
+    if (row === undefined) return false;
+    const { read = 0, delivered = 0, peerRead = 0 } = marks;
+    if (read <= row.read && delivered <= row.delivered && peerRead <= row.peerRead) return false;
+    row.read = Math.max(row.read, read);
+    row.delivered = Math.max(row.delivered, delivered);
+    row.peerRead = Math.max(row.peerRead, peerRead);
+    this.revise(owner, peer, revised);
+    return true;
   }
 
-  #append(owner: UserId, { id, from, to, at, body }: NewInboxItem): StoredInboxItem {
-    const items = this.#of(owner);
-    const item = freeze({ cursor: items.length + 1, id, from, to, at, body });
-    items.push(item);
-    this.#items.set(owner, items);
+  /** The conversation has changed. */
+  revise(owner: UserId, peer: UserId, revised: Set<UserId>): void {
+    const inbox = this.of(owner);
+    const row = inbox.conversations.get(peer);
+    if (row === undefined) return;
+    row.revision = ++inbox.revision;
+    revised.add(owner);
+  }
+
+  /** Puts the item into both inboxes; adds to `revised` for whom it is news. */
+  write(item: NewInboxItem, revised: Set<UserId>): readonly StoredInboxItem[] {
+    const { from, to } = item;
+    const sent = ++this.of(from).head;
+    if (from === to) return [this.#append(from, item, sent, sent)];
+    const received = ++this.of(to).head;
+    const stored = [
+      this.#append(from, item, sent, received),
+      this.#append(to, item, received, sent),
+    ];
+    this.revise(to, from, revised);
+    return stored;
+  }
+
+  #append(owner: UserId, given: NewInboxItem, cursor: number, theirs: number): StoredInboxItem {
+    const { id, from, to, at, body } = given;
+    const inbox = this.of(owner);
+    const item = freeze({ cursor, id, from, to, at, body });
+    inbox.entries.push({ item, theirs });
+    const peer = peerOf(owner, item);
+    const row = inbox.conversations.get(peer);
+    if (row) row.last = cursor;
+    else inbox.conversations.set(peer, { last: cursor, ...NO_MARKS });
     return freeze({ owner, item });
-  }
-
-  #of(user: UserId): InboxItem[] {
-    return this.#items.get(user) ?? [];
   }
 }
 
-function peerOf(owner: UserId, item: InboxItem): UserId {
+const NO_MARKS = { revision: 0, read: 0, delivered: 0, peerRead: 0 };
+
+/** With whom the owner of an inbox exchanged the item. */
+export function peerOf(owner: UserId, item: InboxItem): UserId {
   return item.from === owner ? item.to : item.from;
 }

@@ -1,17 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Call } from '@ringline/call';
-import type { CallId, InboxItem, UserId } from '@ringline/protocol';
+import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import { StoreFault } from '../store.ts';
 import type {
   CallQuality,
   Committed,
+  ConversationQuery,
   Device,
   DirectoryEntry,
+  InboxStanding,
+  ListedConversation,
   LogRow,
   RecordQuery,
+  Removed,
   Scope,
   Snapshot,
   Step,
@@ -20,6 +24,7 @@ import type {
   UserPresence,
 } from '../store.ts';
 import { SqliteCalls } from './calls.ts';
+import { SqliteConversations } from './conversations.ts';
 import { SqliteDevices } from './devices.ts';
 import { isBusy, named } from './driver.ts';
 import type { Database, OpenDatabase } from './driver.ts';
@@ -28,6 +33,7 @@ import { SqliteInboxes } from './inbox.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
 import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
+import { SqliteRemoval } from './removal.ts';
 import { prepareFile } from './schema.ts';
 
 /** A process that goes away needs this long to let go of its file. */
@@ -61,10 +67,12 @@ function openingFault(file: string, error: unknown): StoreFault {
 export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #calls: SqliteCalls;
+  readonly #conversations: SqliteConversations;
   readonly #devices: SqliteDevices;
   readonly #inboxes: SqliteInboxes;
   readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
+  readonly #removal: SqliteRemoval;
   readonly #steps: GroupCommit;
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
@@ -77,9 +85,11 @@ export class SqliteStore implements Store {
     this.#database = database;
     this.#calls = new SqliteCalls(database);
     this.#devices = new SqliteDevices(database);
-    this.#inboxes = new SqliteInboxes(database);
+    this.#conversations = new SqliteConversations(database);
+    this.#inboxes = new SqliteInboxes(database, this.#conversations);
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
+    this.#removal = new SqliteRemoval(database, this.#conversations);
     this.#steps = new GroupCommit(database, {
       write: (step) => this.#write(step),
       forget: () => this.#forget(),
@@ -119,11 +129,11 @@ export class SqliteStore implements Store {
   }
 
   inboxHead(user: UserId): Promise<number> {
-    return this.#answer(() => this.#inboxes.head(user));
+    return this.#answer(() => this.#inboxes.standing(user).head);
   }
 
-  inboxAcknowledged(user: UserId): Promise<number> {
-    return this.#answer(() => this.#inboxes.acknowledged(user));
+  inboxStanding(user: UserId): Promise<InboxStanding> {
+    return this.#answer(() => this.#inboxes.standing(user));
   }
 
   inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]> {
@@ -137,6 +147,26 @@ export class SqliteStore implements Store {
     limit: number,
   ): Promise<readonly InboxItem[]> {
     return this.#answer(() => this.#inboxes.history(user, peer, before, limit));
+  }
+
+  conversations(query: ConversationQuery): Promise<readonly ListedConversation[]> {
+    return this.#answer(() => this.#conversations.find(query));
+  }
+
+  conversationsSince(
+    user: UserId,
+    revision: number,
+    limit: number,
+  ): Promise<readonly Conversation[]> {
+    return this.#answer(() => this.#conversations.since(user, revision, limit));
+  }
+
+  removeOlder(before: number, limit: number): Promise<Removed> {
+    return this.#answer(() => this.#removal.older(before, limit));
+  }
+
+  removeBeyond(keep: number, after: UserId | undefined, limit: number): Promise<Removed> {
+    return this.#answer(() => this.#removal.beyond(keep, after, limit));
   }
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
@@ -177,16 +207,19 @@ export class SqliteStore implements Store {
   #write(step: Step): Committed {
     if (!guardsHold(step, this.#rows)) return { moved: false };
     this.#calls.write(step);
-    for (const device of step.devices) this.#writeDevice(device, step.at);
+    const revised = new Set<UserId>();
+    for (const device of step.devices) this.#writeDevice(device, step.at, revised);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
-    return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
+    const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
+    for (const read of step.reads) this.#conversations.read(read, revised);
+    return { moved: true, inbox, revised: [...revised] };
   }
 
-  #writeDevice(device: Device, at: number): void {
+  #writeDevice(device: Device, at: number, revised: Set<UserId>): void {
     const before = this.#devices.write(device, at);
     if (device.acknowledged > before.acknowledged) {
-      this.#inboxes.acknowledge(device.user, device.acknowledged);
+      this.#inboxes.acknowledge(device.user, device.acknowledged, revised);
     }
   }
 
