@@ -73,7 +73,7 @@ async function flawsOfTold(
 ): Promise<readonly string[]> {
   const head = await store.inboxHead(user);
   if (!page) return [];
-  const told = page.messages.at(-1)?.cursor ?? (await store.inboxAcknowledged(user));
+  const told = page.messages.at(-1)?.cursor ?? (await store.inboxStanding(user)).acknowledged;
   return told === head ? [] : [`${name} was told its inbox up to ${told} of ${head}`];
 }
 

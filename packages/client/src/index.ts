@@ -31,6 +31,7 @@ export {
   MAX_ID_BYTES,
   MAX_MESSAGE_BYTES,
   MAX_NAME_BYTES,
+  MAX_UNREAD,
   RECORD_STATUS,
   flawOfId,
   utf8Length,
@@ -38,6 +39,7 @@ export {
 export type {
   CallId,
   CallRecord,
+  Conversation,
   DeviceId,
   EndReason,
   LegEndReason,

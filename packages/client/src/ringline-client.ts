@@ -1,4 +1,12 @@
-import type { CallId, DeviceId, InboxItem, Prompt, UserId, Welcome } from '@ringline/protocol';
+import type {
+  CallId,
+  Conversation,
+  DeviceId,
+  InboxItem,
+  Prompt,
+  UserId,
+  Welcome,
+} from '@ringline/protocol';
 import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import { defaultMedia } from './browser/media.ts';
 import { defaultLanguage } from './browser/language.ts';
@@ -31,7 +39,15 @@ import type { Ports } from './ports.ts';
 import type { Presence, Presences } from './presence/presence-watch.ts';
 import { PresenceWatch } from './presence/presence-watch.ts';
 import { randomName } from './random.ts';
-import type { Listed, ListedInbox, ListedRecord, RecordsQuery, SeenUser } from './rest/lists.ts';
+import type {
+  ConversationsQuery,
+  Listed,
+  ListedConversation,
+  ListedInbox,
+  ListedRecord,
+  RecordsQuery,
+  SeenUser,
+} from './rest/lists.ts';
 import { listsOf } from './rest/rest.ts';
 import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
 import { Signalling } from './signalling/signalling.ts';
@@ -46,6 +62,8 @@ export interface ClientEvents {
   restored: Call;
   /** A message, a record of a call, or a message this user sent from any device: each once, in order. */
   message: Message;
+  /** What is unread of a peer has changed, what of this user's messages has come there, or what was read: by anybody. */
+  conversationChanged: Conversation;
   /** A watched user came or went, or was told of for the first time. */
   presenceChanged: Presence;
   connectionChanged: ConnectionChange;
@@ -68,6 +86,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly users: Listed<SeenUser>;
   /** Messages with everybody, oldest first. */
   readonly inbox: ListedInbox;
+  /** With whom this user has exchanged messages, those with the newest first: what is unread, delivered and read. */
+  readonly conversations: Listed<ListedConversation, ConversationsQuery>;
   /** Which microphone, camera and speaker calls use; on a client without media there are none. */
   readonly devices: DeviceChoice;
   /** Whether calls may be with pictures here: not with the option `video: false`, nor without media. */
@@ -83,6 +103,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly #tones: Tones | null;
   readonly #language: string;
   #callWaiting: boolean;
+  /** Of the conversations, as far as they were told. */
+  #revision: number | undefined;
   readonly #watch: PresenceWatch;
   #unheard: { readonly name: 'incoming' | 'restored'; readonly call: LiveCall }[] = [];
 
@@ -143,6 +165,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.records = lists.records;
     this.users = lists.users;
     this.inbox = lists.inbox;
+    this.conversations = lists.conversations;
   }
 
   get connectionState(): ConnectionState {
@@ -230,6 +253,16 @@ export class RinglineClient extends Emitter<ClientEvents> {
     return { id, at };
   }
 
+  /**
+   * This user has read what the peer sent, up to a cursor of its own inbox; everything so far when
+   * absent. Never goes back, and holds on all devices of the user.
+   */
+  async markRead(peer: UserId, cursor = this.cursor ?? 0): Promise<void> {
+    this.#requireConnection();
+    checkUser(peer);
+    await this.#signalling.requests.request(() => ({ type: 'read', peer, cursor }));
+  }
+
   /** Messages exchanged with a peer, newest first, older than the cursor `before`; at most 100 at once. */
   async history(
     peer: UserId,
@@ -266,8 +299,12 @@ export class RinglineClient extends Emitter<ClientEvents> {
     };
     return new Signalling(parts, {
       heldCalls: () => this.#table.held(),
-      cursor: () => this.#inbox.cursor,
       wishes: () => ({
+        ...defined({
+          cursor: this.cursor,
+          cursorId: this.#inbox.id,
+          revision: this.#revision,
+        }),
         ...(this.#callWaiting && { callWaiting: true }),
         ...(this.#tones && { language: this.#language }),
       }),
@@ -290,6 +327,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.#tones?.welcomed(voice ?? false);
     this.#ice.learn(ice);
     this.#inbox.welcomed(inbox);
+    this.#revision = inbox.revision;
     this.#table.welcomed(gone);
   }
 
@@ -301,6 +339,12 @@ export class RinglineClient extends Emitter<ClientEvents> {
         return this.#table.receiveSignal(message);
       case 'inbox':
         return this.#inbox.receive(message.items);
+      case 'conversations':
+        for (const conversation of message.items) {
+          this.#revision = conversation.revision;
+          this.emit('conversationChanged', conversation);
+        }
+        return;
       case 'voice-offered':
       case 'voice-changed':
       case 'voice-ended':

@@ -89,7 +89,7 @@ test('a gap right behind the welcome is what the server has', async () => {
 test('an inbox that begins behind what this app has seen began anew', async () => {
   const world = await connected({ cursor: 50 });
   const messages = messagesOf(world);
-  world.server.welcome = { inbox: { head: 2, from: 2 } };
+  world.server.welcome = { inbox: { head: 2, from: 2, revision: 0 } };
   world.server.wire.drop();
   await world.pass(2000);
   world.server.bring(item(3));

@@ -70,7 +70,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const parts = { authenticator, bus, clock, log, metrics, randomness, store };
     const around = { ...parts, ...(voice && { voice }) };
     const ice = iceServers(config.ice, clock);
-    const { hasRingback, policy } = config;
+    const { hasRingback, policy, retention } = config;
     const outbound = new HttpOutbound({ clock, allowed: config.allowedAddresses });
     running.add(() => outbound.close());
     const { endpoints: configured, keepMs } = config.webhooks;
@@ -80,6 +80,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       iceServers: ice,
       ownsStore: true,
       policy,
+      retention,
       hasRingback,
     });
 

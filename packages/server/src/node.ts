@@ -12,6 +12,8 @@ import { UserBudgets } from './gateway/user-budgets.ts';
 import type { IceServersOf } from './ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from './ice/ice-servers.ts';
 import { InboxService } from './inbox/inbox-service.ts';
+import type { Retention } from './inbox/retention.ts';
+import { InboxRetention } from './inbox/retention.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import { QualityService } from './quality/quality-service.ts';
@@ -44,6 +46,8 @@ export interface Surroundings {
   /** What users may do in calls; absent: everything. */
   readonly policy?: CallPolicy;
   readonly randomness: Randomness;
+  /** How much of inboxes is kept; absent: everything. */
+  readonly retention?: Retention;
   readonly store: Store;
   /** Whether a caller hears this server's ringing tone, of a server with a voice. */
   readonly hasRingback?: boolean;
@@ -70,6 +74,7 @@ export class RinglineNode {
   readonly #deadlines: Deadlines;
   readonly #lease: Lease;
   readonly #gateway: Gateway;
+  readonly #retention: InboxRetention;
   #sweeper: Timer | undefined;
   #serves = false;
 
@@ -86,6 +91,7 @@ export class RinglineNode {
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(store, this.#calls, clock, log);
     announcer.onCall((call) => this.#deadlines.watch(call));
+    this.#retention = new InboxRetention({ store, announcer, clock, log }, around.retention ?? {});
     this.budgets = new UserBudgets(clock);
     const incarnation = this.#incarnation;
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
@@ -97,7 +103,7 @@ export class RinglineNode {
       clock,
       devices: new DevicesHere(bus),
       iceServers: around.iceServers ?? NO_ICE_SERVERS,
-      inbox: new InboxService(steps, randomness),
+      inbox: new InboxService(steps, store, randomness),
       lease: this.#lease,
       log,
       metrics,
@@ -122,6 +128,7 @@ export class RinglineNode {
     await this.webhooks?.start(ownsStore);
     if (ownsStore) await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
     this.#deadlines.start();
+    this.#retention.start();
     this.#sweepBudgets();
     this.#serves = true;
   }
@@ -147,6 +154,7 @@ export class RinglineNode {
     this.#serves = false;
     this.#deadlines.stop();
     this.webhooks?.stop();
+    this.#retention.stop();
     this.#sweeper?.cancel();
     this.#gateway.closeAll('leaving');
     this.#lease.stop();

@@ -1,4 +1,4 @@
-import type { CallRecord, MemberQuality, Peer, UserId } from '@ringline/protocol';
+import type { CallRecord, Conversation, MemberQuality, Peer, UserId } from '@ringline/protocol';
 import type { Message } from '../messages/message.ts';
 
 /** A part of a list. */
@@ -50,6 +50,17 @@ export interface InboxPage {
 export interface ListedInbox {
   /** Up to `limit` messages (1 to 100; 50 when absent) after the one that `cursor` names; from the first when absent. */
   list(query?: { readonly cursor?: number; readonly limit?: number }): Promise<InboxPage>;
+}
+
+/** Which conversations are wanted, those with the newest messages first. */
+export interface ConversationsQuery extends PageQuery {
+  /** Only the one with this user. */
+  readonly peer?: UserId;
+}
+
+/** Where this user stands with a peer, and the last message that either of them has. */
+export interface ListedConversation extends Conversation {
+  readonly last: Message;
 }
 
 /** A list that the server keeps, read page by page over HTTP, connected or not. */

@@ -5,6 +5,7 @@ import type { CallPolicy } from '../calls/call-policy.ts';
 import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import type { Retention } from '../inbox/retention.ts';
 import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
 import { configuredEndpoints, webhookSettingsOf } from './webhooks.ts';
@@ -106,6 +107,7 @@ function configOf(
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     ice: iceSettingsOf(values),
     policy: policyOf(values),
+    retention: retentionOf(values),
     ...(voice && { voice }),
     hasRingback: values.RINGBACK === 'on',
     apiKeys: values.API_KEYS ?? [],
@@ -115,13 +117,23 @@ function configOf(
   };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function retentionOf({ INBOX_DAYS: days, INBOX_MESSAGES: maxItems }: SettingValues): Retention {
+  return {
+    ...(days !== undefined && { maxAgeMs: days * DAY_MS }),
+    ...(maxItems !== undefined && { maxItems }),
+  };
+}
+
 function policyOf(values: SettingValues): CallPolicy {
-  const { HOLD, ADD_VIDEO, CALL_WAITING, ANNOUNCEMENTS, VOICE } = values;
+  const { HOLD, ADD_VIDEO, CALL_WAITING, ANNOUNCEMENTS, READ_RECEIPTS, VOICE } = values;
   return {
     hold: HOLD !== 'off',
     addVideo: ADD_VIDEO !== 'off',
     callWaiting: CALL_WAITING !== 'off',
     // What nobody can say is not promised.
     announcements: ANNOUNCEMENTS !== 'off' && VOICE !== 'off',
+    readReceipts: READ_RECEIPTS !== 'off',
   };
 }

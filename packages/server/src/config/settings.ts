@@ -1,5 +1,5 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
-import { PRECONNECT } from '@ringline/protocol';
+import { INBOX_WINDOW, PRECONNECT } from '@ringline/protocol';
 import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
 import { allowedAddresses } from './outbound.ts';
 import type { Reader } from './readers.ts';
@@ -41,6 +41,12 @@ const MAX_TURN_TTL_SECONDS = 86_400;
  * any. Kubernetes can map it to the same number (30000–32767). In development nobody has to know it.
  */
 const DEFAULT_VOICE_PORT = '30000';
+
+/** A century: longer than anybody keeps a server. */
+const MAX_INBOX_DAYS = 36_500;
+/** What a device is sent ahead of what it acknowledged (INBOX_WINDOW) is kept at least. */
+const MIN_INBOX_MESSAGES = INBOX_WINDOW;
+const MAX_INBOX_MESSAGES = 1_000_000_000;
 
 const inBoth = (text: string) => ({ development: text, production: text });
 
@@ -157,6 +163,24 @@ export const SETTINGS = {
     meaning:
       '`off`: no voice tells a caller that the other side is busy, refused, did not answer or cannot be reached. A token with `announcements: false` turns it off for those who call its user.',
     read: oneOf(SWITCH),
+  },
+  READ_RECEIPTS: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: nobody is told what others have read, only what has come to one of their devices. A token with `readReceipts: false` turns it off for what its user reads.',
+    read: oneOf(SWITCH),
+  },
+  INBOX_DAYS: {
+    default: {},
+    meaning:
+      'Items of inboxes are removed after so many days, also those that no device of the user has had. When not set, never. Call records are kept in any case.',
+    read: wholeNumber(1, MAX_INBOX_DAYS),
+  },
+  INBOX_MESSAGES: {
+    default: {},
+    meaning:
+      'The oldest items of an inbox beyond so many are removed, once a device of the user has had them. When not set, none. Call records are kept in any case.',
+    read: wholeNumber(MIN_INBOX_MESSAGES, MAX_INBOX_MESSAGES),
   },
   VOICE: {
     default: inBoth('on'),

@@ -6,7 +6,10 @@ import type { UserOf } from './bearer.ts';
 import { defined, digits, limit, page, userId, validated } from './validate.ts';
 
 /** What the REST API reads. */
-export type RestStore = Pick<Store, 'records' | 'quality' | 'inbox' | 'inboxHead' | 'directory'>;
+export type RestStore = Pick<
+  Store,
+  'records' | 'quality' | 'inbox' | 'inboxHead' | 'conversations' | 'directory'
+>;
 
 const RecordsQuery = z.strictObject({
   cursor: digits.optional(),
@@ -18,9 +21,15 @@ const RecordsQuery = z.strictObject({
 
 const InboxQuery = z.strictObject({ cursor: digits.default(0), limit });
 
+const ConversationsQuery = z.strictObject({
+  cursor: digits.optional(),
+  limit,
+  peer: userId.optional(),
+});
+
 const UsersQuery = z.strictObject({ cursor: userId.optional(), limit });
 
-/** The REST API of a token's user, below `/v1`: its call records, its inbox, the users seen here. */
+/** The REST API of a token's user, below `/v1`: its call records, its inbox and conversations, the users seen here. */
 export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf): void {
   app.get('/v1/records', async (request) => {
     const user = await userOf(request);
@@ -46,6 +55,14 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
     const head = await store.inboxHead(user);
     const found = await store.inbox(user, query.cursor, query.limit + 1);
     return { ...page(found, query.limit, (item) => item.cursor), head };
+  });
+
+  app.get('/v1/conversations', async (request) => {
+    const user = await userOf(request);
+    const { cursor, peer, limit: max } = validated(ConversationsQuery, request.query, 'query');
+    const wanted = { user, ...defined({ peer, before: cursor }), limit: max + 1 };
+    const found = await store.conversations(wanted);
+    return page(found, max, ({ last }) => last.cursor);
   });
 
   app.get('/v1/users', async (request) => {

@@ -1,4 +1,5 @@
 import type { Call } from '@ringline/call';
+import type { UserId } from '@ringline/protocol';
 import type { Bus } from '../cluster/bus.ts';
 import type { StoredInboxItem } from '../store/store.ts';
 
@@ -24,5 +25,10 @@ export class Announcer {
       this.#bus.publish({ kind: 'call', to: call.callee.user, call });
     }
     for (const { owner, item } of inbox) this.#bus.publish({ kind: 'inbox', to: owner, item });
+  }
+
+  /** That conversations of these users changed. */
+  announceRevised(users: readonly UserId[]): void {
+    for (const user of users) this.#bus.publish({ kind: 'conversations', to: user });
   }
 }

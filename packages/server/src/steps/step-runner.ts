@@ -9,6 +9,7 @@ import type {
   Device,
   KeptResult,
   NewInboxItem,
+  ReadMark,
   Scope,
   Snapshot,
   Step,
@@ -29,6 +30,7 @@ export interface Plan {
   readonly device?: Device;
   readonly records?: readonly CallRecord[];
   readonly inbox?: readonly NewInboxItem[];
+  readonly reads?: readonly ReadMark[];
   readonly quality?: readonly CallQuality[];
 }
 
@@ -106,6 +108,7 @@ export class StepRunner {
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);
     if (step.events.length > 0) this.#teller.committed();
+    this.#announcer.announceRevised(committed.revised);
     for (const record of step.records) this.#noteEnd(record);
     return true;
   }
@@ -132,7 +135,7 @@ function alreadyDone(
 }
 
 function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Changes | undefined {
-  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.quality];
+  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.reads, plan.quality];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
   const device = deviceAfter(order, plan, snapshot);
@@ -145,6 +148,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     devices: device ? [device] : [],
     records: plan.records ?? [],
     inbox: plan.inbox ?? [],
+    reads: plan.reads ?? [],
     quality: plan.quality ?? [],
   };
 }

@@ -52,6 +52,7 @@ const NOTHING = {
   expect: [],
   records: [],
   inbox: [],
+  reads: [],
   quality: [],
   events: [],
 } as const;

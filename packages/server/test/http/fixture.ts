@@ -54,6 +54,7 @@ const NOTHING = {
   devices: [],
   records: [],
   inbox: [],
+  reads: [],
   quality: [],
   events: [],
 };

@@ -117,6 +117,7 @@ export function stepOf(parts: Partial<Step> = {}): Step {
     devices: [],
     records: [],
     inbox: [],
+    reads: [],
     quality: [],
     events: [],
     ...parts,

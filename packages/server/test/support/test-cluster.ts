@@ -4,6 +4,7 @@ import type { CallPolicy } from '../../src/calls/call-policy.ts';
 import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import type { Clock } from '../../src/clock.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
+import type { Retention } from '../../src/inbox/retention.ts';
 import type { IceServersOf } from '../../src/ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
@@ -37,6 +38,7 @@ export interface TestClusterOptions {
   readonly clock?: VirtualClock;
   readonly iceServers?: IceServersOf;
   readonly policy?: CallPolicy;
+  readonly retention?: Retention;
   readonly voice?: Voice;
   readonly hasRingback?: boolean;
   readonly webhooks?: Pick<WebhookParts, 'configured' | 'keepMs' | 'outbound'>;
@@ -58,7 +60,7 @@ export class TestCluster {
   readonly randomness = new SeededRandomness('server tests');
   readonly #iceServers: IceServersOf;
   readonly #policy: CallPolicy;
-  readonly #more: Pick<TestClusterOptions, 'voice' | 'hasRingback' | 'webhooks'>;
+  readonly #more: Pick<TestClusterOptions, 'voice' | 'hasRingback' | 'webhooks' | 'retention'>;
 
   constructor({
     clock = new VirtualClock(),
