@@ -42,6 +42,8 @@ export interface Invite extends Request {
   readonly ringTimeoutMs?: number;
   /** False: nobody may hold this call. True when absent. */
   readonly holdable?: boolean;
+  /** False: its record becomes no message in the inboxes. True when absent. */
+  readonly recordMessage?: boolean;
 }
 
 /** This device shows the call, with or without a sound. */

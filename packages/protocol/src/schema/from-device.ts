@@ -81,6 +81,7 @@ export const DEVICE_SCHEMAS = {
     content: content.exactOptional(),
     ringTimeoutMs: integer(MIN_RING_TIMEOUT_MS, MAX_RING_TIMEOUT_MS).exactOptional(),
     holdable: z.boolean().exactOptional(),
+    recordMessage: z.boolean().exactOptional(),
   }),
   ring,
   accept: z.strictObject({

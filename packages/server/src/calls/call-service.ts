@@ -68,10 +68,11 @@ function withTouchedLine(
   return [...lines, { ...line, version: line.version + 1 }];
 }
 
-/** A call that ends owes its record, and the record as a message to both. */
+/** A call that ends owes its record, and the record as a message to those who take it. */
 function recordsOf(calls: readonly Call[]): Pick<Plan, 'records' | 'inbox'> {
-  const records = calls.filter(isEnded).map((call) => call.record);
-  return { records, inbox: records.map(messageOfRecord) };
+  const over = calls.filter(isEnded);
+  const told = over.filter(({ recordTo }) => recordTo.length > 0);
+  return { records: over.map(({ record }) => record), inbox: told.map(messageOfRecord) };
 }
 
 function isEnded(call: Call): call is Ended {

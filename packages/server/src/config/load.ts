@@ -135,5 +135,6 @@ function policyOf(values: SettingValues): CallPolicy {
     // What nobody can say is not promised.
     announcements: ANNOUNCEMENTS !== 'off' && VOICE !== 'off',
     readReceipts: READ_RECEIPTS !== 'off',
+    recordMessages: values.RECORD_MESSAGES !== 'off',
   };
 }

@@ -223,6 +223,12 @@ export const SETTINGS = {
     meaning: 'How often an announcement is played before it ends by itself.',
     read: wholeNumber(1, 10),
   },
+  RECORD_MESSAGES: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: records are kept and listed, and not put into inboxes as messages. A token with `recordMessages: false` denies it to its user, an invitation with `recordMessage: false` to both parties of that call.',
+    read: oneOf(SWITCH),
+  },
   API_KEYS: {
     default: {},
     meaning:

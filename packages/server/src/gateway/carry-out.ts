@@ -123,11 +123,13 @@ function whyNot(
 async function command(
   message: CallMessage,
   device: BoundDevice,
-  { calls, randomness }: Services,
+  { calls, policy: permitted, randomness }: Services,
 ): Promise<void> {
   const { seq } = message;
   const { actor, callWaiting, identity, policy } = device;
-  const given = toCommand(message, actor, identity.peer, { randomness, policy, callWaiting });
+  const tellsRecords = permitted.recordMessages;
+  const circumstances = { randomness, policy, callWaiting, tellsRecords };
+  const given = toCommand(message, actor, identity.peer, circumstances);
   reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
 }
 

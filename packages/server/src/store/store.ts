@@ -76,13 +76,15 @@ export interface Snapshot {
   readonly devices: readonly Device[];
 }
 
-/** A message for both parties' inboxes; the store gives each its cursor. */
+/** A message for its parties' inboxes; the store gives each its cursor. */
 export interface NewInboxItem {
   readonly id: string;
   readonly from: UserId;
   readonly to: UserId;
   readonly at: number;
   readonly body: InboxBody;
+  /** In whose inboxes it lies: one of the two at least; in both when absent. */
+  readonly owners?: readonly UserId[];
 }
 
 /** A user has read what came from a peer, up to a place in its own inbox. */

@@ -196,8 +196,20 @@ const OUTBOX = `
   CREATE INDEX deliveries_dead ON deliveries (endpoint, n) WHERE state = 'dead';
 `;
 
+/** Whether the user has the records of its calls as messages. */
+const RECORD_MESSAGES = `
+  ALTER TABLE lines ADD COLUMN records INTEGER NOT NULL DEFAULT 1;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
-const MIGRATIONS: readonly string[] = [FOUNDATION, QUALITY, ANNOUNCED, CONVERSATIONS, OUTBOX];
+const MIGRATIONS: readonly string[] = [
+  FOUNDATION,
+  QUALITY,
+  ANNOUNCED,
+  CONVERSATIONS,
+  OUTBOX,
+  RECORD_MESSAGES,
+];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */
 export function prepareFile(database: Database, file: string): void {
