@@ -1,10 +1,12 @@
 import { describe } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { callsContract } from './contract/calls.ts';
+import { conversationsContract } from './contract/conversations.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
+import { removalContract } from './contract/removal.ts';
 import { stepsContract } from './contract/steps.ts';
 
 /** Makes an empty store. */
@@ -23,6 +25,12 @@ export function storeContract(make: MakeStore): void {
   });
   describe('inboxes', () => {
     inboxContract(make);
+  });
+  describe('conversations', () => {
+    conversationsContract(make);
+  });
+  describe('removal', () => {
+    removalContract(make);
   });
   describe('quality', () => {
     qualityContract(make);
