@@ -36,6 +36,7 @@ test('development mode needs no configuration and listens on loopback', () => {
       allowedOrigins: [],
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
       policy: PERMISSIVE,
+      retention: {},
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       hasRingback: false,
       apiKeys: [],
@@ -56,6 +57,7 @@ test('[POL1] what users may do in calls is switched off by name', () => {
     ADD_VIDEO: 'addVideo',
     CALL_WAITING: 'callWaiting',
     ANNOUNCEMENTS: 'announcements',
+    READ_RECEIPTS: 'readReceipts',
   };
   for (const [name, what] of Object.entries(denied)) {
     expect(load({ [name]: 'off' })).toMatchObject({
