@@ -22,6 +22,7 @@ import { SILENT_VOICE } from './prompts/voice.ts';
 import { WatchedUsers } from './presence/watched-users.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
+import { MissedCalls } from './records/missed-calls.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
 import { recover } from './registrar/recovery.ts';
@@ -108,6 +109,7 @@ export class RinglineNode {
       log,
       metrics,
       policy: around.policy ?? PERMISSIVE,
+      missed: new MissedCalls(steps),
       quality: new QualityService(steps, metrics),
       randomness,
       registrar,

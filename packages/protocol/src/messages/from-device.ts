@@ -190,6 +190,12 @@ export interface Read extends Request {
   readonly cursor: number;
 }
 
+/** This user has seen its missed calls, up to the one of this record; it never goes back. */
+export interface SeeCalls extends Request {
+  readonly type: 'see-calls';
+  readonly call: CallId;
+}
+
 /** A fresh token for this connection. */
 export interface RenewToken extends Request {
   readonly type: 'renew-token';
@@ -269,6 +275,7 @@ export type DeviceMessage =
   | Send
   | History
   | Read
+  | SeeCalls
   | RenewToken
   | RenewIce
   | Watch

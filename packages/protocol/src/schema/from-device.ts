@@ -158,6 +158,7 @@ export const DEVICE_SCHEMAS = {
     before: integer(1).exactOptional(),
     limit: integer(1, MAX_PAGE_ITEMS),
   }),
+  'see-calls': z.strictObject({ type: z.literal('see-calls'), seq, call }),
   read: z.strictObject({ type: z.literal('read'), seq, peer: userId, cursor: integer(0) }),
   'renew-token': z.strictObject({ type: z.literal('renew-token'), seq, token }),
   'renew-ice': z.strictObject({ type: z.literal('renew-ice'), seq }),

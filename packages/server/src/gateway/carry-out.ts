@@ -7,6 +7,7 @@ import type {
   RenewIce,
   RenewToken,
   ReportQuality,
+  SeeCalls,
   SendSignal,
   SetCallWaiting,
   Watch,
@@ -46,6 +47,8 @@ function answer(
       return device.connection.refuse(0, HELLO_ONCE);
     case 'signal':
       return signal(message, device, services);
+    case 'see-calls':
+      return seeCalls(message, device, services);
     case 'report-quality':
       return reportQuality(message, device, services);
     case 'renew-token':
@@ -105,6 +108,7 @@ const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type
   'answer-video',
   'remove-video',
   'report-quality',
+  'see-calls',
   'watch',
   'query-presence',
 ]);
@@ -138,6 +142,14 @@ async function signal(message: SendSignal, device: BoundDevice, services: Servic
     ? await services.signals.forward(device.actor, message)
     : refusal('rate-limited', { message: 'Too many signals for one call.' });
   if (why) device.connection.refuse(message.seq, why);
+}
+
+async function seeCalls(
+  { seq, call }: SeeCalls,
+  device: BoundDevice,
+  { missed }: Services,
+): Promise<void> {
+  reply(device, seq, await missed.see(device.actor, originOf(seq, device), call));
 }
 
 async function reportQuality(

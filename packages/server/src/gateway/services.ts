@@ -7,6 +7,7 @@ import type { IceServersOf } from '../ice/ice-servers.ts';
 import type { InboxService } from '../inbox/inbox-service.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { MissedCalls } from '../records/missed-calls.ts';
 import type { QualityService } from '../quality/quality-service.ts';
 import type { WatchedUsers } from '../presence/watched-users.ts';
 import type { Randomness } from '../randomness.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly lease: Lease;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly missed: MissedCalls;
   readonly policy: CallPolicy;
   readonly quality: QualityService;
   readonly randomness: Randomness;

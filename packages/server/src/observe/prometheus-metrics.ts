@@ -29,6 +29,7 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   'answer-video': true,
   'remove-video': true,
   'report-quality': true,
+  'see-calls': true,
   declare: true,
   signal: true,
   send: true,

@@ -11,6 +11,7 @@ import type {
   NewInboxItem,
   ReadMark,
   Scope,
+  SeenCalls,
   Snapshot,
   Step,
   Store,
@@ -32,6 +33,7 @@ export interface Plan {
   readonly inbox?: readonly NewInboxItem[];
   readonly reads?: readonly ReadMark[];
   readonly quality?: readonly CallQuality[];
+  readonly seen?: readonly SeenCalls[];
 }
 
 /** Where a device's command comes from. */
@@ -109,6 +111,7 @@ export class StepRunner {
     this.#announcer.announce(step.calls, committed.inbox);
     if (step.events.length > 0) this.#teller.committed();
     this.#announcer.announceRevised(committed.revised);
+    this.#announcer.announceMissed(step);
     for (const record of step.records) this.#noteEnd(record);
     return true;
   }
@@ -135,7 +138,15 @@ function alreadyDone(
 }
 
 function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Changes | undefined {
-  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.reads, plan.quality];
+  const parts = [
+    plan.calls,
+    plan.lines,
+    plan.records,
+    plan.inbox,
+    plan.reads,
+    plan.quality,
+    plan.seen,
+  ];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
   const device = deviceAfter(order, plan, snapshot);
@@ -150,6 +161,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     inbox: plan.inbox ?? [],
     reads: plan.reads ?? [],
     quality: plan.quality ?? [],
+    seen: plan.seen ?? [],
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   InboxBody,
   InboxItem,
   MemberQuality,
+  Outcome,
   Peer,
   UserId,
 } from '@ringline/protocol';
@@ -119,8 +120,16 @@ export interface Step {
   readonly reads: readonly ReadMark[];
   /** Each takes the place of what the same user said of the same call before. */
   readonly quality: readonly CallQuality[];
+  /** Users who have seen their missed calls, up to the one of a record. */
+  readonly seen: readonly SeenCalls[];
   /** What customers' servers are told of it. */
   readonly events: readonly NewEvent[];
+}
+
+/** A user has seen the calls that it missed, up to this one. */
+export interface SeenCalls {
+  readonly user: UserId;
+  readonly call: CallId;
 }
 
 /** The quality of one call as one of its users received it. */
@@ -193,6 +202,7 @@ export interface LogRow {
 export interface RecordQuery {
   readonly user: UserId;
   readonly peer?: UserId;
+  readonly outcome?: Outcome;
   /** Epoch milliseconds of the end of the call: from inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
@@ -240,6 +250,8 @@ export interface Store extends AuditStore, OutboxStore {
 
   /** Records of a user, newest first. */
   records(query: RecordQuery): Promise<readonly StoredRecord[]>;
+  /** How many calls the user has missed after the last that it has seen, MAX_MISSED at most. */
+  missedCalls(user: UserId): Promise<number>;
   /** What was reported of these calls, by user id within each call. */
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]>;
   /** The last cursor of a user's inbox, 0 when it is empty. */

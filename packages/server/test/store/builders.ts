@@ -120,6 +120,7 @@ export function stepOf(parts: Partial<Step> = {}): Step {
     inbox: [],
     reads: [],
     quality: [],
+    seen: [],
     events: [],
     ...parts,
   };

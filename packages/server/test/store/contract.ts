@@ -29,6 +29,7 @@ export function storeContract(make: MakeStore): void {
   });
   describe('outbox', () => {
     outboxContract(make);
+  });
   describe('conversations', () => {
     conversationsContract(make);
   });

@@ -138,6 +138,10 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#records.find(query));
   }
 
+  missedCalls(user: UserId): Promise<number> {
+    return this.#answer(() => this.#records.missed(user));
+  }
+
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
     return this.#answer(() => this.#quality.of(calls));
   }
@@ -285,6 +289,7 @@ export class SqliteStore implements Store {
     for (const device of step.devices) this.#writeDevice(device, step.at, revised);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
+    for (const seen of step.seen) this.#records.see(seen);
     for (const event of step.events) this.#outbox.write(event, step.at);
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);
