@@ -22,6 +22,8 @@ export interface Config {
   readonly port: number;
   readonly dataDir: string;
   readonly tokens: TokenConfig;
+  /** Those of the operator; none: what is the operator's is closed. */
+  readonly apiKeys: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly ice: IceSettings;
   /** What users may do in calls. */

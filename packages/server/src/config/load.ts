@@ -94,6 +94,7 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
       ...(audience !== undefined && { audience }),
       ...(issuer !== undefined && { issuer }),
     },
+    apiKeys: values.API_KEYS ?? [],
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     ice: iceSettingsOf(values),
     policy: policyOf(values),

@@ -1,6 +1,7 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
 import { PRECONNECT } from '@ringline/protocol';
 import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import { apiKey } from './api-key.ts';
 import { allowedAddresses } from './outbound.ts';
 import type { Reader } from './readers.ts';
 
@@ -98,6 +99,12 @@ export const SETTINGS = {
     meaning:
       'Origins of the pages that may connect, separated by commas, as in `https://app.example.com`. Required in production; in development pages of this machine may always.',
     read: listOf(origin),
+  },
+  API_KEYS: {
+    default: {},
+    meaning:
+      'Keys of the operator for the REST API of webhooks, at least 32 bytes each. Several, separated by commas, rotate them: all are taken. When not set, that API is closed.',
+    read: listOf(apiKey),
   },
   TURN_URLS: {
     default: {},

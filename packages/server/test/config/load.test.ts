@@ -33,6 +33,7 @@ test('development mode needs no configuration and listens on loopback', () => {
       port: 8080,
       dataDir: './data',
       tokens: { secrets: [DEVELOPMENT_SECRET] },
+      apiKeys: [],
       allowedOrigins: [],
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
       policy: PERMISSIVE,
@@ -186,4 +187,18 @@ test('[OUT1] only public addresses are reached in production unless others are n
   expect(problemsOf({ WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/8,private' })).toEqual([
     'WEBHOOK_ALLOW_PRIVATE must be addresses such as 10.0.0.0/8, has “private”',
   ]);
+});
+
+test('[OPR4] API keys have 32 bytes at least, in either mode, and none is repeated in what is wrong', () => {
+  const keys = [LONG, 'y'.repeat(32)];
+  expect(load({ API_KEYS: keys.join(', ') })).toMatchObject({ config: { apiKeys: keys } });
+  const short = 'z'.repeat(31);
+  for (const mode of [{}, PRODUCTION]) {
+    const [problem] = problemsOf({ ...mode, API_KEYS: `${LONG},${short}` });
+    expect(problem).toContain('API_KEYS has a key of 31 bytes, needs 32; make one with');
+    expect(problem).not.toContain(short);
+  }
+  expect(problemsOf({ API_KEYS: `${LONG} ${LONG}` })[0]).toContain(
+    'API_KEYS has a key with spaces',
+  );
 });
