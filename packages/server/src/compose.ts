@@ -20,6 +20,8 @@ import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
 import { RinglineNode } from './node.ts';
+import type { Surroundings } from './node.ts';
+import { HttpOutbound } from './outbound/http-outbound.ts';
 import { EngineVoice } from './prompts/engine-voice.ts';
 import type { VoicePorts } from './prompts/engine-voice.ts';
 import { forkEngine } from './prompts/forked-engine.ts';
@@ -58,7 +60,8 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     voice?.start();
     running.add(async () => voice?.stop());
     const parts = { authenticator, bus, clock, log, metrics, randomness, store };
-    const around = { ...parts, ...(voice && { voice }) };
+    const preCall = preCallOf(config, clock, running);
+    const around = { ...parts, ...preCall, ...(voice && { voice }) };
     const ice = iceServers(config.ice, clock);
     const { hasRingback, policy } = config;
     const node = new RinglineNode({
@@ -96,6 +99,18 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await running.close();
     throw error;
   }
+}
+
+/** It has connections of its own, so that no webhook that stalls holds them. */
+function preCallOf(
+  { allowedAddresses: allowed, preCall: settings }: Config,
+  clock: Clock,
+  running: Closers,
+): Pick<Surroundings, 'preCall'> {
+  if (settings === undefined) return {};
+  const outbound = new HttpOutbound({ clock, allowed });
+  running.add(() => outbound.close());
+  return { preCall: { outbound, settings } };
 }
 
 type VoiceAround = Pick<VoicePorts, 'clock' | 'log' | 'metrics'>;

@@ -14,6 +14,8 @@ import { NO_ICE_SERVERS } from './ice/ice-servers.ts';
 import { InboxService } from './inbox/inbox-service.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { PreCall } from './pre-call/pre-call.ts';
+import type { PreCallParts } from './pre-call/pre-call.ts';
 import { QualityService } from './quality/quality-service.ts';
 import type { Voice } from './prompts/voice.ts';
 import { SILENT_VOICE } from './prompts/voice.ts';
@@ -40,6 +42,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** What users may do in calls; absent: everything. */
   readonly policy?: CallPolicy;
+  /** Whom the server asks before each call, and by what way; absent: nobody. */
+  readonly preCall?: Pick<PreCallParts, 'outbound' | 'settings'>;
   readonly randomness: Randomness;
   readonly store: Store;
   /** Whether a caller hears this server's ringing tone, of a server with a voice. */
@@ -91,6 +95,7 @@ export class RinglineNode {
       log,
       metrics,
       policy: around.policy ?? PERMISSIVE,
+      ...(around.preCall && { preCall: new PreCall({ ...around.preCall, clock, log, metrics }) }),
       quality: new QualityService(steps, metrics),
       randomness,
       registrar,

@@ -2,6 +2,7 @@ import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
 import type { AllowedAddresses } from '../outbound/addresses.ts';
+import type { PreCallSettings } from '../pre-call/pre-call.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
@@ -28,6 +29,8 @@ export interface Config {
   readonly ice: IceSettings;
   /** What users may do in calls. */
   readonly policy: CallPolicy;
+  /** Absent: nobody is asked before a call. */
+  readonly preCall?: PreCallSettings;
   /** Absent: the server itself plays nothing. */
   readonly voice?: VoiceSettings;
   /** Whether a caller hears the server's ringing tone. */

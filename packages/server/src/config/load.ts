@@ -5,6 +5,7 @@ import type { CallPolicy } from '../calls/call-policy.ts';
 import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import { preCallFlaws, preCallSettingsOf } from './pre-call.ts';
 import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
 import type { Mode, Setting, SettingName, SettingValues } from './settings.ts';
@@ -23,7 +24,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const mode = MODES.find((word) => word === textOf('MODE', sources, 'development'));
   const values = readSettings(sources, mode ?? 'production', problems);
   const key = readPublicKey(values, sources.readFile, problems);
-  problems.push(...voiceFlaws(values));
+  problems.push(...voiceFlaws(values), ...preCallFlaws(values));
   // Which rules hold is not known before the mode is.
   if (mode) problems.push(...flawsTogether(mode, values), ...iceFlaws(mode, values));
   if (mode && problems.length === 0) return { ok: true, config: configOf(mode, values, key) };
@@ -83,6 +84,7 @@ function onePerSetting(problems: readonly Problem[]): string[] {
 function configOf(mode: Mode, values: SettingValues, key: VerificationKey | undefined): Config {
   const { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = values;
   const voice = voiceSettingsOf(values);
+  const preCall = preCallSettingsOf(values);
   return {
     mode,
     host: values.HOST ?? '127.0.0.1',
@@ -98,6 +100,7 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     ice: iceSettingsOf(values),
     policy: policyOf(values),
+    ...(preCall && { preCall }),
     ...(voice && { voice }),
     hasRingback: values.RINGBACK === 'on',
     allowedAddresses: values.WEBHOOK_ALLOW_PRIVATE ?? [],

@@ -17,12 +17,13 @@ import { refusal } from '@ringline/protocol';
 import { historyPage } from '../inbox/history-page.ts';
 import type { Answer } from '../steps/answer.ts';
 import { frameOf } from '../steps/answer.ts';
-import type { RequestOrigin } from '../steps/step-runner.ts';
+import { askFirst } from './ask-first.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { missed } from './missed.ts';
+import { orderOf, originOf } from './order.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
-import { isCallMessage, toCommand } from './to-command.ts';
+import { isCallMessage } from './to-command.ts';
 
 /** Does what a bound device asks, and answers it. */
 export async function carryOut(
@@ -131,16 +132,22 @@ function reply(device: BoundDevice, re: number, answer: Answer): void {
 async function command(
   message: CallMessage,
   device: BoundDevice,
-  { calls, randomness }: Services,
+  services: Services,
 ): Promise<void> {
-  const { seq } = message;
-  const { actor, callWaiting, identity, policy } = device;
-  const given = toCommand(message, actor, identity.peer, { randomness, policy, callWaiting });
-  reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
+  const { preCall } = services;
+  if (message.type !== 'invite' || !preCall) return decide(message, device, services);
+  const asked = await askFirst(message, device, services, preCall);
+  if ('answer' in asked) return reply(device, message.seq, asked.answer);
+  return decide(asked.invite, device, services);
 }
 
-function originOf(seq: number, { connection }: BoundDevice): RequestOrigin {
-  return { seq, connection: connection.name };
+async function decide(
+  message: CallMessage,
+  device: BoundDevice,
+  services: Services,
+): Promise<void> {
+  const order = orderOf(message, device, services);
+  reply(device, message.seq, await services.calls.execute(order));
 }
 
 async function signal(message: SendSignal, device: BoundDevice, services: Services): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EndReason, RefusalCode } from '@ringline/protocol';
+import type { PreCallOutcome } from '../pre-call/outcome.ts';
 
 /** What operators count; labels come from closed lists only. */
 export interface Metrics {
@@ -9,6 +10,8 @@ export interface Metrics {
   callEnded(reason: EndReason): void;
   /** One side's mean opinion score of a call that is over, and whether it went through a TURN server. */
   callRated(mos: number, relayed: boolean | undefined): void;
+  /** A question before a call: what came of it, and after how long. */
+  preCallAsked(outcome: PreCallOutcome, milliseconds: number): void;
   stepCommitted(milliseconds: number): void;
   raceLost(): void;
   faultMet(code: string): void;
