@@ -1,8 +1,11 @@
 /** Workspaces that measure and prove the whole: they import everything, nobody imports them but for one thing. */
-export const WHOLE_SYSTEM = ['simulation', 'bench', 'e2e'] as const;
+export const WHOLE_SYSTEM = ['simulation', 'bench', 'e2e', 'proofs'] as const;
 
-/** Who may import a whole-system workspace after all: media is measured with the browsers and networks of the tests. */
-export const MAY_IMPORT_WHOLE: Readonly<Record<string, readonly string[]>> = { bench: ['e2e'] };
+/** Who may import a whole-system workspace after all: media is measured with the browsers and networks of the tests, and those run the server as the proofs do. */
+export const MAY_IMPORT_WHOLE: Readonly<Record<string, readonly string[]>> = {
+  bench: ['e2e'],
+  e2e: ['proofs'],
+};
 
 /** Which workspaces the sources of a workspace may import, by folder; the whole-system ones may all. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

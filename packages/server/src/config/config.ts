@@ -4,6 +4,7 @@ import type { IceSettings } from '../ice/ice-servers.ts';
 import type { AllowedAddresses } from '../outbound/addresses.ts';
 import type { PreCallSettings } from '../pre-call/pre-call.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
+import type { Endpoint } from '../store/outbox.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
 /** How tokens are signed and checked. */
@@ -15,6 +16,12 @@ export interface TokenConfig {
   readonly issuer?: string;
 }
 
+/** Who is told what happens, as far as the configuration says it. */
+export interface WebhookSettings {
+  readonly endpoints: readonly Endpoint[];
+  readonly keepMs: number;
+}
+
 /** Everything the server is told at start, checked. */
 export interface Config {
   readonly mode: Mode;
@@ -23,8 +30,6 @@ export interface Config {
   readonly port: number;
   readonly dataDir: string;
   readonly tokens: TokenConfig;
-  /** Those of the operator; none: what is the operator's is closed. */
-  readonly apiKeys: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly ice: IceSettings;
   /** What users may do in calls. */
@@ -35,6 +40,9 @@ export interface Config {
   readonly voice?: VoiceSettings;
   /** Whether a caller hears the server's ringing tone. */
   readonly hasRingback: boolean;
+  /** Keys of operators; without one nobody is. */
+  readonly apiKeys: readonly string[];
+  readonly webhooks: WebhookSettings;
   /** What may be reached besides public addresses. */
   readonly allowedAddresses: AllowedAddresses;
   readonly maxConnections: number;

@@ -31,9 +31,9 @@ export function preCallFlaws(values: SettingValues): Problem[] {
     flaws.push({ name: 'PRE_CALL_SECRET', flaw });
   }
   const host = hostOf(new URL(url));
-  const mayReach = addressGuard(values.WEBHOOK_ALLOW_PRIVATE ?? []);
+  const mayReach = addressGuard(values.OUTBOUND_ALLOW ?? []);
   if (isIP(host) > 0 && !mayReach(host)) {
-    const flaw = `is at ${host}, which is not public; name that in WEBHOOK_ALLOW_PRIVATE`;
+    const flaw = `is at ${host}, which is not public; name that in OUTBOUND_ALLOW`;
     flaws.push({ name: 'PRE_CALL_URL', flaw });
   }
   return flaws;

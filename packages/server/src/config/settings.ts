@@ -107,12 +107,6 @@ export const SETTINGS = {
       'Origins of the pages that may connect, separated by commas, as in `https://app.example.com`. Required in production; in development pages of this machine may always.',
     read: listOf(origin),
   },
-  API_KEYS: {
-    default: {},
-    meaning:
-      'Keys of the operator for the REST API of webhooks, at least 32 bytes each. Several, separated by commas, rotate them: all are taken. When not set, that API is closed.',
-    read: listOf(apiKey),
-  },
   TURN_URLS: {
     default: {},
     meaning:
@@ -213,6 +207,23 @@ export const SETTINGS = {
     meaning: 'How often an announcement is played before it ends by itself.',
     read: wholeNumber(1, 10),
   },
+  API_KEYS: {
+    default: {},
+    meaning:
+      'Keys of operators for the REST API of webhooks, separated by commas, at least 32 bytes each; any of them is taken. Without one that part of the API is closed.',
+    read: listOf(apiKey),
+  },
+  WEBHOOKS_FILE: {
+    default: {},
+    meaning:
+      'File (JSON) of the endpoints that are told what happens: `docs/webhooks.md`. Others may be added over REST.',
+    read: anyText,
+  },
+  WEBHOOK_KEEP_DAYS: {
+    default: inBoth('7'),
+    meaning: 'How long webhooks can be looked at and sent again, in days.',
+    read: wholeNumber(1, 90),
+  },
   PRE_CALL_URL: {
     default: {},
     meaning:
@@ -236,7 +247,7 @@ export const SETTINGS = {
       'What becomes of a call when it does not answer, or answers what cannot be read: `deny`, or `allow`.',
     read: oneOf(PRE_CALL_DEFAULTS),
   },
-  WEBHOOK_ALLOW_PRIVATE: {
+  OUTBOUND_ALLOW: {
     default: { development: '127.0.0.0/8,::1' },
     meaning:
       'Addresses that are not public and that the server may send requests to nevertheless, separated by commas, as in `10.0.0.0/8,192.168.1.7`; `all`. All others are refused, so that nobody reaches your inner servers by a webhook.',

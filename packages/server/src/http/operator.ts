@@ -2,61 +2,44 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { TokenBucket } from '../gateway/token-bucket.ts';
+import { bearerToken } from './bearer.ts';
 import { HttpError } from './errors.ts';
 
-/** Passes a request of the operator; throws HttpError for every other. */
-export type OperatorGuard = (request: FastifyRequest) => void;
+/** Wrong keys in a row that are answered at once, from everybody together: nobody mistypes more. */
+export const WRONG_KEYS_BURST = 10;
+/** And afterwards: a key of 32 bytes is not found by trying, but the log shall stay readable. */
+const WRONG_KEYS_PER_SECOND = 1;
 
-/** Wrong keys that are answered one by one: a deployment with an old key, not somebody who guesses. */
-export const OPERATOR_FAILURE_BURST = 20;
-export const OPERATOR_FAILURES_PER_SECOND = 1;
+/** Lets an operator pass, and throws HttpError for everybody else. */
+export type RequireOperator = (request: FastifyRequest) => Promise<void>;
 
-/**
- * Takes an operator's API key as bearer (RFC 6750 §2.1), and never a user's token. Only failures draw on
- * the budget, and a good key is looked at first: nobody can lock the operator out by guessing.
- */
-export function operatorOf(keys: readonly string[], clock: Clock): OperatorGuard {
+/** An operator is who has one of the keys; a user's token is none. */
+export function operatorBy(keys: readonly string[], clock: Clock): RequireOperator {
   const hashes = keys.map(hashOf);
-  const failures = new TokenBucket(
-    OPERATOR_FAILURE_BURST,
-    OPERATOR_FAILURES_PER_SECOND,
-    clock.now(),
-  );
-  return ({ headers }) => {
-    if (hashes.length === 0) throw new HttpError('forbidden', NO_KEYS);
-    const [, given] = /^Bearer +([^\s]+)$/i.exec(headers.authorization ?? '') ?? [];
-    if (given !== undefined && isAmong(hashes, hashOf(given))) return;
-    const waitMs = failures.take(clock.now());
-    throw waitMs > 0 ? HttpError.rateLimited(waitMs) : refusalOf(given);
+  const wrong = new TokenBucket(WRONG_KEYS_BURST, WRONG_KEYS_PER_SECOND, clock.now());
+  return async (request) => {
+    if (hashes.length === 0) {
+      throw new HttpError('forbidden', 'Nobody is an operator here: set API_KEYS.');
+    }
+    const bearer = bearerToken(request);
+    const hash = hashOf(bearer);
+    // Each is compared, in the same time whichever it is.
+    const matches = hashes.filter((each) => timingSafeEqual(each, hash));
+    if (matches.length > 0) return;
+    const waitMs = wrong.take(clock.now());
+    if (waitMs > 0) throw HttpError.rateLimited(waitMs);
+    throw new HttpError('unauthorized', isToken(bearer) ? NOT_A_USERS : NOT_A_KEY);
   };
 }
 
-const NO_KEYS = 'This server has no API keys; set API_KEYS to open what is the operator’s.';
-
-function refusalOf(given: string | undefined): HttpError {
-  if (given === undefined) {
-    return new HttpError(
-      'unauthorized',
-      'The header “Authorization: Bearer <API key>” is missing.',
-    );
-  }
-  if (isToken(given)) {
-    return new HttpError('forbidden', 'This takes an API key of the operator, not a user’s token.');
-  }
-  return new HttpError('unauthorized', 'The API key is none of API_KEYS.');
-}
-
-/** Hashes are of one length, and tell an observer of the time nothing about the keys. */
-function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
-}
-
-/** Compares with every one, whichever it is. */
-function isAmong(hashes: readonly Buffer[], hash: Buffer): boolean {
-  return hashes.filter((each) => timingSafeEqual(each, hash)).length > 0;
-}
+const NOT_A_KEY = 'This is for operators: the bearer must be one of API_KEYS.';
+const NOT_A_USERS = 'This is for operators: the bearer must be an API key, not a user’s token.';
 
 /** A JSON Web Token: three parts, of which the first begins with `{"`. */
 function isToken(text: string): boolean {
   return /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(text);
+}
+
+function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

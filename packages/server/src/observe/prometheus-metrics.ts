@@ -3,7 +3,8 @@ import type { DeviceMessage, EndReason, RefusalCode } from '@ringline/protocol';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { PRE_CALL_OUTCOMES } from '../pre-call/outcome.ts';
 import type { PreCallOutcome } from '../pre-call/outcome.ts';
-import type { Metrics, VoiceMetrics } from './metrics.ts';
+import { WEBHOOK_OUTCOMES } from './metrics.ts';
+import type { Metrics, VoiceMetrics, WebhookOutcome } from './metrics.ts';
 
 /** What Prometheus fetches. */
 export interface Scrape {
@@ -110,6 +111,7 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
   readonly #received = this.#counted('messages_received', 'type', Object.keys(MESSAGE_TYPES));
   readonly #refused = this.#counted('messages_refused', 'code', Object.keys(REFUSALS));
   readonly #ended = this.#counted('calls_ended', 'reason', END_REASONS);
+  readonly #webhooks = this.#counted('webhooks', 'outcome', WEBHOOK_OUTCOMES);
   readonly #faults = this.#counted('faults', 'code', FAULT_CODES);
 
   constructor() {
@@ -166,6 +168,10 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
 
   faultMet(code: string): void {
     this.#faults(code);
+  }
+
+  webhookAttempted(outcome: WebhookOutcome): void {
+    this.#webhooks(outcome);
   }
 
   listenerOpened(): void {

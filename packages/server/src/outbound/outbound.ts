@@ -25,7 +25,7 @@ export const OUTBOUND_FAULTS = {
   timeout: 'There was no whole answer in time.',
   unreachable: 'No connection, or it broke before the answer was there.',
   'unknown-host': 'The name of the host has no address.',
-  'forbidden-address': 'The host is at an address that is not public; see WEBHOOK_ALLOW_PRIVATE.',
+  'forbidden-address': 'The host is at an address that is not public; see OUTBOUND_ALLOW.',
   'bad-url': 'The address is not of http or https, or holds a user name or a password.',
   'bad-redirect':
     'It redirected too often, without a usable address, or from https to a connection that is not private.',

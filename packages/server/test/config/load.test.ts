@@ -33,12 +33,13 @@ test('development mode needs no configuration and listens on loopback', () => {
       port: 8080,
       dataDir: './data',
       tokens: { secrets: [DEVELOPMENT_SECRET] },
-      apiKeys: [],
       allowedOrigins: [],
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
       policy: PERMISSIVE,
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       hasRingback: false,
+      apiKeys: [],
+      webhooks: { endpoints: [], keepMs: 7 * 86_400_000 },
       allowedAddresses: [
         { address: '127.0.0.0', prefix: 8 },
         { address: '::1', prefix: 128 },
@@ -176,16 +177,16 @@ test('no problem quotes a secret', () => {
 
 test('[OUT1] only public addresses are reached in production unless others are named', () => {
   expect(load(PRODUCTION)).toMatchObject({ config: { allowedAddresses: [] } });
-  const named = { ...PRODUCTION, WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/8, 192.168.1.7' };
+  const named = { ...PRODUCTION, OUTBOUND_ALLOW: '10.0.0.0/8, 192.168.1.7' };
   const allowedAddresses = [
     { address: '10.0.0.0', prefix: 8 },
     { address: '192.168.1.7', prefix: 32 },
   ];
   expect(load(named)).toMatchObject({ config: { allowedAddresses } });
-  const all = { ...PRODUCTION, WEBHOOK_ALLOW_PRIVATE: 'all' };
+  const all = { ...PRODUCTION, OUTBOUND_ALLOW: 'all' };
   expect(load(all)).toMatchObject({ config: { allowedAddresses: 'all' } });
-  expect(problemsOf({ WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/8,private' })).toEqual([
-    'WEBHOOK_ALLOW_PRIVATE must be addresses such as 10.0.0.0/8, has “private”',
+  expect(problemsOf({ OUTBOUND_ALLOW: '10.0.0.0/8,private' })).toEqual([
+    'OUTBOUND_ALLOW must be addresses such as 10.0.0.0/8, has “private”',
   ]);
 });
 
