@@ -16,6 +16,8 @@ import type { Retention } from './inbox/retention.ts';
 import { InboxRetention } from './inbox/retention.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { PreCall } from './pre-call/pre-call.ts';
+import type { PreCallParts } from './pre-call/pre-call.ts';
 import { QualityService } from './quality/quality-service.ts';
 import type { Voice } from './prompts/voice.ts';
 import { SILENT_VOICE } from './prompts/voice.ts';
@@ -46,6 +48,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** What users may do in calls; absent: everything. */
   readonly policy?: CallPolicy;
+  /** Whom the server asks before each call, and by what way; absent: nobody. */
+  readonly preCall?: Pick<PreCallParts, 'outbound' | 'settings'>;
   readonly randomness: Randomness;
   /** How much of inboxes is kept; absent: everything. */
   readonly retention?: Retention;
@@ -110,6 +114,7 @@ export class RinglineNode {
       metrics,
       policy: around.policy ?? PERMISSIVE,
       missed: new MissedCalls(steps),
+      ...(around.preCall && { preCall: new PreCall({ ...around.preCall, clock, log, metrics }) }),
       quality: new QualityService(steps, metrics),
       randomness,
       registrar,

@@ -27,13 +27,22 @@ export class CallService {
 
   /** Resolves once what was decided is durable; throws StoreFault when the store is away. */
   execute(order: CallOrder): Promise<Answer> {
-    return this.#steps.run({
-      cause: causeOf(order.command),
-      scope: scopeOf(order),
-      ...(order.request && { request: order.request }),
-      plan: (snapshot, now) => planOf(order, snapshot, now),
-    });
+    return this.#steps.run(stepsOrderOf(order));
   }
+
+  /** The answer that it would have now without any call changing; undefined when a call would, and then nothing is done. */
+  foresee(order: CallOrder): Promise<Answer | undefined> {
+    return this.#steps.foresee(stepsOrderOf(order));
+  }
+}
+
+function stepsOrderOf(order: CallOrder): Order {
+  return {
+    cause: causeOf(order.command),
+    scope: scopeOf(order),
+    ...(order.request && { request: order.request }),
+    plan: (snapshot, now) => planOf(order, snapshot, now),
+  };
 }
 
 function planOf({ command, device: changed }: CallOrder, snapshot: Snapshot, now: number): Plan {

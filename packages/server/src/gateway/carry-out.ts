@@ -14,14 +14,16 @@ import type {
 } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
 import { presenceOf } from '../presence/watched-users.ts';
+import { askFirst } from './ask-first.ts';
 import type { BoundDevice } from './bound-device.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { answerInbox, isInboxMessage } from './inbox-message.ts';
 import { missed } from './missed.ts';
-import { originOf, reply } from './reply.ts';
+import { orderOf, originOf } from './order.ts';
+import { reply } from './reply.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
-import { isCallMessage, toCommand } from './to-command.ts';
+import { isCallMessage } from './to-command.ts';
 
 /** Does what a bound device asks, and answers it. */
 export async function carryOut(
@@ -127,14 +129,22 @@ function whyNot(
 async function command(
   message: CallMessage,
   device: BoundDevice,
-  { calls, policy: permitted, randomness }: Services,
+  services: Services,
 ): Promise<void> {
-  const { seq } = message;
-  const { actor, callWaiting, identity, policy } = device;
-  const tellsRecords = permitted.recordMessages;
-  const circumstances = { randomness, policy, callWaiting, tellsRecords };
-  const given = toCommand(message, actor, identity.peer, circumstances);
-  reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
+  const { preCall } = services;
+  if (message.type !== 'invite' || !preCall) return decide(message, device, services);
+  const asked = await askFirst(message, device, services, preCall);
+  if ('answer' in asked) return reply(device, message.seq, asked.answer);
+  return decide(asked.invite, device, services);
+}
+
+async function decide(
+  message: CallMessage,
+  device: BoundDevice,
+  services: Services,
+): Promise<void> {
+  const order = orderOf(message, device, services);
+  reply(device, message.seq, await services.calls.execute(order));
 }
 
 async function signal(message: SendSignal, device: BoundDevice, services: Services): Promise<void> {

@@ -9,6 +9,7 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { MissedCalls } from '../records/missed-calls.ts';
 import type { QualityService } from '../quality/quality-service.ts';
+import type { PreCall } from '../pre-call/pre-call.ts';
 import type { WatchedUsers } from '../presence/watched-users.ts';
 import type { Randomness } from '../randomness.ts';
 import type { DevicesHere } from '../registrar/devices-here.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly metrics: Metrics;
   readonly missed: MissedCalls;
   readonly policy: CallPolicy;
+  /** Absent: nobody is asked before a call. */
+  readonly preCall?: PreCall;
   readonly quality: QualityService;
   readonly randomness: Randomness;
   readonly registrar: Registrar;
