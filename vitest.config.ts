@@ -5,6 +5,7 @@ const UNIT = [
   'apps/*/test/**/*.test.ts',
   'simulation/test/**/*.test.ts',
   'bench/test/**/*.test.ts',
+  'proofs/test/**/*.test.ts',
   'scripts/test/**/*.test.ts',
 ];
 

@@ -54,6 +54,7 @@ const NOTHING = {
   inbox: [],
   reads: [],
   quality: [],
+  events: [],
 } as const;
 
 function deviceOfDeadNode(user: string, boundAt: number): Device {

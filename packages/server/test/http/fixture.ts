@@ -56,6 +56,7 @@ const NOTHING = {
   inbox: [],
   reads: [],
   quality: [],
+  events: [],
 };
 
 /** Puts things into a store, as one step. */

@@ -119,6 +119,7 @@ export function stepOf(parts: Partial<Step> = {}): Step {
     inbox: [],
     reads: [],
     quality: [],
+    events: [],
     ...parts,
   };
 }

@@ -4,6 +4,7 @@ import { callsContract } from './contract/calls.ts';
 import { conversationsContract } from './contract/conversations.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
+import { outboxContract } from './contract/outbox.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
 import { removalContract } from './contract/removal.ts';
@@ -31,6 +32,9 @@ export function storeContract(make: MakeStore): void {
   });
   describe('removal', () => {
     removalContract(make);
+  });
+  describe('outbox', () => {
+    outboxContract(make);
   });
   describe('quality', () => {
     qualityContract(make);

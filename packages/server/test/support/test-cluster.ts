@@ -9,6 +9,7 @@ import type { IceServersOf } from '../../src/ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
 import type { Voice } from '../../src/prompts/voice.ts';
+import type { WebhookParts } from '../../src/webhooks/webhooks.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
@@ -40,6 +41,7 @@ export interface TestClusterOptions {
   readonly retention?: Retention;
   readonly voice?: Voice;
   readonly hasRingback?: boolean;
+  readonly webhooks?: Pick<WebhookParts, 'configured' | 'keepMs' | 'outbound'>;
 }
 
 /** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
@@ -58,7 +60,7 @@ export class TestCluster {
   readonly randomness = new SeededRandomness('server tests');
   readonly #iceServers: IceServersOf;
   readonly #policy: CallPolicy;
-  readonly #more: Pick<TestClusterOptions, 'voice' | 'hasRingback' | 'retention'>;
+  readonly #more: Pick<TestClusterOptions, 'voice' | 'hasRingback' | 'retention' | 'webhooks'>;
 
   constructor({
     clock = new VirtualClock(),

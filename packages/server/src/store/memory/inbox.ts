@@ -1,6 +1,7 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
-import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
+import type { AuditedInbox } from '../audit.ts';
 import { MAX_RECEIPT_SPAN } from '../receipts.ts';
+import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
 import { freeze } from './freeze.ts';
 
 /** An item as it lies in one inbox. */
@@ -33,6 +34,30 @@ export interface MemoryInbox {
 /** Every user's inbox: items with cursors 1, 2, 3 …, and how far they were acknowledged. */
 export class MemoryInboxes {
   readonly #inboxes = new Map<UserId, MemoryInbox>();
+
+  /** Those who have an inbox. */
+  get users(): readonly UserId[] {
+    return [...this.#inboxes.keys()];
+  }
+
+  /** Where a message lies. */
+  withId(id: string): readonly StoredInboxItem[] {
+    return this.all.flatMap(({ owner, entries }) =>
+      entries.filter(({ item }) => item.id === id).map(({ item }) => ({ owner, item })),
+    );
+  }
+
+  audited(user: UserId): AuditedInbox {
+    const { entries, head, acknowledged } = this.of(user);
+    return {
+      head,
+      acknowledged,
+      count: entries.length,
+      first: entries[0]?.item.cursor ?? 0,
+      last: entries.at(-1)?.item.cursor ?? 0,
+      firstAt: entries[0]?.item.at ?? 0,
+    };
+  }
 
   /** The inbox of a user, empty at first. */
   of(owner: UserId): MemoryInbox {
