@@ -14,9 +14,11 @@ export interface Retention {
 
 /** Inboxes are looked through this often. */
 export const RETENTION_ROUND_MS = 60_000;
-/** Items removed, or inboxes looked at, in one go: some milliseconds, in which nothing else is stored. */
-export const RETENTION_PORTION = 200;
-/** Between two portions everybody else has the store. */
+/** Items removed in one go: in SQLite some milliseconds, in which nothing else is stored. */
+export const RETENTION_PORTION = 20;
+/** Inboxes looked at in one go, which costs a tenth of that. */
+export const RETENTION_INBOXES = 1_000;
+/** Between two portions everybody else has the store; so 17 million items a day can go. */
 export const RETENTION_PAUSE_MS = 100;
 
 /** What retention is made of. */
@@ -87,7 +89,12 @@ export class InboxRetention {
     const { maxItems } = this.#limits;
     if (maxItems === undefined) return false;
     const { store } = this.#parts;
-    const removed = await store.removeBeyond(maxItems, this.#after, RETENTION_PORTION);
+    const removed = await store.removeBeyond({
+      keep: maxItems,
+      after: this.#after,
+      inboxes: RETENTION_INBOXES,
+      limit: RETENTION_PORTION,
+    });
     this.#after = removed.more ? removed.done : undefined;
     return this.#tell(removed).more;
   }

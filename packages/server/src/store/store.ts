@@ -179,6 +179,16 @@ export interface ListedConversation extends Conversation {
   readonly last: InboxItem;
 }
 
+/** A portion of what inboxes have beyond a number of items. */
+export interface RemovalPortion {
+  readonly keep: number;
+  /** The inboxes looked at, by user id: after this one, and how many. */
+  readonly after?: UserId | undefined;
+  readonly inboxes: number;
+  /** Items removed at most. */
+  readonly limit: number;
+}
+
 /** What one portion of removing came to. */
 export interface Removed {
   /** Users of whose conversations one or more have a new revision, because something unread is gone. */
@@ -271,11 +281,8 @@ export interface Store extends AuditStore, OutboxStore {
   ): Promise<readonly Conversation[]>;
   /** Removes the oldest items of all inboxes that were written before that moment, so many at most. */
   removeOlder(before: number, limit: number): Promise<Removed>;
-  /**
-   * Removes the oldest of those items that an inbox has beyond `keep` and a device of its owner
-   * acknowledged: looks at so many inboxes, by user id after one of them, and removes as many items.
-   */
-  removeBeyond(keep: number, after: UserId | undefined, limit: number): Promise<Removed>;
+  /** Removes the oldest of those items that inboxes have beyond a number and a device of their owner acknowledged. */
+  removeBeyond(portion: RemovalPortion): Promise<Removed>;
 
   /** Users seen, by user id, after one of them. */
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]>;

@@ -1,5 +1,5 @@
 import type { UserId } from '@ringline/protocol';
-import type { Removed } from '../store.ts';
+import type { RemovalPortion, Removed } from '../store.ts';
 import { compareIds } from './compare-ids.ts';
 import type { MemoryInbox, MemoryInboxes } from './inbox.ts';
 
@@ -22,11 +22,11 @@ export class MemoryRemoval {
     return { revised: [...revised], more: left === 0 };
   }
 
-  beyond(keep: number, after: UserId | undefined, limit: number): Removed {
+  beyond({ keep, after, inboxes: looked, limit }: RemovalPortion): Removed {
     const inboxes = this.#inboxes.all
       .filter(({ owner }) => after === undefined || compareIds(owner, after) > 0)
       .toSorted((one, other) => compareIds(one.owner, other.owner))
-      .slice(0, limit);
+      .slice(0, looked);
     const revised = new Set<UserId>();
     let left = limit;
     let done = after;
@@ -37,7 +37,7 @@ export class MemoryRemoval {
       if (left === 0) break;
       done = inbox.owner;
     }
-    return { revised: [...revised], more: left === 0 || inboxes.length === limit, done };
+    return { revised: [...revised], more: left === 0 || inboxes.length === looked, done };
   }
 
   #removeFirst(inbox: MemoryInbox, count: number, revised: Set<UserId>): number {

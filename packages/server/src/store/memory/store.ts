@@ -24,6 +24,7 @@ import type {
   ListedConversation,
   LogRow,
   RecordQuery,
+  RemovalPortion,
   Removed,
   Scope,
   Snapshot,
@@ -147,8 +148,8 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#removal.older(before, limit));
   }
 
-  removeBeyond(keep: number, after: UserId | undefined, limit: number): Promise<Removed> {
-    return this.#answer(() => this.#removal.beyond(keep, after, limit));
+  removeBeyond(portion: RemovalPortion): Promise<Removed> {
+    return this.#answer(() => this.#removal.beyond(portion));
   }
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {

@@ -1,5 +1,5 @@
 import type { UserId } from '@ringline/protocol';
-import type { Removed } from '../store.ts';
+import type { RemovalPortion, Removed } from '../store.ts';
 import type { SqliteConversations } from './conversations.ts';
 import type { Database } from './driver.ts';
 import { inTransaction } from './driver.ts';
@@ -19,6 +19,9 @@ interface Kept {
   readonly excess: number;
 }
 
+/** The last cursor that is gone of what a peer sent, by owner of the inbox and peer. */
+type Gone = Map<UserId, Map<UserId, number>>;
+
 /** Removes the oldest items of inboxes, a portion at a time, each in a transaction of its own. */
 export class SqliteRemoval {
   readonly #database: Database;
@@ -36,55 +39,69 @@ export class SqliteRemoval {
     const young = oldest.findIndex(({ at }) => at >= before);
     const old = young === -1 ? oldest : oldest.slice(0, young);
     if (old.length === 0) return { revised: [], more: false };
+    const revised = this.#inTransaction((gone) => {
+      for (const message of old) this.#removeOld(message, gone);
+    });
+    return { revised, more: old.length === limit };
+  }
+
+  beyond({ keep, after, inboxes: looked, limit }: RemovalPortion): Removed {
+    const inboxes = this.#statements.inboxes.all(keep, after ?? '', looked) as Kept[];
+    let left = limit;
+    let done = after;
+    const revised = this.#inTransaction((gone) => {
+      for (const { owner, excess } of inboxes) {
+        if (excess > 0) left -= this.#removeFirst(owner, Math.min(excess, left), gone);
+        // The inbox at which the portion is full may not be done.
+        if (left === 0) return;
+        done = owner;
+      }
+    });
+    return { revised, more: left === 0 || inboxes.length === looked, done };
+  }
+
+  /** Runs the work, which notes what is gone of each conversation, and gives those whose unread items are fewer. */
+  #inTransaction(work: (gone: Gone) => void): readonly UserId[] {
+    const gone: Gone = new Map();
     const revised = new Set<UserId>();
     inTransaction(this.#database, () => {
-      for (const message of old) this.#removeOld(message, revised);
+      work(gone);
+      for (const [owner, peers] of gone) {
+        for (const [peer, cursor] of peers) {
+          this.#conversations.forget(owner, peer, cursor, revised);
+        }
+      }
     });
-    return { revised: [...revised], more: old.length === limit };
+    return [...revised];
   }
 
-  beyond(keep: number, after: UserId | undefined, limit: number): Removed {
-    const inboxes = this.#statements.inboxes.all(keep, after ?? '', limit) as Kept[];
-    const revised = new Set<UserId>();
-    const progress = inTransaction(this.#database, () => this.#removeFrom(inboxes, limit, revised));
-    const { left, done = after } = progress;
-    return { revised: [...revised], more: left === 0 || inboxes.length === limit, done };
-  }
-
-  /** Goes through inboxes until so many items are removed; the one at which that happens is not done. */
-  #removeFrom(inboxes: readonly Kept[], limit: number, revised: Set<UserId>) {
-    let left = limit;
-    let done: UserId | undefined;
-    for (const { owner, excess } of inboxes) {
-      if (excess > 0) left -= this.#removeFirst(owner, Math.min(excess, left), revised);
-      if (left === 0) return { left, done };
-      done = owner;
-    }
-    return { left, done };
-  }
-
-  #removeFirst(owner: UserId, count: number, revised: Set<UserId>): number {
+  #removeFirst(owner: UserId, count: number, gone: Gone): number {
     const items = this.#statements.first.all(owner, count) as (Old & { cursor: number })[];
     for (const { cursor, n, sender, recipient, sent, received } of items) {
       this.#leave(owner, cursor);
       const [peer, theirs] = owner === sender ? [recipient, received] : [sender, sent];
       if (!this.#statements.holds.get(peer, theirs)) this.#statements.removeMessage.run(n);
-      if (owner !== sender) this.#conversations.forget(owner, sender, cursor, revised);
+      if (owner !== sender) note(gone, owner, sender, cursor);
     }
     return items.length;
   }
 
-  #removeOld({ n, sender, recipient, sent, received }: Old, revised: Set<UserId>): void {
+  #removeOld({ n, sender, recipient, sent, received }: Old, gone: Gone): void {
     this.#leave(sender, sent);
     if (recipient !== sender) this.#leave(recipient, received);
     this.#statements.removeMessage.run(n);
-    if (recipient !== sender) this.#conversations.forget(recipient, sender, received, revised);
+    if (recipient !== sender) note(gone, recipient, sender, received);
   }
 
   #leave(owner: UserId, cursor: number): void {
     this.#statements.removeItem.run(owner, cursor);
     this.#statements.advance.run(cursor + 1, owner);
   }
+}
+
+function note(gone: Gone, owner: UserId, peer: UserId, cursor: number): void {
+  const peers = gone.get(owner) ?? new Map<UserId, number>();
+  gone.set(owner, peers.set(peer, cursor));
 }
 
 const OLD = `m.n, m.at, m.sender, m.recipient, m.sender_cursor AS sent,

@@ -26,6 +26,7 @@ import type {
   ListedConversation,
   LogRow,
   RecordQuery,
+  RemovalPortion,
   Removed,
   Scope,
   Snapshot,
@@ -183,8 +184,8 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#removal.older(before, limit));
   }
 
-  removeBeyond(keep: number, after: UserId | undefined, limit: number): Promise<Removed> {
-    return this.#answer(() => this.#removal.beyond(keep, after, limit));
+  removeBeyond(portion: RemovalPortion): Promise<Removed> {
+    return this.#answer(() => this.#removal.beyond(portion));
   }
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {

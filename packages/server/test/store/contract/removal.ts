@@ -63,7 +63,9 @@ export function removalContract(make: MakeStore): void {
     await say(store, 'alice', 'carol', 6, 7, 8);
     await acknowledge(store, 'bob', 3);
     await acknowledge(store, 'carol', 3);
-    expect(await all((after) => store.removeBeyond(1, after, 2))).toEqual(['bob', 'carol']);
+    expect(
+      await all((after) => store.removeBeyond({ keep: 1, after, inboxes: 2, limit: 2 })),
+    ).toEqual(['bob', 'carol']);
     expect(await cursors(store, 'bob')).toEqual([4, 5]);
     expect(await cursors(store, 'carol')).toEqual([3]);
     expect(await cursors(store, 'alice')).toHaveLength(8);
@@ -75,11 +77,16 @@ export function removalContract(make: MakeStore): void {
       await say(store, 'zoe', user, 1, 2, 3);
       await acknowledge(store, user, 3);
     }
-    expect(await store.removeBeyond(0, undefined, 4)).toMatchObject({ more: true, done: 'a' });
+    expect(
+      await store.removeBeyond({ keep: 0, after: undefined, inboxes: 4, limit: 4 }),
+    ).toMatchObject({ more: true, done: 'a' });
     expect([await cursors(store, 'a'), await cursors(store, 'b')]).toEqual([[], [2, 3]]);
-    const next = await store.removeBeyond(0, 'a', 4);
+    const next = await store.removeBeyond({ keep: 0, after: 'a', inboxes: 4, limit: 4 });
     expect(next).toMatchObject({ more: true, done: 'b' });
-    expect(await store.removeBeyond(0, 'b', 4)).toMatchObject({ more: false, done: 'zoe' });
+    expect(await store.removeBeyond({ keep: 0, after: 'b', inboxes: 4, limit: 4 })).toMatchObject({
+      more: false,
+      done: 'zoe',
+    });
     expect(await cursors(store, 'c')).toEqual([]);
   });
 
@@ -87,7 +94,7 @@ export function removalContract(make: MakeStore): void {
     const store = make();
     await say(store, 'alice', 'bob', 1, 2, 3);
     await acknowledge(store, 'bob', 3);
-    await all((after) => store.removeBeyond(1, after, 9));
+    await all((after) => store.removeBeyond({ keep: 1, after, inboxes: 9, limit: 9 }));
     const history = async (user: string, peer: string) =>
       (await store.history(user, peer, 99, 9)).map(({ cursor }) => cursor);
     expect(await history('bob', 'alice')).toEqual([3]);
@@ -95,7 +102,7 @@ export function removalContract(make: MakeStore): void {
     const [conversation] = await store.conversations({ user: 'bob', limit: 9 });
     expect(conversation).toMatchObject({ unread: 1, last: { cursor: 3 } });
     await acknowledge(store, 'alice', 3);
-    await all((after) => store.removeBeyond(1, after, 9));
+    await all((after) => store.removeBeyond({ keep: 1, after, inboxes: 9, limit: 9 }));
     expect(await history('alice', 'bob')).toEqual([3]);
   });
 
@@ -126,7 +133,9 @@ export function removalContract(make: MakeStore): void {
     const store = make();
     await say(store, 'alice', 'alice', 1, 2);
     await acknowledge(store, 'alice', 2);
-    expect(await all((after) => store.removeBeyond(1, after, 9))).toEqual([]);
+    expect(
+      await all((after) => store.removeBeyond({ keep: 1, after, inboxes: 9, limit: 9 })),
+    ).toEqual([]);
     expect(await cursors(store, 'alice')).toEqual([2]);
     expect(await store.history('alice', 'alice', 9, 9)).toHaveLength(1);
   });
