@@ -1,5 +1,5 @@
 import { createHmac, createPrivateKey, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
 import { ArgumentError } from './errors.ts';
 import { MIN_RSA_BITS } from './limits.ts';
 
@@ -11,7 +11,8 @@ export type SigningKey =
 /** Signs by the one algorithm that its key has. */
 export interface Signer {
   readonly algorithm: 'HS256' | 'EdDSA' | 'ES256' | 'RS256';
-  sign(text: string): Buffer;
+  /** The signature in base64url. */
+  sign(text: string): string;
 }
 
 /** Who signs with this key. Throws an ArgumentError. */
@@ -33,7 +34,7 @@ function signerBySecret(secret: unknown): Signer {
   }
   return {
     algorithm: 'HS256',
-    sign: (text) => createHmac('sha256', secret).update(text).digest(),
+    sign: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
   };
 }
 
@@ -48,18 +49,22 @@ function keyIn(pem: string): KeyObject {
 function signerByKey(key: KeyObject): Signer {
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'ed25519') {
-    return { algorithm: 'EdDSA', sign: (text) => sign(null, Buffer.from(text), key) };
+    return { algorithm: 'EdDSA', sign: (text) => signature(null, text, { key }) };
   }
   if (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') {
     // RFC 7518 §3.4: the two numbers side by side, not the ASN.1 of everybody else.
     const form = { key, dsaEncoding: 'ieee-p1363' } as const;
-    return { algorithm: 'ES256', sign: (text) => sign('sha256', Buffer.from(text), form) };
+    return { algorithm: 'ES256', sign: (text) => signature('sha256', text, form) };
   }
   if (key.asymmetricKeyType === 'rsa' && modulusLength >= MIN_RSA_BITS) {
-    return { algorithm: 'RS256', sign: (text) => sign('sha256', Buffer.from(text), key) };
+    return { algorithm: 'RS256', sign: (text) => signature('sha256', text, { key }) };
   }
   throw new ArgumentError(
     'privateKey',
     'must be an Ed25519, P-256 or RSA (2048 bits and more) key',
   );
+}
+
+function signature(hash: 'sha256' | null, text: string, key: SignKeyObjectInput): string {
+  return sign(hash, Buffer.from(text), key).toString('base64url');
 }

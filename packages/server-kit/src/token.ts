@@ -43,7 +43,7 @@ export function mintToken(options: TokenOptions): string {
   }
   if ((options.user as unknown) === undefined) throw new ArgumentError('user', 'is missing');
   const head = `${encoded({ alg: signer.algorithm, typ: 'JWT' })}.${encoded(payloadOf(options))}`;
-  const token = `${head}.${signer.sign(head).toString('base64url')}`;
+  const token = `${head}.${signer.sign(head)}`;
   if (token.length <= MAX_TOKEN_BYTES) return token;
   throw new ArgumentError('token', `would be longer than ${MAX_TOKEN_BYTES} bytes`);
 }
