@@ -6,6 +6,7 @@ const UNIT = [
   'examples/*/test/**/*.test.ts',
   'simulation/test/**/*.test.ts',
   'bench/test/**/*.test.ts',
+  'proofs/test/**/*.test.ts',
   'scripts/test/**/*.test.ts',
 ];
 

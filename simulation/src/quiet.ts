@@ -31,6 +31,7 @@ export class Counts implements Metrics {
   faultMet(): void {
     this.faults++;
   }
+  webhookAttempted(): void {}
   raceLost(): void {
     this.lostRaces++;
   }

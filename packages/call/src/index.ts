@@ -5,6 +5,8 @@ export * from './countdown.ts';
 export * from './deadline.ts';
 export * from './decide.ts';
 export * from './decision.ts';
+export * from './events.ts';
+export * from './fold.ts';
 export * from './invariants.ts';
 export * from './record.ts';
 export * from './view.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { run } from './cli/run.ts';
 import { stopAsked } from './cli/signals.ts';
 import type { SignalHost } from './cli/signals.ts';
-import { compose } from './compose.ts';
+import { compose, openStore } from './compose.ts';
 
 const host: SignalHost = {
   on: (signal, heard) => void process.on(signal, () => heard(signal)),
@@ -14,6 +14,7 @@ const host: SignalHost = {
 const code = await run(process.argv.slice(2), {
   env: process.env,
   compose,
+  openStore,
   readFile: (path) => readFileSync(path, 'utf8'),
   out: (text) => console.log(text),
   err: (text) => console.error(text),

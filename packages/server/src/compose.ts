@@ -11,8 +11,10 @@ import type { Config } from './config/config.ts';
 import { InProcessBus } from './cluster/in-process-bus.ts';
 import { WsUpgrade } from './gateway/ws-upgrade.ts';
 import { createApp } from './http/app.ts';
+import type { AppParts } from './http/app.ts';
 import { closeApp } from './http/close.ts';
 import type { MintDevToken } from './http/dev-token.ts';
+import { operatorBy } from './http/operator.ts';
 import { allowedOrigins } from './http/origins.ts';
 import { ReadinessFlag } from './http/readiness.ts';
 import { iceServers } from './ice/ice-servers.ts';
@@ -20,6 +22,7 @@ import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
 import { RinglineNode } from './node.ts';
+import { HttpOutbound } from './outbound/http-outbound.ts';
 import { EngineVoice } from './prompts/engine-voice.ts';
 import type { VoicePorts } from './prompts/engine-voice.ts';
 import { forkEngine } from './prompts/forked-engine.ts';
@@ -28,6 +31,8 @@ import { openSqliteStore } from './store/sqlite/store.ts';
 import type { Store } from './store/store.ts';
 import { SystemClock } from './system-clock.ts';
 import { SystemRandomness } from './system-randomness.ts';
+import { Operator } from './webhooks/operator.ts';
+import type { OperatorParts } from './webhooks/operator.ts';
 
 /** Parts that tests and other hosts put in the place of the usual ones. */
 export interface Replacements {
@@ -37,6 +42,11 @@ export interface Replacements {
 }
 
 const PAGES = fileURLToPath(new URL('../../../apps/softphone/dist', import.meta.url));
+
+/** The store that the configuration names; throws StoreFault when it cannot be opened. */
+export function openStore({ dataDir }: Config): Store {
+  return openSqliteStore(join(dataDir, 'ringline.db'));
+}
 
 /** Builds the server and starts it; the only place that names implementations. */
 export async function compose(config: Config, replaced: Replacements = {}): Promise<Running> {
@@ -48,7 +58,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
   const allowsOrigin = allowedOrigins(config.mode, config.allowedOrigins);
   const running = new Closers(log);
   try {
-    const store = replaced.store ?? openSqliteStore(join(config.dataDir, 'ringline.db'));
+    const store = replaced.store ?? openStore(config);
     running.add(() => store.close());
 
     const randomness = new SystemRandomness();
@@ -61,8 +71,12 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const around = { ...parts, ...(voice && { voice }) };
     const ice = iceServers(config.ice, clock);
     const { hasRingback, policy } = config;
+    const outbound = new HttpOutbound({ clock, allowed: config.allowedAddresses });
+    running.add(() => outbound.close());
+    const { endpoints: configured, keepMs } = config.webhooks;
     const node = new RinglineNode({
       ...around,
+      webhooks: { outbound, configured, keepMs },
       iceServers: ice,
       ownsStore: true,
       policy,
@@ -76,6 +90,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       scrape: metrics,
       pages,
       budgets: node.budgets,
+      ...operatorOf(node, config, { ...parts, outbound }),
       ...devTokens(config, clock),
     });
     running.add(() => closeApp(app, clock));
@@ -96,6 +111,16 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await running.close();
     throw error;
   }
+}
+
+function operatorOf(
+  { webhooks }: RinglineNode,
+  { apiKeys }: Config,
+  parts: Omit<OperatorParts, 'webhooks'>,
+): Pick<AppParts, 'webhooks'> {
+  if (!webhooks) return {};
+  const operator = new Operator({ ...parts, webhooks });
+  return { webhooks: { operator, requireOperator: operatorBy(apiKeys, parts.clock) } };
 }
 
 type VoiceAround = Pick<VoicePorts, 'clock' | 'log' | 'metrics'>;

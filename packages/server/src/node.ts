@@ -27,7 +27,10 @@ import { Registrar } from './registrar/registrar.ts';
 import { WaitingSwitch } from './registrar/waiting-switch.ts';
 import { Announcer } from './steps/announcer.ts';
 import { StepRunner } from './steps/step-runner.ts';
+import { SILENT_TELLER } from './steps/teller.ts';
 import type { Store } from './store/store.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
+import type { WebhookParts } from './webhooks/webhooks.ts';
 
 /** The world as a node meets it. */
 export interface Surroundings {
@@ -46,6 +49,8 @@ export interface Surroundings {
   readonly hasRingback?: boolean;
   /** How the server speaks to its devices; absent: not at all. */
   readonly voice?: Voice;
+  /** How customers' servers are told of what happens; absent: not at all. */
+  readonly webhooks?: Pick<WebhookParts, 'configured' | 'keepMs' | 'outbound'>;
   /** No other process uses the store, so whatever was bound at the start is lost. */
   readonly ownsStore: boolean;
 }
@@ -57,6 +62,8 @@ export const SWEEP_BUDGETS_MS = 60_000;
 export class RinglineNode {
   /** What each user may still ask, over whichever door. */
   readonly budgets: UserBudgets;
+  /** How customers' servers are told of what happens; undefined when they are not. */
+  readonly webhooks: Webhooks | undefined;
   readonly #around: Surroundings;
   readonly #incarnation: string;
   readonly #calls: CallService;
@@ -71,7 +78,11 @@ export class RinglineNode {
     this.#around = around;
     this.#incarnation = randomName(randomness);
     const announcer = new Announcer(bus);
-    const steps = new StepRunner({ store, clock, announcer, metrics, log });
+    this.webhooks =
+      around.webhooks &&
+      new Webhooks({ clock, log, metrics, randomness, store, ...around.webhooks });
+    const teller = this.webhooks ?? SILENT_TELLER;
+    const steps = new StepRunner({ store, clock, announcer, teller, metrics, log });
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(store, this.#calls, clock, log);
     announcer.onCall((call) => this.#deadlines.watch(call));
@@ -107,6 +118,8 @@ export class RinglineNode {
   async start(): Promise<void> {
     const { store, clock, ownsStore } = this.#around;
     await this.#lease.start();
+    // Before anything happens of which somebody is to be told.
+    await this.webhooks?.start(ownsStore);
     if (ownsStore) await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
     this.#deadlines.start();
     this.#sweepBudgets();
@@ -133,6 +146,7 @@ export class RinglineNode {
   async stop(): Promise<void> {
     this.#serves = false;
     this.#deadlines.stop();
+    this.webhooks?.stop();
     this.#sweeper?.cancel();
     this.#gateway.closeAll('leaving');
     this.#lease.stop();

@@ -1,8 +1,11 @@
 /** Workspaces that measure and prove the whole: they import everything, nobody imports them but for one thing. */
-export const WHOLE_SYSTEM = ['simulation', 'bench', 'e2e'] as const;
+export const WHOLE_SYSTEM = ['simulation', 'bench', 'e2e', 'proofs'] as const;
 
-/** Who may import a whole-system workspace after all: media is measured with the browsers and networks of the tests. */
-export const MAY_IMPORT_WHOLE: Readonly<Record<string, readonly string[]>> = { bench: ['e2e'] };
+/** Who may import a whole-system workspace after all: media is measured with the browsers and networks of the tests, and those run the server as the proofs do. */
+export const MAY_IMPORT_WHOLE: Readonly<Record<string, readonly string[]>> = {
+  bench: ['e2e'],
+  e2e: ['proofs'],
+};
 
 /** Which workspaces the sources of a workspace may import, by folder; the whole-system ones may all. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -51,6 +54,7 @@ export const ADAPTERS = [
   'packages/server/src/store/memory',
   'packages/server/src/store/postgres',
   'packages/server/src/prompts/engine',
+  'packages/server/src/outbound/http-outbound.ts',
 ];
 
 /** Libraries that appear in few places: name → the folders and files that may import them. */
@@ -62,6 +66,8 @@ export const CONFINED: Readonly<Record<string, readonly string[]>> = {
   zod: ['packages/protocol/src/schema', 'packages/server/src'],
   'node:sqlite': ['packages/server/src/store/sqlite', 'bench'],
   'node-datachannel': ['packages/server/src/prompts/engine', 'bench'],
+  'node:dns': ['packages/server/src/outbound'],
+  'node:https': ['packages/server/src/outbound'],
   pg: ['packages/server/src/store/postgres', 'bench'],
   '@nats-io/transport-node': ['packages/server/src/cluster', 'bench'],
 };

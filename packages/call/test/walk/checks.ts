@@ -1,6 +1,15 @@
 import type { CallView } from '@ringline/protocol';
 import type { Actor, Call, Command, Established } from '../../src/index.ts';
-import { deadlineOf, isOpen, isWaiting, otherOf, ROLES, roleOf, viewOf } from '../../src/index.ts';
+import {
+  deadlineOf,
+  eventsBetween,
+  isOpen,
+  isWaiting,
+  otherOf,
+  ROLES,
+  roleOf,
+  viewOf,
+} from '../../src/index.ts';
 import type { Position, Step } from './position.ts';
 import { DEVICES } from './position.ts';
 
@@ -65,7 +74,8 @@ export function flawsOfStep(step: Step): readonly string[] {
   const { before, decision, after } = step;
   const flaws = decision.calls.flatMap((call) => {
     const earlier = before.calls.find((each) => each.id === call.id);
-    return earlier ? flawsOfChange(earlier, call, after.now) : flawsOfBirth(call);
+    const flaws = earlier ? flawsOfChange(earlier, call, after.now) : flawsOfBirth(call);
+    return [...flaws, ...flawsOfEvents(earlier, call)];
   });
   for (const line of decision.lines) {
     const version = before.lines.find(({ user }) => user === line.user)?.version ?? 0;
@@ -111,6 +121,16 @@ function flawsOfConsent(before: Established, after: Established, command: Comman
 /** What holds a call of who does it, and what clears that hold. */
 const HOLDING: ReadonlySet<Command['type']> = new Set(['hold', 'invite', 'accept', 'swap']);
 const RESUMING: ReadonlySet<Command['type']> = new Set(['resume', 'swap', 'end']);
+
+/** Its birth and its end are told, each once and in its place. */
+function flawsOfEvents(before: Call | undefined, after: Call): readonly string[] {
+  const told = eventsBetween(before, after).map(({ type }) => type);
+  const first = told.indexOf('call.invited');
+  const last = told.indexOf('record.created');
+  const begins = first === (before ? -1 : 0);
+  const ends = last === (isOpen(after) ? -1 : told.length - 1);
+  return begins && ends ? [] : [`${after.id} tells ${told.join(', ')}`];
+}
 
 function flawsOfBirth(call: Call): readonly string[] {
   return call.version === 1 ? [] : [`${call.id} begins with version ${call.version}`];

@@ -7,6 +7,8 @@ export function helpText(): string {
   ringline serve [settings]          run the server until SIGTERM or SIGINT
   ringline token <user> [--name <name>] [--avatar <address>] [--ttl 12h] [settings]
                                      print a token for a user
+  ringline verify [settings]         see whether all that is kept fits together;
+                                     stop the server first
   ringline help                      print this
   ringline version                   print the version
 

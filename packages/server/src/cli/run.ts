@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { helpText } from './help.ts';
 import { serve } from './serve.ts';
 import { token } from './token.ts';
+import { verify } from './verify.ts';
 import { EXIT } from './world.ts';
 import type { ExitCode, World } from './world.ts';
 
@@ -11,6 +12,7 @@ type Command = (args: readonly string[], world: World) => Promise<ExitCode>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
   token,
+  verify,
   help: async (_args, world) => {
     world.out(helpText());
     return EXIT.done;

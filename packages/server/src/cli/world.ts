@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Store } from '../store/store.ts';
 
 /** A server that runs. */
 export interface Running {
@@ -15,6 +16,8 @@ export type Compose = (config: Config) => Promise<Running>;
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly compose: Compose;
+  /** Opens what the configuration names; throws StoreFault when it cannot. */
+  openStore(config: Config): Store;
   readFile(path: string): string;
   /** Prints what was asked for. */
   out(text: string): void;

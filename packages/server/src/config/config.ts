@@ -1,7 +1,9 @@
 import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
+import type { AllowedAddresses } from '../outbound/addresses.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
+import type { Endpoint } from '../store/outbox.ts';
 import type { LogLevel, Mode } from './settings.ts';
 
 /** How tokens are signed and checked. */
@@ -11,6 +13,12 @@ export interface TokenConfig {
   readonly publicKey?: VerificationKey;
   readonly audience?: string;
   readonly issuer?: string;
+}
+
+/** Who is told what happens, as far as the configuration says it. */
+export interface WebhookSettings {
+  readonly endpoints: readonly Endpoint[];
+  readonly keepMs: number;
 }
 
 /** Everything the server is told at start, checked. */
@@ -29,6 +37,11 @@ export interface Config {
   readonly voice?: VoiceSettings;
   /** Whether a caller hears the server's ringing tone. */
   readonly hasRingback: boolean;
+  /** Keys of operators; without one nobody is. */
+  readonly apiKeys: readonly string[];
+  readonly webhooks: WebhookSettings;
+  /** What may be reached besides public addresses. */
+  readonly allowedAddresses: AllowedAddresses;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

@@ -7,6 +7,7 @@ import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
+import { configuredEndpoints, webhookSettingsOf } from './webhooks.ts';
 import type { Mode, Setting, SettingName, SettingValues } from './settings.ts';
 
 /** Where settings come from: a flag counts more than its variable. */
@@ -23,10 +24,14 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const mode = MODES.find((word) => word === textOf('MODE', sources, 'development'));
   const values = readSettings(sources, mode ?? 'production', problems);
   const key = readPublicKey(values, sources.readFile, problems);
+  const endpoints = configuredEndpoints(values, sources.readFile, problems);
   problems.push(...voiceFlaws(values));
   // Which rules hold is not known before the mode is.
   if (mode) problems.push(...flawsTogether(mode, values), ...iceFlaws(mode, values));
-  if (mode && problems.length === 0) return { ok: true, config: configOf(mode, values, key) };
+  if (mode && problems.length === 0) {
+    const webhooks = webhookSettingsOf(values, endpoints);
+    return { ok: true, config: { ...configOf(mode, values, key), webhooks } };
+  }
   return { ok: false, problems: onePerSetting(problems) };
 }
 
@@ -80,7 +85,11 @@ function onePerSetting(problems: readonly Problem[]): string[] {
 }
 
 /** The fallbacks only satisfy the types: what has a default has a value, or a problem was met. */
-function configOf(mode: Mode, values: SettingValues, key: VerificationKey | undefined): Config {
+function configOf(
+  mode: Mode,
+  values: SettingValues,
+  key: VerificationKey | undefined,
+): Omit<Config, 'webhooks'> {
   const { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = values;
   const voice = voiceSettingsOf(values);
   return {
@@ -99,6 +108,8 @@ function configOf(mode: Mode, values: SettingValues, key: VerificationKey | unde
     policy: policyOf(values),
     ...(voice && { voice }),
     hasRingback: values.RINGBACK === 'on',
+    apiKeys: values.API_KEYS ?? [],
+    allowedAddresses: values.OUTBOUND_ALLOW ?? [],
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
     logLevel: values.LOG_LEVEL ?? 'info',
   };

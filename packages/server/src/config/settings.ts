@@ -1,6 +1,7 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
 import { PRECONNECT } from '@ringline/protocol';
 import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import { allowedAddresses } from './outbound.ts';
 import type { Reader } from './readers.ts';
 
 /** Development needs no configuration and serves this machine only; production takes nothing for granted. */
@@ -197,6 +198,29 @@ export const SETTINGS = {
     default: inBoth('3'),
     meaning: 'How often an announcement is played before it ends by itself.',
     read: wholeNumber(1, 10),
+  },
+  API_KEYS: {
+    default: {},
+    meaning:
+      'Keys of operators for the REST API of webhooks, separated by commas, at least 32 bytes each; any of them is taken. Without one that part of the API is closed.',
+    read: listOf(anyText),
+  },
+  WEBHOOKS_FILE: {
+    default: {},
+    meaning:
+      'File (JSON) of the endpoints that are told what happens: `docs/webhooks.md`. Others may be added over REST.',
+    read: anyText,
+  },
+  WEBHOOK_KEEP_DAYS: {
+    default: inBoth('7'),
+    meaning: 'How long webhooks can be looked at and sent again, in days.',
+    read: wholeNumber(1, 90),
+  },
+  OUTBOUND_ALLOW: {
+    default: { development: '127.0.0.0/8,::1' },
+    meaning:
+      'Addresses that are not public and that the server may send requests to nevertheless, separated by commas, as in `10.0.0.0/8,192.168.1.7`; `all`. All others are refused, so that nobody reaches your inner servers by a webhook.',
+    read: allowedAddresses,
   },
   MAX_CONNECTIONS: {
     default: inBoth('10000'),

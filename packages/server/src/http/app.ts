@@ -12,10 +12,13 @@ import type { MintDevToken } from './dev-token.ts';
 import { HTTP_ERRORS, HttpError, errorBody } from './errors.ts';
 import type { HttpErrorCode } from './errors.ts';
 import type { AllowsOrigin } from './origins.ts';
+import type { RequireOperator } from './operator.ts';
 import { servePages } from './pages.ts';
 import type { Readiness } from './readiness.ts';
 import { serveRest } from './rest.ts';
 import type { RestStore } from './rest.ts';
+import { serveWebhooks } from './webhooks.ts';
+import type { Operator } from '../webhooks/operator.ts';
 
 /** What the HTTP side needs of the rest. */
 export interface AppParts {
@@ -28,6 +31,8 @@ export interface AppParts {
   readonly allowsOrigin: AllowsOrigin;
   /** The built pages; they may be missing. */
   readonly pages: string;
+  /** What operators do with webhooks, and who is one. */
+  readonly webhooks?: { readonly operator: Operator; readonly requireOperator: RequireOperator };
   /** Given in development mode only. */
   readonly mintDevToken?: MintDevToken;
   readonly timeouts?: HttpTimeouts;
@@ -71,6 +76,9 @@ export function createApp(parts: AppParts): FastifyInstance {
   allowOrigins(app, parts.allowsOrigin);
   serveHealth(app, parts);
   serveRest(app, parts.store, bearerOf(parts.authenticator, parts.budgets));
+  if (parts.webhooks) {
+    serveWebhooks(app, parts.webhooks.operator, parts.webhooks.requireOperator);
+  }
   if (parts.mintDevToken) serveDevTokens(app, parts.mintDevToken);
   servePages(app, parts.pages);
   return app;

@@ -14,16 +14,19 @@ export interface RestBudgets {
 
 /** The user of the bearer token in the Authorization header (RFC 6750 §2.1); in no other place, since addresses end up in logs. */
 export function bearerOf(authenticator: Authenticator, budgets: RestBudgets): UserOf {
-  return async ({ headers }) => {
-    const [, token] = /^Bearer +([^\s]+)$/i.exec(headers.authorization ?? '') ?? [];
-    if (token === undefined) {
-      throw new HttpError('unauthorized', 'The header “Authorization: Bearer <token>” is missing.');
-    }
-    const verdict = await authenticator.verify(token);
+  return async (request) => {
+    const verdict = await authenticator.verify(bearerToken(request));
     if (verdict.kind === 'valid') return withinBudget(verdict.identity.peer.user, budgets);
     const why = verdict.kind === 'expired' ? 'has expired' : `is refused: ${verdict.why}`;
     throw new HttpError('unauthorized', `The token ${why}.`);
   };
+}
+
+/** What follows “Bearer”; throws HttpError when nothing does. */
+export function bearerToken({ headers }: FastifyRequest): string {
+  const [, token] = /^Bearer +([^\s]+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (token !== undefined) return token;
+  throw new HttpError('unauthorized', 'The header “Authorization: Bearer <token>” is missing.');
 }
 
 function withinBudget(user: UserId, budgets: RestBudgets): UserId {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CallQuality, Store } from '../store/store.ts';
 import type { UserOf } from './bearer.ts';
-import { digits, limit, page, userId, validated } from './validate.ts';
+import { defined, digits, limit, page, userId, validated } from './validate.ts';
 
 /** What the REST API reads. */
 export type RestStore = Pick<Store, 'records' | 'quality' | 'inbox' | 'inboxHead' | 'directory'>;
@@ -68,13 +68,4 @@ async function withQuality(records: readonly CallRecord[], store: RestStore): Pr
 function memberQuality(stored: CallQuality): MemberQuality {
   const { call: _, ...quality } = stored;
   return quality;
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The fields that have a value. */
-function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
 }

@@ -1,5 +1,9 @@
 import type { EndReason, RefusalCode } from '@ringline/protocol';
 
+/** How an attempt came out: delivered, to be tried again, or given up. */
+export const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead'] as const;
+export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number];
+
 /** What operators count; labels come from closed lists only. */
 export interface Metrics {
   connectionOpened(): void;
@@ -12,6 +16,8 @@ export interface Metrics {
   stepCommitted(milliseconds: number): void;
   raceLost(): void;
   faultMet(code: string): void;
+  /** An attempt to tell a customer's server of something. */
+  webhookAttempted(outcome: WebhookOutcome): void;
 }
 
 /** What operators count of the server's voice. */

@@ -1,7 +1,8 @@
 import { CLOSE, END_REASONS, REFUSALS } from '@ringline/protocol';
 import type { DeviceMessage, EndReason, RefusalCode } from '@ringline/protocol';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Metrics, VoiceMetrics } from './metrics.ts';
+import { WEBHOOK_OUTCOMES } from './metrics.ts';
+import type { Metrics, VoiceMetrics, WebhookOutcome } from './metrics.ts';
 
 /** What Prometheus fetches. */
 export interface Scrape {
@@ -98,6 +99,7 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
   readonly #received = this.#counted('messages_received', 'type', Object.keys(MESSAGE_TYPES));
   readonly #refused = this.#counted('messages_refused', 'code', Object.keys(REFUSALS));
   readonly #ended = this.#counted('calls_ended', 'reason', END_REASONS);
+  readonly #webhooks = this.#counted('webhooks', 'outcome', WEBHOOK_OUTCOMES);
   readonly #faults = this.#counted('faults', 'code', FAULT_CODES);
 
   constructor() {
@@ -149,6 +151,10 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
 
   faultMet(code: string): void {
     this.#faults(code);
+  }
+
+  webhookAttempted(outcome: WebhookOutcome): void {
+    this.#webhooks(outcome);
   }
 
   listenerOpened(): void {

@@ -17,6 +17,7 @@ import type {
 import type { Answer } from './answer.ts';
 import { refusedWith } from './answer.ts';
 import type { Announcer } from './announcer.ts';
+import type { Changes, Teller } from './teller.ts';
 
 /** What is to change, planned from one snapshot; without changes nothing is committed. */
 export interface Plan {
@@ -61,6 +62,7 @@ export class StepRunner {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #announcer: Announcer;
+  readonly #teller: Teller;
   readonly #metrics: Metrics;
   readonly #log: Log;
 
@@ -68,12 +70,14 @@ export class StepRunner {
     store: Store;
     clock: Clock;
     announcer: Announcer;
+    teller: Teller;
     metrics: Metrics;
     log: Log;
   }) {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#announcer = parts.announcer;
+    this.#teller = parts.teller;
     this.#metrics = parts.metrics;
     this.#log = parts.log;
   }
@@ -86,8 +90,9 @@ export class StepRunner {
       if (before) return before;
       const now = this.#clock.now();
       const plan = order.plan(snapshot, now);
-      const step = stepOf(order, plan, snapshot, now);
-      if (!step) return plan.answer;
+      const changes = changesOf(order, plan, snapshot, now);
+      if (!changes) return plan.answer;
+      const step = { ...changes, events: this.#teller.eventsOf(snapshot, changes) };
       if (await this.#committed(step)) return plan.answer;
       this.#metrics.raceLost();
     }
@@ -100,6 +105,7 @@ export class StepRunner {
     if (!committed.moved) return false;
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);
+    if (step.events.length > 0) this.#teller.committed();
     for (const record of step.records) this.#noteEnd(record);
     return true;
   }
@@ -125,7 +131,7 @@ function alreadyDone(
   return lowest && request.seq < lowest.seq ? refusedWith(refusal('stale')) : undefined;
 }
 
-function stepOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Step | undefined {
+function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Changes | undefined {
   const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.quality];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;

@@ -9,6 +9,8 @@ import type {
   Peer,
   UserId,
 } from '@ringline/protocol';
+import type { AuditStore } from './audit.ts';
+import type { NewEvent, OutboxStore } from './outbox.ts';
 
 /** The answer to a command as it is kept, so that a repeated command is answered and not done twice. */
 export interface KeptResult {
@@ -103,6 +105,8 @@ export interface Step {
   readonly inbox: readonly NewInboxItem[];
   /** Each takes the place of what the same user said of the same call before. */
   readonly quality: readonly CallQuality[];
+  /** What customers' servers are told of it. */
+  readonly events: readonly NewEvent[];
 }
 
 /** The quality of one call as one of its users received it. */
@@ -164,7 +168,7 @@ export interface UserPresence {
 }
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
-export interface Store {
+export interface Store extends AuditStore, OutboxStore {
   /** One moment's truth about a scope. */
   load(scope: Scope): Promise<Snapshot>;
   /** Resolves when the step is durable, or has lost a race; steps that arrive together are committed together. */

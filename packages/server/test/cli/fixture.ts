@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config/config.ts';
+import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Running, World } from '../../src/cli/world.ts';
 
 /** A world for commands that remembers what was printed and asked of it. */
@@ -14,6 +15,7 @@ export function testWorld(given: Partial<World> = {}) {
       composed.push(config);
       return running;
     },
+    openStore: () => new MemoryStore(),
     readFile: (path) => {
       throw new Error(`ENOENT ${path}`);
     },

@@ -38,6 +38,12 @@ test('development mode needs no configuration and listens on loopback', () => {
       policy: PERMISSIVE,
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       hasRingback: false,
+      apiKeys: [],
+      webhooks: { endpoints: [], keepMs: 7 * 86_400_000 },
+      allowedAddresses: [
+        { address: '127.0.0.0', prefix: 8 },
+        { address: '::1', prefix: 128 },
+      ],
       maxConnections: 10_000,
       logLevel: 'info',
     },
@@ -167,4 +173,19 @@ test('all problems are told at once, one for each setting', () => {
 test('no problem quotes a secret', () => {
   const problems = problemsOf({ MODE: 'production', TOKEN_SECRET: 'hunter2' });
   expect(problems.join()).not.toContain('hunter2');
+});
+
+test('[OUT1] only public addresses are reached in production unless others are named', () => {
+  expect(load(PRODUCTION)).toMatchObject({ config: { allowedAddresses: [] } });
+  const named = { ...PRODUCTION, OUTBOUND_ALLOW: '10.0.0.0/8, 192.168.1.7' };
+  const allowedAddresses = [
+    { address: '10.0.0.0', prefix: 8 },
+    { address: '192.168.1.7', prefix: 32 },
+  ];
+  expect(load(named)).toMatchObject({ config: { allowedAddresses } });
+  const all = { ...PRODUCTION, OUTBOUND_ALLOW: 'all' };
+  expect(load(all)).toMatchObject({ config: { allowedAddresses: 'all' } });
+  expect(problemsOf({ OUTBOUND_ALLOW: '10.0.0.0/8,private' })).toEqual([
+    'OUTBOUND_ALLOW must be addresses such as 10.0.0.0/8, has “private”',
+  ]);
 });

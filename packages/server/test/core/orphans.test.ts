@@ -53,6 +53,7 @@ const NOTHING = {
   records: [],
   inbox: [],
   quality: [],
+  events: [],
 } as const;
 
 function deviceOfDeadNode(user: string, boundAt: number): Device {

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { EVENT_TYPES } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { authenticatorOf } from '../../src/auth/from-config.ts';
 import { Claims } from '../../src/auth/claims.ts';
 import { HTTP_ERRORS } from '../../src/http/errors.ts';
+import { COPY_OUT_FORMS } from '../../src/store/outbox.ts';
 import { SystemClock } from '../../src/system-clock.ts';
+import { RETRY_DELAYS_MS } from '../../src/webhooks/back-off.ts';
+import { readEndpoints } from '../../src/webhooks/endpoint-schema.ts';
 
 const SECRET = 'a secret of at least thirty-two bytes, for the page';
 
@@ -41,4 +45,20 @@ test('docs/rest.md lists every error code with its status and meaning, and no ot
   for (const [code, { status, meaning }] of Object.entries(HTTP_ERRORS)) {
     expect(flat).toContain(`| \`${code}\` | ${status} | ${meaning} |`);
   }
+});
+
+test('the endpoints of docs/webhooks.md are read as they stand there', () => {
+  const [, json = ''] = /```json\n([^]*?)```/.exec(docs('webhooks.md')) ?? [];
+  const read = readEndpoints(json);
+  expect(read).toMatchObject({ value: [{ format: 'standard' }, { format: 'netease' }] });
+});
+
+test('docs/webhooks.md describes every event, every copy-out and every retry', () => {
+  const described = firstCells(docs('webhooks.md'));
+  for (const word of [...EVENT_TYPES, ...COPY_OUT_FORMS]) expect(described).toContain(word);
+  const waits = RETRY_DELAYS_MS.map((ms) => ms / 1000);
+  expect(waits).toEqual([5, 20, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 129_600]);
+  expect(docs('webhooks.md')).toContain(
+    'after 5 s, 20 s, 1, 5 and 15 minutes, 1, 3, 6, 12, 24 and 36 hours',
+  );
 });

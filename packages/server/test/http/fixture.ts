@@ -55,6 +55,7 @@ const NOTHING = {
   records: [],
   inbox: [],
   quality: [],
+  events: [],
 };
 
 /** Puts things into a store, as one step. */

@@ -118,6 +118,7 @@ export function stepOf(parts: Partial<Step> = {}): Step {
     records: [],
     inbox: [],
     quality: [],
+    events: [],
     ...parts,
   };
 }

@@ -3,6 +3,7 @@ import type { Store } from '../../src/store/store.ts';
 import { callsContract } from './contract/calls.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
+import { outboxContract } from './contract/outbox.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
 import { stepsContract } from './contract/steps.ts';
@@ -23,6 +24,9 @@ export function storeContract(make: MakeStore): void {
   });
   describe('inboxes', () => {
     inboxContract(make);
+  });
+  describe('outbox', () => {
+    outboxContract(make);
   });
   describe('quality', () => {
     qualityContract(make);

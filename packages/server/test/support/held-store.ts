@@ -1,4 +1,5 @@
 import { MemoryStore } from '../../src/store/memory/store.ts';
+import type { Claim, DueDelivery, Settled } from '../../src/store/outbox.ts';
 import type { Committed, Scope, Snapshot, Step } from '../../src/store/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
 
@@ -26,6 +27,16 @@ export class HeldStore extends MemoryStore {
     this.#nextLoad = undefined;
     await held;
     return snapshot;
+  }
+
+  override async claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
+    if (this.away) throw new StoreFault('the disk is full', undefined);
+    return super.claimDeliveries(claim);
+  }
+
+  override async settleDeliveries(settled: readonly Settled[], now: number): Promise<void> {
+    if (this.away) throw new StoreFault('the disk is full', undefined);
+    return super.settleDeliveries(settled, now);
   }
 
   override async commit(step: Step): Promise<Committed> {

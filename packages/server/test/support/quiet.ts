@@ -30,6 +30,9 @@ export class CountedMetrics implements Metrics {
   faultMet(code: string): void {
     this.#count(`fault ${code}`);
   }
+  webhookAttempted(outcome: string): void {
+    this.#count(`webhook ${outcome}`);
+  }
   of(name: string): number {
     return this.counts.get(name) ?? 0;
   }

@@ -8,6 +8,7 @@ import type { IceServersOf } from '../../src/ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
 import type { Voice } from '../../src/prompts/voice.ts';
+import type { WebhookParts } from '../../src/webhooks/webhooks.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
@@ -38,6 +39,7 @@ export interface TestClusterOptions {
   readonly policy?: CallPolicy;
   readonly voice?: Voice;
   readonly hasRingback?: boolean;
+  readonly webhooks?: Pick<WebhookParts, 'configured' | 'keepMs' | 'outbound'>;
 }
 
 /** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
@@ -56,20 +58,20 @@ export class TestCluster {
   readonly randomness = new SeededRandomness('server tests');
   readonly #iceServers: IceServersOf;
   readonly #policy: CallPolicy;
-  readonly #speech: Pick<TestClusterOptions, 'voice' | 'hasRingback'>;
+  readonly #more: Pick<TestClusterOptions, 'voice' | 'hasRingback' | 'webhooks'>;
 
   constructor({
     clock = new VirtualClock(),
     store = new MemoryStore(),
     iceServers = NO_ICE_SERVERS,
     policy = PERMISSIVE,
-    ...speech
+    ...more
   }: TestClusterOptions = {}) {
     this.clock = clock;
     this.store = store;
     this.#iceServers = iceServers;
     this.#policy = policy;
-    this.#speech = speech;
+    this.#more = more;
   }
 
   /** A node that has started. */
@@ -87,7 +89,7 @@ export class TestCluster {
       randomness,
       store,
       ownsStore,
-      ...this.#speech,
+      ...this.#more,
     });
     await this.clock.untilSettled(node.start());
     return node;

@@ -18,6 +18,16 @@ export class MemoryCalls {
     return this.#calls.get(id);
   }
 
+  /** In the order in which they came to be. */
+  get all(): readonly Call[] {
+    return [...this.#calls.values()];
+  }
+
+  /** Those who have a line. */
+  get users(): readonly UserId[] {
+    return [...this.#lines.keys()];
+  }
+
   line(user: UserId): Line {
     return this.#lines.get(user) ?? freeze(absentLine(user));
   }

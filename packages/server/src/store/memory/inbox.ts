@@ -1,4 +1,5 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
+import type { AuditedInbox } from '../audit.ts';
 import type { NewInboxItem, StoredInboxItem } from '../store.ts';
 import { freeze } from './freeze.ts';
 
@@ -6,6 +7,30 @@ import { freeze } from './freeze.ts';
 export class MemoryInboxes {
   readonly #items = new Map<UserId, InboxItem[]>();
   readonly #acknowledged = new Map<UserId, number>();
+
+  /** Those who have an inbox. */
+  get users(): readonly UserId[] {
+    return [...this.#items.keys()];
+  }
+
+  /** Where a message lies. */
+  withId(id: string): readonly StoredInboxItem[] {
+    return [...this.#items].flatMap(([owner, items]) =>
+      items.filter((item) => item.id === id).map((item) => ({ owner, item })),
+    );
+  }
+
+  audited(user: UserId): AuditedInbox {
+    const items = this.#of(user);
+    return {
+      head: this.head(user),
+      acknowledged: this.acknowledged(user),
+      count: items.length,
+      first: items[0]?.cursor ?? 0,
+      last: items.at(-1)?.cursor ?? 0,
+      firstAt: items[0]?.at ?? 0,
+    };
+  }
 
   head(user: UserId): number {
     return this.#items.get(user)?.length ?? 0;

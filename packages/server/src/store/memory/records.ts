@@ -8,6 +8,10 @@ export class MemoryRecords {
   readonly #records: StoredRecord[] = [];
   readonly #recorded = new Set<CallId>();
 
+  get all(): readonly CallRecord[] {
+    return this.#records.map(({ record }) => record);
+  }
+
   find(query: RecordQuery): readonly StoredRecord[] {
     return this.#records
       .filter((stored) => isWanted(stored, query))

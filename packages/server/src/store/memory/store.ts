@@ -1,5 +1,17 @@
+import { isOpen } from '@ringline/call';
 import type { Call } from '@ringline/call';
 import type { CallId, InboxItem, UserId } from '@ringline/protocol';
+import type { AuditedCall, AuditedUser } from '../audit.ts';
+import type {
+  Claim,
+  DeliveryQuery,
+  DueDelivery,
+  Endpoint,
+  ResendQuery,
+  Settled,
+  StoredDelivery,
+  StoredEvent,
+} from '../outbox.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type {
@@ -16,9 +28,12 @@ import type {
   StoredRecord,
   UserPresence,
 } from '../store.ts';
+import { auditCalls, auditUsers, strayRecords } from './audit.ts';
+import type { AuditedParts } from './audit.ts';
 import { MemoryCalls } from './calls.ts';
 import { MemoryDevices } from './devices.ts';
 import { MemoryInboxes } from './inbox.ts';
+import { MemoryOutbox } from './outbox.ts';
 import { MemoryQuality } from './quality.ts';
 import { MemoryRecords } from './records.ts';
 
@@ -31,8 +46,15 @@ export class MemoryStore implements Store {
   readonly #calls = new MemoryCalls();
   readonly #devices = new MemoryDevices();
   readonly #inboxes = new MemoryInboxes();
+  readonly #outbox = new MemoryOutbox();
   readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
+  readonly #parts: AuditedParts = {
+    calls: this.#calls,
+    inboxes: this.#inboxes,
+    outbox: this.#outbox,
+    records: this.#records,
+  };
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
     line: (user) => this.#calls.line(user),
@@ -117,6 +139,66 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#devices.endOtherLeases(incarnation, now));
   }
 
+  endpoints(): Promise<readonly Endpoint[]> {
+    return this.#answer(() => this.#outbox.endpoints());
+  }
+
+  putEndpoint(endpoint: Endpoint): Promise<void> {
+    return this.#answer(() => this.#outbox.putEndpoint(endpoint));
+  }
+
+  removeEndpoint(id: string): Promise<void> {
+    return this.#answer(() => this.#outbox.removeEndpoint(id));
+  }
+
+  claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
+    return this.#answer(() => this.#outbox.claim(claim));
+  }
+
+  settleDeliveries(settled: readonly Settled[], now: number): Promise<void> {
+    return this.#answer(() => this.#outbox.settle(settled, now));
+  }
+
+  releaseDeliveries(now: number): Promise<void> {
+    return this.#answer(() => this.#outbox.release(now));
+  }
+
+  nextDelivery(endpoints: readonly string[]): Promise<number | undefined> {
+    return this.#answer(() => this.#outbox.next(endpoints));
+  }
+
+  deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
+    return this.#answer(() => this.#outbox.deliveries(query));
+  }
+
+  event(id: string): Promise<StoredEvent | undefined> {
+    return this.#answer(() => this.#outbox.event(id));
+  }
+
+  resend(query: ResendQuery, now: number): Promise<number> {
+    return this.#answer(() => this.#outbox.resend(query, now));
+  }
+
+  forgetEvents(before: number, limit: number): Promise<number> {
+    return this.#answer(() => this.#outbox.forgetEvents(before, limit, (id) => this.#isOpen(id)));
+  }
+
+  auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {
+    return this.#answer(() => auditCalls(this.#parts, after, limit));
+  }
+
+  auditUsers(after: UserId | undefined, limit: number): Promise<readonly AuditedUser[]> {
+    return this.#answer(() => auditUsers(this.#parts, after, limit));
+  }
+
+  strayRecords(limit: number): Promise<readonly CallId[]> {
+    return this.#answer(() => strayRecords(this.#parts, limit));
+  }
+
+  stuckDeliveries(limit: number): Promise<readonly number[]> {
+    return this.#answer(() => this.#outbox.stuck(limit));
+  }
+
   close(): Promise<void> {
     return this.#settle();
   }
@@ -136,7 +218,13 @@ export class MemoryStore implements Store {
     for (const device of step.devices) this.#writeDevice(device, step.at);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
+    for (const event of step.events) this.#outbox.write(event, step.at);
     return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
+  }
+
+  #isOpen(id: CallId): boolean {
+    const call = this.#calls.call(id);
+    return call !== undefined && isOpen(call);
   }
 
   #writeDevice(device: Device, at: number): void {

@@ -120,8 +120,50 @@ const ANNOUNCED = `
   ALTER TABLE lines ADD COLUMN announced INTEGER NOT NULL DEFAULT 1;
 `;
 
+/**
+ * What customers' servers are told: an event once, and a delivery for each endpoint and form.
+ * Only the first that waits of each endpoint and lane has a time at which it is due.
+ */
+const OUTBOX = `
+  CREATE TABLE endpoints (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE events (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    key TEXT NOT NULL,
+    sequence INTEGER,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_of_key ON events (key, sequence);
+  CREATE INDEX events_by_time ON events (at);
+
+  CREATE TABLE deliveries (
+    n INTEGER PRIMARY KEY,
+    endpoint TEXT NOT NULL,
+    event INTEGER NOT NULL,
+    lane TEXT NOT NULL,
+    form TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    due_at INTEGER,
+    claimed INTEGER NOT NULL,
+    last_at INTEGER,
+    last TEXT
+  ) STRICT;
+  CREATE INDEX deliveries_due ON deliveries (endpoint, due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX deliveries_waiting ON deliveries (endpoint, lane, n) WHERE state = 'waiting';
+  CREATE INDEX deliveries_of_event ON deliveries (event);
+  CREATE INDEX deliveries_dead ON deliveries (endpoint, n) WHERE state = 'dead';
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
-const MIGRATIONS: readonly string[] = [FOUNDATION, QUALITY, ANNOUNCED];
+const MIGRATIONS: readonly string[] = [FOUNDATION, QUALITY, ANNOUNCED, OUTBOX];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */
 export function prepareFile(database: Database, file: string): void {

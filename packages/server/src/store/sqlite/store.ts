@@ -4,6 +4,17 @@ import type { Call } from '@ringline/call';
 import type { CallId, InboxItem, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
+import type { AuditedCall, AuditedUser } from '../audit.ts';
+import type {
+  Claim,
+  DeliveryQuery,
+  DueDelivery,
+  Endpoint,
+  ResendQuery,
+  Settled,
+  StoredDelivery,
+  StoredEvent,
+} from '../outbox.ts';
 import { StoreFault } from '../store.ts';
 import type {
   CallQuality,
@@ -19,6 +30,7 @@ import type {
   StoredRecord,
   UserPresence,
 } from '../store.ts';
+import { SqliteAudit } from './audit.ts';
 import { SqliteCalls } from './calls.ts';
 import { SqliteDevices } from './devices.ts';
 import { isBusy, named } from './driver.ts';
@@ -26,6 +38,7 @@ import type { Database, OpenDatabase } from './driver.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteInboxes } from './inbox.ts';
 import { openNodeSqlite } from './node-sqlite.ts';
+import { SqliteOutbox } from './outbox.ts';
 import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
 import { prepareFile } from './schema.ts';
@@ -65,7 +78,9 @@ export class SqliteStore implements Store {
   readonly #inboxes: SqliteInboxes;
   readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
-  readonly #steps: GroupCommit;
+  readonly #audit: SqliteAudit;
+  readonly #outbox: SqliteOutbox;
+  readonly #transactions: GroupCommit;
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
     line: (user) => this.#calls.line(user),
@@ -80,10 +95,9 @@ export class SqliteStore implements Store {
     this.#inboxes = new SqliteInboxes(database);
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
-    this.#steps = new GroupCommit(database, {
-      write: (step) => this.#write(step),
-      forget: () => this.#forget(),
-    });
+    this.#audit = new SqliteAudit(database);
+    this.#outbox = new SqliteOutbox(database);
+    this.#transactions = new GroupCommit(database, () => this.#forget());
   }
 
   load(scope: Scope): Promise<Snapshot> {
@@ -91,7 +105,7 @@ export class SqliteStore implements Store {
   }
 
   commit(step: Step): Promise<Committed> {
-    return this.#steps.commit(step);
+    return this.#transactions.run(() => this.#write(step));
   }
 
   call(id: CallId): Promise<Call | undefined> {
@@ -159,9 +173,69 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#devices.endOtherLeases(incarnation, now));
   }
 
+  endpoints(): Promise<readonly Endpoint[]> {
+    return this.#answer(() => this.#outbox.endpoints());
+  }
+
+  putEndpoint(endpoint: Endpoint): Promise<void> {
+    return this.#transactions.run(() => this.#outbox.putEndpoint(endpoint));
+  }
+
+  removeEndpoint(id: string): Promise<void> {
+    return this.#transactions.run(() => this.#outbox.removeEndpoint(id));
+  }
+
+  claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
+    return this.#transactions.run(() => this.#outbox.claim(claim));
+  }
+
+  settleDeliveries(settled: readonly Settled[], now: number): Promise<void> {
+    return this.#transactions.run(() => this.#outbox.settle(settled, now));
+  }
+
+  releaseDeliveries(now: number): Promise<void> {
+    return this.#transactions.run(() => this.#outbox.release(now));
+  }
+
+  nextDelivery(endpoints: readonly string[]): Promise<number | undefined> {
+    return this.#answer(() => this.#outbox.next(endpoints));
+  }
+
+  deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
+    return this.#answer(() => this.#outbox.deliveries(query));
+  }
+
+  event(id: string): Promise<StoredEvent | undefined> {
+    return this.#answer(() => this.#outbox.event(id));
+  }
+
+  resend(query: ResendQuery, now: number): Promise<number> {
+    return this.#transactions.run(() => this.#outbox.resend(query, now));
+  }
+
+  forgetEvents(before: number, limit: number): Promise<number> {
+    return this.#transactions.run(() => this.#outbox.forgetEvents(before, limit));
+  }
+
+  auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {
+    return this.#answer(() => this.#audit.calls(after, limit));
+  }
+
+  auditUsers(after: UserId | undefined, limit: number): Promise<readonly AuditedUser[]> {
+    return this.#answer(() => this.#audit.users(after, limit));
+  }
+
+  strayRecords(limit: number): Promise<readonly CallId[]> {
+    return this.#answer(() => this.#audit.strayRecords(limit));
+  }
+
+  stuckDeliveries(limit: number): Promise<readonly number[]> {
+    return this.#answer(() => this.#audit.stuckDeliveries(limit));
+  }
+
   close(): Promise<void> {
     return this.#answer(() => {
-      this.#steps.flush();
+      this.#transactions.flush();
       this.#database.close();
     });
   }
@@ -180,6 +254,7 @@ export class SqliteStore implements Store {
     for (const device of step.devices) this.#writeDevice(device, step.at);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
+    for (const event of step.events) this.#outbox.write(event, step.at);
     return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
   }
 

@@ -28,7 +28,7 @@ export class ServerProcess {
 
   /** Starts on a free port and an empty folder; resolves when it listens. */
   static async start(settings: Settings = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(await mkdtemp(join(tmpdir(), 'ringline-e2e-')), settings);
+    const server = new ServerProcess(await mkdtemp(join(tmpdir(), 'ringline-proof-')), settings);
     await server.#run();
     return server;
   }
@@ -36,6 +36,11 @@ export class ServerProcess {
   /** As in `http://127.0.0.1:34567`; the same after a restart. */
   get url(): string {
     return this.#url;
+  }
+
+  /** Its database, for whoever looks at it while it does not run. */
+  get dataFile(): string {
+    return join(this.#dataDir, 'ringline.db');
   }
 
   /** What it has logged so far. */
@@ -53,16 +58,39 @@ export class ServerProcess {
     await this.#run();
   }
 
+  /** Stops it in good order, and leaves its data. */
+  async shutDown(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** Runs another command of the same program on its data, while it does not run: what was printed, and the exit code. */
+  async command(name: string): Promise<{ readonly printed: string; readonly code: number | null }> {
+    const child = spawn(process.execPath, [CLI, name], {
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text: Buffer) => (printed += text.toString()));
+    }
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { printed, code };
+  }
+
   /** Stops it in good order and removes its data. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
     await rm(this.#dataDir, { recursive: true, force: true });
   }
 
+  get #environment(): NodeJS.ProcessEnv {
+    const own = { MODE: 'development', PORT: this.#port, DATA_DIR: this.#dataDir };
+    return { PATH: process.env['PATH'], ...own, ...this.#settings };
+  }
+
   async #run(): Promise<void> {
-    const settings = { MODE: 'development', PORT: this.#port, DATA_DIR: this.#dataDir };
     const child = spawn(process.execPath, [CLI, 'serve'], {
-      env: { PATH: process.env['PATH'], ...settings, ...this.#settings },
+      env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

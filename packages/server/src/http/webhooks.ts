@@ -1,0 +1,170 @@
+import { DELIVERY_STATES } from '../store/outbox.ts';
+import { EVENT_TYPES } from '@ringline/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { EndpointInput } from '../webhooks/endpoint-schema.ts';
+import { EndpointRefused } from '../webhooks/operator.ts';
+import type { Operator } from '../webhooks/operator.ts';
+import type { Endpoint, NeteaseEndpoint, StoredDelivery } from '../store/outbox.ts';
+import { HttpError } from './errors.ts';
+import type { RequireOperator } from './operator.ts';
+import { defined, digits, limit, page, validated } from './validate.ts';
+
+const name = z.string().min(1).max(64);
+
+const DeliveriesQuery = z.strictObject({
+  cursor: digits.optional(),
+  limit,
+  endpoint: name.optional(),
+  state: z.enum(DELIVERY_STATES).optional(),
+  type: z.enum(EVENT_TYPES).optional(),
+  call: name.optional(),
+  event: name.optional(),
+  from: digits.optional(),
+  to: digits.optional(),
+});
+
+const instant = z.int().min(0);
+
+const ResendBody = z
+  .strictObject({
+    event: name.optional(),
+    state: z.enum(DELIVERY_STATES).optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, 'must say what: event, state, from or to');
+
+const TestBody = z.strictObject({ type: z.enum(EVENT_TYPES).default('call.ended') });
+
+const ENDPOINTS = '/v1/webhooks/endpoints';
+
+/** What an operator does with webhooks: endpoints, what became of deliveries, sending again. */
+export function serveWebhooks(
+  app: FastifyInstance,
+  operator: Operator,
+  requireOperator: RequireOperator,
+): void {
+  serveEndpoints(app, operator, requireOperator);
+  serveDeliveries(app, operator, requireOperator);
+}
+
+function serveEndpoints(app: FastifyInstance, operator: Operator, require: RequireOperator): void {
+  const found = (request: FastifyRequest) => endpointIn(request, operator);
+
+  app.get(ENDPOINTS, async (request) => {
+    await require(request);
+    return { items: operator.endpoints().map((each) => shown(each, operator)) };
+  });
+
+  app.post(ENDPOINTS, async (request, reply) => {
+    await require(request);
+    const input = validated(EndpointInput, request.body, 'body');
+    const made = await named(operator.make(input));
+    // The only time that a secret is told.
+    return reply.code(201).send({ ...shown(made, operator), ...secretsOf(made) });
+  });
+
+  app.get(`${ENDPOINTS}/:id`, async (request) => {
+    await require(request);
+    return shown(found(request), operator);
+  });
+
+  app.put(`${ENDPOINTS}/:id`, async (request) => {
+    await require(request);
+    const before = changeable(found(request), operator);
+    const input = validated(EndpointInput, request.body, 'body');
+    return shown(await named(operator.change(before, input)), operator);
+  });
+
+  app.delete(`${ENDPOINTS}/:id`, async (request, reply) => {
+    await require(request);
+    await operator.remove(changeable(found(request), operator));
+    return reply.code(204).send();
+  });
+
+  app.post(`${ENDPOINTS}/:id/test`, async (request) => {
+    await require(request);
+    const { type } = validated(TestBody, request.body ?? {}, 'body');
+    const { isDelivered, status, note } = await operator.test(found(request), type);
+    return { delivered: isDelivered, status, note };
+  });
+
+  app.post(`${ENDPOINTS}/:id/resend`, async (request) => {
+    await require(request);
+    const { id } = found(request);
+    const body = validated(ResendBody, request.body, 'body');
+    return { count: await operator.resend({ endpoint: id, ...defined(body) }) };
+  });
+}
+
+function serveDeliveries(app: FastifyInstance, operator: Operator, require: RequireOperator): void {
+  app.get('/v1/webhooks/deliveries', async (request) => {
+    await require(request);
+    const query = validated(DeliveriesQuery, request.query, 'query');
+    const { cursor: before, call: key, limit: max, ...rest } = query;
+    const rows = await operator.deliveries({
+      ...defined({ ...rest, before, key }),
+      limit: max + 1,
+    });
+    const { items, next } = page(rows, max, ({ n }) => n);
+    return { items: items.map(shownDelivery), next };
+  });
+
+  app.get('/v1/webhooks/events/:id', async (request) => {
+    await require(request);
+    const { id } = request.params as { id: string };
+    const event = await operator.event(id);
+    if (!event) throw new HttpError('not-found', `There is no event ${id}.`);
+    const { type, at, data } = event;
+    return { id, type, timestamp: new Date(at).toISOString(), data };
+  });
+}
+
+/** Names the field because of which an endpoint is not saved. */
+async function named(saved: Promise<Endpoint>): Promise<Endpoint> {
+  try {
+    return await saved;
+  } catch (error) {
+    if (!(error instanceof EndpointRefused)) throw error;
+    const path = `body.${error.field}`;
+    throw new HttpError('malformed', `${path}: ${error.message}`, path);
+  }
+}
+
+function endpointIn(request: FastifyRequest, operator: Operator): Endpoint {
+  const { id } = request.params as { id: string };
+  const found = operator.endpoints().find((endpoint) => endpoint.id === id);
+  if (!found) throw new HttpError('not-found', `There is no endpoint ${id}.`);
+  return found;
+}
+
+function changeable(endpoint: Endpoint, operator: Operator): Endpoint {
+  if (!operator.isConfigured(endpoint.id)) return endpoint;
+  throw new HttpError('forbidden', 'This endpoint stands in WEBHOOKS_FILE; change it there.');
+}
+
+/** Whoever reads it learns no secret. */
+function shown(endpoint: Endpoint, operator: Operator): object {
+  const { id, url, format, events, isEnabled: enabled, createdAt } = endpoint;
+  const common = { id, url, format, ...(events && { events }), enabled };
+  const origin = operator.isConfigured(id) ? { configured: true } : { createdAt };
+  return endpoint.format === 'standard'
+    ? { ...common, ...origin }
+    : { ...common, ...shownKeys(endpoint), ...origin };
+}
+
+function shownKeys({ appKey, only200, forms }: NeteaseEndpoint): object {
+  return { appKey, only200, ...(forms && { forms }) };
+}
+
+function secretsOf(endpoint: Endpoint): object {
+  return endpoint.format === 'standard' ? { secrets: endpoint.secrets } : {};
+}
+
+function shownDelivery({ event, last, ...delivery }: StoredDelivery): object {
+  const { endpoint, form, state, attempts, dueAt } = delivery;
+  const { id, type, key, at } = event;
+  const call = type === 'message.sent' ? {} : { call: key };
+  return { event: id, type, ...call, at, endpoint, form, state, attempts, dueAt, last };
+}

@@ -1,0 +1,177 @@
+import type { EventType } from '@ringline/protocol';
+
+/** In what form an endpoint is told: the Standard Webhooks, or NetEase's copy-out (消息抄送). */
+export const ENDPOINT_FORMATS = ['standard', 'netease'] as const;
+export type EndpointFormat = (typeof ENDPOINT_FORMATS)[number];
+
+/** The bodies of NetEase's copy-out that we have. */
+export const COPY_OUT_FORMS = ['record', 'duration', 'message', 'room-start', 'room-end'] as const;
+export type CopyOutForm = (typeof COPY_OUT_FORMS)[number];
+
+interface EndpointOfAnyFormat {
+  readonly id: string;
+  readonly url: string;
+  /** The events that it is told of; all when null. */
+  readonly events: readonly EventType[] | null;
+  /** Nothing new is kept for one that is not. */
+  readonly isEnabled: boolean;
+  readonly createdAt: number;
+}
+
+export interface StandardEndpoint extends EndpointOfAnyFormat {
+  readonly format: 'standard';
+  /** `whsec_` and base64; each signs, so that they can be changed one by one. */
+  readonly secrets: readonly string[];
+}
+
+export interface NeteaseEndpoint extends EndpointOfAnyFormat {
+  readonly format: 'netease';
+  readonly appKey: string;
+  readonly appSecret: string;
+  /** Whether an answer 500 does not count as delivered, unlike as the vendor has it. */
+  readonly only200: boolean;
+  /** Which of the vendor's bodies it takes; all when null. */
+  readonly forms: readonly CopyOutForm[] | null;
+}
+
+/** One address of a customer's server. */
+export type Endpoint = StandardEndpoint | NeteaseEndpoint;
+
+/** What is posted for an event: itself, or one of the bodies of NetEase's copy-out. */
+export type PostForm = 'event' | CopyOutForm;
+
+/** Something to tell customers' servers, and whom. */
+export interface NewEvent {
+  /** The `webhook-id`: the same at every endpoint and in every attempt. */
+  readonly id: string;
+  readonly type: EventType;
+  /** What it is about: a call's id, or who wrote to whom. */
+  readonly key: string;
+  /** The event's data; the store adds the `sequence` to those of a call. */
+  readonly data: object;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+export interface NewDelivery {
+  readonly endpoint: string;
+  readonly form: PostForm;
+  /** Those of one lane reach their endpoint in order: one waits until the earlier ones are over. */
+  readonly lane: string;
+}
+
+/** An event as it is kept. */
+export interface StoredEvent {
+  /** Grows from event to event; fits 53 bits. */
+  readonly n: number;
+  readonly id: string;
+  readonly type: EventType;
+  readonly key: string;
+  readonly at: number;
+  readonly data: object;
+}
+
+/** What became of one event at one endpoint. */
+export const DELIVERY_STATES = ['waiting', 'delivered', 'dead'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** How the last attempt came out: an HTTP status, or why there was none. */
+export interface Attempt {
+  readonly at: number;
+  readonly status: number | null;
+  /** For the operator to read; empty when it was delivered. */
+  readonly note: string;
+}
+
+/** One event on its way to one endpoint. */
+export interface StoredDelivery {
+  readonly n: number;
+  readonly endpoint: string;
+  readonly form: PostForm;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** When it is tried next; null while an earlier one of its lane waits, and when it is over. */
+  readonly dueAt: number | null;
+  readonly last: Attempt | null;
+  readonly event: Omit<StoredEvent, 'data'>;
+}
+
+/** A delivery that has been claimed, with what is to be posted. */
+export interface DueDelivery {
+  readonly n: number;
+  readonly endpoint: string;
+  readonly form: PostForm;
+  /** Attempts before this one. */
+  readonly attempts: number;
+  readonly event: StoredEvent;
+}
+
+/** Whose deliveries are claimed, and for how long nobody else is given them. */
+export interface Claim {
+  readonly endpoint: string;
+  readonly now: number;
+  readonly until: number;
+  readonly limit: number;
+}
+
+/** The outcome of an attempt: over, or tried again later. */
+export interface Settled {
+  readonly n: number;
+  readonly state: DeliveryState;
+  /** Only while it waits. */
+  readonly dueAt: number | null;
+  readonly attempt: Attempt;
+}
+
+/** Which deliveries are wanted, newest first. */
+export interface DeliveryQuery {
+  readonly endpoint?: string;
+  readonly state?: DeliveryState;
+  readonly type?: EventType;
+  /** The id of a call. */
+  readonly key?: string;
+  /** The id of an event. */
+  readonly event?: string;
+  /** Epoch milliseconds of the event: from inclusive, to exclusive. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Older than the delivery with this number. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** Which deliveries are to be made once more: those of one endpoint, by event, state or time. */
+export type ResendQuery = Pick<DeliveryQuery, 'state' | 'event' | 'from' | 'to'> & {
+  readonly endpoint: string;
+};
+
+/** What is to be told to customers' servers, and to which; a part of the store. */
+export interface OutboxStore {
+  /** Endpoints made over REST, oldest first. */
+  endpoints(): Promise<readonly Endpoint[]>;
+  /** Keeps a new endpoint, or a changed one in its place. */
+  putEndpoint(endpoint: Endpoint): Promise<void>;
+  /** Forgets an endpoint and what waits for it. */
+  removeEndpoint(id: string): Promise<void>;
+
+  /** Takes what is due at an endpoint, the longest due first; of each lane only the first that waits. */
+  claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]>;
+  /** Notes how claimed deliveries came out; what waits behind one that is over becomes due. */
+  settleDeliveries(settled: readonly Settled[], now: number): Promise<void>;
+  /** At the start of a process that owns the store alone: what was claimed is due again. */
+  releaseDeliveries(now: number): Promise<void>;
+  /** When the next delivery of these endpoints is due. */
+  nextDelivery(endpoints: readonly string[]): Promise<number | undefined>;
+
+  deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]>;
+  /** One event with its data, by its id. */
+  event(id: string): Promise<StoredEvent | undefined>;
+  /** Makes deliveries due again, whatever became of them; how many. */
+  resend(query: ResendQuery, now: number): Promise<number>;
+  /** Forgets events before an instant that wait nowhere, were not given up since, and whose call is over; how many, no more than the limit. */
+  forgetEvents(before: number, limit: number): Promise<number>;
+}
+
+/** Whether an event has a place among those of its call. */
+export function isNumbered(type: EventType): boolean {
+  return type !== 'message.sent';
+}

@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util';
+import { foldRecord } from '@ringline/call';
+import type { Call } from '@ringline/call';
+import type { CallId, CallRecord, UserId } from '@ringline/protocol';
+import type { AuditedCall, AuditedInbox } from '../store/audit.ts';
+import type { LogRow } from '../store/store.ts';
+import { messageOfRecord } from '../records/record-message.ts';
+
+/** What is known beside the calls. */
+export interface Around {
+  /** Inboxes of which the beginning is gone, because it was kept long enough. */
+  readonly shortened: ReadonlyMap<UserId, AuditedInbox>;
+  /** The calls that lines name; those that were met are taken out. */
+  readonly lines: Map<UserId, readonly CallId[]>;
+}
+
+/** What is wrong with a call, its record and its deliveries, in sentences. */
+export function flawsOfCall(audited: AuditedCall, around: Around): readonly string[] {
+  const { id } = audited;
+  const versions = audited.log.map(({ after }) => after);
+  const last = versions.at(-1);
+  if (!last) return [`${id}: has no log`];
+  return [
+    ...flawsOfLog(audited),
+    ...flawsOfLines(audited, last, around),
+    ...flawsOfRecord(audited, foldRecord(versions), around),
+    ...flawsOfEvents(audited),
+  ].map((flaw) => `${id}: ${flaw}`);
+}
+
+function flawsOfLog(audited: AuditedCall): readonly string[] {
+  const { version, isOpen, log } = audited;
+  const flaws = log.flatMap((row, i) => flawsOfRow(audited, row, log[i - 1]));
+  const last = log.at(-1);
+  if (last?.version !== version) {
+    flaws.push(`is at version ${version}, and its log at ${last?.version}`);
+  }
+  if ((last?.after.state !== 'ended') !== isOpen) {
+    flaws.push(`is ${isOpen ? 'open' : 'over'}, and its log says ${last?.after.state}`);
+  }
+  return flaws;
+}
+
+function flawsOfRow({ id }: AuditedCall, row: LogRow, earlier?: LogRow): readonly string[] {
+  const { version, at, after } = row;
+  const before = earlier?.version ?? 0;
+  const flaws: string[] = [];
+  if (version !== before + 1) flaws.push(`its log goes from ${before} to ${version}`);
+  if (after.id !== id) flaws.push(`its log holds ${after.id}`);
+  if (after.version !== version) {
+    flaws.push(`version ${version} of its log says that it is ${after.version}`);
+  }
+  if (earlier && at < earlier.at) flaws.push(`goes back in time at version ${version}`);
+  if (earlier?.after.state === 'ended') flaws.push(`changes after its end, at ${version}`);
+  return flaws;
+}
+
+function flawsOfLines({ id, isOpen }: AuditedCall, call: Call, around: Around): readonly string[] {
+  const flaws: string[] = [];
+  if (!isOpen) return flaws;
+  for (const { user } of [call.caller, call.callee]) {
+    const named = around.lines.get(user) ?? [];
+    if (!named.includes(id)) flaws.push(`is open, and the line of ${user} does not name it`);
+    around.lines.set(
+      user,
+      named.filter((each) => each !== id),
+    );
+  }
+  return flaws;
+}
+
+function flawsOfRecord(
+  audited: AuditedCall,
+  folded: CallRecord | undefined,
+  around: Around,
+): readonly string[] {
+  const { records, messages } = audited;
+  if (!folded) {
+    return records.length + messages.length === 0 ? [] : ['has a record, and is not over'];
+  }
+  const [record] = records;
+  if (records.length !== 1 || !record) return [`has ${records.length} records`];
+  const flaws = differences(record, folded);
+  const message = messageOfRecord(record);
+  for (const user of new Set([message.from, message.to])) {
+    const found = messages.filter(({ owner }) => owner === user);
+    if (found.length > 1)
+      flaws.push(`its record lies in the inbox of ${user} ${found.length} times`);
+    if (found.length === 0 && !isForgotten(record, around.shortened.get(user))) {
+      flaws.push(`its record does not lie in the inbox of ${user}`);
+    }
+    for (const { item } of found) {
+      const { cursor: _, ...rest } = item;
+      if (!isDeepStrictEqual(rest, message)) flaws.push(`the message to ${user} is not its record`);
+    }
+  }
+  return flaws;
+}
+
+/** Items at the beginning of an inbox that were kept long enough are gone; the record is not. */
+function isForgotten({ endedAt }: CallRecord, inbox: AuditedInbox | undefined): boolean {
+  if (!inbox) return false;
+  return inbox.count === 0 || inbox.firstAt >= endedAt;
+}
+
+function differences(record: CallRecord, folded: CallRecord): string[] {
+  const names = Object.keys({ ...record, ...folded }) as (keyof CallRecord)[];
+  return names.flatMap((name) => {
+    const [one, other] = [record[name], folded[name]];
+    if (isDeepStrictEqual(one, other)) return [];
+    return [`its record has ${name} ${JSON.stringify(one)}, its log ${JSON.stringify(other)}`];
+  });
+}
+
+function flawsOfEvents({ events }: AuditedCall): readonly string[] {
+  const isWhole = events.every((sequence, i) => sequence === i + 1);
+  return isWhole ? [] : [`its events are numbered ${events.join(', ')}`];
+}

@@ -1,0 +1,185 @@
+import type { Clock, Timer } from '../clock.ts';
+import type { Log } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Outbound } from '../outbound/outbound.ts';
+import type { Randomness } from '../randomness.ts';
+import type { DueDelivery, Endpoint, OutboxStore, Settled } from '../store/outbox.ts';
+import { retryDelay } from './back-off.ts';
+import type { Endpoints } from './endpoints.ts';
+import { MAX_TIMEOUT_MS, post } from './post.ts';
+import type { Outcome } from './post.ts';
+
+/** Requests to one endpoint at once: what a small receiver takes; a slow one keeps nobody else waiting. */
+export const REQUESTS_PER_ENDPOINT = 16;
+/** A claimed delivery is given to somebody else when nobody has settled it by then. */
+export const CLAIM_MS = MAX_TIMEOUT_MS + 15_000;
+/** The store is asked this often for what nobody here has heard of: another node's, or from before a restart. */
+export const OUTBOX_POLL_MS = 2_000;
+/** Old events are forgotten this often, in portions of this size. */
+export const FORGET_EVERY_MS = 60_000;
+const FORGET_PORTION = 500;
+
+/** What it needs. */
+export interface CourierParts {
+  readonly clock: Clock;
+  readonly endpoints: Endpoints;
+  /** How long an event can be looked at and sent again. */
+  readonly keepMs: number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly outbound: Outbound;
+  readonly randomness: Randomness;
+  readonly store: OutboxStore;
+}
+
+/** Takes to each endpoint what waits for it: at least once, in order within a call, at its own pace. */
+export class Courier {
+  readonly #parts: CourierParts;
+  /** Requests under way, by endpoint. */
+  readonly #underWay = new Map<string, number>();
+  #stopped = true;
+  #isLooking = false;
+  #lookAgain = false;
+  #isAway = false;
+  #timer: Timer | undefined;
+  #forgetter: Timer | undefined;
+
+  constructor(parts: CourierParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to deliver; what this process had claimed before it was ended is due again if the store is its own. */
+  async start(ownsStore: boolean): Promise<void> {
+    const { clock, endpoints, store } = this.#parts;
+    await endpoints.refresh();
+    if (ownsStore) await store.releaseDeliveries(clock.now());
+    this.#stopped = false;
+    this.#forgetLater();
+    this.nudge();
+  }
+
+  /** Nothing more is taken; what is under way comes to its end, or is repeated by the next one. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#forgetter?.cancel();
+  }
+
+  /** Something may be due. */
+  nudge(): void {
+    this.#lookAgain = true;
+    if (!this.#isLooking && !this.#stopped) void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = true;
+    this.#timer?.cancel();
+    let next: number | undefined;
+    try {
+      while (this.#lookAgain && !this.#hasStopped()) {
+        this.#lookAgain = false;
+        next = await this.#takeDue();
+      }
+      this.#isAway = false;
+    } catch (error) {
+      // Said once: a store that is away needs no log lines on top.
+      if (!this.#isAway) this.#parts.log.error({ err: error }, 'webhooks wait for the store');
+      this.#isAway = true;
+    } finally {
+      this.#isLooking = false;
+    }
+    this.#lookLater(next);
+  }
+
+  /** Asked again after waiting. */
+  #hasStopped(): boolean {
+    return this.#stopped;
+  }
+
+  #lookLater(next: number | undefined): void {
+    if (this.#stopped) return;
+    const { clock, endpoints } = this.#parts;
+    const wait = Math.min(OUTBOX_POLL_MS, Math.max(0, (next ?? Infinity) - clock.now()));
+    this.#timer = clock.after(wait, () => {
+      // Another node may have changed them.
+      const refreshed = endpoints.refresh().catch(() => undefined);
+      void refreshed.then(() => this.nudge());
+    });
+  }
+
+  /** Claims as much as each endpoint has room for; gives when the next is due. */
+  async #takeDue(): Promise<number | undefined> {
+    const { clock, endpoints, store } = this.#parts;
+    const open = endpoints.all.filter(({ isEnabled }) => isEnabled);
+    const withRoom = open.filter(({ id }) => this.#roomOf(id) > 0);
+    if (withRoom.length === 0) return undefined;
+    await Promise.all(
+      withRoom.map(async (endpoint) => {
+        const now = clock.now();
+        const limit = this.#roomOf(endpoint.id);
+        const claim = { endpoint: endpoint.id, now, until: now + CLAIM_MS, limit };
+        for (const due of await store.claimDeliveries(claim)) void this.#deliver(endpoint, due);
+      }),
+    );
+    return store.nextDelivery(withRoom.map(({ id }) => id));
+  }
+
+  #roomOf(endpoint: string): number {
+    return REQUESTS_PER_ENDPOINT - (this.#underWay.get(endpoint) ?? 0);
+  }
+
+  async #deliver(endpoint: Endpoint, due: DueDelivery): Promise<void> {
+    const { clock, log, outbound, store } = this.#parts;
+    const { id } = endpoint;
+    this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
+    try {
+      const outcome = await post(outbound, endpoint, due.event, due.form, clock.now());
+      const now = clock.now();
+      const settled = this.#settled(due, outcome, now);
+      await store.settleDeliveries([settled], now);
+      this.#count(endpoint, due, settled);
+    } catch (error) {
+      // Not settled: it is due again when the claim is over.
+      log.error({ err: error, endpoint: id }, 'a webhook could not be settled; trying again');
+    } finally {
+      this.#underWay.set(id, (this.#underWay.get(id) ?? 1) - 1);
+      this.nudge();
+    }
+  }
+
+  #settled({ n, attempts }: DueDelivery, outcome: Outcome, now: number): Settled {
+    const { isDelivered, status, note, retryAfterMs } = outcome;
+    const attempt = { at: now, status, note };
+    if (isDelivered) return { n, state: 'delivered', dueAt: null, attempt };
+    const delay = retryDelay(attempts + 1, this.#parts.randomness, retryAfterMs);
+    if (delay === undefined) return { n, state: 'dead', dueAt: null, attempt };
+    return { n, state: 'waiting', dueAt: now + delay, attempt };
+  }
+
+  #count({ id: endpoint }: Endpoint, { event, attempts }: DueDelivery, settled: Settled): void {
+    const { log, metrics } = this.#parts;
+    const { state, attempt } = settled;
+    metrics.webhookAttempted(state === 'waiting' ? 'failed' : state);
+    if (state !== 'dead') return;
+    const { status, note } = attempt;
+    const facts = { endpoint, event: event.id, attempts: attempts + 1, status, note };
+    log.error(facts, 'a webhook is given up; it can be sent again over REST');
+  }
+
+  #forgetLater(): void {
+    this.#forgetter = this.#parts.clock.after(FORGET_EVERY_MS, () => void this.#forget());
+  }
+
+  async #forget(): Promise<void> {
+    const { clock, keepMs, log, store } = this.#parts;
+    try {
+      let forgotten: number;
+      do {
+        forgotten = await store.forgetEvents(clock.now() - keepMs, FORGET_PORTION);
+      } while (forgotten === FORGET_PORTION && !this.#hasStopped());
+    } catch (error) {
+      log.error({ err: error }, 'old webhooks could not be forgotten; trying again');
+    }
+    if (!this.#hasStopped()) this.#forgetLater();
+  }
+}

@@ -1,0 +1,49 @@
+import type { Endpoint, OutboxStore } from '../store/outbox.ts';
+
+/** Who is told: the endpoints of the configuration, and those made over REST. */
+export class Endpoints {
+  readonly #store: Pick<OutboxStore, 'endpoints' | 'putEndpoint' | 'removeEndpoint'>;
+  readonly #configured: readonly Endpoint[];
+  #all: readonly Endpoint[];
+
+  constructor(
+    store: Pick<OutboxStore, 'endpoints' | 'putEndpoint' | 'removeEndpoint'>,
+    configured: readonly Endpoint[],
+  ) {
+    this.#store = store;
+    this.#configured = configured;
+    this.#all = configured;
+  }
+
+  /** Every endpoint, as last read; those of the configuration first. */
+  get all(): readonly Endpoint[] {
+    return this.#all;
+  }
+
+  find(id: string): Endpoint | undefined {
+    return this.#all.find((endpoint) => endpoint.id === id);
+  }
+
+  /** Whether an endpoint is changed by the configuration only. */
+  isConfigured(id: string): boolean {
+    return this.#configured.some((endpoint) => endpoint.id === id);
+  }
+
+  /** Reads them again: another node may have changed them. */
+  async refresh(): Promise<void> {
+    const stored = await this.#store.endpoints();
+    // One of the configuration takes the place of an earlier one with its id.
+    const others = stored.filter(({ id }) => !this.isConfigured(id));
+    this.#all = [...this.#configured, ...others];
+  }
+
+  async put(endpoint: Endpoint): Promise<void> {
+    await this.#store.putEndpoint(endpoint);
+    await this.refresh();
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#store.removeEndpoint(id);
+    await this.refresh();
+  }
+}

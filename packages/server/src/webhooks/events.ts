@@ -1,0 +1,58 @@
+import { eventsBetween } from '@ringline/call';
+import type { EventType } from '@ringline/protocol';
+import type { Randomness } from '../randomness.ts';
+import { randomName } from '../randomness.ts';
+import type { Endpoint, NewDelivery, NewEvent, PostForm } from '../store/outbox.ts';
+import type { NewInboxItem, Snapshot } from '../store/store.ts';
+import type { Changes } from '../steps/teller.ts';
+import { neteaseForms } from './netease.ts';
+
+type Untold = Pick<NewEvent, 'type' | 'key' | 'data'>;
+
+/** What a step tells the endpoints, each as it wants it; what none of them wants is no event. */
+export function eventsOf(
+  before: Snapshot,
+  changes: Changes,
+  endpoints: readonly Endpoint[],
+  randomness: Randomness,
+): readonly NewEvent[] {
+  const enabled = endpoints.filter(({ isEnabled }) => isEnabled);
+  if (enabled.length === 0) return [];
+  return [...ofCalls(before, changes), ...changes.inbox.flatMap(ofMessage)].flatMap((event) => {
+    const deliveries = enabled.flatMap((endpoint) =>
+      formsFor(endpoint, event.type).map((form) => deliveryOf(endpoint, event, form)),
+    );
+    return deliveries.length === 0 ? [] : [{ ...event, id: randomName(randomness), deliveries }];
+  });
+}
+
+function ofCalls(before: Snapshot, { calls }: Changes): readonly Untold[] {
+  return calls.flatMap((call) => {
+    const earlier = before.calls.find(({ id }) => id === call.id);
+    return eventsBetween(earlier, call).map(({ type, data }) => ({ type, data, key: call.id }));
+  });
+}
+
+function ofMessage({ id, from, to, at, body }: NewInboxItem): readonly Untold[] {
+  // The record as a message is told as the record.
+  if (body.kind === 'record') return [];
+  // No id contains a line break, and no call's id a space: keys of two kinds never meet.
+  return [{ type: 'message.sent', key: `from ${from}\n${to}`, data: { id, from, to, at, body } }];
+}
+
+/** As what an endpoint is told of an event. */
+function formsFor(endpoint: Endpoint, type: EventType): readonly PostForm[] {
+  if (endpoint.events !== null && !endpoint.events.includes(type)) return [];
+  if (endpoint.format === 'standard') return ['event'];
+  const { forms } = endpoint;
+  return neteaseForms(type).filter((form) => forms === null || forms.includes(form));
+}
+
+/**
+ * Events of a call arrive in order. Copy-outs do not, as with the vendor: a receiver that knows
+ * nothing of rooms, and fails on them, shall have its records all the same.
+ */
+function deliveryOf({ id, format }: Endpoint, { key }: Untold, form: PostForm): NewDelivery {
+  const lane = format === 'standard' ? key : `${form} ${key}`;
+  return { endpoint: id, form, lane };
+}

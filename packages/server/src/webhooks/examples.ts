@@ -1,0 +1,62 @@
+import type { CallRecord, EventData, EventType } from '@ringline/protocol';
+import { RECORD_STATUS } from '@ringline/protocol';
+import type { StoredEvent } from '../store/outbox.ts';
+
+const CALL = 'example-call-of-a-test';
+const ROOM = 1;
+
+/** An event as a test send posts it: of a call that never was. */
+export function exampleOf(type: EventType, at: number): StoredEvent {
+  return { n: 1, id: 'example', type, key: CALL, at, data: dataOf(at)[type] };
+}
+
+function dataOf(at: number): EventData {
+  const call = {
+    call: CALL,
+    sequence: 1,
+    roomId: ROOM,
+    caller: { user: 'alice', name: 'Alice' },
+    callee: { user: 'bob', name: 'Bob' },
+    media: 'video',
+  } as const;
+  return {
+    'call.invited': { ...call, invitedAt: at, expiresAt: at + 60_000, offline: true },
+    'call.ringing': call,
+    'call.accepted': call,
+    'call.connected': call,
+    'call.held': { ...call, by: 'bob' },
+    'call.resumed': { ...call, by: 'bob' },
+    'call.video.added': call,
+    'call.video.removed': { ...call, why: 'removed', by: 'alice' },
+    'call.ended': { ...call, reason: 'completed', by: 'alice' },
+    'record.created': { call: CALL, sequence: 1, record: exampleRecord(at) },
+    'message.sent': {
+      id: 'example-message',
+      from: 'alice',
+      to: 'bob',
+      at,
+      body: { kind: 'text', text: 'This is a test.' },
+    },
+  };
+}
+
+function exampleRecord(at: number): CallRecord {
+  return {
+    call: CALL,
+    roomId: ROOM,
+    type: 'video',
+    status: RECORD_STATUS.completed,
+    reason: 'completed',
+    caller: 'alice',
+    callee: 'bob',
+    durations: [
+      { user: 'alice', seconds: 60 },
+      { user: 'bob', seconds: 60 },
+    ],
+    invitedAt: at - 70_000,
+    acceptedAt: at - 61_000,
+    connectedAt: at - 60_000,
+    endedAt: at,
+    endedBy: 'alice',
+  };
+}

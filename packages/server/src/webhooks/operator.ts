@@ -1,0 +1,123 @@
+import type { EventType } from '@ringline/protocol';
+import type { Clock } from '../clock.ts';
+import type { Outbound } from '../outbound/outbound.ts';
+import { newWebhookSecret } from '../outbound/standard-webhooks.ts';
+import type { Randomness } from '../randomness.ts';
+import { randomName } from '../randomness.ts';
+import type {
+  DeliveryQuery,
+  Endpoint,
+  NeteaseEndpoint,
+  OutboxStore,
+  ResendQuery,
+} from '../store/outbox.ts';
+import { endpointOf } from './endpoint-schema.ts';
+import type { EndpointInput } from './endpoint-schema.ts';
+import { exampleOf } from './examples.ts';
+import { neteaseForms } from './netease.ts';
+import { NETEASE_TIMEOUT_MS, post, postCheck } from './post.ts';
+import type { Outcome } from './post.ts';
+import type { Webhooks } from './webhooks.ts';
+
+/** An endpoint that cannot be saved: which of its fields is wrong, and how. */
+export class EndpointRefused extends Error {
+  readonly field: 'url' | 'appSecret';
+
+  constructor(field: EndpointRefused['field'], message: string) {
+    super(message);
+    this.name = 'EndpointRefused';
+    this.field = field;
+  }
+}
+
+/** What it needs. */
+export interface OperatorParts {
+  readonly clock: Clock;
+  readonly outbound: Outbound;
+  readonly randomness: Randomness;
+  readonly store: OutboxStore;
+  readonly webhooks: Webhooks;
+}
+
+/** What an operator does with webhooks. */
+export class Operator {
+  readonly #parts: OperatorParts;
+
+  constructor(parts: OperatorParts) {
+    this.#parts = parts;
+  }
+
+  endpoints(): readonly Endpoint[] {
+    return this.#parts.webhooks.endpoints.all;
+  }
+
+  isConfigured(id: string): boolean {
+    return this.#parts.webhooks.endpoints.isConfigured(id);
+  }
+
+  /** Saves a new endpoint; throws EndpointRefused. */
+  make(input: EndpointInput): Promise<Endpoint> {
+    const { clock, randomness } = this.#parts;
+    const known = { secrets: [newWebhookSecret(randomness)], appSecret: '' };
+    return this.#save(endpointOf(input, randomName(randomness), clock.now(), known));
+  }
+
+  /** Saves an endpoint that was changed; what was left out of its secrets stays. Throws EndpointRefused. */
+  change(before: Endpoint, input: EndpointInput): Promise<Endpoint> {
+    const own = before.format === 'standard' ? before.secrets : [];
+    const known = {
+      secrets: own.length > 0 ? own : [newWebhookSecret(this.#parts.randomness)],
+      appSecret: before.format === 'netease' ? before.appSecret : '',
+    };
+    return this.#save(endpointOf(input, before.id, before.createdAt, known));
+  }
+
+  async #save(endpoint: Endpoint): Promise<Endpoint> {
+    const { webhooks } = this.#parts;
+    if (endpoint.format === 'netease') await this.#check(endpoint);
+    await webhooks.endpoints.put(endpoint);
+    // What waited while it was disabled.
+    webhooks.nudge();
+    return endpoint;
+  }
+
+  /** As the vendor does it when an address is saved. */
+  async #check(endpoint: NeteaseEndpoint): Promise<void> {
+    if (endpoint.appSecret === '') throw new EndpointRefused('appSecret', 'is missing');
+    const { clock, outbound } = this.#parts;
+    const { isDelivered, status, note } = await postCheck(outbound, endpoint, clock.now());
+    if (isDelivered) return;
+    const what = status === null ? note : `it answered ${status}`;
+    const seconds = NETEASE_TIMEOUT_MS / 1000;
+    const must = `must answer a POST of {} with 200 within ${seconds} s`;
+    throw new EndpointRefused('url', `${must}, but ${what}`);
+  }
+
+  remove({ id }: Endpoint): Promise<void> {
+    return this.#parts.webhooks.endpoints.remove(id);
+  }
+
+  /** Posts an example now and once, whatever the endpoint is told otherwise. */
+  async test(endpoint: Endpoint, type: EventType): Promise<Outcome> {
+    const { clock, outbound, randomness } = this.#parts;
+    const now = clock.now();
+    const event = { ...exampleOf(type, now), id: `test-${randomName(randomness)}` };
+    const [form = 'event' as const] = endpoint.format === 'netease' ? neteaseForms(type) : [];
+    return post(outbound, endpoint, event, form, now);
+  }
+
+  async resend(query: ResendQuery): Promise<number> {
+    const { clock, store, webhooks } = this.#parts;
+    const count = await store.resend(query, clock.now());
+    if (count > 0) webhooks.nudge();
+    return count;
+  }
+
+  deliveries(query: DeliveryQuery) {
+    return this.#parts.store.deliveries(query);
+  }
+
+  event(id: string) {
+    return this.#parts.store.event(id);
+  }
+}

@@ -1,0 +1,70 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { makeCertificate } from '../../src/prompts/engine/certificate.ts';
+
+/** One request as a customer's server had it. */
+export interface Received {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export type Answering = (received: Received, response: ServerResponse) => void;
+
+/** A customer's server on a free port of this machine. */
+export class Receiver {
+  readonly received: Received[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  /** Connections that were ever opened. */
+  connections = 0;
+  #answer: Answering;
+
+  constructor(answer: Answering = (_received, response) => void response.end(), tls = false) {
+    this.#answer = answer;
+    const handle = (request: IncomingMessage, response: ServerResponse) =>
+      void this.#receive(request, response);
+    const { pem, keyPem } = makeCertificate();
+    this.#server = tls ? createTlsServer({ cert: pem, key: keyPem }, handle) : createServer(handle);
+    this.#server.on('connection', (socket: Socket) => {
+      this.connections++;
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Resolves with its address, as in `http://127.0.0.1:40000`. */
+  async listen(scheme = 'http'): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `${scheme}://127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  answer(how: Answering): void {
+    this.#answer = how;
+  }
+
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { method, url: path, headers } = request;
+    const received = { method, path, headers, body: Buffer.concat(chunks).toString() };
+    this.received.push(received);
+    this.#answer(received, response);
+  }
+}

@@ -1,0 +1,2 @@
+export { ServerProcess } from './server-process.ts';
+export type { Settings } from './server-process.ts';

@@ -1,0 +1,18 @@
+import { proveRecords } from './prove.ts';
+
+/*
+ * `npm run prove:records`: ten thousand calls, and at least fifty kills. Another seed is another
+ * story: `SEED=…`.
+ */
+const seed = process.env['SEED'] ?? 'records';
+const size = { calls: 10_000, troupes: 40, kills: 50, life: { min: 500, max: 4_000 }, seed };
+const proof = await proveRecords(size, (text) => console.log(text));
+
+console.log(proof.verdict.printed.trim());
+for (const flaw of proof.flaws) console.error(flaw);
+console.log(`webhooks that came more than once, and were known by their id: ${proof.repeated}`);
+const isProved =
+  proof.flaws.length === 0 && proof.records === size.calls && proof.verdict.code === 0;
+const { records, lost, doubled, kills } = proof;
+console.log(`${records} records, ${lost} lost, ${doubled} doubled, ${kills} kills`);
+process.exit(isProved ? 0 : 1);
