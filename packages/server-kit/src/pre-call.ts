@@ -3,10 +3,11 @@ import {
   MAX_RING_TIMEOUT_MS,
   MEDIA,
   MIN_RING_TIMEOUT_MS,
-  utf8Length,
 } from '@ringline/protocol';
 import type { AlteredInvitation, PreCallAnswer, PreCallRequest } from '@ringline/protocol';
-import { ArgumentError, VerificationError } from './errors.ts';
+import { checkFields, isOneOf, isText, isTruth, isWhole } from './checks.ts';
+import type { Check } from './checks.ts';
+import { VerificationError } from './errors.ts';
 import { verifySigned } from './standard-webhooks.ts';
 import type { SignedRequest } from './standard-webhooks.ts';
 import { envelopeOf } from './webhook.ts';
@@ -26,10 +27,7 @@ export function readPreCall(request: SignedRequest): ReceivedPreCall {
 /** The answer that places the call, altered where something is given. Throws an ArgumentError for what the server would not take. */
 export function allow(invitation?: AlteredInvitation): PreCallAnswer {
   if (invitation === undefined) return { decision: 'allow' };
-  for (const [field, value] of Object.entries(invitation)) {
-    const flaw = value === undefined ? undefined : flawOf(field, value);
-    if (flaw !== undefined) throw new ArgumentError(field, flaw);
-  }
+  checkFields(invitation, CHECKS);
   return { decision: 'allow', invitation };
 }
 
@@ -38,26 +36,9 @@ export function deny(): PreCallAnswer {
   return { decision: 'deny' };
 }
 
-function flawOf(field: string, value: unknown): string | undefined {
-  const flaws = FLAWS as Readonly<Record<string, (value: unknown) => string | undefined>>;
-  return Object.hasOwn(flaws, field) ? flaws[field]?.(value) : 'cannot be altered';
-}
-
-const FLAWS: { readonly [Name in keyof AlteredInvitation]-?: (v: unknown) => string | undefined } =
-  {
-    media: (value) =>
-      MEDIA.some((each) => each === value) ? undefined : `must be ${MEDIA.join(' or ')}`,
-    content: (value) => {
-      if (typeof value !== 'string' || !value.isWellFormed()) return 'must be well-formed text';
-      return utf8Length(value) <= MAX_CONTENT_BYTES
-        ? undefined
-        : `must be at most ${MAX_CONTENT_BYTES} bytes`;
-    },
-    ringTimeoutMs: (value) =>
-      Number.isInteger(value) &&
-      (value as number) >= MIN_RING_TIMEOUT_MS &&
-      (value as number) <= MAX_RING_TIMEOUT_MS
-        ? undefined
-        : `must be whole milliseconds, ${MIN_RING_TIMEOUT_MS} to ${MAX_RING_TIMEOUT_MS}`,
-    holdable: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
-  };
+const CHECKS: Readonly<Record<keyof AlteredInvitation, Check>> = {
+  media: isOneOf(MEDIA),
+  content: isText(MAX_CONTENT_BYTES),
+  ringTimeoutMs: isWhole('milliseconds', MIN_RING_TIMEOUT_MS, MAX_RING_TIMEOUT_MS),
+  holdable: isTruth,
+};

@@ -1,5 +1,6 @@
-import { MAX_AVATAR_BYTES, MAX_NAME_BYTES, MAX_TOKEN_BYTES } from '@ringline/protocol';
-import { flawOfId, utf8Length } from '@ringline/protocol';
+import { MAX_AVATAR_BYTES, MAX_NAME_BYTES, MAX_TOKEN_BYTES, flawOfId } from '@ringline/protocol';
+import { checkFields, isText, isTruth, isWhole } from './checks.ts';
+import type { Check } from './checks.ts';
 import { ArgumentError } from './errors.ts';
 import { DEFAULT_TOKEN_SECONDS, MAX_TOKEN_SECONDS } from './limits.ts';
 import { signerOf } from './signer.ts';
@@ -37,10 +38,7 @@ export type TokenOptions = TokenClaims & SigningKey;
 /** A token for a user whom your backend has signed in. Throws an ArgumentError that names the field. */
 export function mintToken(options: TokenOptions): string {
   const signer = signerOf(options);
-  for (const [field, value] of Object.entries(options)) {
-    const flaw = value === undefined ? undefined : flawOf(field, value);
-    if (flaw !== undefined) throw new ArgumentError(field, flaw);
-  }
+  checkFields(options, CHECKS);
   if ((options.user as unknown) === undefined) throw new ArgumentError('user', 'is missing');
   const head = `${encoded({ alg: signer.algorithm, typ: 'JWT' })}.${encoded(payloadOf(options))}`;
   const token = `${head}.${signer.sign(head)}`;
@@ -60,24 +58,6 @@ function encoded(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
-type Check = (value: unknown) => string | undefined;
-
-function flawOf(field: string, value: unknown): string | undefined {
-  const checks = CHECKS as Readonly<Record<string, Check>>;
-  return Object.hasOwn(checks, field) ? checks[field]?.(value) : 'is not known';
-}
-
-const isTruth: Check = (value) =>
-  typeof value === 'boolean' ? undefined : 'must be true or false';
-
-function isText(maxBytes: number): Check {
-  return (value) => {
-    if (typeof value !== 'string') return 'must be text';
-    if (!value.isWellFormed()) return 'contains half a character (a lone surrogate)';
-    return utf8Length(value) <= maxBytes ? undefined : `must be at most ${maxBytes} bytes`;
-  };
-}
-
 const isWebAddress: Check = (value) => {
   const flaw = isText(MAX_AVATAR_BYTES)(value);
   if (flaw !== undefined) return flaw;
@@ -88,16 +68,13 @@ const isWebAddress: Check = (value) => {
 /** Keys are checked by who signs. */
 const isChecked: Check = () => undefined;
 
-const CHECKS: { readonly [Field in keyof TokenClaims | 'secret' | 'privateKey']-?: Check } = {
+const CHECKS: Readonly<Record<keyof TokenClaims | 'secret' | 'privateKey', Check>> = {
   secret: isChecked,
   privateKey: isChecked,
   user: (value) => (typeof value === 'string' ? flawOfId(value) : 'must be text'),
   name: isText(MAX_NAME_BYTES),
   avatar: isWebAddress,
-  ttlSeconds: (value) =>
-    Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_TOKEN_SECONDS
-      ? undefined
-      : `must be whole seconds, 1 to ${MAX_TOKEN_SECONDS}`,
+  ttlSeconds: isWhole('seconds', 1, MAX_TOKEN_SECONDS),
   hold: isTruth,
   addVideo: isTruth,
   callWaiting: isTruth,
