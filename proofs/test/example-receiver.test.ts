@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RinglineClient } from '@ringline/client';
 import { startReceiver } from '@ringline/example-receiver';
 import type { ReceiverOptions } from '@ringline/example-receiver';
-import { mintToken } from '@ringline/server-kit';
+import { allow, deny, mintToken } from '@ringline/server-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { ServerProcess } from '../src/server-process.ts';
 
@@ -23,6 +23,7 @@ async function receiving() {
     webhookSecret: WEBHOOK_SECRET,
     appSecret: APP_SECRET,
     onEvent: (event) => void told.push(event),
+    decide: ({ data }) => (data.callee === 'nobody' ? deny() : allow({ content: 'altered' })),
   });
   onTestFinished(() => receiver.stop());
   return { url: receiver.url, told };
@@ -38,7 +39,14 @@ async function telling(url: string): Promise<ServerProcess> {
     { id: 'b', url: `${url}/netease`, format: 'netease', ...app },
   ];
   writeFileSync(file, JSON.stringify(endpoints));
-  const settings = { WEBHOOKS_FILE: file, TOKEN_SECRET, VOICE: 'off', LOG_LEVEL: 'error' };
+  const settings = {
+    WEBHOOKS_FILE: file,
+    PRE_CALL_URL: `${url}/pre-call`,
+    PRE_CALL_SECRET: WEBHOOK_SECRET,
+    TOKEN_SECRET,
+    VOICE: 'off',
+    LOG_LEVEL: 'error',
+  };
   const server = await ServerProcess.start(settings);
   onTestFinished(async () => {
     await server.stop();
@@ -60,6 +68,7 @@ test('the example receiver, written with the kit, is told of a call in both form
   const server = await telling(url);
   const [alice, bob] = [await device(server.url, 'alice'), await device(server.url, 'bob')];
   bob.on('incoming', (call) => void call.refuse());
+  await expect(alice.call('nobody')).rejects.toMatchObject({ code: 'not-permitted' });
   const call = await alice.call('bob', { media: 'video' });
   await alice.send('bob', { text: 'call me' });
 
@@ -79,6 +88,7 @@ test('the example receiver, written with the kit, is told of a call in both form
     call: call.id,
     caller: { name: 'alice 📞' },
     media: 'video',
+    content: 'altered',
   });
   const record = events().flatMap((e) => (e.type === 'record.created' ? [e.data.record] : []))[0];
   expect(record).toMatchObject({ call: call.id, status: 3, reason: 'refused' });

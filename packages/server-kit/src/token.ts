@@ -24,6 +24,10 @@ export interface TokenClaims {
   readonly callWaiting?: boolean | undefined;
   /** False takes away: the voice that tells others why they do not reach this user. */
   readonly announcements?: boolean | undefined;
+  /** False takes away: that others are told what this user has read. */
+  readonly readReceipts?: boolean | undefined;
+  /** False takes away: records of calls as messages. */
+  readonly recordMessages?: boolean | undefined;
   /** What the server has as `TOKEN_AUDIENCE`. */
   readonly audience?: string | undefined;
   /** What the server has as `TOKEN_ISSUER`. */
@@ -47,11 +51,21 @@ export function mintToken(options: TokenOptions): string {
 }
 
 function payloadOf(options: TokenOptions): object {
-  const { user, name, avatar, hold, addVideo, callWaiting, announcements } = options;
-  const { audience, issuer, ttlSeconds = DEFAULT_TOKEN_SECONDS, now = Date.now() } = options;
+  const { user, name, avatar, audience, issuer } = options;
+  const { hold, addVideo, callWaiting, announcements, readReceipts, recordMessages } = options;
+  const { ttlSeconds = DEFAULT_TOKEN_SECONDS, now = Date.now() } = options;
   const iat = Math.floor(now / 1000);
-  const said = { name, avatar, hold, addVideo, callWaiting, announcements };
-  return { sub: user, ...said, aud: audience, iss: issuer, iat, exp: iat + ttlSeconds };
+  const policy = { hold, addVideo, callWaiting, announcements, readReceipts, recordMessages };
+  return {
+    sub: user,
+    name,
+    avatar,
+    ...policy,
+    aud: audience,
+    iss: issuer,
+    iat,
+    exp: iat + ttlSeconds,
+  };
 }
 
 function encoded(part: object): string {
@@ -79,6 +93,8 @@ const CHECKS: Readonly<Record<keyof TokenClaims | 'secret' | 'privateKey', Check
   addVideo: isTruth,
   callWaiting: isTruth,
   announcements: isTruth,
+  readReceipts: isTruth,
+  recordMessages: isTruth,
   audience: isText(MAX_TOKEN_BYTES),
   issuer: isText(MAX_TOKEN_BYTES),
   now: (value) => (Number.isFinite(value) ? undefined : 'must be epoch milliseconds'),

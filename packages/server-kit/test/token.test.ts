@@ -36,6 +36,8 @@ describe('signing', () => {
       addVideo: true,
       callWaiting: false,
       announcements: false,
+      readReceipts: false,
+      recordMessages: false,
       audience: 'calls',
       issuer: 'app',
     });
@@ -47,6 +49,8 @@ describe('signing', () => {
       addVideo: true,
       callWaiting: false,
       announcements: false,
+      readReceipts: false,
+      recordMessages: false,
       aud: 'calls',
       iss: 'app',
       iat: IAT,
