@@ -169,6 +169,33 @@ describe('the store in SQLite', () => {
     expect(() => openSqliteStore(file)).toThrow(/written by a newer Ringline/);
   });
 
+  test('a file from before conversations gets them: what had come counts as read', async () => {
+    const file = newFile();
+    const first = openStore(file);
+    const inbox = ['alice', 'carol', 'alice', 'alice'].map((from) => textOf(from, 'bob'));
+    await commit(first, { inbox });
+    await commit(first, { devices: [bound({ user: 'bob', device: 'bob1' }, { acknowledged: 3 })] });
+    await first.close();
+    const older = openNodeSqlite(file, 0);
+    older.exec(`
+      DROP TABLE conversations;
+      DROP INDEX messages_to;
+      ALTER TABLE inboxes DROP COLUMN first;
+      ALTER TABLE inboxes DROP COLUMN revision;
+      PRAGMA user_version = 4;`);
+    older.close();
+    const upgraded = openStore(file);
+    const of = (user: string) => upgraded.conversations({ user, limit: 9 });
+    expect(await of('bob')).toMatchObject([
+      { peer: 'alice', readUpTo: 3, unread: 1, revision: 0, last: { cursor: 4 } },
+      { peer: 'carol', readUpTo: 3, unread: 0 },
+    ]);
+    expect(await of('alice')).toMatchObject([{ peer: 'bob', deliveredUpTo: 2, peerReadUpTo: 0 }]);
+    expect(await upgraded.inboxStanding('bob')).toMatchObject({ head: 4, first: 1, revision: 0 });
+    await commit(upgraded, { inbox: [textOf('carol', 'bob')] });
+    expect(await of('bob')).toMatchObject([{ peer: 'carol', unread: 1, revision: 1 }, {}]);
+  });
+
   test('a closed store answers with a fault, after it has finished what was under way', async () => {
     const file = newFile();
     const store = openStore(file);
