@@ -22,7 +22,7 @@ export type { QualityLevel } from './quality/level.ts';
 export type { VideoLimit } from './quality/video-limit.ts';
 export type * from './rest/lists.ts';
 export { RinglineClient } from './ringline-client.ts';
-export type { ClientEvents } from './ringline-client.ts';
+export type { ClientEvents } from './client-events.ts';
 export type { ConnectionChange, ConnectionState } from './signalling/signalling.ts';
 export type { TokenProvider } from './signalling/tokens.ts';
 export {
@@ -47,6 +47,7 @@ export type {
   LegView,
   Media,
   MemberQuality,
+  Outcome,
   Peer,
   Preconnect,
   Receipt,

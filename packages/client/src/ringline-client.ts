@@ -1,18 +1,11 @@
-import type {
-  CallId,
-  Conversation,
-  DeviceId,
-  InboxItem,
-  Prompt,
-  UserId,
-  Welcome,
-} from '@ringline/protocol';
+import type { CallId, DeviceId, InboxItem, Prompt, UserId, Welcome } from '@ringline/protocol';
 import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import { defaultMedia } from './browser/media.ts';
 import { defaultLanguage } from './browser/language.ts';
 import { defaultNotes } from './browser/notes.ts';
 import { defaultPorts } from './browser/ports.ts';
 import type { Call } from './call.ts';
+import type { ClientEvents } from './client-events.ts';
 import { CallTable } from './calls/call-table.ts';
 import { checkUser } from './calls/checks.ts';
 import { EarlySignals } from './calls/early-signals.ts';
@@ -23,20 +16,19 @@ import { Traces } from './calls/traces.ts';
 import { defined } from './defined.ts';
 import { Emitter } from './emitter.ts';
 import { clientError } from './errors.ts';
-import type { MediaDevice } from './media/device-list.ts';
-import type { DeviceChoice, DeviceReplaced } from './media/devices.ts';
+import type { DeviceChoice } from './media/devices.ts';
 import { Devices } from './media/devices.ts';
 import type { MediaPort } from './media/media.ts';
 import { NO_MEDIA } from './media/no-media.ts';
 import { bodyOf } from './messages/checks.ts';
 import { Inbox } from './messages/inbox.ts';
-import type { HistoryPage, Message, Outgoing, Sent } from './messages/message.ts';
+import type { HistoryPage, Outgoing, Sent } from './messages/message.ts';
 import { messageOf } from './messages/message.ts';
 import { Ice } from './negotiation/ice.ts';
 import type { ClientOptions } from './options.ts';
 import { socketUrl } from './options.ts';
 import type { Ports } from './ports.ts';
-import type { Presence, Presences } from './presence/presence-watch.ts';
+import type { Presences } from './presence/presence-watch.ts';
 import { PresenceWatch } from './presence/presence-watch.ts';
 import { randomName } from './random.ts';
 import type {
@@ -53,27 +45,6 @@ import type { ConnectionChange, ConnectionState, Told } from './signalling/signa
 import { Signalling } from './signalling/signalling.ts';
 import { Tokens } from './signalling/tokens.ts';
 import { Tones } from './voice/tones.ts';
-
-/** What a client tells. Calls and messages that come before anybody listens wait for the first listener. */
-export interface ClientEvents {
-  /** Somebody calls: answer with `accept()` or `refuse()`. */
-  incoming: Call;
-  /** The page was loaded anew during this call, which goes on: attach elements to it. */
-  restored: Call;
-  /** A message, a record of a call, or a message this user sent from any device: each once, in order. */
-  message: Message;
-  /** What is unread of a peer has changed, what of this user's messages has come there, or what was read: by anybody. */
-  conversationChanged: Conversation;
-  /** A watched user came or went, or was told of for the first time. */
-  presenceChanged: Presence;
-  connectionChanged: ConnectionChange;
-  /** The server's voice says something else, or nothing more: `voice` says what. */
-  voiceChanged: RinglineClient;
-  /** A microphone, camera or speaker was plugged in or out: all that there are now. */
-  devicesChanged: readonly MediaDevice[];
-  /** A device was lost in a call, or is back, and the next best one took over. */
-  deviceReplaced: DeviceReplaced;
-}
 
 /** One device of one user: calls, is called, and exchanges messages. Every promise rejects with a RinglineError. */
 export class RinglineClient extends Emitter<ClientEvents> {
@@ -106,6 +77,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
   /** Of the conversations, as far as they were told. */
   #revision: number | undefined;
   readonly #watch: PresenceWatch;
+  #missed = 0;
   #unheard: { readonly name: 'incoming' | 'restored'; readonly call: LiveCall }[] = [];
 
   constructor(options: ClientOptions) {
@@ -185,6 +157,17 @@ export class RinglineClient extends Emitter<ClientEvents> {
   /** The last message handed out: an app that keeps it passes it as `cursor` next time. */
   get cursor(): number | undefined {
     return this.#inbox.cursor;
+  }
+
+  /** How many calls this user missed and has not seen, on any device; 100 are 100 or more. */
+  get missedCalls(): number {
+    return this.#missed;
+  }
+
+  /** This user has seen its missed calls, up to the one of this record; all its devices are told. */
+  async seeCalls(call: CallId): Promise<void> {
+    this.#requireConnection();
+    await this.#signalling.requests.request(() => ({ type: 'see-calls', call }));
   }
 
   /** What the server's own voice says or plays to this device at this moment. */
@@ -344,6 +327,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
           this.#revision = conversation.revision;
           this.emit('conversationChanged', conversation);
         }
+        return;
+      case 'missed':
+        this.#missed = message.count;
+        this.emit('missedChanged', message.count);
         return;
       case 'voice-offered':
       case 'voice-changed':

@@ -43,6 +43,8 @@ export const INBOX_WINDOW_BYTES = 512 * 1024;
 export const MAX_PAGE_BYTES = 512 * 1024;
 /** Unread items of one peer are counted up to this and no further: a badge says 99+, and a count costs so many rows at most. */
 export const MAX_UNREAD = 100;
+/** Missed calls are counted up to here: a badge says “99+”, and nobody reads more. */
+export const MAX_MISSED = 100;
 /** Messages of one device that may wait while the store is slow. */
 export const MAX_WAITING_MESSAGES = 256;
 

@@ -198,6 +198,7 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
     },
     'before',
   ),
+  'see-calls': fc.record({ type: type('see-calls'), seq, call }),
   read: fc.record({ type: type('read'), seq, peer: id, cursor: from0 }),
   'renew-token': fc.record({ type: type('renew-token'), seq, token: text() }),
   'renew-ice': fc.record({ type: type('renew-ice'), seq }),
@@ -382,6 +383,7 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
   ),
   call: fc.record({ type: type('call'), at: from0, call: callView }),
   inbox: fc.record({ type: type('inbox'), items }),
+  missed: fc.record({ type: type('missed'), count: fc.integer({ min: 0, max: 100 }) }),
   conversations: fc.record({
     type: type('conversations'),
     items: fc.array(

@@ -16,12 +16,15 @@ import type { Retention } from './inbox/retention.ts';
 import { InboxRetention } from './inbox/retention.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { PreCall } from './pre-call/pre-call.ts';
+import type { PreCallParts } from './pre-call/pre-call.ts';
 import { QualityService } from './quality/quality-service.ts';
 import type { Voice } from './prompts/voice.ts';
 import { SILENT_VOICE } from './prompts/voice.ts';
 import { WatchedUsers } from './presence/watched-users.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
+import { MissedCalls } from './records/missed-calls.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
 import { recover } from './registrar/recovery.ts';
@@ -45,6 +48,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** What users may do in calls; absent: everything. */
   readonly policy?: CallPolicy;
+  /** Whom the server asks before each call, and by what way; absent: nobody. */
+  readonly preCall?: Pick<PreCallParts, 'outbound' | 'settings'>;
   readonly randomness: Randomness;
   /** How much of inboxes is kept; absent: everything. */
   readonly retention?: Retention;
@@ -108,6 +113,8 @@ export class RinglineNode {
       log,
       metrics,
       policy: around.policy ?? PERMISSIVE,
+      missed: new MissedCalls(steps),
+      ...(around.preCall && { preCall: new PreCall({ ...around.preCall, clock, log, metrics }) }),
       quality: new QualityService(steps, metrics),
       randomness,
       registrar,
@@ -153,8 +160,8 @@ export class RinglineNode {
   async stop(): Promise<void> {
     this.#serves = false;
     this.#deadlines.stop();
-    this.#retention.stop();
     this.webhooks?.stop();
+    this.#retention.stop();
     this.#sweeper?.cancel();
     this.#gateway.closeAll('leaving');
     this.#lease.stop();

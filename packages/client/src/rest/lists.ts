@@ -1,4 +1,11 @@
-import type { CallRecord, Conversation, MemberQuality, Peer, UserId } from '@ringline/protocol';
+import type {
+  CallRecord,
+  Conversation,
+  MemberQuality,
+  Outcome,
+  Peer,
+  UserId,
+} from '@ringline/protocol';
 import type { Message } from '../messages/message.ts';
 
 /** A part of a list. */
@@ -20,6 +27,8 @@ export interface PageQuery {
 export interface RecordsQuery extends PageQuery {
   /** Only calls with this user. */
   readonly peer?: UserId;
+  /** Only calls that ended so, or that this user missed: it was called, and neither answered nor refused. */
+  readonly outcome?: Outcome;
   /** Epoch milliseconds of the end of the call, inclusive. */
   readonly from?: number;
   /** And exclusive. */

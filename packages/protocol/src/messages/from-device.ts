@@ -42,6 +42,8 @@ export interface Invite extends Request {
   readonly ringTimeoutMs?: number;
   /** False: nobody may hold this call. True when absent. */
   readonly holdable?: boolean;
+  /** False: its record becomes no message in the inboxes. True when absent. */
+  readonly recordMessage?: boolean;
 }
 
 /** This device shows the call, with or without a sound. */
@@ -188,6 +190,12 @@ export interface Read extends Request {
   readonly cursor: number;
 }
 
+/** This user has seen its missed calls, up to the one of this record; it never goes back. */
+export interface SeeCalls extends Request {
+  readonly type: 'see-calls';
+  readonly call: CallId;
+}
+
 /** A fresh token for this connection. */
 export interface RenewToken extends Request {
   readonly type: 'renew-token';
@@ -267,6 +275,7 @@ export type DeviceMessage =
   | Send
   | History
   | Read
+  | SeeCalls
   | RenewToken
   | RenewIce
   | Watch

@@ -113,6 +113,12 @@ export interface ConversationUpdate {
   readonly items: readonly Conversation[];
 }
 
+/** How many calls this user has missed and not seen, MAX_MISSED at most; 0 until told otherwise. */
+export interface MissedCalls {
+  readonly type: 'missed';
+  readonly count: number;
+}
+
 /** A signal from the other device of a call. */
 export interface SignalReceived {
   readonly type: 'signal';
@@ -179,6 +185,7 @@ export type ServerMessage =
   | CallUpdate
   | InboxUpdate
   | ConversationUpdate
+  | MissedCalls
   | SignalReceived
   | VoiceOffered
   | VoiceChanged

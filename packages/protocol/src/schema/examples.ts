@@ -147,6 +147,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   },
   send: { type: 'send', seq: 6, to: 'bob', body: { kind: 'data', data: { order: 17 } } },
   history: { type: 'history', seq: 7, peer: 'bob', before: 41, limit: 20 },
+  'see-calls': { type: 'see-calls', seq: 9, call },
   read: { type: 'read', seq: 8, peer: 'bob', cursor: 41 },
   'renew-token': {
     type: 'renew-token',
@@ -203,6 +204,7 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
   },
   call: { type: 'call', at: invitedAt, call: ringing },
   inbox: { type: 'inbox', items: [record] },
+  missed: { type: 'missed', count: 2 },
   conversations: {
     type: 'conversations',
     items: [

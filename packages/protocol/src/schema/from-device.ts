@@ -81,6 +81,7 @@ export const DEVICE_SCHEMAS = {
     content: content.exactOptional(),
     ringTimeoutMs: integer(MIN_RING_TIMEOUT_MS, MAX_RING_TIMEOUT_MS).exactOptional(),
     holdable: z.boolean().exactOptional(),
+    recordMessage: z.boolean().exactOptional(),
   }),
   ring,
   accept: z.strictObject({
@@ -157,6 +158,7 @@ export const DEVICE_SCHEMAS = {
     before: integer(1).exactOptional(),
     limit: integer(1, MAX_PAGE_ITEMS),
   }),
+  'see-calls': z.strictObject({ type: z.literal('see-calls'), seq, call }),
   read: z.strictObject({ type: z.literal('read'), seq, peer: userId, cursor: integer(0) }),
   'renew-token': z.strictObject({ type: z.literal('renew-token'), seq, token }),
   'renew-ice': z.strictObject({ type: z.literal('renew-ice'), seq }),

@@ -3,6 +3,7 @@ import {
   INBOX_WINDOW,
   MAX_ID_BYTES,
   MAX_NAMED_CALLS,
+  MAX_MISSED,
   MAX_PAGE_ITEMS,
   MAX_SDP_BYTES,
   MAX_WATCHED_USERS,
@@ -77,6 +78,7 @@ export const SERVER_SCHEMAS = {
   }),
   call: z.strictObject({ type: z.literal('call'), at: serverTime, call: callView }),
   inbox: z.strictObject({ type: z.literal('inbox'), items: shortList(inboxItem, INBOX_WINDOW) }),
+  missed: z.strictObject({ type: z.literal('missed'), count: integer(0, MAX_MISSED) }),
   conversations: z.strictObject({
     type: z.literal('conversations'),
     items: shortList(conversation, MAX_PAGE_ITEMS),

@@ -10,6 +10,8 @@ export interface CallPolicy {
   readonly announcements: boolean;
   /** Have those who wrote to the user told what the user has read. */
   readonly readReceipts: boolean;
+  /** Have the records of the user's calls as messages in the inbox. */
+  readonly recordMessages: boolean;
 }
 
 /** Everything. */
@@ -19,6 +21,7 @@ export const PERMISSIVE: CallPolicy = {
   callWaiting: true,
   announcements: true,
   readReceipts: true,
+  recordMessages: true,
 };
 
 /** Whether a user may have two calls at once: one of them is held. */
@@ -34,5 +37,6 @@ export function narrowed(one: CallPolicy, other: Partial<CallPolicy>): CallPolic
     callWaiting: one.callWaiting && other.callWaiting !== false,
     announcements: one.announcements && other.announcements !== false,
     readReceipts: one.readReceipts && other.readReceipts !== false,
+    recordMessages: one.recordMessages && other.recordMessages !== false,
   };
 }

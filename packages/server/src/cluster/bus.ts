@@ -7,6 +7,8 @@ export type Delivery =
   | { readonly kind: 'inbox'; readonly to: UserId; readonly item: InboxItem }
   /** Conversations of the user changed: what is true of them is read from the store. */
   | { readonly kind: 'conversations'; readonly to: UserId }
+  /** The count of its missed calls may be another: it is read from the store. */
+  | { readonly kind: 'missed'; readonly to: UserId }
   | {
       readonly kind: 'signal';
       readonly to: UserId;

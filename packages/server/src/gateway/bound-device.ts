@@ -36,6 +36,8 @@ export class BoundDevice implements DeviceHere {
   #signals: Map<CallId, number> | undefined;
   #pump: InboxPump | undefined;
   #feed: ConversationFeed | undefined;
+  /** The missed calls of which it knows. */
+  #missed = 0;
   /** In which it is spoken to; undefined when it hears no voice, and once its connection is gone. */
   #language: string | undefined;
   /** Only of a device that had something to hear. */
@@ -138,6 +140,16 @@ export class BoundDevice implements DeviceHere {
     if (this.isExpired()) return;
     await this.#pump?.catchUp();
     await this.#feed?.catchUp();
+    await this.#tellMissed();
+  }
+
+  /** How many calls its user has missed, if that is not what it was told. */
+  async #tellMissed(): Promise<void> {
+    if (this.isExpired()) return;
+    const count = await this.#services.store.missedCalls(this.user);
+    if (count === this.#missed) return;
+    this.#missed = count;
+    this.connection.send({ type: 'missed', count });
   }
 
   /** The device has its inbox up to here; false when it was never sent that. */
@@ -211,6 +223,9 @@ export class BoundDevice implements DeviceHere {
         return this.isExpired() ? undefined : this.#pump?.offer(delivery.item);
       case 'conversations':
         return this.isExpired() ? undefined : this.#feed?.hear();
+      case 'missed':
+        // While the store is away nothing is told; the device's next heartbeat tries again.
+        return void this.#tellMissed().catch(() => undefined);
       case 'signal':
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
       case 'bound':

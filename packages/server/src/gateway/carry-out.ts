@@ -7,20 +7,23 @@ import type {
   RenewIce,
   RenewToken,
   ReportQuality,
+  SeeCalls,
   SendSignal,
   SetCallWaiting,
   Watch,
 } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
 import { presenceOf } from '../presence/watched-users.ts';
+import { askFirst } from './ask-first.ts';
 import type { BoundDevice } from './bound-device.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { answerInbox, isInboxMessage } from './inbox-message.ts';
 import { missed } from './missed.ts';
-import { originOf, reply } from './reply.ts';
+import { orderOf, originOf } from './order.ts';
+import { reply } from './reply.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
-import { isCallMessage, toCommand } from './to-command.ts';
+import { isCallMessage } from './to-command.ts';
 
 /** Does what a bound device asks, and answers it. */
 export async function carryOut(
@@ -46,6 +49,8 @@ function answer(
       return device.connection.refuse(0, HELLO_ONCE);
     case 'signal':
       return signal(message, device, services);
+    case 'see-calls':
+      return seeCalls(message, device, services);
     case 'report-quality':
       return reportQuality(message, device, services);
     case 'renew-token':
@@ -105,6 +110,7 @@ const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type
   'answer-video',
   'remove-video',
   'report-quality',
+  'see-calls',
   'watch',
   'query-presence',
 ]);
@@ -123,12 +129,22 @@ function whyNot(
 async function command(
   message: CallMessage,
   device: BoundDevice,
-  { calls, randomness }: Services,
+  services: Services,
 ): Promise<void> {
-  const { seq } = message;
-  const { actor, callWaiting, identity, policy } = device;
-  const given = toCommand(message, actor, identity.peer, { randomness, policy, callWaiting });
-  reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
+  const { preCall } = services;
+  if (message.type !== 'invite' || !preCall) return decide(message, device, services);
+  const asked = await askFirst(message, device, services, preCall);
+  if ('answer' in asked) return reply(device, message.seq, asked.answer);
+  return decide(asked.invite, device, services);
+}
+
+async function decide(
+  message: CallMessage,
+  device: BoundDevice,
+  services: Services,
+): Promise<void> {
+  const order = orderOf(message, device, services);
+  reply(device, message.seq, await services.calls.execute(order));
 }
 
 async function signal(message: SendSignal, device: BoundDevice, services: Services): Promise<void> {
@@ -136,6 +152,14 @@ async function signal(message: SendSignal, device: BoundDevice, services: Servic
     ? await services.signals.forward(device.actor, message)
     : refusal('rate-limited', { message: 'Too many signals for one call.' });
   if (why) device.connection.refuse(message.seq, why);
+}
+
+async function seeCalls(
+  { seq, call }: SeeCalls,
+  device: BoundDevice,
+  { missed }: Services,
+): Promise<void> {
+  reply(device, seq, await missed.see(device.actor, originOf(seq, device), call));
 }
 
 async function reportQuality(

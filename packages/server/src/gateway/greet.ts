@@ -54,6 +54,7 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     holds: hello.calls.map((call) => call.id),
     takesSecond: device.takesSecond,
     isAnnounced: device.policy.announcements,
+    takesRecords: device.policy.recordMessages,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
   const { views, known, gone, open } = await missed(hello.calls, device.actor, services);

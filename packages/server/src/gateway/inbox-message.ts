@@ -2,7 +2,8 @@ import type { Acknowledge, DeviceMessage, History, Read, Refusal, Send } from '@
 import { refusal } from '@ringline/protocol';
 import { historyPage } from '../inbox/history-page.ts';
 import type { BoundDevice } from './bound-device.ts';
-import { originOf, reply } from './reply.ts';
+import { originOf } from './order.ts';
+import { reply } from './reply.ts';
 import type { Services } from './services.ts';
 
 /** What concerns a user's inbox. */

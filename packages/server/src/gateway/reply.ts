@@ -1,15 +1,9 @@
 import type { Answer } from '../steps/answer.ts';
 import { frameOf } from '../steps/answer.ts';
-import type { RequestOrigin } from '../steps/step-runner.ts';
 import type { BoundDevice } from './bound-device.ts';
 
 /** Answers a request of a device. */
 export function reply(device: BoundDevice, re: number, answer: Answer): void {
   if (answer.kind === 'refused') device.connection.refuse(re, answer.refusal);
   else device.connection.sendFrame(frameOf(answer, re));
-}
-
-/** Where a command of a device comes from. */
-export function originOf(seq: number, { connection }: BoundDevice): RequestOrigin {
-  return { seq, connection: connection.name };
 }

@@ -1,3 +1,4 @@
+import { OUTCOMES } from '@ringline/protocol';
 import type { CallRecord, MemberQuality } from '@ringline/protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -8,13 +9,14 @@ import { defined, digits, limit, page, userId, validated } from './validate.ts';
 /** What the REST API reads. */
 export type RestStore = Pick<
   Store,
-  'records' | 'quality' | 'inbox' | 'inboxHead' | 'conversations' | 'directory'
+  'records' | 'missedCalls' | 'quality' | 'inbox' | 'inboxHead' | 'conversations' | 'directory'
 >;
 
 const RecordsQuery = z.strictObject({
   cursor: digits.optional(),
   limit,
   peer: userId.optional(),
+  outcome: z.enum(OUTCOMES).optional(),
   from: digits.optional(),
   to: digits.optional(),
 });
@@ -36,7 +38,7 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
     const { cursor, ...query } = validated(RecordsQuery, request.query, 'query');
     const found = await store.records({
       user,
-      ...defined({ peer: query.peer, from: query.from, to: query.to, before: cursor }),
+      ...defined({ ...query, before: cursor }),
       limit: query.limit + 1,
     });
     const { items, next } = page(found, query.limit, (stored) => stored.position);
@@ -47,6 +49,10 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
       ),
       next,
     };
+  });
+
+  app.get('/v1/records/missed', async (request) => {
+    return { count: await store.missedCalls(await userOf(request)) };
   });
 
   app.get('/v1/inbox', async (request) => {

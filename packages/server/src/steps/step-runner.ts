@@ -11,6 +11,7 @@ import type {
   NewInboxItem,
   ReadMark,
   Scope,
+  SeenCalls,
   Snapshot,
   Step,
   Store,
@@ -32,6 +33,7 @@ export interface Plan {
   readonly inbox?: readonly NewInboxItem[];
   readonly reads?: readonly ReadMark[];
   readonly quality?: readonly CallQuality[];
+  readonly seen?: readonly SeenCalls[];
 }
 
 /** Where a device's command comes from. */
@@ -101,14 +103,24 @@ export class StepRunner {
     return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
   }
 
+  /** What the answer would be if no call changed by it; undefined when one would. Commits nothing. */
+  async foresee(order: Order): Promise<Answer | undefined> {
+    const snapshot = await this.#store.load(order.scope);
+    const before = alreadyDone(snapshot.actor, order.request);
+    if (before) return before;
+    const { answer, calls = [] } = order.plan(snapshot, this.#clock.now());
+    return answer.kind === 'refused' || calls.length === 0 ? answer : undefined;
+  }
+
   async #committed(step: Step): Promise<boolean> {
     const startedAt = this.#clock.now();
     const committed = await this.#store.commit(step);
     if (!committed.moved) return false;
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);
-    this.#announcer.announceRevised(committed.revised);
     if (step.events.length > 0) this.#teller.committed();
+    this.#announcer.announceRevised(committed.revised);
+    this.#announcer.announceMissed(step);
     for (const record of step.records) this.#noteEnd(record);
     return true;
   }
@@ -135,7 +147,15 @@ function alreadyDone(
 }
 
 function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Changes | undefined {
-  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.reads, plan.quality];
+  const parts = [
+    plan.calls,
+    plan.lines,
+    plan.records,
+    plan.inbox,
+    plan.reads,
+    plan.quality,
+    plan.seen,
+  ];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
   const device = deviceAfter(order, plan, snapshot);
@@ -150,6 +170,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     inbox: plan.inbox ?? [],
     reads: plan.reads ?? [],
     quality: plan.quality ?? [],
+    seen: plan.seen ?? [],
   };
 }
 

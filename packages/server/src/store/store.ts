@@ -7,6 +7,7 @@ import type {
   InboxBody,
   InboxItem,
   MemberQuality,
+  Outcome,
   Peer,
   UserId,
 } from '@ringline/protocol';
@@ -76,13 +77,15 @@ export interface Snapshot {
   readonly devices: readonly Device[];
 }
 
-/** A message for both parties' inboxes; the store gives each its cursor. */
+/** A message for its parties' inboxes; the store gives each its cursor. */
 export interface NewInboxItem {
   readonly id: string;
   readonly from: UserId;
   readonly to: UserId;
   readonly at: number;
   readonly body: InboxBody;
+  /** In whose inboxes it lies: one of the two at least; in both when absent. */
+  readonly owners?: readonly UserId[];
 }
 
 /** A user has read what came from a peer, up to a place in its own inbox. */
@@ -117,8 +120,16 @@ export interface Step {
   readonly reads: readonly ReadMark[];
   /** Each takes the place of what the same user said of the same call before. */
   readonly quality: readonly CallQuality[];
+  /** Users who have seen their missed calls, up to the one of a record. */
+  readonly seen: readonly SeenCalls[];
   /** What customers' servers are told of it. */
   readonly events: readonly NewEvent[];
+}
+
+/** A user has seen the calls that it missed, up to this one. */
+export interface SeenCalls {
+  readonly user: UserId;
+  readonly call: CallId;
 }
 
 /** The quality of one call as one of its users received it. */
@@ -201,6 +212,7 @@ export interface LogRow {
 export interface RecordQuery {
   readonly user: UserId;
   readonly peer?: UserId;
+  readonly outcome?: Outcome;
   /** Epoch milliseconds of the end of the call: from inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
@@ -248,6 +260,8 @@ export interface Store extends AuditStore, OutboxStore {
 
   /** Records of a user, newest first. */
   records(query: RecordQuery): Promise<readonly StoredRecord[]>;
+  /** How many calls the user has missed after the last that it has seen, MAX_MISSED at most. */
+  missedCalls(user: UserId): Promise<number>;
   /** What was reported of these calls, by user id within each call. */
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]>;
   /** The last cursor of a user's inbox, 0 when it is empty. */

@@ -54,6 +54,7 @@ const NOTHING = {
   inbox: [],
   reads: [],
   quality: [],
+  seen: [],
   events: [],
 } as const;
 

@@ -56,6 +56,7 @@ const NOTHING = {
   inbox: [],
   reads: [],
   quality: [],
+  seen: [],
   events: [],
 };
 

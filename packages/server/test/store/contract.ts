@@ -27,14 +27,14 @@ export function storeContract(make: MakeStore): void {
   describe('inboxes', () => {
     inboxContract(make);
   });
+  describe('outbox', () => {
+    outboxContract(make);
+  });
   describe('conversations', () => {
     conversationsContract(make);
   });
   describe('removal', () => {
     removalContract(make);
-  });
-  describe('outbox', () => {
-    outboxContract(make);
   });
   describe('quality', () => {
     qualityContract(make);

@@ -1,13 +1,13 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
 import type { AuditedInbox } from '../audit.ts';
-import { MAX_RECEIPT_SPAN } from '../receipts.ts';
 import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
+import { MAX_RECEIPT_SPAN } from '../receipts.ts';
 import { freeze } from './freeze.ts';
 
 /** An item as it lies in one inbox. */
 export interface Entry {
   readonly item: InboxItem;
-  /** Its place in the inbox of the other party. */
+  /** Its place in the inbox of the other party; 0 when it does not lie there. */
   readonly theirs: number;
 }
 
@@ -42,7 +42,7 @@ export class MemoryInboxes {
 
   /** Where a message lies. */
   withId(id: string): readonly StoredInboxItem[] {
-    return this.all.flatMap(({ owner, entries }) =>
+    return [...this.#inboxes.values()].flatMap(({ owner, entries }) =>
       entries.filter(({ item }) => item.id === id).map(({ item }) => ({ owner, item })),
     );
   }
@@ -134,14 +134,13 @@ export class MemoryInboxes {
   /** Puts the item into both inboxes; adds to `revised` for whom it is news. */
   write(item: NewInboxItem, revised: Set<UserId>): readonly StoredInboxItem[] {
     const { from, to } = item;
-    const sent = ++this.of(from).head;
-    if (from === to) return [this.#append(from, item, sent, sent)];
-    const received = ++this.of(to).head;
-    const stored = [
-      this.#append(from, item, sent, received),
-      this.#append(to, item, received, sent),
-    ];
-    this.revise(to, from, revised);
+    const owners = [...new Set(item.owners ?? [from, to])];
+    const places = new Map(owners.map((owner) => [owner, ++this.of(owner).head]));
+    const stored = [...places].map(([owner, cursor]) => {
+      const theirs = places.get(owner === from ? to : from) ?? 0;
+      return this.#append(owner, item, cursor, theirs);
+    });
+    if (from !== to && places.has(to)) this.revise(to, from, revised);
     return stored;
   }
 

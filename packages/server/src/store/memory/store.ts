@@ -53,9 +53,9 @@ export class MemoryStore implements Store {
   readonly #calls = new MemoryCalls();
   readonly #devices = new MemoryDevices();
   readonly #inboxes = new MemoryInboxes();
+  readonly #outbox = new MemoryOutbox();
   readonly #conversations = new MemoryConversations(this.#inboxes);
   readonly #removal = new MemoryRemoval(this.#inboxes);
-  readonly #outbox = new MemoryOutbox();
   readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
   readonly #parts: AuditedParts = {
@@ -101,6 +101,10 @@ export class MemoryStore implements Store {
 
   records(query: RecordQuery): Promise<readonly StoredRecord[]> {
     return this.#answer(() => this.#records.find(query));
+  }
+
+  missedCalls(user: UserId): Promise<number> {
+    return this.#answer(() => this.#records.missed(user));
   }
 
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
@@ -248,6 +252,7 @@ export class MemoryStore implements Store {
     for (const device of step.devices) this.#writeDevice(device, step.at, revised);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
+    for (const seen of step.seen) this.#records.see(seen);
     for (const event of step.events) this.#outbox.write(event, step.at);
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);

@@ -115,6 +115,7 @@ function statementsOf(database: Database) {
     lastSent: database.prepare(`
       SELECT sender_cursor AS sent FROM messages
       WHERE recipient = ? AND sender = ? AND recipient_cursor <= ?
+        AND recipient_cursor > 0 AND sender_cursor > 0
       ORDER BY recipient_cursor DESC LIMIT 1`),
     senders: database.prepare(`
       SELECT m.sender, max(m.sender_cursor) AS sent FROM inbox x JOIN messages m ON m.n = x.message

@@ -45,17 +45,16 @@ export class SqliteInboxes {
   write(item: NewInboxItem, revised: Set<UserId>): readonly StoredInboxItem[] {
     const { id, from, to, at } = item;
     const body = JSON.stringify(item.body);
-    const owners = from === to ? [from] : [from, to];
-    const cursors = owners.map((owner) => this.#advance(owner, from, to));
-    const [sent = 0, received = sent] = cursors;
+    const owners = [...new Set(item.owners ?? [from, to])];
+    const cursors = new Map(owners.map((owner) => [owner, this.#advance(owner, from, to)]));
+    const [sent, received] = [cursors.get(from) ?? 0, cursors.get(to) ?? 0];
     const pair = pairOf(from, to);
     const written = this.#statements.append.run(id, from, to, sent, received, ...pair, at, body);
     const message = Number(written.lastInsertRowid);
-    if (from !== to) revised.add(to);
-    return owners.map((owner, i) => {
-      const cursor = cursors[i] ?? 0;
+    if (from !== to && received > 0) revised.add(to);
+    return [...cursors].map(([owner, cursor]) => {
       this.#statements.deliver.run(owner, cursor, message);
-      return { owner, item: { cursor, ...item } };
+      return { owner, item: { cursor, id, from, to, at, body: item.body } };
     });
   }
 
@@ -97,12 +96,13 @@ function statementsOf(database: Database) {
       FROM inbox i JOIN messages m ON m.n = i.message
       WHERE i.owner = ? AND i.cursor > ? ORDER BY i.cursor LIMIT ?`),
     // Within one inbox the order of cursors is the order of messages. What was removed from this
-    // inbox may still lie in the peer's.
+    // inbox may still lie in the peer's; what never came here has no place.
     history: database.prepare(`
       SELECT iif(m.sender = ?1, m.sender_cursor, m.recipient_cursor) AS cursor,
         m.id, m.sender, m.recipient, m.at, m.body
       FROM messages m
       WHERE m.user_a = ?3 AND m.user_b = ?4
+        AND iif(m.sender = ?1, m.sender_cursor, m.recipient_cursor) > 0
         AND m.n >= (SELECT message FROM inbox WHERE owner = ?1 ORDER BY cursor LIMIT 1)
         AND m.n < ifnull(
         (SELECT message FROM inbox WHERE owner = ?1 AND cursor >= ?2 ORDER BY cursor LIMIT 1),

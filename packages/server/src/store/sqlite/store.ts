@@ -86,9 +86,9 @@ export class SqliteStore implements Store {
   readonly #inboxes: SqliteInboxes;
   readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
-  readonly #removal: SqliteRemoval;
   readonly #audit: SqliteAudit;
   readonly #outbox: SqliteOutbox;
+  readonly #removal: SqliteRemoval;
   readonly #transactions: GroupCommit;
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
@@ -105,10 +105,10 @@ export class SqliteStore implements Store {
     this.#inboxes = new SqliteInboxes(database, this.#conversations);
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
-    this.#removal = new SqliteRemoval(database, this.#conversations);
     this.#audit = new SqliteAudit(database);
     this.#outbox = new SqliteOutbox(database);
     this.#transactions = new GroupCommit(database, () => this.#forget());
+    this.#removal = new SqliteRemoval(database, this.#conversations);
   }
 
   load(scope: Scope): Promise<Snapshot> {
@@ -137,6 +137,10 @@ export class SqliteStore implements Store {
 
   records(query: RecordQuery): Promise<readonly StoredRecord[]> {
     return this.#answer(() => this.#records.find(query));
+  }
+
+  missedCalls(user: UserId): Promise<number> {
+    return this.#answer(() => this.#records.missed(user));
   }
 
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
@@ -286,6 +290,7 @@ export class SqliteStore implements Store {
     for (const device of step.devices) this.#writeDevice(device, step.at, revised);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
+    for (const seen of step.seen) this.#records.see(seen);
     for (const event of step.events) this.#outbox.write(event, step.at);
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);

@@ -111,6 +111,23 @@ export function inboxContract(make: MakeStore): void {
     }
   });
 
+  test('a message may lie in one of the two inboxes only', async () => {
+    const store = make();
+    const { record } = cancelled(invited());
+    const first = textOf('alice', 'bob');
+    const item = itemOf('alice', 'bob', { kind: 'record', record });
+    await commit(store, { inbox: [first, { ...item, owners: ['bob'] }] });
+    await commit(store, { inbox: [{ ...textOf('alice', 'bob'), owners: ['alice'] }] });
+    const places = async (user: string) =>
+      (await store.inbox(user, 0, 9)).map(({ cursor, body }) => `${cursor} ${body.kind}`);
+    expect(await places('alice')).toEqual(['1 text', '2 text']);
+    expect(await places('bob')).toEqual(['1 text', '2 record']);
+    const history = async (user: string, peer: string) =>
+      (await store.history(user, peer, 99, 9)).map(({ cursor, body }) => `${cursor} ${body.kind}`);
+    expect(await history('bob', 'alice')).toEqual(['2 record', '1 text']);
+    expect(await history('alice', 'bob')).toEqual(['2 text', '1 text']);
+  });
+
   test('every character of a message survives', async () => {
     const store = make();
     const data = JSON.parse('{"__proto__":{"x":1},"\\u0000":"\\u0000\\ud800"}') as Json;
