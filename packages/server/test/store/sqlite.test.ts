@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { MIGRATIONS } from '../../src/store/sqlite/schema.ts';
 import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
@@ -171,18 +172,21 @@ describe('the store in SQLite', () => {
 
   test('a file from before conversations gets them: what had come counts as read', async () => {
     const file = newFile();
-    const first = openStore(file);
-    const inbox = ['alice', 'carol', 'alice', 'alice'].map((from) => textOf(from, 'bob'));
-    await commit(first, { inbox });
-    await commit(first, { devices: [bound({ user: 'bob', device: 'bob1' }, { acknowledged: 3 })] });
-    await first.close();
+    await openStore(file).close();
+    rmSync(file);
     const older = openNodeSqlite(file, 0);
+    for (const migration of MIGRATIONS.slice(0, 3)) older.exec(migration);
+    // Three texts of Alice to Bob and one of Carol, of which a device of Bob has had three.
     older.exec(`
-      DROP TABLE conversations;
-      DROP INDEX messages_to;
-      ALTER TABLE inboxes DROP COLUMN first;
-      ALTER TABLE inboxes DROP COLUMN revision;
-      PRAGMA user_version = 4;`);
+      INSERT INTO messages VALUES
+        (1, 'm1', 'alice', 'bob', 1, 1, 'alice', 'bob', 1, '{}'),
+        (2, 'm2', 'carol', 'bob', 1, 2, 'bob', 'carol', 2, '{}'),
+        (3, 'm3', 'alice', 'bob', 2, 3, 'alice', 'bob', 3, '{}'),
+        (4, 'm4', 'alice', 'bob', 3, 4, 'alice', 'bob', 4, '{}');
+      INSERT INTO inbox VALUES ('bob', 1, 1), ('bob', 2, 2), ('bob', 3, 3), ('bob', 4, 4),
+        ('carol', 1, 2), ('alice', 1, 1), ('alice', 2, 3), ('alice', 3, 4);
+      INSERT INTO inboxes VALUES ('bob', 4, 3), ('alice', 3, 0), ('carol', 1, 0);
+      PRAGMA user_version = 3;`);
     older.close();
     const upgraded = openStore(file);
     const of = (user: string) => upgraded.conversations({ user, limit: 9 });
