@@ -113,7 +113,7 @@ export const DEVICE_BURST = 200;
 export const DEVICE_MESSAGES_PER_SECOND = 50;
 /** A frame counts as one message for every so many bytes begun: a hostile one of full size costs 20 ms to read. */
 export const BYTES_PER_MESSAGE = 8 * 1024;
-/** Token bucket of one user's invitations, messages, watch lists and reports over all devices: no person calls faster. */
+/** Token bucket of one user's invitations, messages, marks, watch lists and reports over all devices: no person calls faster. */
 export const USER_BURST = 60;
 export const USER_COMMANDS_PER_SECOND = 20;
 /** Token bucket of one user's hellos: ten tabs that reload at once, twice. */

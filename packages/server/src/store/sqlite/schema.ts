@@ -215,7 +215,7 @@ const RECORD_LISTS = `
 `;
 
 /** Applied in order, each once; `user_version` counts them. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
   QUALITY,
   ANNOUNCED,
