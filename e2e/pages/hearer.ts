@@ -1,3 +1,5 @@
+import { analyserIn, FFT_SIZE, levelOf, LOOK_EVERY_MS, LOUD, strongestOf } from './ears.ts';
+
 /** What a page has heard over one connection. */
 export interface Heard {
   /** When it was looked at, in milliseconds. */
@@ -33,12 +35,6 @@ interface Line {
   readonly analyser: AnalyserNode;
 }
 
-/** Quieter is silence, or what an encoder makes of it. */
-const LOUD = 0.02;
-/** So that neighbouring tones are told apart: bins of 6 Hz at 48 kHz. */
-const FFT_SIZE = 8192;
-const LOOK_EVERY_MS = 20;
-
 const context = new AudioContext();
 const lines = new Map<string, Line>();
 
@@ -50,8 +46,7 @@ function lineOf(name: string): Line {
 
 async function answer(name: string, offer: string, withCandidates = false): Promise<string> {
   const connection = new RTCPeerConnection();
-  const analyser = context.createAnalyser();
-  analyser.fftSize = FFT_SIZE;
+  const analyser = analyserIn(context);
   connection.ontrack = ({ streams: [stream] }) => {
     if (stream === undefined) return;
     // Chromium decodes a remote sound only for an element.
@@ -106,35 +101,23 @@ async function looking<T>(ms: number, look: () => T | undefined): Promise<T | un
   return undefined;
 }
 
-function levelOf({ analyser }: Line): number {
-  const samples = new Float32Array(analyser.fftSize);
-  analyser.getFloatTimeDomainData(samples);
-  return Math.max(...samples.map(Math.abs));
-}
-
 async function peak(name: string, ms: number): Promise<number> {
-  const line = lineOf(name);
+  const { analyser } = lineOf(name);
   let loudest = 0;
   await looking(ms, () => {
-    loudest = Math.max(loudest, levelOf(line));
+    loudest = Math.max(loudest, levelOf(analyser));
     return undefined;
   });
   return loudest;
 }
 
 async function pitch(name: string, ms: number): Promise<number | undefined> {
-  const line = lineOf(name);
-  const isLoud = await looking(ms, () => (levelOf(line) > LOUD ? true : undefined));
+  const { analyser } = lineOf(name);
+  const isLoud = await looking(ms, () => (levelOf(analyser) > LOUD ? true : undefined));
   if (isLoud === undefined) return undefined;
   // A whole window of the sound that has begun.
   await wait((1000 * FFT_SIZE) / context.sampleRate);
-  const bins = new Float32Array(line.analyser.frequencyBinCount);
-  line.analyser.getFloatFrequencyData(bins);
-  const strongest = bins.reduce(
-    (best, level, i) => (level > (bins[best] ?? -Infinity) ? i : best),
-    0,
-  );
-  return (strongest * context.sampleRate) / FFT_SIZE;
+  return strongestOf(analyser);
 }
 
 window.hearer = {

@@ -1,4 +1,6 @@
 import { pitchesOf } from './ears.ts';
+import type { Envelope } from './envelope.ts';
+import { envelopeOfFile, Recorder } from './envelope.ts';
 
 /** What a page has received, added up over its peer connections since it was loaded. */
 export interface Received {
@@ -44,6 +46,13 @@ export interface Probe {
   receivedOfVoice(): Promise<Received>;
   /** The frequencies that are heard of the other sides of calls, or of the voice, over so many milliseconds. */
   pitches(of: 'calls' | 'voice', ms: number): Promise<readonly number[]>;
+  /** From here on the server's voice is recorded as it is played. */
+  recordVoice(): Promise<void>;
+  /** What was recorded of each connection of the voice. */
+  recorded(): readonly Envelope[];
+  envelopeOfFile(base64: string): Promise<Envelope>;
+  /** Connections of the voice that stand or come to stand. */
+  voices(): number;
   devices(): DevicesUsed;
   readonly connections: number;
   /** Peer connections that stand at this moment. */
@@ -80,11 +89,17 @@ declare global {
 const connections: RTCPeerConnection[] = [];
 /** Those that the server offered: sound alone. */
 const voices = new Set<RTCPeerConnection>();
+let recorder: Recorder | undefined;
 const tracks: MediaStreamTrack[] = [];
 const seen = new Set<string>();
 let asked = 0;
 let leastTimerMs = 0;
 let isDenied = false;
+
+function noteVoice(connection: RTCPeerConnection): void {
+  voices.add(connection);
+  connection.addEventListener('track', ({ track }) => recorder?.record(track));
+}
 
 function watchConnections(): void {
   const Original = window.RTCPeerConnection;
@@ -95,7 +110,7 @@ function watchConnections(): void {
     }
 
     override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
-      if (description.sdp?.split('\nm=').length === 2) voices.add(this);
+      if (description.sdp?.split('\nm=').length === 2) noteVoice(this);
       return super.setRemoteDescription(description);
     }
 
@@ -306,6 +321,12 @@ window.probe = {
   received: () => receivedOver(callConnections()),
   receivedOfVoice: () => receivedOver(voices),
   pitches,
+  recordVoice: async () => {
+    recorder = await Recorder.make();
+  },
+  recorded: () => recorder?.envelopes ?? [],
+  envelopeOfFile,
+  voices: () => [...voices].filter(({ connectionState }) => connectionState !== 'closed').length,
   devices,
   get connections() {
     return callConnections().length;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Device } from '../src/device.ts';
-import { eventually } from '../src/device.ts';
+import { eventually, expectNoMore } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
 import { CONNECTED } from '../src/talking.ts';
 
@@ -23,7 +23,7 @@ async function hearsOnly(device: Device, hertz: number): Promise<void> {
   expect(heard.some(isNear(other))).toBe(false);
 }
 
-test('swapped ten times between two calls, the right voice is heard each time and never both', async () => {
+test('swapped ten times between two calls, the right voice is heard each time and never both, and nothing by the side that is held', async () => {
   scene.calls = 2;
   const [alice, carol] = await Promise.all([
     scene.deviceSounding(ALICE_HZ, 'alice'),
@@ -45,11 +45,11 @@ test('swapped ten times between two calls, the right voice is heard each time an
     await bob.turnTo(to);
     expect(await bob.swap()).toBe('done');
     await from.sees({ remoteHold: true });
-    await hearsOnly(bob, hertz);
+    await Promise.all([hearsOnly(bob, hertz), expectNoMore(from.page, 'sound')]);
     await eventually(() => from.voice()).toBe('hold');
     expect(await to.voice()).toBeUndefined();
   }
   await alice.end();
   await carol.end();
   await carol.sees({ state: 'ended' });
-});
+}, 120_000);

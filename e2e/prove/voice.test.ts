@@ -1,9 +1,12 @@
+import type { Announcement } from '@ringline/protocol';
+import { ANNOUNCEMENTS } from '@ringline/protocol';
 import { loadSounds } from '@ringline/server/voice';
 import { expect, test } from 'vitest';
 import type { Device } from '../src/device.ts';
 import { eventually } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
 import { bothFlow, endBy, talking } from '../src/talking.ts';
+import { clipHeard } from '../src/voice.ts';
 
 const scene = useScene({ settings: { ANNOUNCEMENT_PLAYS: '1', RINGBACK: 'on' } });
 
@@ -61,4 +64,42 @@ test.each([
   const { packets } = loadSounds()[clip];
   expect(heard).toBeGreaterThan(packets.length - 2 * MISSED);
   expect(heard).toBeLessThanOrEqual(packets.length);
+});
+
+/** Alice calls so that it comes to this. */
+const ATTEMPTS: Record<Announcement, (alice: Device) => Promise<void>> = {
+  busy: async (alice) => {
+    const [dave, bob] = await talking(scene, 'audio', ['dave', 'bob']);
+    await alice.call(bob);
+    await endBy(dave, bob);
+  },
+  refused: async (alice) => {
+    const [bob] = await scene.devices('bob');
+    await alice.call(bob);
+    await bob.sees({ state: 'ringing' });
+    await bob.refuse();
+  },
+  'no-answer': async (alice) => {
+    const [bob] = await scene.devices('bob');
+    await alice.call(bob, { ringTimeoutMs: 1_000 });
+  },
+  offline: async (alice) => {
+    await alice.call(scene.user('nobody'), { ringTimeoutMs: 1_000 });
+  },
+};
+
+const TOLD = ANNOUNCEMENTS.flatMap((reason) => [
+  { reason, language: 'zh-CN', clip: `zh/${reason}` },
+  { reason, language: 'en-GB', clip: `en/${reason}` },
+]);
+
+test.each(TOLD)('$clip is what is heard after $reason by whoever reads $language', async (told) => {
+  const { reason, language, clip } = told;
+  scene.calls = reason === 'busy' ? 2 : 1;
+  const [alice] = await scene.devicesThat({ language }, 'alice');
+  await alice.page.evaluate(() => window.probe.recordVoice());
+  await ATTEMPTS[reason](alice);
+  await alice.sees({ state: 'announcing', endReason: reason });
+  await alice.sees({ state: 'ended', endReason: reason }, 30_000);
+  expect(await clipHeard(alice)).toBe(clip);
 });

@@ -19,6 +19,13 @@ export class Rest {
     return token;
   }
 
+  /** What one of the server's metrics without labels says at this moment. */
+  async metric(name: string): Promise<number | undefined> {
+    const text = await (await fetch(`${this.#url}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+    return line === undefined ? undefined : Number(line.split(' ')[1]);
+  }
+
   /** The records in a user's inbox, in the order of delivery. */
   async inboxRecords(user: string): Promise<CallRecord[]> {
     const items = await this.#items<InboxItem>('/v1/inbox?limit=100', user);

@@ -6,12 +6,13 @@ import type { Scene } from './scene.ts';
 /** How a call stands that two devices are in. */
 export const CONNECTED = { state: 'established', connection: 'connected' } as const;
 
-/** Alice and Bob hear, and in a video call see, each other. */
+/** Two users, Alice and Bob if it is not said, hear, and in a video call see, each other. */
 export async function talking(
   scene: Scene,
   media: 'audio' | 'video' = 'audio',
+  names: readonly [string, string] = ['alice', 'bob'],
 ): Promise<[Device, Device]> {
-  const [alice, bob] = await scene.devices('alice', 'bob');
+  const [alice, bob] = await scene.devices(...names);
   await alice.call(bob, { media });
   await bob.sees({ direction: 'incoming' });
   await bob.accept();

@@ -2,26 +2,10 @@ import { expect, test } from 'vitest';
 import type { Device } from '../src/device.ts';
 import { eventually } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
-import { bothFlow, endBy, nothingFlows, talking } from '../src/talking.ts';
+import { bothFlow, CONNECTED, endBy, nothingFlows, talking } from '../src/talking.ts';
+import { hearsVoice, voiceIsOver } from '../src/voice.ts';
 
-const scene = useScene({ settings: { ANNOUNCEMENT_PLAYS: '1' } });
-
-/** Waits until the page hears more of the server's voice than it has: its sound, and not silence. */
-async function hearsVoice(device: Device): Promise<void> {
-  const before = await device.receivedOfVoice();
-  await eventually(async () => {
-    const now = await device.receivedOfVoice();
-    return now.audioEnergy > before.audioEnergy + 0.0005;
-  }).toBe(true);
-}
-
-/** Waits until nothing more comes of the voice. */
-async function voiceIsOver(device: Device): Promise<void> {
-  await eventually(() => device.voice()).toBeUndefined();
-  const before = await device.receivedOfVoice();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect((await device.receivedOfVoice()).audioPackets).toBe(before.audioPackets);
-}
+const scene = useScene({ settings: { ANNOUNCEMENT_PLAYS: '2' } });
 
 const NEVER_CONNECTED = ['accepted', 'connected'];
 
@@ -38,7 +22,7 @@ test('the held side hears the server’s tone and nothing of the call, until it 
   expect(await bob.hearsTone()).toBe(false);
   expect(await alice.voice()).toBeUndefined();
   await alice.resume();
-  await voiceIsOver(bob);
+  await voiceIsOver(scene, bob);
   await bothFlow([alice, bob]);
   await endBy(alice, bob);
 });
@@ -48,12 +32,12 @@ test('the tone moves when both hold in turn, and is with nobody while both do', 
   await alice.hold();
   await hearsVoice(bob);
   await bob.hold();
-  await voiceIsOver(bob);
+  await voiceIsOver(scene, bob);
   expect(await alice.voice()).toBeUndefined();
   await alice.resume();
   await hearsVoice(alice);
   await bob.resume();
-  await voiceIsOver(alice);
+  await voiceIsOver(scene, alice);
   await endBy(bob, alice);
 });
 
@@ -70,35 +54,53 @@ test('busy, in the caller’s language: never connected, both free, and it ends 
   await bob.sees({ direction: 'incoming', state: 'ringing' });
   await alice.end();
   await carol.sees({ state: 'ended', endReason: 'busy' }, 20_000);
-  await voiceIsOver(carol);
+  await voiceIsOver(scene, carol);
   const told = await eventsOfNewest(carol);
   expect(told).toEqual(['announcing', 'ended']);
   expect(NEVER_CONNECTED.some((name) => told.includes(name))).toBe(false);
 });
 
-test('refused: hanging up ends it at once', async () => {
-  const [alice, bob] = await scene.devices('alice', 'bob');
+/** Whoever did not answer is free while its caller still listens: it is called, and calls. */
+async function isFreeBeside(listening: Device, callee: Device, third: Device): Promise<void> {
+  await third.call(callee);
+  await callee.sees({ state: 'ringing', direction: 'incoming' });
+  await third.cancel();
+  await callee.sees({ state: 'ended', endReason: 'cancelled' });
+  await callee.call(third);
+  await third.sees({ state: 'ringing', direction: 'incoming' });
+  await third.accept();
+  await Promise.all([callee.sees(CONNECTED), third.sees(CONNECTED)]);
+  await listening.sees({ state: 'announcing' });
+  expect(await listening.voice()).toBe((await listening.seen())?.endReason);
+  await endBy(callee, third);
+}
+
+test('refused: the callee is free meanwhile, and hanging up ends it at once', async () => {
+  scene.calls = 3;
+  const [alice, bob, carol] = await scene.devices('alice', 'bob', 'carol');
   await alice.call(bob);
   await bob.sees({ state: 'ringing' });
   await bob.refuse();
   await bob.sees({ state: 'ended', endReason: 'refused' });
   await alice.sees({ state: 'announcing', endReason: 'refused' });
   await hearsVoice(alice);
+  await isFreeBeside(alice, bob, carol);
   expect(await alice.end()).toBe('done');
   await alice.sees({ state: 'ended', endReason: 'refused' });
-  await voiceIsOver(alice);
+  await voiceIsOver(scene, alice);
   expect(await eventsOfNewest(alice)).not.toContain('connected');
 });
 
-test('no answer, and a new call to the caller cuts it short', async () => {
-  scene.calls = 2;
-  const [alice, bob] = await scene.devices('alice', 'bob');
+test('no answer: the callee is free meanwhile, and a new call to the caller cuts it short', async () => {
+  scene.calls = 4;
+  const [alice, bob, carol] = await scene.devices('alice', 'bob', 'carol');
   expect(await alice.call(bob, { ringTimeoutMs: 1_000 })).toBe('done');
   await alice.sees({ state: 'announcing', endReason: 'no-answer' });
   await hearsVoice(alice);
+  await isFreeBeside(alice, bob, carol);
   await bob.call(alice);
   await alice.sees({ state: 'ringing', direction: 'incoming' });
-  await voiceIsOver(alice);
+  await voiceIsOver(scene, alice);
   await alice.accept();
   await bothFlow([alice, bob]);
   await endBy(alice, bob);
@@ -121,7 +123,7 @@ test('a new call by the caller cuts it short', async () => {
   await hearsVoice(alice);
   await alice.call(bob);
   await bob.sees({ state: 'ringing' });
-  await voiceIsOver(alice);
+  await voiceIsOver(scene, alice);
   expect(await bob.accept()).toBe('done');
   await bothFlow([alice, bob]);
   await endBy(bob, alice);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Device } from '../src/device.ts';
-import { expectFlow } from '../src/device.ts';
+import { eventually, expectFlow } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
-import { CONNECTED } from '../src/talking.ts';
+import { bothFlow, CONNECTED } from '../src/talking.ts';
+import { hearsVoice, voiceIsOver } from '../src/voice.ts';
 
 const scene = useScene();
 const WAITING = { callWaiting: true };
@@ -82,6 +83,58 @@ test('calling out holds the live call; the third is busy; a resume beside a live
   await alice.end();
   await carol.end();
   await carol.sees({ state: 'ended' });
+});
+
+test('whoever calls out from a live call and is refused hears why, and has the first call back when it wants', async () => {
+  scene.calls = 2;
+  const [alice, bob, carol] = await scene.devicesThat(WAITING, 'alice', 'bob', 'carol');
+  await alice.call(bob);
+  await bob.sees({ direction: 'incoming' });
+  await bob.accept();
+  await alice.sees(CONNECTED);
+  await bob.call(carol);
+  await alice.sees({ remoteHold: true });
+  await eventually(() => alice.voice()).toBe('hold');
+  await carol.sees({ state: 'ringing' });
+  await carol.refuse();
+  await bob.sees({ state: 'announcing', endReason: 'refused' });
+  await hearsVoice(bob);
+  await alice.sees({ ...CONNECTED, remoteHold: true });
+  await bob.turnTo(alice);
+  await bob.sees({ ...CONNECTED, localHold: true });
+  expect(await bob.resume()).toBe('done');
+  await voiceIsOver(scene, bob);
+  // The call out had taken the page's elements.
+  await bob.moveTo('local', 'remote');
+  await bothFlow([alice, bob]);
+  await bob.end();
+  await alice.sees({ state: 'ended', endReason: 'completed' });
+});
+
+test('whoever calls somebody busy from a live call is told by the call alone, and talks on', async () => {
+  scene.calls = 3;
+  const [alice, bob] = await scene.devicesThat(WAITING, 'alice', 'bob');
+  const [carol, dave] = await scene.devices('carol', 'dave');
+  for (const [caller, callee] of [
+    [alice, bob],
+    [carol, dave],
+  ] as const) {
+    await caller.call(callee);
+    await callee.sees({ direction: 'incoming' });
+    await callee.accept();
+    await caller.sees(CONNECTED);
+  }
+  expect(await bob.call(carol)).toBe('done');
+  await bob.sees({ state: 'ended', endReason: 'busy' });
+  await alice.sees({ ...CONNECTED, remoteHold: false });
+  await bob.turnTo(alice);
+  // The call out had taken the page's elements.
+  await bob.moveTo('local', 'remote');
+  await bothFlow([alice, bob]);
+  expect(await bob.voice()).toBeUndefined();
+  await alice.end();
+  await carol.end();
+  await dave.sees({ state: 'ended' });
 });
 
 test('without call waiting the second call is busy', async () => {

@@ -30,6 +30,7 @@ async function signIn(user) {
     url: location.origin,
     deviceId: await tabDeviceId(),
     tokenProvider: () => fetchToken(user),
+    callWaiting: true,
   });
   await client.connect();
   phone.client = client;

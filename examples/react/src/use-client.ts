@@ -28,5 +28,6 @@ async function open(user: string): Promise<RinglineClient> {
     url: location.origin,
     deviceId: await tabDeviceId(),
     tokenProvider: () => fetchToken(user),
+    callWaiting: true,
   });
 }

@@ -26,5 +26,6 @@ async function open(user: string): Promise<RinglineClient> {
     url: location.origin,
     deviceId: await tabDeviceId(),
     tokenProvider: () => fetchToken(user),
+    callWaiting: true,
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GRACE_MS, RING_TIMEOUT_MS } from '@ringline/protocol';
 import type { Invite } from '../src/index.ts';
+import { decide } from '../src/index.ts';
 import {
   accept,
   bind,
@@ -232,5 +233,20 @@ describe('the end of one of two', () => {
     expect(bobs(exchange)).toEqual(['live', 'ended']);
     expect(answer(exchange.say(expire(OTHER)))).toBe('ok');
     expect(exchange.says(lose(carol1, exchange.now)).record(OTHER).reason).toBe('no-answer');
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['after', ['call-1', OTHER]],
+    ['before', [OTHER, 'call-1']],
+  ])('[BSY4] nor if the store names it %s the call that is on', (_, order) => {
+    const exchange = waiting().says(bind(DAVE)).pass(RING_TIMEOUT_MS);
+    const command = invite(bob1, 'dave', { ...MAY, call: 'call-3' });
+    const world = exchange.worldFor(command);
+    const calls = order.map((id) => exchange.call(id));
+    const decision = decide({ ...world, calls }, command, exchange.now);
+    const changed = new Map(decision.calls.map((call) => [call.id, call]));
+    expect(changed.get('call-1')).toMatchObject({ sides: { callee: { holds: true } } });
+    expect(changed.get(OTHER)).toMatchObject({ state: 'ended', reason: 'no-answer' });
+    expect(changed.get('call-3')).toMatchObject({ state: 'inviting' });
   });
 });

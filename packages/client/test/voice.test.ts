@@ -224,6 +224,26 @@ test('an announcement ends with what the server says is over', async () => {
   expect(call.state).toBe('ended');
 });
 
+test('what was offered over the connection before is forgotten with it: its number may be another voice’s now', async () => {
+  const world = await withVoice();
+  world.server.silentOn.add('invite');
+  void world.client.call('bob');
+  await world.pass();
+  const { call: id } = world.server.last('invite');
+  world.server.say({ type: 'voice-offered', voice: 1, prompt: 'busy', sdp: '' });
+  await world.pass(20);
+  world.server.wire.drop();
+  await world.pass(EARLY_VOICE_MS - 50);
+  expect(world.client.connectionState).toBe('connected');
+  await world.pass(EARLY_VOICE_MS);
+  expect(world.server.all('stop-voice')).toEqual([]);
+  world.server.show(ended({ ...OUT, id, reason: 'busy', announcingMs: 60_000, version: 1 }));
+  world.server.answer(world.server.last('invite'));
+  await world.pass();
+  expect(world.client.voice).toBeUndefined();
+  expect(world.server.all('answer-voice')).toEqual([]);
+});
+
 test('the ringing tone of the server is heard while it rings, and gives way to an announcement', async () => {
   const world = await withVoice();
   const call = await world.outgoing();

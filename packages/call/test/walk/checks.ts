@@ -11,14 +11,25 @@ import {
   viewOf,
 } from '../../src/index.ts';
 import type { Position, Step } from './position.ts';
-import { DEVICES } from './position.ts';
+import { DEVICES, USERS } from './position.ts';
 
 /** What is wrong with a position, in sentences. */
 export function flawsOfPosition(position: Position): readonly string[] {
-  return position.calls.flatMap((call) => [
-    ...flawsOfPresence(call, position.bound),
-    ...flawsOfViews(call, position.now),
-  ]);
+  return [
+    ...flawsOfUsers(position),
+    ...position.calls.flatMap((call) => [
+      ...flawsOfPresence(call, position.bound),
+      ...flawsOfViews(call, position.now),
+    ]),
+  ];
+}
+
+function flawsOfUsers({ calls, takesSecond }: Position): readonly string[] {
+  const open = calls.filter(isOpen);
+  const withTwo = USERS.filter((user) => open.filter((call) => roleOf(call, user)).length > 1);
+  return withTwo
+    .filter((user) => !takesSecond.includes(user))
+    .map((user) => `${user} has two calls without call waiting`);
 }
 
 /** The machine knows exactly which of the devices that a call depends on are lost. */

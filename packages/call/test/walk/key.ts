@@ -6,7 +6,7 @@ import { CALLS, DEVICES, USERS } from './position.ts';
 
 /*
  * Two positions are the same when the machine cannot tell them apart but by names and instants.
- * It compares ids for equality only, so users are known by their part in the open calls and
+ * It compares ids for equality only, so users are known by their part in the open calls, by whether they have call waiting, and
  * devices by what they are there: the caller's, the answering one, which leg, reachable or not.
  * Versions, room ids, contents, media, what a side declares and the number of the epoch lead to no
  * branch but whether the same was said before, and neither do instants (see time.ts), save that a hang-up made long ago may reach before the accept or the
@@ -16,10 +16,10 @@ import { CALLS, DEVICES, USERS } from './position.ts';
  */
 
 /** The name of a position; equal for all that behave alike. */
-export function keyOf({ calls, bound }: Position): string {
+export function keyOf({ calls, bound, takesSecond }: Position): string {
   const open = calls.filter(isOpen);
   const ended = calls.length - open.length;
-  return `${ended}/${CALLS.length} ${keyInAnyOrder(open, { bound, idle: true })}`;
+  return `${ended}/${CALLS.length} ${keyInAnyOrder(open, { bound, takesSecond, idle: true })}`;
 }
 
 /** Which of two calls is named first makes no difference. */
@@ -37,13 +37,14 @@ function keyInOrder(open: readonly Call[], place: Place): string {
 
 interface Place {
   readonly bound: Position['bound'];
+  readonly takesSecond: Position['takesSecond'];
   /** Whether the presence of devices that no open call knows is told. */
   readonly idle: boolean;
 }
 
 /** What the open calls are to each other and to their own users' devices; equal for all that differ only in who else is there. */
-export function keyOfParts({ calls, bound }: Position): string {
-  return keyInAnyOrder(calls.filter(isOpen), { bound, idle: false });
+export function keyOfParts({ calls, bound, takesSecond }: Position): string {
+  return keyInAnyOrder(calls.filter(isOpen), { bound, takesSecond, idle: false });
 }
 
 /** Whether two devices of one user are in the same place: what one can do, the other can. */
@@ -64,13 +65,14 @@ function keyOfRelations(open: readonly Call[], actor: Actor): string {
   return open.map((call) => keyOfDevice(call, actor)).join('&');
 }
 
-function keyOfUser(user: UserId, open: readonly Call[], { bound, idle }: Place): string {
+function keyOfUser(user: UserId, open: readonly Call[], place: Place): string {
+  const { bound, takesSecond, idle } = place;
   const parts = open.map((call) => roleOf(call, user) ?? '-').join('');
   const devices = DEVICES.filter((actor) => actor.user === user).map((actor) => {
     const relations = keyOfRelations(open, actor);
     return `${relations}${isBound(bound, actor) && (relations !== '' || idle) ? '+' : ''}`;
   });
-  return `${parts}[${devices.sort().join(',')}]`;
+  return `${parts}${takesSecond.includes(user) ? 'two' : ''}[${devices.sort().join(',')}]`;
 }
 
 function keyOfDevice(call: Call, { user, device }: Actor): string {

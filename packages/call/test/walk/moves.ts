@@ -41,7 +41,7 @@ export function movesFrom(position: Position): readonly Command[] {
     ...actors.map((by) => bind(by)),
     ...actors.map((by) => reload(by)),
     ...actors.map((by) => lose(by, position.now - 1)),
-    ...present.flatMap((by) => invitationsBy(by, position.takesSecond)),
+    ...present.flatMap((by) => invitationsBy(by, position.takesSecond.includes(by.user))),
     ...position.calls.filter(isOpen).flatMap((call) => movesOn(call, actors)),
     cancel(DEVICES[0] as Actor, { call: 'call-0' }),
     expire('call-0'),

@@ -10,8 +10,8 @@ export interface Position {
   /** The devices that are reachable. */
   readonly bound: readonly ReachableDevice[];
   readonly now: number;
-  /** Whether everybody has call waiting. */
-  readonly takesSecond: boolean;
+  /** Who has call waiting. */
+  readonly takesSecond: readonly UserId[];
 }
 
 /** Three users with two devices each. */
@@ -38,7 +38,7 @@ export const BEGINNING: Position = deepFreeze({
   })),
   bound: [],
   now: 1_000_000,
-  takesSecond: false,
+  takesSecond: [],
 });
 
 /** The machine, or one with a planted defect. */
@@ -79,7 +79,8 @@ function worldFor({ calls, lines, bound, takesSecond }: Position, command: Comma
   const concerned = calls.filter(
     (call) => call === named || (isOpen(call) && [...users].some((user) => roleOf(call, user))),
   );
-  return { calls: concerned, lines, devices: bound.map((each) => ({ ...each, takesSecond })) };
+  const devices = bound.map((each) => ({ ...each, takesSecond: takesSecond.includes(each.user) }));
+  return { calls: concerned, lines, devices };
 }
 
 function boundAfter(bound: Position['bound'], command: Command): Position['bound'] {

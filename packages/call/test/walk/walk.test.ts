@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Call } from '../../src/index.ts';
 import { decide, isHeld } from '../../src/index.ts';
 import type { Decide } from './position.ts';
-import { CALL_WAITING, TWO_DEVICES, walk } from './walk.ts';
+import { CALL_WAITING, withCallWaiting, TWO_DEVICES, walk } from './walk.ts';
 
 /**
  * How many positions differ for the machine (key.ts says when two do not), and how many kinds of
@@ -14,6 +14,8 @@ const EXPECTED = {
   everybody: { positions: 7254, endings: 148 },
   twoDevices: { positions: 2688, endings: 33 },
   callWaiting: { positions: 7269, endings: 24 },
+  oneWaiting: { positions: 1516, endings: 16 },
+  twoWaiting: { positions: 2580, endings: 16 },
 };
 
 const everybody = once(() => walk());
@@ -53,6 +55,16 @@ describe('every position of two calls between three users with one device each a
       expect({ positions, endings }).toEqual(EXPECTED.callWaiting);
     },
   );
+
+  test.each([
+    { who: ['alice'], expected: EXPECTED.oneWaiting },
+    { who: ['alice', 'bob'], expected: EXPECTED.twoWaiting },
+  ])('[WTG2] [WTG12] nor where only $who have it', { timeout: 180_000 }, ({ who, expected }) => {
+    const report = walk(undefined, withCallWaiting(...who));
+    expect(report.violation).toBeUndefined();
+    const { positions, endings } = report;
+    expect({ positions, endings }).toEqual(expected);
+  });
 });
 
 describe('every position of one call between two devices, with hold and video', () => {
@@ -156,6 +168,16 @@ describe('the walk finds a planted defect by the shortest path', () => {
       return decide(command.type === 'resume' ? { ...world, calls: named } : world, command, now);
     };
     expect(walk(machine, CALL_WAITING).violation).toMatch(/resumes.*\n.* has 2 live calls/s);
+  });
+
+  test('a second call for somebody who has no call waiting', () => {
+    const machine: Decide = (world, command, now) => {
+      const devices = world.devices.map((device) => ({ ...device, takesSecond: true }));
+      return decide({ ...world, devices }, command, now);
+    };
+    expect(walk(machine, withCallWaiting('alice')).violation).toMatch(
+      /has two calls without call waiting/,
+    );
   });
 
   test('a record that is written again', () => {

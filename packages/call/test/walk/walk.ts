@@ -1,4 +1,4 @@
-import type { RefusalCode } from '@ringline/protocol';
+import type { RefusalCode, UserId } from '@ringline/protocol';
 import type { Command, Ended } from '../../src/index.ts';
 import { decide, isOpen, isWaiting, nextDeadline, viewOf, violations } from '../../src/index.ts';
 import { expire } from '../scene/commands.ts';
@@ -6,7 +6,7 @@ import { flawsOfPosition, flawsOfStep } from './checks.ts';
 import { keyOf, keyOfEnded, keyOfParts } from './key.ts';
 import { movesFrom, movesOn, wordsFor } from './moves.ts';
 import type { Decide, Position, Step } from './position.ts';
-import { BEGINNING, deepFreeze, DEVICES, stepFrom } from './position.ts';
+import { BEGINNING, deepFreeze, DEVICES, stepFrom, USERS } from './position.ts';
 import { pendingOf, putOff } from './time.ts';
 
 /** What a walk has met, and the shortest path to the first violation if there is one. */
@@ -25,8 +25,8 @@ export interface Report {
 export interface Scope {
   /** What is done: everything that this lets through. */
   readonly allows: (command: Command) => boolean;
-  /** Whether everybody has call waiting. */
-  readonly takesSecond: boolean;
+  /** Who has call waiting. */
+  readonly takesSecond: readonly UserId[];
 }
 
 const MEDIA_COMMANDS: ReadonlySet<Command['type']> = new Set([
@@ -41,7 +41,7 @@ const MEDIA_COMMANDS: ReadonlySet<Command['type']> = new Set([
 /** Everybody, with all they do but hold and picture: who else is there makes no difference to those. */
 export const EVERYBODY: Scope = {
   allows: ({ type }) => !MEDIA_COMMANDS.has(type),
-  takesSecond: false,
+  takesSecond: [],
 };
 
 /** One call between one device each, with all that can be done in it. */
@@ -51,15 +51,21 @@ export const TWO_DEVICES: Scope = {
     const isFirst = !('call' in command) || command.call !== 'call-2';
     return isTheirs && isFirst && (command.type !== 'invite' || command.to === 'bob');
   },
-  takesSecond: false,
+  takesSecond: [],
 };
 
 /** Two calls of three users with one device each, who all have call waiting; one of the devices may be lost: any, for they are all alike. */
 export const CALL_WAITING: Scope = {
   allows: (command) =>
     isOfOneDevice(command) && !isAboutOneCall(command) && !isLossOfAnother(command),
-  takesSecond: true,
+  takesSecond: USERS,
 };
+
+/** The same where some have call waiting and the others not, and nobody is lost. */
+export function withCallWaiting(...takesSecond: readonly UserId[]): Scope {
+  const allows = (command: Command) => CALL_WAITING.allows(command) && command.type !== 'lose';
+  return { allows, takesSecond };
+}
 
 function isOfOneDevice(command: Command): boolean {
   return !('by' in command) || command.by.device.endsWith('1');

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import type { CallPolicy } from '../../src/calls/call-policy.ts';
+import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, CALL2 } from '../support/calls.ts';
+import { Gate } from '../support/gate.ts';
 import { HeldStore } from '../support/held-store.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
@@ -87,6 +89,21 @@ test('[POL6] a renewed token counts for the next call', async () => {
   const cluster = new TestCluster();
   const { bob, carol } = await talking(cluster);
   bob.ask({ type: 'renew-token', token: 'bob without callWaiting' });
+  await callFrom(cluster, carol);
+  expect(carol.view(CALL2)).toMatchObject({ reason: 'busy' });
+});
+
+test('[POL6] a renewed token counts although the store was away when it came, once it is renewed again', async () => {
+  const gate = new Gate();
+  const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
+  const { bob, carol } = await talking(cluster);
+  const renewal = { type: 'renew-token', token: 'bob without callWaiting' } as const;
+  gate.fail(['load', 'commit']);
+  const refused = bob.ask(renewal);
+  await cluster.settle();
+  expect(bob.answerTo(refused)).toMatchObject({ code: 'unavailable' });
+  gate.mend();
+  bob.ask(renewal);
   await callFrom(cluster, carol);
   expect(carol.view(CALL2)).toMatchObject({ reason: 'busy' });
 });
