@@ -40,7 +40,10 @@ export class Consents {
         this.#of(name, call).isGiven = true;
         this.follow(name, call);
       },
-      () => count(-1),
+      (error: unknown) => {
+        // Unanswered, it may have been done: what both wanted at once comes as one call, with the picture.
+        if (!isUnanswered(error)) count(-1);
+      },
     );
   }
 
@@ -58,7 +61,7 @@ export class Consents {
       () => settled(true),
       (error: unknown) => {
         // What was refused changes nothing about what was agreed to before.
-        const isLost = error instanceof RinglineError && error.code === 'timeout';
+        const isLost = isUnanswered(error);
         settled(isLost, isLost);
       },
     );
@@ -97,4 +100,9 @@ export class Consents {
     calls.set(call.id, known);
     return known;
   }
+}
+
+/** Nobody knows whether the server did it. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof RinglineError && error.code === 'timeout';
 }
