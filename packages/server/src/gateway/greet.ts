@@ -95,8 +95,14 @@ function welcome(
     gone,
     ...device.tokenLife,
     ...(!expired && { ice: iceServers(device.user) }),
-    ...(speech.voice !== SILENT_VOICE && { voice: true as const }),
+    ...voiceOf(speech),
   };
+}
+
+/** What this server lets devices hear of itself. */
+function voiceOf({ voice, hasRingback }: Services['speech']): Pick<Welcome, 'voice' | 'ringback'> {
+  if (voice === SILENT_VOICE) return {};
+  return { voice: true, ...(hasRingback && { ringback: true }) };
 }
 
 /** A device continues where it says or last acknowledged; a new one begins with what none of the user's devices has had. */
