@@ -1,5 +1,12 @@
 import type { Preconnect } from '@ringline/protocol';
-import type { Authenticator, SocketEvents, Socket, Store, Verdict } from '@ringline/server';
+import type {
+  Authenticator,
+  Retention,
+  SocketEvents,
+  Socket,
+  Store,
+  Verdict,
+} from '@ringline/server';
 import { InProcessBus, RinglineNode, StoreFault } from '@ringline/server';
 import { MemoryStore } from '@ringline/server/store/memory';
 import type { AcceptSocket, FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
@@ -41,6 +48,8 @@ export interface Weather {
   readonly preconnect: Preconnect;
   /** Whether callers hear the server's ringing tone. */
   readonly hasRingback: boolean;
+  /** How much of inboxes is kept. */
+  readonly retention: Retention;
 }
 
 const TURN = { urls: ['turn:turn.test'], username: 'somebody', credential: 'secret' };
@@ -132,6 +141,7 @@ export class Cluster {
       ownsStore: this.#weather.nodes === 1,
       voice,
       hasRingback: this.#weather.hasRingback,
+      retention: this.#weather.retention,
     });
     this.#running[index] = { clock, node, sockets: new Set(), voice };
     try {

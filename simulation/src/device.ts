@@ -1,4 +1,4 @@
-import type { Call, Message, Presence } from '@ringline/client';
+import type { Call, Conversation, Message, Presence } from '@ringline/client';
 import { RinglineClient } from '@ringline/client';
 import type {
   FakeMedia,
@@ -20,6 +20,9 @@ interface Page {
   readonly clock: ProcessClock;
   readonly wires: Set<Wire>;
   readonly messages: Message[];
+  /** What it was told of conversations, by peer, since there was this revision. */
+  readonly conversations: Map<string, Conversation>;
+  revision: number | undefined;
   /** The users that it watches, and what it was told of each. */
   watched: readonly string[];
   readonly presences: Map<string, Presence>;
@@ -110,12 +113,24 @@ export class SimulatedDevice {
       if (voice !== undefined) this.heard.add(voice);
     });
     client.on('message', (message) => messages.push(message));
+    const conversations = new Map<string, Conversation>();
+    client.on('conversationChanged', (each) => conversations.set(each.peer, each));
     const presences = new Map<string, Presence>();
     client.on('presenceChanged', (presence) => presences.set(presence.user, presence));
-    this.pages.push({ client, clock, wires, messages, watched: [], presences });
+    const told = { messages, conversations, revision: undefined, presences };
+    const page: Page = { client, clock, wires, watched: [], ...told };
+    this.pages.push(page);
     // A page that is killed while it connects never hears the end of it.
-    client.connect().catch(() => undefined);
+    client.connect().then(
+      () => this.#noteRevision(page),
+      () => undefined,
+    );
     this.watch(['alice', 'bob', 'carol', 'nobody']);
+  }
+
+  /** It is told at least what changes from now on. */
+  async #noteRevision(page: Page): Promise<void> {
+    page.revision = (await this.#cluster.store.inboxStanding(this.user)).revision;
   }
 
   /** The page shows where these users stand, and nobody else. */

@@ -1,6 +1,8 @@
 import { HEARTBEAT_MS, PRECONNECT } from '@ringline/protocol';
+import type { Store } from '@ringline/server';
 import { FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Weather } from './cluster.ts';
+import { flawsOfConversations } from './conversation-verdict.ts';
 import { Cluster } from './cluster.ts';
 import { SimulatedDevice } from './device.ts';
 import { EarlyMediaWatch } from './early-media-watch.ts';
@@ -30,6 +32,10 @@ export interface Result {
   readonly faults: number;
   readonly kills: number;
   readonly steps: number;
+  /** Marks that people set on what they had read. */
+  readonly reads: number;
+  /** Items that inboxes did not keep. */
+  readonly removed: number;
   /** What people did in calls, by act. */
   readonly acts: ReadonlyMap<string, number>;
   /** How often a held call was looked at. */
@@ -77,7 +83,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   const disagreements = await rest({ clock, cluster, users, trouble, devices });
   await desert({ clock, users, watch, devices }, randomness.fork('desert'));
   const voices = flawsOfVoice(devices, cluster.listeners);
-  const atRest = flawsAtRest(cluster.store, devices, media, clock.now());
+  const atRest = flawsAtRest(cluster, devices, media, clock.now());
   const flaws = [
     ...watch.ghosts,
     ...early.flaws,
@@ -86,6 +92,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...disagreements,
     ...voices,
     ...(await clock.untilSettled(atRest)),
+    ...(await clock.untilSettled(flawsOfConversations(cluster.store, devices))),
     // Tokens run out at any time, also now: what is believed wrongly must be put right when it is due.
     ...(await lasting(clock, PRESENCE_LAG_MS, () => flawsOfPresence(cluster.store, devices))),
     ...(await ghostsAfterAll(clock, cluster, devices, randomness.fork('leaving'))),
@@ -93,8 +100,23 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   ];
   const { endings, faults, lostRaces, steps } = cluster.counts;
   const { quiet, talk } = users;
-  const met = { endings, faults, lostRaces, steps, kills: trouble.kills };
+  const removed = await clock.untilSettled(removedOf(cluster.store, devices));
+  const met = {
+    endings,
+    faults,
+    lostRaces,
+    steps,
+    kills: trouble.kills,
+    reads: users.reads,
+    removed,
+  };
   return { seed, flaws, ...met, acts: talk.done, quietLooks: quiet.looks, heard: users.heard };
+}
+
+async function removedOf(store: Store, devices: readonly SimulatedDevice[]): Promise<number> {
+  const users = [...new Set(devices.map(({ user }) => user))];
+  const standings = await Promise.all(users.map((user) => store.inboxStanding(user)));
+  return standings.reduce((sum, { first }) => sum + first - 1, 0);
 }
 
 function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): Weather {
@@ -107,6 +129,7 @@ function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): 
     doubled: drawn.pick([0, 0.1]),
     preconnect: drawn.pick(PRECONNECT),
     hasRingback: drawn.chance(0.5),
+    retention: drawn.pick([{}, {}, { maxItems: 8 }, { maxAgeMs: 120_000 }]),
     ...given,
   };
 }
@@ -139,7 +162,8 @@ async function chaos(
   while (clock.now() < until) {
     const draw = randomness.number();
     if (draw < 0.5) users.callSomebody();
-    else if (draw < 0.68) users.writeToSomebody();
+    else if (draw < 0.62) users.writeToSomebody();
+    else if (draw < 0.68) users.readSomething();
     else if (draw < 0.72) users.watchOthers();
     else trouble.strike();
     await clock.advanceAsync(randomness.integer(10, 2_500));

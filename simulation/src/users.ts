@@ -13,6 +13,7 @@ export class Users {
   readonly surprises: string[] = [];
 
   sent = 0;
+  reads = 0;
   readonly talk: Talk;
   /** Looks at held calls whenever they change. */
   readonly quiet: QuietWatch;
@@ -67,6 +68,16 @@ export class Users {
     const [from, to] = this.#randomness.shuffle(this.#devices());
     if (!from?.client || !to || from.user === to.user) return;
     this.#mind(from.client.send(to.user, this.#text()));
+  }
+
+  /** Somebody reads what was written last, or something before it; now and then what was read already. */
+  readSomething(): void {
+    const { page, user } = this.#randomness.pick(this.#devices());
+    const last = page?.messages.slice(-5) ?? [];
+    if (!page || last.length === 0) return;
+    const { from, to, cursor } = this.#randomness.pick(last);
+    this.reads++;
+    this.#mind(page.client.markRead(from === user ? to : from, cursor));
   }
 
   /** Now and then as long as a message may be. */

@@ -1,33 +1,32 @@
 import type { Call } from '@ringline/call';
 import { isOpen, viewOf, violations } from '@ringline/call';
-import type { InboxItem } from '@ringline/protocol';
-import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import type { Store } from '@ringline/server';
 import type { FakeMedia, VirtualClock } from '@ringline/testkit';
+import type { Cluster } from './cluster.ts';
+import { wholeInbox } from './conversation-verdict.ts';
 import type { SimulatedDevice } from './device.ts';
 import { flawsOfHistory } from './hold-verdict.ts';
 
 /** What must be true when a run has come to rest; each sentence is something that is not. */
 export async function flawsAtRest(
-  store: Store,
+  { store, weather }: Cluster,
   devices: readonly SimulatedDevice[],
   media: FakeMedia,
   now: number,
 ): Promise<readonly string[]> {
   const users = [...new Set(devices.map((device) => device.user))];
   const { calls: open, lines } = await store.load({ users });
-  const inboxes = await Promise.all(users.map((user) => wholeInbox(store, user)));
-  const ended = await callsOf(store, inboxes.flat());
+  const ended = await endedCalls(store, users);
+  const keepsAll = Object.keys(weather.retention).length === 0;
   return [
     ...violations([...ended, ...open], lines),
     ...open.filter(isOpen).map((call) => `${call.id} is still ${call.state}`),
     ...lines.filter((line) => line.calls.length > 0).map((line) => `${line.user} is still busy`),
-    ...(
-      await Promise.all(users.map((user, i) => flawsOfInbox(store, user, inboxes[i] ?? [])))
-    ).flat(),
+    ...(await Promise.all(users.map((user) => flawsOfInbox(store, user)))).flat(),
     ...(await Promise.all(ended.map((call) => flawsOfLog(store, call)))).flat(),
     ...(await Promise.all(ended.map((call) => flawsOfHistory(store, call)))).flat(),
     ...devices.flatMap((device) => flawsOfDevice(device, ended, now)),
+    ...devices.flatMap((device) => flawsOfMessages(device, keepsAll)),
     ...(await Promise.all(devices.map((device) => flawsOfTold(store, device)))).flat(),
     ...media.openMicrophones.map((device) => `the microphone of ${device} is open`),
     ...media.openCameras.map((device) => `the camera of ${device} is on`),
@@ -66,15 +65,18 @@ export function flawsOfVoice(
   ];
 }
 
-/** A living page was told its user's inbox to the end; one that was told nothing came when all was acknowledged. */
+/** A living page was told its user's inbox to the end. */
 async function flawsOfTold(
   store: Store,
   { user, name, page }: SimulatedDevice,
 ): Promise<readonly string[]> {
-  const head = await store.inboxHead(user);
+  const { head, first, acknowledged } = await store.inboxStanding(user);
   if (!page) return [];
-  const told = page.messages.at(-1)?.cursor ?? (await store.inboxAcknowledged(user));
-  return told === head ? [] : [`${name} was told its inbox up to ${told} of ${head}`];
+  // One that was told nothing came when all was acknowledged, or removed.
+  const told = page.messages.at(-1)?.cursor ?? acknowledged;
+  return Math.max(told, first - 1) === head
+    ? []
+    : [`${name} was told its inbox up to ${told} of ${head}`];
 }
 
 /** Every living page knows where each user that it watches stands, and was told so; who came or went a moment ago may not be told yet. */
@@ -124,40 +126,35 @@ export async function ghosts(
   return bound.map((row) => `${row.device} counts as reachable, and no page of it lives`);
 }
 
-async function wholeInbox(store: Store, user: string): Promise<readonly InboxItem[]> {
-  const items: InboxItem[] = [];
-  for (;;) {
-    const page = await store.inbox(user, items.at(-1)?.cursor ?? 0, MAX_PAGE_ITEMS);
-    if (page.length === 0) return items;
-    items.push(...page);
-  }
-}
-
-async function callsOf(store: Store, items: readonly InboxItem[]): Promise<readonly Call[]> {
-  const ids = new Set(
-    items.flatMap(({ body }) => (body.kind === 'record' ? body.record.call : [])),
-  );
+/** The calls of these users that are over, each once. */
+async function endedCalls(store: Store, users: readonly string[]): Promise<readonly Call[]> {
+  const records = await Promise.all(users.map((user) => store.records({ user, limit: 10_000 })));
+  const ids = new Set(records.flat().map(({ record }) => record.call));
   const calls = await Promise.all([...ids].map((id) => store.call(id)));
   return calls.filter((call) => call !== undefined);
 }
 
-/** Each call of the user has one record there and one in the list of records, and nothing is there twice. */
-async function flawsOfInbox(
-  store: Store,
-  user: string,
-  items: readonly InboxItem[],
-): Promise<readonly string[]> {
+/** Each call of the user has one record there and one in the list of records, as far as it is kept, and nothing is there twice. */
+async function flawsOfInbox(store: Store, user: string): Promise<readonly string[]> {
+  const items = await wholeInbox(store, user);
+  const { first, head } = await store.inboxStanding(user);
   const ids = items.map((item) => item.id);
   const records = await store.records({ user, limit: 10_000 });
   const listed = records.map(({ record }) => `record:${record.call}`).toSorted();
   const delivered = ids.filter((id) => id.startsWith('record:')).toSorted();
   return [
     ...(new Set(ids).size === ids.length ? [] : [`something is twice in the inbox of ${user}`]),
-    ...(items.every((item, i) => item.cursor === i + 1) ? [] : [`${user}'s cursors have gaps`]),
-    ...(String(listed) === String(delivered)
+    ...(items.every((item, i) => item.cursor === i + first) && items.length === head + 1 - first
+      ? []
+      : [`${user}'s cursors have gaps`]),
+    ...(String(listed) === String(delivered) || (first > 1 && delivered.every(isIn(listed)))
       ? []
       : [`${user} has ${listed.length} records and ${delivered.length} in the inbox`]),
   ];
+}
+
+function isIn(list: readonly string[]): (text: string) => boolean {
+  return (text) => list.includes(text);
 }
 
 /** The log has every version once, ends with the call, and its record never changed. */
@@ -170,7 +167,7 @@ async function flawsOfLog(store: Store, call: Call): Promise<readonly string[]> 
   return flaws;
 }
 
-/** A living page holds no call that is over, knows the true reason, and got each message once, in order. */
+/** A living page holds no call that is over, and knows the true reason. */
 function flawsOfDevice(
   device: SimulatedDevice,
   ended: readonly Call[],
@@ -186,10 +183,19 @@ function flawsOfDevice(
       flaws.push(`${device.name} says ${held.endReason}, the server ${view.reason} of ${call.id}`);
     }
   }
-  for (const { messages } of device.pages) {
-    const cursors = messages.map((message) => message.cursor);
-    const inOrder = cursors.every((cursor, i) => i === 0 || cursor === (cursors[i - 1] ?? 0) + 1);
-    if (!inOrder) flaws.push(`${device.name} was told messages ${cursors.join(' ')}`);
-  }
   return flaws;
+}
+
+/** Every page got each message once and in order, without gaps but for what was removed while it was away. */
+function flawsOfMessages({ name, pages }: SimulatedDevice, keepsAll: boolean): readonly string[] {
+  return pages.flatMap(({ messages }) => {
+    const cursors = messages.map((message) => message.cursor);
+    const isNext = (cursor: number, i: number) => {
+      const before = cursors[i - 1] ?? cursor - 1;
+      return keepsAll ? cursor === before + 1 : cursor > before;
+    };
+    const ids = new Set(messages.map(({ id }) => id));
+    if (cursors.every(isNext) && ids.size === messages.length) return [];
+    return [`${name} was told messages ${cursors.join(' ')}`];
+  });
 }

@@ -24,6 +24,8 @@ test(
     let lostRaces = 0;
     let faults = 0;
     let quietLooks = 0;
+    let reads = 0;
+    let removed = 0;
     const heard = new Set<string>();
     const acts = new Map<string, number>();
     for (const seed of SEEDS) {
@@ -32,6 +34,8 @@ test(
       lostRaces += result.lostRaces;
       faults += result.faults;
       quietLooks += result.quietLooks;
+      reads += result.reads;
+      removed += result.removed;
       for (const prompt of result.heard) heard.add(prompt);
       add(endings, result.endings);
       add(acts, result.acts);
@@ -52,6 +56,8 @@ test(
     expect(ACTS.filter((act) => (acts.get(act) ?? 0) < SEEDS.length)).toEqual([]);
     expect([...heard].toSorted()).toEqual([...PROMPTS].toSorted());
     expect(quietLooks).toBeGreaterThan(5 * SEEDS.length);
+    expect(reads).toBeGreaterThan(SEEDS.length);
+    expect(removed).toBeGreaterThan(5 * SEEDS.length);
     expect(lostRaces).toBeGreaterThan(SEEDS.length);
     expect(faults).toBeGreaterThan(SEEDS.length);
   },

@@ -45,6 +45,8 @@ export interface Parties {
   readonly isHoldable: boolean;
   /** Whether a voice tells the caller why nobody answered. */
   readonly isAnnounced: boolean;
+  /** Who has its record as a message in the inbox; it is kept in any case. */
+  readonly recordTo: readonly Role[];
   readonly invitedAt: number;
   /** When this version came to be: time never goes back within a call. */
   readonly changedAt: number;
@@ -192,6 +194,8 @@ export interface Line {
   readonly calls: readonly CallId[];
   /** Whether those who do not reach this user may be told why by a voice. */
   readonly isAnnounced: boolean;
+  /** Whether this user has the records of its calls as messages. */
+  readonly takesRecords: boolean;
 }
 
 /** Whether the call still occupies its users' lines. */

@@ -19,6 +19,8 @@ export interface Invite {
   readonly mayHoldOther: boolean;
   /** Whether the policy lets a voice tell the caller why nobody answered. */
   readonly isAnnounced: boolean;
+  /** Whether the record of this call becomes a message, as far as its users take one. */
+  readonly tellsRecord: boolean;
 }
 
 /** A device of the callee reports that it shows the call. */
@@ -148,6 +150,8 @@ export interface Bind {
   readonly holds: readonly CallId[];
   /** Whether a voice may tell those who do not reach this user why. */
   readonly isAnnounced: boolean;
+  /** Whether the user's token lets it have records as messages. */
+  readonly takesRecords: boolean;
 }
 
 /** A device is no longer reachable. */

@@ -2,6 +2,7 @@ import type { EndReason } from '@ringline/protocol';
 import { END_REASONS, GRACE_MS } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
 import {
+  OTHER,
   accept,
   bind,
   cancel,
@@ -12,9 +13,11 @@ import {
   refuse,
   ring,
 } from './scene/commands.ts';
+import type { Actor } from '../src/index.ts';
+import type { Exchange } from './scene/exchange.ts';
 import { START } from './scene/exchange.ts';
-import { alice1, bob1, bob2 } from './scene/people.ts';
-import { ended, established, ringing, talking } from './scene/states.ts';
+import { alice1, bob1, bob2, carol1 } from './scene/people.ts';
+import { ended, established, idle, inviting, ringing, talking } from './scene/states.ts';
 
 describe('the record', () => {
   test.each(END_REASONS)(
@@ -113,3 +116,28 @@ function audioOnly() {
 function linked(exchange: ReturnType<typeof audioOnly>) {
   return exchange.says(connected(alice1), connected(bob1));
 }
+
+describe('the record as a message', () => {
+  const both = (exchange: Exchange) => exchange.says(end(alice1)).ended().recordTo;
+
+  test('[REC10] both have it unless the caller’s invitation says that nobody has', () => {
+    expect(both(talking())).toEqual(['caller', 'callee']);
+    expect(both(talking({ tellsRecord: false }))).toEqual([]);
+    expect(both(inviting({ tellsRecord: false }))).toEqual([]);
+  });
+
+  test('[REC10] whose token says so has none, whichever part it has, and the other has it', () => {
+    const without = (who: Actor) => idle(alice1, bob1).says(bind(who, { takesRecords: false }));
+    expect(both(without(bob1).says(invite(alice1, 'bob')))).toEqual(['caller']);
+    expect(both(without(alice1).says(invite(alice1, 'bob')))).toEqual(['callee']);
+    const again = without(bob1).says(bind(bob1), invite(alice1, 'bob'));
+    expect(both(again)).toEqual(['caller', 'callee']);
+  });
+
+  test('[REC10] a busy call has it too, and the record is there in any case', () => {
+    const exchange = talking().says(bind(bob1, { takesRecords: false }));
+    exchange.says(invite(carol1, 'bob', { call: OTHER }));
+    expect(exchange.ended(OTHER).recordTo).toEqual(['caller']);
+    expect(exchange.record(OTHER)).toMatchObject({ reason: 'busy', callee: 'bob' });
+  });
+});

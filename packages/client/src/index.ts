@@ -22,7 +22,7 @@ export type { QualityLevel } from './quality/level.ts';
 export type { VideoLimit } from './quality/video-limit.ts';
 export type * from './rest/lists.ts';
 export { RinglineClient } from './ringline-client.ts';
-export type { ClientEvents } from './ringline-client.ts';
+export type { ClientEvents } from './client-events.ts';
 export type { ConnectionChange, ConnectionState } from './signalling/signalling.ts';
 export type { TokenProvider } from './signalling/tokens.ts';
 export {
@@ -31,6 +31,7 @@ export {
   MAX_ID_BYTES,
   MAX_MESSAGE_BYTES,
   MAX_NAME_BYTES,
+  MAX_UNREAD,
   RECORD_STATUS,
   flawOfId,
   utf8Length,
@@ -38,6 +39,7 @@ export {
 export type {
   CallId,
   CallRecord,
+  Conversation,
   DeviceId,
   EndReason,
   LegEndReason,
@@ -45,6 +47,7 @@ export type {
   LegView,
   Media,
   MemberQuality,
+  Outcome,
   Peer,
   Preconnect,
   Receipt,

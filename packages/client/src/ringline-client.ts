@@ -5,6 +5,7 @@ import { defaultLanguage } from './browser/language.ts';
 import { defaultNotes } from './browser/notes.ts';
 import { defaultPorts } from './browser/ports.ts';
 import type { Call } from './call.ts';
+import type { ClientEvents } from './client-events.ts';
 import { CallTable } from './calls/call-table.ts';
 import { checkUser } from './calls/checks.ts';
 import { EarlySignals } from './calls/early-signals.ts';
@@ -15,47 +16,35 @@ import { Traces } from './calls/traces.ts';
 import { defined } from './defined.ts';
 import { Emitter } from './emitter.ts';
 import { clientError } from './errors.ts';
-import type { MediaDevice } from './media/device-list.ts';
-import type { DeviceChoice, DeviceReplaced } from './media/devices.ts';
+import type { DeviceChoice } from './media/devices.ts';
 import { Devices } from './media/devices.ts';
 import type { MediaPort } from './media/media.ts';
 import { NO_MEDIA } from './media/no-media.ts';
 import { bodyOf } from './messages/checks.ts';
 import { Inbox } from './messages/inbox.ts';
-import type { HistoryPage, Message, Outgoing, Sent } from './messages/message.ts';
+import type { HistoryPage, Outgoing, Sent } from './messages/message.ts';
 import { messageOf } from './messages/message.ts';
 import { Ice } from './negotiation/ice.ts';
 import type { ClientOptions } from './options.ts';
 import { socketUrl } from './options.ts';
 import type { Ports } from './ports.ts';
-import type { Presence, Presences } from './presence/presence-watch.ts';
+import type { Presences } from './presence/presence-watch.ts';
 import { PresenceWatch } from './presence/presence-watch.ts';
 import { randomName } from './random.ts';
-import type { Listed, ListedInbox, ListedRecord, RecordsQuery, SeenUser } from './rest/lists.ts';
+import type {
+  ConversationsQuery,
+  Listed,
+  ListedConversation,
+  ListedInbox,
+  ListedRecord,
+  RecordsQuery,
+  SeenUser,
+} from './rest/lists.ts';
 import { listsOf } from './rest/rest.ts';
 import type { ConnectionChange, ConnectionState, Told } from './signalling/signalling.ts';
 import { Signalling } from './signalling/signalling.ts';
 import { Tokens } from './signalling/tokens.ts';
 import { Tones } from './voice/tones.ts';
-
-/** What a client tells. Calls and messages that come before anybody listens wait for the first listener. */
-export interface ClientEvents {
-  /** Somebody calls: answer with `accept()` or `refuse()`. */
-  incoming: Call;
-  /** The page was loaded anew during this call, which goes on: attach elements to it. */
-  restored: Call;
-  /** A message, a record of a call, or a message this user sent from any device: each once, in order. */
-  message: Message;
-  /** A watched user came or went, or was told of for the first time. */
-  presenceChanged: Presence;
-  connectionChanged: ConnectionChange;
-  /** The server's voice says something else, or nothing more: `voice` says what. */
-  voiceChanged: RinglineClient;
-  /** A microphone, camera or speaker was plugged in or out: all that there are now. */
-  devicesChanged: readonly MediaDevice[];
-  /** A device was lost in a call, or is back, and the next best one took over. */
-  deviceReplaced: DeviceReplaced;
-}
 
 /** One device of one user: calls, is called, and exchanges messages. Every promise rejects with a RinglineError. */
 export class RinglineClient extends Emitter<ClientEvents> {
@@ -68,6 +57,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly users: Listed<SeenUser>;
   /** Messages with everybody, oldest first. */
   readonly inbox: ListedInbox;
+  /** With whom this user has exchanged messages, those with the newest first: what is unread, delivered and read. */
+  readonly conversations: Listed<ListedConversation, ConversationsQuery>;
   /** Which microphone, camera and speaker calls use; on a client without media there are none. */
   readonly devices: DeviceChoice;
   /** Whether calls may be with pictures here: not with the option `video: false`, nor without media. */
@@ -84,7 +75,10 @@ export class RinglineClient extends Emitter<ClientEvents> {
   #hasRingback = false;
   readonly #language: string;
   #callWaiting: boolean;
+  /** Of the conversations, as far as they were told. */
+  #revision: number | undefined;
   readonly #watch: PresenceWatch;
+  #missed = 0;
   #unheard: { readonly name: 'incoming' | 'restored'; readonly call: LiveCall }[] = [];
 
   constructor(options: ClientOptions) {
@@ -144,6 +138,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.records = lists.records;
     this.users = lists.users;
     this.inbox = lists.inbox;
+    this.conversations = lists.conversations;
   }
 
   get connectionState(): ConnectionState {
@@ -163,6 +158,17 @@ export class RinglineClient extends Emitter<ClientEvents> {
   /** The last message handed out: an app that keeps it passes it as `cursor` next time. */
   get cursor(): number | undefined {
     return this.#inbox.cursor;
+  }
+
+  /** How many calls this user missed and has not seen, on any device; 100 are 100 or more. */
+  get missedCalls(): number {
+    return this.#missed;
+  }
+
+  /** This user has seen its missed calls, up to the one of this record; all its devices are told. */
+  async seeCalls(call: CallId): Promise<void> {
+    this.#requireConnection();
+    await this.#signalling.requests.request(() => ({ type: 'see-calls', call }));
   }
 
   /** What the server's own voice says or plays to this device at this moment. */
@@ -236,6 +242,16 @@ export class RinglineClient extends Emitter<ClientEvents> {
     return { id, at };
   }
 
+  /**
+   * This user has read what the peer sent, up to a cursor of its own inbox; everything so far when
+   * absent. Never goes back, and holds on all devices of the user.
+   */
+  async markRead(peer: UserId, cursor = this.cursor ?? 0): Promise<void> {
+    this.#requireConnection();
+    checkUser(peer);
+    await this.#signalling.requests.request(() => ({ type: 'read', peer, cursor }));
+  }
+
   /** Messages exchanged with a peer, newest first, older than the cursor `before`; at most 100 at once. */
   async history(
     peer: UserId,
@@ -272,8 +288,12 @@ export class RinglineClient extends Emitter<ClientEvents> {
     };
     return new Signalling(parts, {
       heldCalls: () => this.#table.held(),
-      cursor: () => this.#inbox.cursor,
       wishes: () => ({
+        ...defined({
+          cursor: this.cursor,
+          cursorId: this.#inbox.id,
+          revision: this.#revision,
+        }),
         ...(this.#callWaiting && { callWaiting: true }),
         ...(this.#tones && { language: this.#language }),
       }),
@@ -297,6 +317,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.#hasRingback = ringback === true && this.#tones !== null;
     this.#ice.learn(ice);
     this.#inbox.welcomed(inbox);
+    this.#revision = inbox.revision;
     this.#table.welcomed(gone);
   }
 
@@ -308,6 +329,16 @@ export class RinglineClient extends Emitter<ClientEvents> {
         return this.#table.receiveSignal(message);
       case 'inbox':
         return this.#inbox.receive(message.items);
+      case 'conversations':
+        for (const conversation of message.items) {
+          this.#revision = conversation.revision;
+          this.emit('conversationChanged', conversation);
+        }
+        return;
+      case 'missed':
+        this.#missed = message.count;
+        this.emit('missedChanged', message.count);
+        return;
       case 'voice-offered':
       case 'voice-changed':
       case 'voice-ended':

@@ -133,3 +133,15 @@ test('an answer that does not come is not waited for', async () => {
   await world.pass(REQUEST_TIMEOUT_MS);
   expect(await code).toBe('timeout');
 });
+
+test('conversations come with their last message as the app knows messages', async () => {
+  const last = { cursor: 7, id: 'm7', from: 'bob', to: 'alice', at: 1 };
+  const marks = { revision: 3, unread: 2, readUpTo: 4, deliveredUpTo: 0, peerReadUpTo: 0 };
+  const body = { kind: 'text', text: 'hi' };
+  const answer = { items: [{ peer: 'bob', ...marks, last: { ...last, body } }], next: '7' };
+  const rest = new ScriptedRest({ body: answer });
+  const page = await clientOf(rest).conversations.list({ peer: 'bob', limit: 1, cursor: '9' });
+  const message = { ...last, kind: 'text', text: 'hi' };
+  expect(page).toEqual({ items: [{ peer: 'bob', ...marks, last: message }], next: '7' });
+  expect(rest.asked[0]?.url).toBe('https://calls.test/v1/conversations?peer=bob&limit=1&cursor=9');
+});

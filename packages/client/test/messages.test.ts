@@ -1,4 +1,4 @@
-import { KEPT_RESULTS, RECORD_STATUS } from '@ringline/protocol';
+import { INBOX_WINDOW, KEPT_RESULTS, RECORD_STATUS } from '@ringline/protocol';
 import type { CallRecord } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { Message } from '../src/index.ts';
@@ -35,6 +35,88 @@ test('after a reconnect delivery goes on behind the cursor', async () => {
   world.server.bring(item(1), item(2));
   await world.pass();
   expect(messages.map(({ cursor }) => cursor)).toEqual([1, 2]);
+});
+
+test('a server that lost the acknowledgement sends again, and the app is told once', async () => {
+  const world = await connected();
+  const messages = messagesOf(world);
+  world.server.bring(item(1), item(2));
+  await world.pass();
+  // Killed before it stored anything: it knows what the device says, or not even that.
+  world.server.welcome = { inbox: { head: 3, from: 0, revision: 0 } };
+  world.server.wire.drop();
+  await world.pass(2000);
+  world.server.bring(item(1), item(2), item(3));
+  await world.pass();
+  expect(messages.map(({ cursor }) => cursor)).toEqual([1, 2, 3]);
+  expect(world.server.last('acknowledge').cursor).toBe(3);
+});
+
+test('what was handed out between a hello and its welcome is not handed out again', async () => {
+  const world = await connected();
+  world.server.bring(item(1), item(2));
+  await world.pass();
+  world.server.silentOn.add('hello');
+  world.server.wire.drop();
+  await world.pass(2000);
+  expect(world.server.last('hello').cursor).toBe(0);
+  const messages = messagesOf(world);
+  await world.pass();
+  world.server.silentOn.delete('hello');
+  world.server.wire.drop();
+  await world.pass(10_000);
+  world.server.bring(item(1), item(2), item(3));
+  await world.pass();
+  expect(messages.map(({ cursor }) => cursor)).toEqual([1, 2, 3]);
+});
+
+test('after a restored backup the app is told what is new, and nothing twice', async () => {
+  const world = await connected();
+  const messages = messagesOf(world);
+  world.server.bring(item(1), item(2), item(3));
+  await world.pass();
+  // The server has lost the third one, and others took its place and more.
+  world.server.welcome = { inbox: { head: 5, from: 1, revision: 0 } };
+  world.server.wire.drop();
+  await world.pass(2000);
+  expect(world.server.last('hello')).toMatchObject({ cursor: 3, cursorId: item(3).id });
+  const other = (cursor: number) => ({ ...item(cursor), id: `other ${cursor}` });
+  world.server.bring(item(2), other(3), other(4), other(5));
+  await world.pass();
+  const ids = [item(1), item(2), item(3), other(3), other(4), other(5)].map(({ id }) => id);
+  expect(messages.map(({ id }) => id)).toEqual(ids);
+  world.server.welcome = {};
+  world.server.wire.drop();
+  await world.pass(2000);
+  expect(world.server.last('hello')).toMatchObject({ cursor: 5, cursorId: 'other 5' });
+});
+
+test('ids are remembered as far as a server sends again', async () => {
+  const world = await connected();
+  const messages = messagesOf(world);
+  const all = Array.from({ length: INBOX_WINDOW + 1 }, (_, i) => item(i + 1));
+  world.server.bring(...all);
+  await world.pass();
+  world.server.welcome = { inbox: { head: all.length, from: 0, revision: 0 } };
+  world.server.wire.drop();
+  await world.pass(2000);
+  world.server.bring(...all.slice(1));
+  await world.pass();
+  expect(messages).toHaveLength(all.length);
+});
+
+test('where the server continues elsewhere, the id of the item there is not known', async () => {
+  const world = await connected();
+  messagesOf(world);
+  world.server.bring(item(1));
+  await world.pass();
+  world.server.welcome = { inbox: { head: 9, from: 7, revision: 0 } };
+  for (let i = 0; i < 2; i++) {
+    world.server.wire.drop();
+    await world.pass(2000);
+  }
+  expect(world.server.last('hello').cursor).toBe(7);
+  expect(world.server.last('hello')).not.toHaveProperty('cursorId');
 });
 
 test('an app that remembers its cursor says so', async () => {
@@ -89,7 +171,7 @@ test('a gap right behind the welcome is what the server has', async () => {
 test('an inbox that begins behind what this app has seen began anew', async () => {
   const world = await connected({ cursor: 50 });
   const messages = messagesOf(world);
-  world.server.welcome = { inbox: { head: 2, from: 2 } };
+  world.server.welcome = { inbox: { head: 2, from: 2, revision: 0 } };
   world.server.wire.drop();
   await world.pass(2000);
   world.server.bring(item(3));

@@ -160,3 +160,29 @@ test.each([
   });
   expect(world.server.all('watch')).toEqual([]);
 });
+
+test('a query gives where users stand, in order, and watches nobody', async () => {
+  const world = await connected();
+  world.server.answers.set('query-presence', {
+    type: 'presence-found',
+    users: [
+      { user: 'carol', state: 'offline', since: 5 },
+      { user: 'bob', state: 'online' },
+    ],
+  });
+  expect(await world.done(world.client.presence.query(['carol', 'bob']))).toEqual([
+    { user: 'carol', online: false, since: 5 },
+    { user: 'bob', online: true },
+  ]);
+  expect(world.client.presence.of('bob')).toBeUndefined();
+  expect(world.server.all('watch')).toEqual([]);
+});
+
+test('a query of too many, or of nobody, is rejected here', async () => {
+  const world = await connected();
+  const { presence } = world.client;
+  const many = Array.from({ length: MAX_WATCHED_USERS + 1 }, (_, i) => `${i}`);
+  await expect(presence.query(many)).rejects.toMatchObject({ code: 'malformed', path: 'users' });
+  await expect(presence.query([''])).rejects.toMatchObject({ code: 'malformed', path: 'users.0' });
+  expect(await codeOf(new World().client.presence.query(['bob']))).toBe('not-connected');
+});

@@ -4,6 +4,8 @@
 export const MAX_FRAME_BYTES = 256 * 1024;
 /** User and device ids: room for a UUID, an e-mail address or a prefixed key of the customer's. */
 export const MAX_ID_BYTES = 64;
+/** The id of an inbox item: the longest is `record:` and a call's id. */
+export const MAX_ITEM_ID_BYTES = 7 + MAX_ID_BYTES;
 /** Content of an invitation and of a response: the limit of RTM 1.x. */
 export const MAX_CONTENT_BYTES = 8 * 1024;
 /** A text or data message: the limit of RTM 1.x. */
@@ -39,6 +41,10 @@ export const INBOX_WINDOW = 256;
 export const INBOX_WINDOW_BYTES = 512 * 1024;
 /** One page of a history, in bytes: an answer that takes no longer than an inbox window. */
 export const MAX_PAGE_BYTES = 512 * 1024;
+/** Unread items of one peer are counted up to this and no further: a badge says 99+, and a count costs so many rows at most. */
+export const MAX_UNREAD = 100;
+/** Missed calls are counted up to here: a badge says “99+”, and nobody reads more. */
+export const MAX_MISSED = 100;
 /** Messages of one device that may wait while the store is slow. */
 export const MAX_WAITING_MESSAGES = 256;
 

@@ -10,6 +10,7 @@ import {
   MAX_MOS,
   MAX_PAGE_ITEMS,
   MAX_RING_TIMEOUT_MS,
+  MAX_UNREAD,
   MEDIA,
   MIN_RING_TIMEOUT_MS,
   PRECONNECT,
@@ -125,11 +126,15 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
       resumeKey: text(10),
       calls: callVersions,
       cursor: from0,
+      cursorId: id,
+      revision: from0,
       callWaiting: yes,
       language: fc.constantFrom('en', 'zh-Hans-CN'),
     },
     'resumeKey',
     'cursor',
+    'cursorId',
+    'revision',
     'callWaiting',
     'language',
   ),
@@ -193,9 +198,16 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
     },
     'before',
   ),
+  'see-calls': fc.record({ type: type('see-calls'), seq, call }),
+  read: fc.record({ type: type('read'), seq, peer: id, cursor: from0 }),
   'renew-token': fc.record({ type: type('renew-token'), seq, token: text() }),
   'renew-ice': fc.record({ type: type('renew-ice'), seq }),
   watch: fc.record({ type: type('watch'), seq, users: fc.array(id, { maxLength: 20 }) }),
+  'query-presence': fc.record({
+    type: type('query-presence'),
+    seq,
+    users: fc.array(id, { maxLength: 20 }),
+  }),
   'set-call-waiting': fc.record({ type: type('set-call-waiting'), seq, on: fc.boolean() }),
   'answer-voice': fc.record({ type: type('answer-voice'), seq, voice: from1, sdp: text() }),
   'stop-voice': fc.record({ type: type('stop-voice'), seq, voice: from1 }),
@@ -302,6 +314,10 @@ const item = fc.record({
   body: fc.oneof(body, fc.record({ kind: fc.constant('record' as const), record: callRecord })),
 });
 const items = fc.array(item, { maxLength: 5 });
+const presences = fc.array(
+  record({ user: id, state: fc.constantFrom(...PRESENCE_STATES), since: from0 }, 'since'),
+  { maxLength: 20 },
+);
 const gone = fc.array(callId, { maxLength: 16 });
 const re = from1;
 
@@ -337,7 +353,7 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
       device: id,
       resumeKey: text(10),
       lastSeq: from0,
-      inbox: fc.record({ head: from0, from: from0 }),
+      inbox: fc.record({ head: from0, from: from0, revision: from0 }),
       gone,
       tokenExpiresMs: from0,
       ice,
@@ -351,6 +367,7 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
   invited: fc.record({ type: type('invited'), re, call }),
   sent: fc.record({ type: type('sent'), re, id, at: from0 }),
   'history-page': fc.record({ type: type('history-page'), re, items, more: fc.boolean() }),
+  'presence-found': fc.record({ type: type('presence-found'), re, users: presences }),
   'ice-renewed': fc.record({ type: type('ice-renewed'), re, ice }),
   refused: record(
     {
@@ -366,6 +383,21 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
   ),
   call: fc.record({ type: type('call'), at: from0, call: callView }),
   inbox: fc.record({ type: type('inbox'), items }),
+  missed: fc.record({ type: type('missed'), count: fc.integer({ min: 0, max: 100 }) }),
+  conversations: fc.record({
+    type: type('conversations'),
+    items: fc.array(
+      fc.record({
+        peer: id,
+        revision: from0,
+        unread: fc.integer({ min: 0, max: MAX_UNREAD }),
+        readUpTo: from0,
+        deliveredUpTo: from0,
+        peerReadUpTo: from0,
+      }),
+      { maxLength: 5 },
+    ),
+  }),
   signal: fc.record({ type: type('signal'), call, from: id, epoch: from0, signal }),
   'voice-offered': fc.record({ type: type('voice-offered'), voice: from1, prompt, sdp: text() }),
   'voice-changed': fc.record({ type: type('voice-changed'), voice: from1, prompt }),
@@ -374,13 +406,7 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
     voice: from1,
     why: fc.constantFrom(...VOICE_ENDS),
   }),
-  presence: fc.record({
-    type: type('presence'),
-    users: fc.array(
-      record({ user: id, state: fc.constantFrom(...PRESENCE_STATES), since: from0 }, 'since'),
-      { maxLength: 20 },
-    ),
-  }),
+  presence: fc.record({ type: type('presence'), users: presences }),
   alive: fc.record({ type: type('alive'), at: from0, gone }),
   leaving: fc.record({ type: type('leaving'), afterMs: from0 }),
 };

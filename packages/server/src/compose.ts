@@ -22,6 +22,7 @@ import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
 import { RinglineNode } from './node.ts';
+import type { Surroundings } from './node.ts';
 import { HttpOutbound } from './outbound/http-outbound.ts';
 import { EngineVoice } from './prompts/engine-voice.ts';
 import type { VoicePorts } from './prompts/engine-voice.ts';
@@ -68,27 +69,27 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     voice?.start();
     running.add(async () => voice?.stop());
     const parts = { authenticator, bus, clock, log, metrics, randomness, store };
-    const around = { ...parts, ...(voice && { voice }) };
-    const ice = iceServers(config.ice, clock);
-    const { hasRingback, policy } = config;
+    const preCall = preCallOf(config, clock, running);
+    const around = { ...parts, ...preCall, ...(voice && { voice }) };
+    const { hasRingback, policy, retention } = config;
     const outbound = new HttpOutbound({ clock, allowed: config.allowedAddresses });
     running.add(() => outbound.close());
     const { endpoints: configured, keepMs } = config.webhooks;
     const node = new RinglineNode({
       ...around,
       webhooks: { outbound, configured, keepMs },
-      iceServers: ice,
+      iceServers: iceServers(config.ice, clock),
       ownsStore: true,
       policy,
+      retention,
       hasRingback,
     });
 
     const shared = { store, authenticator, readiness, allowsOrigin, log };
-    const pages = replaced.pages ?? PAGES;
     const app = createApp({
       ...shared,
       scrape: metrics,
-      pages,
+      pages: replaced.pages ?? PAGES,
       budgets: node.budgets,
       ...operatorOf(node, config, { ...parts, outbound }),
       ...devTokens(config, clock),
@@ -111,6 +112,18 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await running.close();
     throw error;
   }
+}
+
+/** It has connections of its own, so that no webhook that stalls holds them. */
+function preCallOf(
+  { allowedAddresses: allowed, preCall: settings }: Config,
+  clock: Clock,
+  running: Closers,
+): Pick<Surroundings, 'preCall'> {
+  if (settings === undefined) return {};
+  const outbound = new HttpOutbound({ clock, allowed });
+  running.add(() => outbound.close());
+  return { preCall: { outbound, settings } };
 }
 
 function operatorOf(

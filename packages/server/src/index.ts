@@ -4,6 +4,7 @@ export type * from './clock.ts';
 export type * from './cluster/bus.ts';
 export { InProcessBus } from './cluster/in-process-bus.ts';
 export type * from './gateway/socket.ts';
+export type { Retention } from './inbox/retention.ts';
 export { NO_ICE_SERVERS, iceServers } from './ice/ice-servers.ts';
 export type * from './ice/ice-servers.ts';
 export { RinglineNode } from './node.ts';

@@ -12,14 +12,19 @@ import { UserBudgets } from './gateway/user-budgets.ts';
 import type { IceServersOf } from './ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from './ice/ice-servers.ts';
 import { InboxService } from './inbox/inbox-service.ts';
+import type { Retention } from './inbox/retention.ts';
+import { InboxRetention } from './inbox/retention.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
+import { PreCall } from './pre-call/pre-call.ts';
+import type { PreCallParts } from './pre-call/pre-call.ts';
 import { QualityService } from './quality/quality-service.ts';
 import type { Voice } from './prompts/voice.ts';
 import { SILENT_VOICE } from './prompts/voice.ts';
 import { WatchedUsers } from './presence/watched-users.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
+import { MissedCalls } from './records/missed-calls.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
 import { recover } from './registrar/recovery.ts';
@@ -43,7 +48,11 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** What users may do in calls; absent: everything. */
   readonly policy?: CallPolicy;
+  /** Whom the server asks before each call, and by what way; absent: nobody. */
+  readonly preCall?: Pick<PreCallParts, 'outbound' | 'settings'>;
   readonly randomness: Randomness;
+  /** How much of inboxes is kept; absent: everything. */
+  readonly retention?: Retention;
   readonly store: Store;
   /** Whether a caller hears this server's ringing tone, of a server with a voice. */
   readonly hasRingback?: boolean;
@@ -70,6 +79,7 @@ export class RinglineNode {
   readonly #deadlines: Deadlines;
   readonly #lease: Lease;
   readonly #gateway: Gateway;
+  readonly #retention: InboxRetention;
   #sweeper: Timer | undefined;
   #serves = false;
 
@@ -86,6 +96,7 @@ export class RinglineNode {
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(store, this.#calls, clock, log);
     announcer.onCall((call) => this.#deadlines.watch(call));
+    this.#retention = new InboxRetention({ store, announcer, clock, log }, around.retention ?? {});
     this.budgets = new UserBudgets(clock);
     const incarnation = this.#incarnation;
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
@@ -97,11 +108,13 @@ export class RinglineNode {
       clock,
       devices: new DevicesHere(bus),
       iceServers: around.iceServers ?? NO_ICE_SERVERS,
-      inbox: new InboxService(steps, randomness),
+      inbox: new InboxService(steps, store, randomness),
       lease: this.#lease,
       log,
       metrics,
       policy: around.policy ?? PERMISSIVE,
+      missed: new MissedCalls(steps),
+      ...(around.preCall && { preCall: new PreCall({ ...around.preCall, clock, log, metrics }) }),
       quality: new QualityService(steps, metrics),
       randomness,
       registrar,
@@ -122,6 +135,7 @@ export class RinglineNode {
     await this.webhooks?.start(ownsStore);
     if (ownsStore) await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
     this.#deadlines.start();
+    this.#retention.start();
     this.#sweepBudgets();
     this.#serves = true;
   }
@@ -147,6 +161,7 @@ export class RinglineNode {
     this.#serves = false;
     this.#deadlines.stop();
     this.webhooks?.stop();
+    this.#retention.stop();
     this.#sweeper?.cancel();
     this.#gateway.closeAll('leaving');
     this.#lease.stop();

@@ -63,6 +63,7 @@ export function established(call: WaitingCall, answer: Answer, now: number): Est
     content: call.content,
     isHoldable: call.isHoldable,
     isAnnounced: call.isAnnounced,
+    recordTo: call.recordTo,
     invitedAt: call.invitedAt,
     changedAt: call.changedAt,
     legs: call.legs.map((leg) => (leg.receiptBy === null ? leg : { ...leg, receiptBy: null })),

@@ -16,14 +16,19 @@ export function bind(world: World, command: Bind, now: number): Decision {
   return withWishOf(command, world, decided(world, calls, done(), now));
 }
 
-/** What the device's token says of its user's announcements, kept where every invitation reads it. */
-function withWishOf({ by, isAnnounced }: Bind, world: World, decision: Decision): Decision {
+/** What the device's token says of its user's announcements and records, kept where every invitation reads it. */
+function withWishOf(
+  { by, isAnnounced, takesRecords }: Bind,
+  world: World,
+  decision: Decision,
+): Decision {
   const before = world.lines.find(({ user }) => user === by.user);
-  if (!before || before.isAnnounced === isAnnounced) return decision;
+  if (!before) return decision;
+  if (before.isAnnounced === isAnnounced && before.takesRecords === takesRecords) return decision;
   const moved = decision.lines.find(({ user }) => user === by.user);
   const line = moved ?? { ...before, version: before.version + 1 };
   const others = decision.lines.filter((each) => each !== moved);
-  return { ...decision, lines: [...others, { ...line, isAnnounced }] };
+  return { ...decision, lines: [...others, { ...line, isAnnounced, takesRecords }] };
 }
 
 function takenUp(call: Call, all: readonly Call[], command: Bind, now: number): Call {

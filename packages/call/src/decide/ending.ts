@@ -16,6 +16,7 @@ export function ended(call: OpenCall, ending: Ending, response: string | null = 
     content: call.content,
     isHoldable: call.isHoldable,
     isAnnounced: call.isAnnounced,
+    recordTo: call.recordTo,
     invitedAt: call.invitedAt,
     changedAt: call.changedAt,
     legs: call.legs,

@@ -1,7 +1,7 @@
 import type { CallId, Media, UserId } from '@ringline/protocol';
 import { OFFLINE_AFTER_MS } from '@ringline/protocol';
-import type { Actor, Call, Established, Inviting, OpenCall, WaitingCall } from '../call.ts';
-import { isLiveFor, isOpen, isWaiting, roleOf, talkingDevice } from '../call.ts';
+import type { Actor, Call, Established, Inviting, OpenCall, Role, WaitingCall } from '../call.ts';
+import { ROLES, isLiveFor, isOpen, isWaiting, roleOf, talkingDevice } from '../call.ts';
 import type { Invite, ReachableDevice } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { established } from './accept.ts';
@@ -160,6 +160,7 @@ function newCall(
     content: command.content,
     isHoldable: command.isHoldable,
     isAnnounced: command.isAnnounced && line?.isAnnounced !== false,
+    recordTo: recordTo(world, command),
     invitedAt: now,
     changedAt: now,
     legs: reachable.map(({ device }, index) => deliveredLeg(device, index + 1, now)),
@@ -167,6 +168,13 @@ function newCall(
     offlineAt: now + OFFLINE_AFTER_MS,
     callerLoss: null,
   };
+}
+
+/** The two users as far as they take records; nobody where the call is not told. */
+function recordTo({ lines }: World, { by, to, tellsRecord }: Invite): readonly Role[] {
+  if (!tellsRecord) return [];
+  const takes = (user: UserId) => lines.find((line) => line.user === user)?.takesRecords !== false;
+  return ROLES.filter((role) => takes(role === 'caller' ? by.user : to));
 }
 
 /** A call that is over as it begins: the callee's devices hear nothing of it but the record. */

@@ -42,6 +42,7 @@ export function invite(by: Actor, to: string, given: Given<Invite> = {}): Invite
     isHoldable: true,
     mayHoldOther: false,
     isAnnounced: true,
+    tellsRecord: true,
     ...given,
   };
 }
@@ -122,6 +123,7 @@ export function bind(by: Actor, given: Given<Bind> = {}): Bind {
     profile: profileOf(by),
     holds: [CALL, OTHER],
     isAnnounced: true,
+    takesRecords: true,
     ...given,
   };
 }

@@ -99,7 +99,9 @@ export class Exchange {
   }
 
   #lineOf(user: UserId): Line {
-    return this.lines.get(user) ?? { user, version: 0, calls: [], isAnnounced: true };
+    return (
+      this.lines.get(user) ?? { user, version: 0, calls: [], isAnnounced: true, takesRecords: true }
+    );
   }
 
   call(id = CALL): Call {

@@ -32,7 +32,9 @@ export function idle(...bound: readonly Actor[]): Exchange {
 /** Everybody's devices but Mallory's. */
 export const EVERYBODY: readonly Actor[] = [alice1, alice2, bob1, bob2, carol1];
 
-type Given = Partial<Pick<Invite, 'media' | 'content' | 'ringTimeoutMs' | 'isHoldable'>>;
+type Given = Partial<
+  Pick<Invite, 'media' | 'content' | 'ringTimeoutMs' | 'isHoldable' | 'tellsRecord'>
+>;
 
 /** Alice has invited Bob, whose devices have not reported. */
 export function inviting(given: Given = {}): Exchange {

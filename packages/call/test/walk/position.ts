@@ -29,7 +29,13 @@ export const CALLS: readonly CallId[] = ['call-1', 'call-2'];
 /** Nobody is there and nobody calls; nobody has call waiting. */
 export const BEGINNING: Position = deepFreeze({
   calls: [],
-  lines: USERS.map((user) => ({ user, version: 0, calls: [], isAnnounced: true })),
+  lines: USERS.map((user) => ({
+    user,
+    version: 0,
+    calls: [],
+    isAnnounced: true,
+    takesRecords: true,
+  })),
   bound: [],
   now: 1_000_000,
   takesSecond: [],

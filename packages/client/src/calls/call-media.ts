@@ -101,6 +101,7 @@ export class CallMedia {
   /** The call waits for its answer. */
   ring(view: WaitingCallView): void {
     this.channels.ring(view);
+    this.#dropUnagreed();
   }
 
   /** The call is established here. */
@@ -120,7 +121,7 @@ export class CallMedia {
   look(): void {
     const isVideo = this.#events.isVideo();
     const { own } = this;
-    if (!this.#events.isAgreed() && own.hasPicture) this.#dropPicture();
+    this.#dropUnagreed();
     this.channels.active?.see(isVideo);
     if (isVideo && own.isCameraOn && !own.isEmpty) void this.#openPicture();
     void this.#send(own.stream.getTracks());
@@ -221,6 +222,11 @@ export class CallMedia {
       this.#events.problem(error as RinglineError);
       this.#events.cameraFailed();
     }
+  }
+
+  /** A camera that was opened for a call which became one without pictures, or whose picture was taken out. */
+  #dropUnagreed(): void {
+    if (!this.#events.isAgreed() && this.own.hasPicture) this.#dropPicture();
   }
 
   #dropPicture(): void {

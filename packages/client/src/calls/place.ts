@@ -17,6 +17,8 @@ export interface CallOptions {
   readonly content?: string;
   /** False: neither side may hold this call. */
   readonly holdable?: boolean;
+  /** False: the record of this call becomes no message; it is listed all the same. */
+  readonly recordMessage?: boolean;
   /** Milliseconds from MIN_RING_TIMEOUT_MS to MAX_RING_TIMEOUT_MS; RING_TIMEOUT_MS when absent. */
   readonly ringTimeoutMs?: number;
   /** Takes the call back until it is placed: what was not sent is not sent, what was is cancelled. */
@@ -47,12 +49,13 @@ export async function place(
 async function placed(
   { table, requests, devices, id }: PlaceParts,
   to: UserId,
-  { media = 'audio', content, ringTimeoutMs, holdable, signal }: CallOptions,
+  { media = 'audio', content, ringTimeoutMs, holdable, recordMessage, signal }: CallOptions,
 ): Promise<LiveCall> {
   checkUser(to);
   checkContent('content', content);
   checkRingTimeout(ringTimeoutMs);
-  const invitation = { call: id, to, media, ...defined({ content, ringTimeoutMs, holdable }) };
+  const optional = defined({ content, ringTimeoutMs, holdable, recordMessage });
+  const invitation = { call: id, to, media, ...optional };
   const lease = await devices?.open({ audio: true, video: media === 'video' });
   const placing: Placing = { id, to, views: [] };
   const isOver = new Promise<void>((resolve) => (placing.ended = resolve));

@@ -1,4 +1,4 @@
-import type { PresenceUpdate, UserId } from '@ringline/protocol';
+import type { PresenceUpdate, Presence as Told, UserId } from '@ringline/protocol';
 import { MAX_WATCHED_USERS } from '@ringline/protocol';
 import { checkUser, malformed } from '../calls/checks.ts';
 import { defined } from '../defined.ts';
@@ -20,6 +20,8 @@ export interface Presences {
    * has the list and said where each stands; after a reconnect the client names it again by itself.
    */
   watch(users: readonly UserId[]): Promise<void>;
+  /** Where these users stand at this moment, at most MAX_WATCHED_USERS, without watching them: in the order given. */
+  query(users: readonly UserId[]): Promise<readonly Presence[]>;
   /** Where a user stands as far as this client was told; undefined when it is not watched or not told yet. */
   of(user: UserId): Presence | undefined;
 }
@@ -48,6 +50,13 @@ export class PresenceWatch implements Presences {
     return this.#name();
   }
 
+  async query(users: readonly UserId[]): Promise<readonly Presence[]> {
+    checkList(users);
+    this.#parts.requireConnection();
+    const found = await this.#parts.requests.request(() => ({ type: 'query-presence', users }));
+    return found.users.map(presenceOf);
+  }
+
   of(user: UserId): Presence | undefined {
     return this.#known.get(user);
   }
@@ -60,11 +69,11 @@ export class PresenceWatch implements Presences {
 
   /** Where watched users stand; the last word holds, and a repeated one is no change. */
   receive({ users }: PresenceUpdate): void {
-    for (const { user, state, since } of users) {
-      if (!this.#known.has(user)) continue;
-      const before = this.#known.get(user);
-      const online = state === 'online';
-      const presence = { user, online, ...defined({ since }) };
+    for (const told of users) {
+      if (!this.#known.has(told.user)) continue;
+      const before = this.#known.get(told.user);
+      const presence = presenceOf(told);
+      const { user, online, since } = presence;
       this.#known.set(user, presence);
       if (before?.online !== online || before.since !== since) this.#parts.changed(presence);
     }
@@ -76,6 +85,10 @@ export class PresenceWatch implements Presences {
     const build = () => ({ type: 'watch', users }) as const;
     await this.#parts.requests.insist(build, () => known === this.#known);
   }
+}
+
+function presenceOf({ user, state, since }: Told): Presence {
+  return { user, online: state === 'online', ...defined({ since }) };
 }
 
 function checkList(users: readonly UserId[]): void {

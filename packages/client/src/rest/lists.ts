@@ -1,4 +1,11 @@
-import type { CallRecord, MemberQuality, Peer, UserId } from '@ringline/protocol';
+import type {
+  CallRecord,
+  Conversation,
+  MemberQuality,
+  Outcome,
+  Peer,
+  UserId,
+} from '@ringline/protocol';
 import type { Message } from '../messages/message.ts';
 
 /** A part of a list. */
@@ -20,6 +27,8 @@ export interface PageQuery {
 export interface RecordsQuery extends PageQuery {
   /** Only calls with this user. */
   readonly peer?: UserId;
+  /** Only calls that ended so, or that this user missed: it was called, and neither answered nor refused. */
+  readonly outcome?: Outcome;
   /** Epoch milliseconds of the end of the call, inclusive. */
   readonly from?: number;
   /** And exclusive. */
@@ -50,6 +59,17 @@ export interface InboxPage {
 export interface ListedInbox {
   /** Up to `limit` messages (1 to 100; 50 when absent) after the one that `cursor` names; from the first when absent. */
   list(query?: { readonly cursor?: number; readonly limit?: number }): Promise<InboxPage>;
+}
+
+/** Which conversations are wanted, those with the newest messages first. */
+export interface ConversationsQuery extends PageQuery {
+  /** Only the one with this user. */
+  readonly peer?: UserId;
+}
+
+/** Where this user stands with a peer, and the last message that either of them has. */
+export interface ListedConversation extends Conversation {
+  readonly last: Message;
 }
 
 /** A list that the server keeps, read page by page over HTTP, connected or not. */

@@ -1,10 +1,19 @@
-import type { InboxItem, RefusalCode } from '@ringline/protocol';
+import type { Conversation, InboxItem, RefusalCode } from '@ringline/protocol';
 import { RinglineError, clientError } from '../errors.ts';
 import { messageOf } from '../messages/message.ts';
 import type { Clock, Fetch, HttpAnswer } from '../ports.ts';
 import type { Tokens } from '../signalling/tokens.ts';
 import { REQUEST_TIMEOUT_MS } from '../timing.ts';
-import type { Listed, ListedInbox, ListedRecord, RecordsQuery, SeenUser } from './lists.ts';
+import type {
+  ConversationsQuery,
+  Listed,
+  ListedConversation,
+  ListedInbox,
+  ListedRecord,
+  Page,
+  RecordsQuery,
+  SeenUser,
+} from './lists.ts';
 
 /** What the REST API is asked with. */
 export interface RestParts {
@@ -30,6 +39,7 @@ export interface Lists {
   readonly records: Listed<ListedRecord, RecordsQuery>;
   readonly users: Listed<SeenUser>;
   readonly inbox: ListedInbox;
+  readonly conversations: Listed<ListedConversation, ConversationsQuery>;
 }
 
 /** The server's lists, with messages as the app knows them. */
@@ -43,7 +53,18 @@ export function listsOf(parts: RestParts): Lists {
         return { items: items.map(messageOf), head };
       },
     },
+    conversations: {
+      list: async (query) => {
+        const page = await ask<Page<ConversationAnswer>>(parts, 'conversations', { ...query });
+        const items = page.items.map((item) => ({ ...item, last: messageOf(item.last) }));
+        return { ...page, items };
+      },
+    },
   };
+}
+
+interface ConversationAnswer extends Conversation {
+  readonly last: InboxItem;
 }
 
 interface InboxAnswer {

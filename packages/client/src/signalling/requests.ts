@@ -16,6 +16,7 @@ interface Answers {
   readonly invite: 'invited';
   readonly send: 'sent';
   readonly history: 'history-page';
+  readonly 'query-presence': 'presence-found';
   readonly 'renew-ice': 'ice-renewed';
 }
 

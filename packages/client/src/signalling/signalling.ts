@@ -42,9 +42,8 @@ export type Told = Exclude<ServerMessage, Welcome | Reply | Leaving>;
 /** What signalling asks of the calls and the inbox, and tells them. */
 export interface SignallingEvents {
   heldCalls(): Hello['calls'];
-  cursor(): number | undefined;
   /** What else a hello says. */
-  wishes(): Pick<Hello, 'callWaiting' | 'language'>;
+  wishes(): Pick<Hello, 'cursor' | 'cursorId' | 'revision' | 'callWaiting' | 'language'>;
   welcomed(welcome: Welcome): void;
   /** What was not answered has been sent again, or a new token was taken: now anything else may be said. */
   resumed(): void;
@@ -187,7 +186,7 @@ export class Signalling {
       token,
       device: this.#parts.device,
       calls: this.#events.heldCalls(),
-      ...defined({ resumeKey: this.#resumeKey, cursor: this.#events.cursor() }),
+      ...defined({ resumeKey: this.#resumeKey }),
       ...this.#events.wishes(),
     };
   }

@@ -117,7 +117,7 @@ export class ScriptedServer {
       device: hello.device,
       resumeKey: 'resume',
       lastSeq: 0,
-      inbox: { head: cursor, from: cursor },
+      inbox: { head: cursor, from: cursor, revision: 0 },
       gone: [],
       ...this.welcome,
     });
@@ -129,6 +129,7 @@ function usual(request: DeviceRequest): WithoutRe<Reply> | undefined {
   const usually: Partial<Record<DeviceRequest['type'], WithoutRe<Reply> | null>> = {
     send: { type: 'sent', id: 'message', at: 1 },
     history: { type: 'history-page', items: [], more: false },
+    'query-presence': { type: 'presence-found', users: [] },
     'renew-ice': {
       type: 'ice-renewed',
       ice: { servers: [], relayOnly: false, preconnect: 'off' },

@@ -16,6 +16,10 @@ export interface Hello {
   readonly calls: readonly CallVersion[];
   /** The last inbox item this device has; absent on a device that remembers none. */
   readonly cursor?: number;
+  /** The id of that item: with another one in its place, as after a restored backup, the device begins where the server knows it. */
+  readonly cursorId?: string;
+  /** The highest revision of a conversation that this device was told; absent on a device that remembers none. */
+  readonly revision?: number;
   /** This page takes a second call beside the one that it is in; absent: the user is busy then. */
   readonly callWaiting?: true;
   /** This device hears the server's voice, in this language (RFC 5646); absent: it hears none. */
@@ -38,6 +42,8 @@ export interface Invite extends Request {
   readonly ringTimeoutMs?: number;
   /** False: nobody may hold this call. True when absent. */
   readonly holdable?: boolean;
+  /** False: its record becomes no message in the inboxes. True when absent. */
+  readonly recordMessage?: boolean;
 }
 
 /** This device shows the call, with or without a sound. */
@@ -176,6 +182,20 @@ export interface History extends Request {
   readonly limit: number;
 }
 
+/** This user has read what came from a peer, up to a place in its own inbox; it never goes back. */
+export interface Read extends Request {
+  readonly type: 'read';
+  readonly peer: UserId;
+  /** At most the head of the inbox. */
+  readonly cursor: number;
+}
+
+/** This user has seen its missed calls, up to the one of this record; it never goes back. */
+export interface SeeCalls extends Request {
+  readonly type: 'see-calls';
+  readonly call: CallId;
+}
+
 /** A fresh token for this connection. */
 export interface RenewToken extends Request {
   readonly type: 'renew-token';
@@ -191,6 +211,13 @@ export interface RenewIce extends Request {
 export interface Watch extends Request {
   readonly type: 'watch';
   /** At most MAX_WATCHED_USERS; an empty list ends it. */
+  readonly users: readonly UserId[];
+}
+
+/** Ask where these users stand at this moment, without watching them. */
+export interface QueryPresence extends Request {
+  readonly type: 'query-presence';
+  /** At most MAX_WATCHED_USERS. */
   readonly users: readonly UserId[];
 }
 
@@ -247,9 +274,12 @@ export type DeviceMessage =
   | SendSignal
   | Send
   | History
+  | Read
+  | SeeCalls
   | RenewToken
   | RenewIce
   | Watch
+  | QueryPresence
   | SetCallWaiting
   | AnswerVoice
   | StopVoice

@@ -1,6 +1,7 @@
 import type { CallId, DeviceId, UserId } from '../ids.ts';
 import type { Refusal } from '../refusals.ts';
 import type { CallView } from './calls.ts';
+import type { Conversation } from './conversation.ts';
 import type { IceConfig } from './ice.ts';
 import type { InboxItem } from './inbox.ts';
 import type { Presence } from './presence.ts';
@@ -19,8 +20,7 @@ export interface Welcome {
   readonly resumeKey: string;
   /** The highest sequence number done; the device continues above it. */
   readonly lastSeq: number;
-  /** The inbox as it stands: the last item written, and where this device continues. */
-  readonly inbox: { readonly head: number; readonly from: number };
+  readonly inbox: InboxState;
   /** Calls named in hello that this device has no part in any more, or never had. */
   readonly gone: readonly CallId[];
   /** Milliseconds until the token expires; absent when it never does. */
@@ -31,6 +31,16 @@ export interface Welcome {
   readonly voice?: true;
   /** That voice plays the ringing tone to callers, so this device waits a moment for it as well. */
   readonly ringback?: true;
+}
+
+/** An inbox as it stands at a welcome. */
+export interface InboxState {
+  /** The last item written. */
+  readonly head: number;
+  /** Items after this one follow. */
+  readonly from: number;
+  /** What changed of conversations after this revision follows. */
+  readonly revision: number;
 }
 
 /** The request was done. */
@@ -65,6 +75,13 @@ export interface HistoryPage {
   readonly more: boolean;
 }
 
+/** Where users stand at this moment, in the order in which they were asked for. */
+export interface PresenceFound {
+  readonly type: 'presence-found';
+  readonly re: number;
+  readonly users: readonly Presence[];
+}
+
 /** ICE servers with fresh credentials. */
 export interface IceRenewed {
   readonly type: 'ice-renewed';
@@ -90,6 +107,18 @@ export interface CallUpdate {
 export interface InboxUpdate {
   readonly type: 'inbox';
   readonly items: readonly InboxItem[];
+}
+
+/** Conversations that changed, by revision: a message came, one was read or delivered. */
+export interface ConversationUpdate {
+  readonly type: 'conversations';
+  readonly items: readonly Conversation[];
+}
+
+/** How many calls this user has missed and not seen, MAX_MISSED at most; 0 until told otherwise. */
+export interface MissedCalls {
+  readonly type: 'missed';
+  readonly count: number;
 }
 
 /** A signal from the other device of a call. */
@@ -152,10 +181,13 @@ export type ServerMessage =
   | Invited
   | Sent
   | HistoryPage
+  | PresenceFound
   | IceRenewed
   | Refused
   | CallUpdate
   | InboxUpdate
+  | ConversationUpdate
+  | MissedCalls
   | SignalReceived
   | VoiceOffered
   | VoiceChanged

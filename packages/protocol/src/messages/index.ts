@@ -1,4 +1,5 @@
 export * from './calls.ts';
+export * from './conversation.ts';
 export * from './events.ts';
 export * from './from-device.ts';
 export * from './from-server.ts';

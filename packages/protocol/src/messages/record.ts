@@ -12,6 +12,22 @@ export const RECORD_STATUS = {
 } as const;
 export type RecordStatus = (typeof RECORD_STATUS)[keyof typeof RECORD_STATUS];
 
+/** Which calls of a list are wanted: those that ended like this, or those that a user missed. */
+export const OUTCOMES = [
+  'completed',
+  'cancelled',
+  'refused',
+  'unanswered',
+  'busy',
+  'missed',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Whether the callee missed the call: it did not answer, and did not refuse either. */
+export function isMissed({ status }: Pick<CallRecord, 'status'>): boolean {
+  return status !== RECORD_STATUS.completed && status !== RECORD_STATUS.refused;
+}
+
 /** How long one member took part, in whole seconds, rounded down. */
 export interface MemberDuration {
   readonly user: UserId;

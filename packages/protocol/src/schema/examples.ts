@@ -87,6 +87,8 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
     resumeKey: 'k2Vf9sXb7TqLw0RzN5uJdA',
     calls: [{ id: call, version: 3 }],
     cursor: 41,
+    cursorId: 'm4bJt0Yx2mQe7wVnS5uC1g',
+    revision: 17,
     callWaiting: true,
     language: 'zh-CN',
   },
@@ -145,6 +147,8 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   },
   send: { type: 'send', seq: 6, to: 'bob', body: { kind: 'data', data: { order: 17 } } },
   history: { type: 'history', seq: 7, peer: 'bob', before: 41, limit: 20 },
+  'see-calls': { type: 'see-calls', seq: 9, call },
+  read: { type: 'read', seq: 8, peer: 'bob', cursor: 41 },
   'renew-token': {
     type: 'renew-token',
     seq: 8,
@@ -152,6 +156,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   },
   'renew-ice': { type: 'renew-ice', seq: 9 },
   watch: { type: 'watch', seq: 9, users: ['bob', 'carol'] },
+  'query-presence': { type: 'query-presence', seq: 10, users: ['bob'] },
   'set-call-waiting': { type: 'set-call-waiting', seq: 10, on: false },
   'answer-voice': {
     type: 'answer-voice',
@@ -174,7 +179,7 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
     device: 'alice1',
     resumeKey: 'k2Vf9sXb7TqLw0RzN5uJdA',
     lastSeq: 8,
-    inbox: { head: 42, from: 41 },
+    inbox: { head: 42, from: 41, revision: 17 },
     gone: [],
     tokenExpiresMs: 3_600_000,
     ice,
@@ -185,6 +190,11 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
   invited: { type: 'invited', re: 1, call },
   sent: { type: 'sent', re: 6, id: 'm4bJt0Yx2mQe7wVnS5uC1g', at: invitedAt },
   'history-page': { type: 'history-page', re: 7, items: [text], more: false },
+  'presence-found': {
+    type: 'presence-found',
+    re: 10,
+    users: [{ user: 'bob', state: 'online' }],
+  },
   'ice-renewed': { type: 'ice-renewed', re: 9, ice },
   refused: {
     type: 'refused',
@@ -195,6 +205,20 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
   },
   call: { type: 'call', at: invitedAt, call: ringing },
   inbox: { type: 'inbox', items: [record] },
+  missed: { type: 'missed', count: 2 },
+  conversations: {
+    type: 'conversations',
+    items: [
+      {
+        peer: 'bob',
+        revision: 18,
+        unread: 1,
+        readUpTo: 38,
+        deliveredUpTo: 40,
+        peerReadUpTo: 37,
+      },
+    ],
+  },
   signal: {
     type: 'signal',
     call,

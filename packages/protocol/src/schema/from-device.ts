@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   MAX_ID_BYTES,
+  MAX_ITEM_ID_BYTES,
   MAX_LANGUAGE_BYTES,
   MAX_NAMED_CALLS,
   MAX_OFFERED_VERSIONS,
@@ -66,6 +67,8 @@ export const DEVICE_SCHEMAS = {
     resumeKey: text(MAX_ID_BYTES).exactOptional(),
     calls,
     cursor: integer(0).exactOptional(),
+    cursorId: text(MAX_ITEM_ID_BYTES, { min: 1 }).exactOptional(),
+    revision: integer(0).exactOptional(),
     callWaiting: z.literal(true).exactOptional(),
     language: text(MAX_LANGUAGE_BYTES, { min: 1 }).exactOptional(),
   }),
@@ -78,6 +81,7 @@ export const DEVICE_SCHEMAS = {
     content: content.exactOptional(),
     ringTimeoutMs: integer(MIN_RING_TIMEOUT_MS, MAX_RING_TIMEOUT_MS).exactOptional(),
     holdable: z.boolean().exactOptional(),
+    recordMessage: z.boolean().exactOptional(),
   }),
   ring,
   accept: z.strictObject({
@@ -154,10 +158,17 @@ export const DEVICE_SCHEMAS = {
     before: integer(1).exactOptional(),
     limit: integer(1, MAX_PAGE_ITEMS),
   }),
+  'see-calls': z.strictObject({ type: z.literal('see-calls'), seq, call }),
+  read: z.strictObject({ type: z.literal('read'), seq, peer: userId, cursor: integer(0) }),
   'renew-token': z.strictObject({ type: z.literal('renew-token'), seq, token }),
   'renew-ice': z.strictObject({ type: z.literal('renew-ice'), seq }),
   watch: z.strictObject({
     type: z.literal('watch'),
+    seq,
+    users: shortList(userId, MAX_WATCHED_USERS),
+  }),
+  'query-presence': z.strictObject({
+    type: z.literal('query-presence'),
     seq,
     users: shortList(userId, MAX_WATCHED_USERS),
   }),

@@ -3,6 +3,7 @@ import {
   INBOX_WINDOW,
   MAX_ID_BYTES,
   MAX_NAMED_CALLS,
+  MAX_MISSED,
   MAX_PAGE_ITEMS,
   MAX_SDP_BYTES,
   MAX_WATCHED_USERS,
@@ -12,6 +13,7 @@ import { PROMPTS, VOICE_ENDS } from '../messages/voice.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { REFUSALS } from '../refusals.ts';
 import { callView } from './calls.ts';
+import { conversation } from './conversation.ts';
 import { iceConfig } from './ice.ts';
 import { inboxItem } from './inbox.ts';
 import { presence } from './presence.ts';
@@ -36,7 +38,7 @@ export const SERVER_SCHEMAS = {
     device: deviceId,
     resumeKey: text(MAX_ID_BYTES),
     lastSeq: integer(0),
-    inbox: z.strictObject({ head: integer(0), from: integer(0) }),
+    inbox: z.strictObject({ head: integer(0), from: integer(0), revision: integer(0) }),
     gone,
     tokenExpiresMs: integer(0).exactOptional(),
     ice: iceConfig.exactOptional(),
@@ -61,6 +63,11 @@ export const SERVER_SCHEMAS = {
     items: shortList(inboxItem, MAX_PAGE_ITEMS),
     more: z.boolean(),
   }),
+  'presence-found': z.strictObject({
+    type: z.literal('presence-found'),
+    re,
+    users: shortList(presence, MAX_WATCHED_USERS),
+  }),
   'ice-renewed': z.strictObject({ type: z.literal('ice-renewed'), re, ice: iceConfig }),
   refused: z.strictObject({
     type: z.literal('refused'),
@@ -72,6 +79,11 @@ export const SERVER_SCHEMAS = {
   }),
   call: z.strictObject({ type: z.literal('call'), at: serverTime, call: callView }),
   inbox: z.strictObject({ type: z.literal('inbox'), items: shortList(inboxItem, INBOX_WINDOW) }),
+  missed: z.strictObject({ type: z.literal('missed'), count: integer(0, MAX_MISSED) }),
+  conversations: z.strictObject({
+    type: z.literal('conversations'),
+    items: shortList(conversation, MAX_PAGE_ITEMS),
+  }),
   signal: z.strictObject({
     type: z.literal('signal'),
     call: callId,

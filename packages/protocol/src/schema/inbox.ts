@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_ID_BYTES, MAX_MESSAGE_BYTES } from '../limits.ts';
+import { MAX_ITEM_ID_BYTES, MAX_MESSAGE_BYTES } from '../limits.ts';
 import { RECORD_STATUS } from '../messages/record.ts';
 import { END_REASONS } from '../reasons.ts';
 import { media } from './calls.ts';
@@ -33,7 +33,7 @@ const recordBody = z.strictObject({ kind: z.literal('record'), record: callRecor
 
 export const inboxItem = z.strictObject({
   cursor: integer(1),
-  id: text(MAX_ID_BYTES, { min: 1 }),
+  id: text(MAX_ITEM_ID_BYTES, { min: 1 }),
   from: userId,
   to: userId,
   at: instant,

@@ -35,5 +35,9 @@ export const Claims = z.object({
   callWaiting: z.boolean().optional(),
   /** False: no voice tells others why they do not reach this user. */
   announcements: z.boolean().optional(),
+  /** False: nobody is told what this user has read. */
+  readReceipts: z.boolean().optional(),
+  /** False: this user has no records as messages. */
+  recordMessages: z.boolean().optional(),
   exp: z.number().min(0).max(MAX_EXP).optional(),
 });

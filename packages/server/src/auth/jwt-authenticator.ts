@@ -97,12 +97,13 @@ function identityOf({ sub, name, avatar, exp, ...claims }: Claims): Identity {
   return { peer, policy: policyOf(claims), expiresAt };
 }
 
-function policyOf({ hold, addVideo, callWaiting, announcements }: Partial<Claims>) {
+function policyOf({ hold, addVideo, callWaiting, announcements, readReceipts }: Partial<Claims>) {
   return {
     ...(hold !== undefined && { hold }),
     ...(addVideo !== undefined && { addVideo }),
     ...(callWaiting !== undefined && { callWaiting }),
     ...(announcements !== undefined && { announcements }),
+    ...(readReceipts !== undefined && { readReceipts }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What users may do in calls, as far as it is a matter of policy. */
+/** What users may do, and what is told of them, as far as it is a matter of policy. */
 export interface CallPolicy {
   /** Hold a call. */
   readonly hold: boolean;
@@ -8,6 +8,10 @@ export interface CallPolicy {
   readonly callWaiting: boolean;
   /** Have those who do not reach the user told why by a voice. */
   readonly announcements: boolean;
+  /** Have those who wrote to the user told what the user has read. */
+  readonly readReceipts: boolean;
+  /** Have the records of the user's calls as messages in the inbox. */
+  readonly recordMessages: boolean;
 }
 
 /** Everything. */
@@ -16,6 +20,8 @@ export const PERMISSIVE: CallPolicy = {
   addVideo: true,
   callWaiting: true,
   announcements: true,
+  readReceipts: true,
+  recordMessages: true,
 };
 
 /** Whether a user may have two calls at once: one of them is held. */
@@ -30,5 +36,7 @@ export function narrowed(one: CallPolicy, other: Partial<CallPolicy>): CallPolic
     addVideo: one.addVideo && other.addVideo !== false,
     callWaiting: one.callWaiting && other.callWaiting !== false,
     announcements: one.announcements && other.announcements !== false,
+    readReceipts: one.readReceipts && other.readReceipts !== false,
+    recordMessages: one.recordMessages && other.recordMessages !== false,
   };
 }

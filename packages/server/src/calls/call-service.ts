@@ -27,13 +27,22 @@ export class CallService {
 
   /** Resolves once what was decided is durable; throws StoreFault when the store is away. */
   execute(order: CallOrder): Promise<Answer> {
-    return this.#steps.run({
-      cause: causeOf(order.command),
-      scope: scopeOf(order),
-      ...(order.request && { request: order.request }),
-      plan: (snapshot, now) => planOf(order, snapshot, now),
-    });
+    return this.#steps.run(stepsOrderOf(order));
   }
+
+  /** The answer that it would have now without any call changing; undefined when a call would, and then nothing is done. */
+  foresee(order: CallOrder): Promise<Answer | undefined> {
+    return this.#steps.foresee(stepsOrderOf(order));
+  }
+}
+
+function stepsOrderOf(order: CallOrder): Order {
+  return {
+    cause: causeOf(order.command),
+    scope: scopeOf(order),
+    ...(order.request && { request: order.request }),
+    plan: (snapshot, now) => planOf(order, snapshot, now),
+  };
 }
 
 function planOf({ command, device: changed }: CallOrder, snapshot: Snapshot, now: number): Plan {
@@ -68,10 +77,11 @@ function withTouchedLine(
   return [...lines, { ...line, version: line.version + 1 }];
 }
 
-/** A call that ends owes its record, and the record as a message to both. */
+/** A call that ends owes its record, and the record as a message to those who take it. */
 function recordsOf(calls: readonly Call[]): Pick<Plan, 'records' | 'inbox'> {
-  const records = calls.filter(isEnded).map((call) => call.record);
-  return { records, inbox: records.map(messageOfRecord) };
+  const over = calls.filter(isEnded);
+  const told = over.filter(({ recordTo }) => recordTo.length > 0);
+  return { records: over.map(({ record }) => record), inbox: told.map(messageOfRecord) };
 }
 
 function isEnded(call: Call): call is Ended {

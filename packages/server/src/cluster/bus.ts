@@ -5,6 +5,10 @@ import type { DeviceId, InboxItem, SignalReceived, UserId } from '@ringline/prot
 export type Delivery =
   | { readonly kind: 'call'; readonly to: UserId; readonly call: Call }
   | { readonly kind: 'inbox'; readonly to: UserId; readonly item: InboxItem }
+  /** Conversations of the user changed: what is true of them is read from the store. */
+  | { readonly kind: 'conversations'; readonly to: UserId }
+  /** The count of its missed calls may be another: it is read from the store. */
+  | { readonly kind: 'missed'; readonly to: UserId }
   | {
       readonly kind: 'signal';
       readonly to: UserId;

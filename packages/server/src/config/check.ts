@@ -16,11 +16,6 @@ const HOW_TO_MAKE_ONE = 'make one with `openssl rand -base64 48`';
 /** What the mode forbids, and what settings say against each other. */
 export function flawsTogether(mode: Mode, values: SettingValues): Problem[] {
   const flaws = mode === 'production' ? productionFlaws(values) : developmentFlaws(values);
-  const weak = values.API_KEYS?.find((key) => Buffer.byteLength(key) < MIN_SECRET_BYTES);
-  if (weak !== undefined) {
-    const has = `has a key of ${Buffer.byteLength(weak)} bytes, needs ${MIN_SECRET_BYTES}`;
-    flaws.push({ name: 'API_KEYS', flaw: `${has}; ${HOW_TO_MAKE_ONE}` });
-  }
   const both = values.TOKEN_PUBLIC_KEY !== undefined && values.TOKEN_PUBLIC_KEY_FILE !== undefined;
   if (both)
     flaws.push({

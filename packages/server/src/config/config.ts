@@ -1,7 +1,9 @@
 import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
+import type { Retention } from '../inbox/retention.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
 import type { AllowedAddresses } from '../outbound/addresses.ts';
+import type { PreCallSettings } from '../pre-call/pre-call.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
 import type { Endpoint } from '../store/outbox.ts';
 import type { LogLevel, Mode } from './settings.ts';
@@ -31,8 +33,12 @@ export interface Config {
   readonly tokens: TokenConfig;
   readonly allowedOrigins: readonly string[];
   readonly ice: IceSettings;
-  /** What users may do in calls. */
+  /** What users may do, and what is told of them. */
   readonly policy: CallPolicy;
+  /** How much of inboxes is kept. */
+  readonly retention: Retention;
+  /** Absent: nobody is asked before a call. */
+  readonly preCall?: PreCallSettings;
   /** Absent: the server itself plays nothing. */
   readonly voice?: VoiceSettings;
   /** Whether a caller hears the server's ringing tone. */

@@ -5,6 +5,8 @@ import type { CallPolicy } from '../calls/call-policy.ts';
 import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
+import type { Retention } from '../inbox/retention.ts';
+import { preCallFlaws, preCallSettingsOf } from './pre-call.ts';
 import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
 import { configuredEndpoints, webhookSettingsOf } from './webhooks.ts';
@@ -25,7 +27,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const values = readSettings(sources, mode ?? 'production', problems);
   const key = readPublicKey(values, sources.readFile, problems);
   const endpoints = configuredEndpoints(values, sources.readFile, problems);
-  problems.push(...voiceFlaws(values));
+  problems.push(...voiceFlaws(values), ...preCallFlaws(values));
   // Which rules hold is not known before the mode is.
   if (mode) problems.push(...flawsTogether(mode, values), ...iceFlaws(mode, values));
   if (mode && problems.length === 0) {
@@ -92,6 +94,7 @@ function configOf(
 ): Omit<Config, 'webhooks'> {
   const { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = values;
   const voice = voiceSettingsOf(values);
+  const preCall = preCallSettingsOf(values);
   return {
     mode,
     host: values.HOST ?? '127.0.0.1',
@@ -106,6 +109,8 @@ function configOf(
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     ice: iceSettingsOf(values),
     policy: policyOf(values),
+    retention: retentionOf(values),
+    ...(preCall && { preCall }),
     ...(voice && { voice }),
     hasRingback: values.RINGBACK === 'on',
     apiKeys: values.API_KEYS ?? [],
@@ -115,13 +120,24 @@ function configOf(
   };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function retentionOf({ INBOX_DAYS: days, INBOX_MESSAGES: maxItems }: SettingValues): Retention {
+  return {
+    ...(days !== undefined && { maxAgeMs: days * DAY_MS }),
+    ...(maxItems !== undefined && { maxItems }),
+  };
+}
+
 function policyOf(values: SettingValues): CallPolicy {
-  const { HOLD, ADD_VIDEO, CALL_WAITING, ANNOUNCEMENTS, VOICE } = values;
+  const { HOLD, ADD_VIDEO, CALL_WAITING, ANNOUNCEMENTS, READ_RECEIPTS, VOICE } = values;
   return {
     hold: HOLD !== 'off',
     addVideo: ADD_VIDEO !== 'off',
     callWaiting: CALL_WAITING !== 'off',
     // What nobody can say is not promised.
     announcements: ANNOUNCEMENTS !== 'off' && VOICE !== 'off',
+    readReceipts: READ_RECEIPTS !== 'off',
+    recordMessages: values.RECORD_MESSAGES !== 'off',
   };
 }

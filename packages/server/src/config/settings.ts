@@ -1,8 +1,16 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
-import { PRECONNECT } from '@ringline/protocol';
+import { INBOX_WINDOW, PRECONNECT } from '@ringline/protocol';
 import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import { apiKey } from './api-key.ts';
 import { allowedAddresses } from './outbound.ts';
+import { serverUrl, webhookSecret } from './pre-call.ts';
 import type { Reader } from './readers.ts';
+import {
+  DEFAULT_PRE_CALL_TIMEOUT_MS,
+  MAX_PRE_CALL_TIMEOUT_MS,
+  MIN_PRE_CALL_TIMEOUT_MS,
+} from '../pre-call/limits.ts';
+import { PRE_CALL_DEFAULTS } from '../pre-call/pre-call.ts';
 
 /** Development needs no configuration and serves this machine only; production takes nothing for granted. */
 export const MODES = ['development', 'production'] as const;
@@ -41,6 +49,12 @@ const MAX_TURN_TTL_SECONDS = 86_400;
  * any. Kubernetes can map it to the same number (30000–32767). In development nobody has to know it.
  */
 const DEFAULT_VOICE_PORT = '30000';
+
+/** A century: longer than anybody keeps a server. */
+const MAX_INBOX_DAYS = 36_500;
+/** What a device is sent ahead of what it acknowledged (INBOX_WINDOW) is kept at least. */
+const MIN_INBOX_MESSAGES = INBOX_WINDOW;
+const MAX_INBOX_MESSAGES = 1_000_000_000;
 
 const inBoth = (text: string) => ({ development: text, production: text });
 
@@ -158,6 +172,24 @@ export const SETTINGS = {
       '`off`: no voice tells a caller that the other side is busy, refused, did not answer or cannot be reached. A token with `announcements: false` turns it off for those who call its user.',
     read: oneOf(SWITCH),
   },
+  READ_RECEIPTS: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: nobody is told what others have read, only what has come to one of their devices. A token with `readReceipts: false` turns it off for what its user reads.',
+    read: oneOf(SWITCH),
+  },
+  INBOX_DAYS: {
+    default: {},
+    meaning:
+      'Items of inboxes are removed after so many days, also those that no device of the user has had. When not set, never. Call records are kept in any case.',
+    read: wholeNumber(1, MAX_INBOX_DAYS),
+  },
+  INBOX_MESSAGES: {
+    default: {},
+    meaning:
+      'The oldest items of an inbox beyond so many are removed, once a device of the user has had them. When not set, none. Call records are kept in any case.',
+    read: wholeNumber(MIN_INBOX_MESSAGES, MAX_INBOX_MESSAGES),
+  },
   VOICE: {
     default: inBoth('on'),
     meaning:
@@ -199,11 +231,17 @@ export const SETTINGS = {
     meaning: 'How often an announcement is played before it ends by itself.',
     read: wholeNumber(1, 10),
   },
+  RECORD_MESSAGES: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: records are kept and listed, and not put into inboxes as messages. A token with `recordMessages: false` denies it to its user, an invitation with `recordMessage: false` to both parties of that call.',
+    read: oneOf(SWITCH),
+  },
   API_KEYS: {
     default: {},
     meaning:
       'Keys of operators for the REST API of webhooks, separated by commas, at least 32 bytes each; any of them is taken. Without one that part of the API is closed.',
-    read: listOf(anyText),
+    read: listOf(apiKey),
   },
   WEBHOOKS_FILE: {
     default: {},
@@ -215,6 +253,29 @@ export const SETTINGS = {
     default: inBoth('7'),
     meaning: 'How long webhooks can be looked at and sent again, in days.',
     read: wholeNumber(1, 90),
+  },
+  PRE_CALL_URL: {
+    default: {},
+    meaning:
+      'Address of your server that is asked before each call, and may allow, deny or alter it. See `docs/pre-call.md`.',
+    read: serverUrl,
+  },
+  PRE_CALL_SECRET: {
+    default: {},
+    meaning:
+      'Secret that signs these questions, `whsec_` and base64. Several, separated by commas, rotate it: each signs.',
+    read: listOf(webhookSecret),
+  },
+  PRE_CALL_TIMEOUT_MS: {
+    default: inBoth(String(DEFAULT_PRE_CALL_TIMEOUT_MS)),
+    meaning: 'How long it may take; the caller hears nothing until then.',
+    read: wholeNumber(MIN_PRE_CALL_TIMEOUT_MS, MAX_PRE_CALL_TIMEOUT_MS),
+  },
+  PRE_CALL_DEFAULT: {
+    default: inBoth('deny'),
+    meaning:
+      'What becomes of a call when it does not answer, or answers what cannot be read: `deny`, or `allow`.',
+    read: oneOf(PRE_CALL_DEFAULTS),
   },
   OUTBOUND_ALLOW: {
     default: { development: '127.0.0.0/8,::1' },

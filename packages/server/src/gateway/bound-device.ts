@@ -1,11 +1,20 @@
 import type { Actor, Call } from '@ringline/call';
 import { viewOf } from '@ringline/call';
-import type { CallId, CallView, DeviceId, Done, Hello, UserId } from '@ringline/protocol';
+import type {
+  CallId,
+  CallView,
+  DeviceId,
+  Done,
+  Hello,
+  InboxState,
+  UserId,
+} from '@ringline/protocol';
 import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
 import type { Identity } from '../auth/authenticator.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import { narrowed, takesSecondCall } from '../calls/call-policy.ts';
 import type { Delivery } from '../cluster/bus.ts';
+import { ConversationFeed } from '../inbox/conversation-feed.ts';
 import { InboxPump } from '../inbox/inbox-pump.ts';
 import { WatchList } from '../presence/watch-list.ts';
 import { promptOf } from '../prompts/heard.ts';
@@ -26,6 +35,9 @@ export class BoundDevice implements DeviceHere {
   #identity: Identity;
   #signals: Map<CallId, number> | undefined;
   #pump: InboxPump | undefined;
+  #feed: ConversationFeed | undefined;
+  /** The missed calls of which it knows. */
+  #missed = 0;
   /** In which it is spoken to; undefined when it hears no voice, and once its connection is gone. */
   #language: string | undefined;
   /** Only of a device that had something to hear. */
@@ -113,18 +125,31 @@ export class BoundDevice implements DeviceHere {
   }
 
   /** The welcome is sent: deliveries that waited follow, and the inbox from there. */
-  begin(from: number): void {
-    this.#pump = new InboxPump(this.#services.store, this.user, from, (frame) =>
-      this.connection.sendFrame(frame),
-    );
+  begin({ from, revision }: Pick<InboxState, 'from' | 'revision'>): void {
+    const { clock, store } = this.#services;
+    const sendFrame = (frame: string) => this.connection.sendFrame(frame);
+    this.#pump = new InboxPump(store, this.user, from, sendFrame);
+    this.#feed = new ConversationFeed({ clock, store, user: this.user, sendFrame }, revision);
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const delivery of early) this.hear(delivery);
   }
 
-  /** Sends what is in the inbox and was not sent yet. */
+  /** Sends what is in the inbox and was not sent yet, and which conversations changed. */
   async catchUpInbox(): Promise<void> {
-    if (!this.isExpired()) await this.#pump?.catchUp();
+    if (this.isExpired()) return;
+    await this.#pump?.catchUp();
+    await this.#feed?.catchUp();
+    await this.#tellMissed();
+  }
+
+  /** How many calls its user has missed, if that is not what it was told. */
+  async #tellMissed(): Promise<void> {
+    if (this.isExpired()) return;
+    const count = await this.#services.store.missedCalls(this.user);
+    if (count === this.#missed) return;
+    this.#missed = count;
+    this.connection.send({ type: 'missed', count });
   }
 
   /** The device has its inbox up to here; false when it was never sent that. */
@@ -182,6 +207,7 @@ export class BoundDevice implements DeviceHere {
     const { devices, lease, registrar } = this.#services;
     devices.remove(this);
     this.#pump?.stop();
+    this.#feed?.stop();
     this.#watchList?.stop();
     // A view that is still on its way to it must not begin anything.
     this.#language = undefined;
@@ -195,6 +221,11 @@ export class BoundDevice implements DeviceHere {
         return this.#tellOf(delivery.call);
       case 'inbox':
         return this.isExpired() ? undefined : this.#pump?.offer(delivery.item);
+      case 'conversations':
+        return this.isExpired() ? undefined : this.#feed?.hear();
+      case 'missed':
+        // While the store is away nothing is told; the device's next heartbeat tries again.
+        return void this.#tellMissed().catch(() => undefined);
       case 'signal':
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
       case 'bound':

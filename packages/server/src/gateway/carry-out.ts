@@ -1,28 +1,29 @@
 import type {
-  Acknowledge,
   CloseName,
   DeviceMessage,
   Heartbeat,
-  History,
+  QueryPresence,
   Refusal,
   RenewIce,
   RenewToken,
   ReportQuality,
-  Send,
+  SeeCalls,
   SendSignal,
   SetCallWaiting,
   Watch,
 } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
-import { historyPage } from '../inbox/history-page.ts';
-import type { Answer } from '../steps/answer.ts';
-import { frameOf } from '../steps/answer.ts';
-import type { RequestOrigin } from '../steps/step-runner.ts';
+import { presenceOf } from '../presence/watched-users.ts';
+import { askFirst } from './ask-first.ts';
 import type { BoundDevice } from './bound-device.ts';
+import type { InboxMessage } from './inbox-message.ts';
+import { answerInbox, isInboxMessage } from './inbox-message.ts';
 import { missed } from './missed.ts';
+import { orderOf, originOf } from './order.ts';
+import { reply } from './reply.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
-import { isCallMessage, toCommand } from './to-command.ts';
+import { isCallMessage } from './to-command.ts';
 
 /** Does what a bound device asks, and answers it. */
 export async function carryOut(
@@ -33,12 +34,13 @@ export async function carryOut(
   const why = whyNot(message, device, services);
   if (why) return device.connection.refuse('seq' in message ? message.seq : 0, why);
   if (isCallMessage(message)) return command(message, device, services);
+  if (isInboxMessage(message)) return answerInbox(message, device, services);
   return answer(message, device, services);
 }
 
-/** What is no command on a call. */
+/** What concerns neither a call nor the inbox. */
 function answer(
-  message: Exclude<DeviceMessage, CallMessage>,
+  message: Exclude<DeviceMessage, CallMessage | InboxMessage>,
   device: BoundDevice,
   services: Services,
 ): void | Promise<void> {
@@ -47,26 +49,24 @@ function answer(
       return device.connection.refuse(0, HELLO_ONCE);
     case 'signal':
       return signal(message, device, services);
+    case 'see-calls':
+      return seeCalls(message, device, services);
     case 'report-quality':
       return reportQuality(message, device, services);
-    case 'send':
-      return send(message, device, services);
-    case 'history':
-      return history(message, device, services);
     case 'renew-token':
       return renewToken(message, device, services);
     case 'renew-ice':
       return renewIce(message, device, services);
     case 'watch':
       return watch(message, device);
+    case 'query-presence':
+      return queryPresence(message, device, services);
     case 'set-call-waiting':
       return setCallWaiting(message, device, services);
     case 'answer-voice':
       return device.voice?.answer(message.voice, message.sdp);
     case 'stop-voice':
       return device.voice?.stop(message.voice);
-    case 'acknowledge':
-      return acknowledge(message, device, services);
     case 'heartbeat':
       return heartbeat(message, device, services);
   }
@@ -100,6 +100,7 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
 const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type']>([
   'invite',
   'send',
+  'read',
   'declare',
   'hold',
   'resume',
@@ -109,7 +110,9 @@ const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type
   'answer-video',
   'remove-video',
   'report-quality',
+  'see-calls',
   'watch',
+  'query-presence',
 ]);
 
 function whyNot(
@@ -123,24 +126,25 @@ function whyNot(
   return retryAfterMs > 0 ? refusal('rate-limited', { retryAfterMs }) : undefined;
 }
 
-function reply(device: BoundDevice, re: number, answer: Answer): void {
-  if (answer.kind === 'refused') device.connection.refuse(re, answer.refusal);
-  else device.connection.sendFrame(frameOf(answer, re));
-}
-
 async function command(
   message: CallMessage,
   device: BoundDevice,
-  { calls, randomness }: Services,
+  services: Services,
 ): Promise<void> {
-  const { seq } = message;
-  const { actor, callWaiting, identity, policy } = device;
-  const given = toCommand(message, actor, identity.peer, { randomness, policy, callWaiting });
-  reply(device, seq, await calls.execute({ command: given, request: originOf(seq, device) }));
+  const { preCall } = services;
+  if (message.type !== 'invite' || !preCall) return decide(message, device, services);
+  const asked = await askFirst(message, device, services, preCall);
+  if ('answer' in asked) return reply(device, message.seq, asked.answer);
+  return decide(asked.invite, device, services);
 }
 
-function originOf(seq: number, { connection }: BoundDevice): RequestOrigin {
-  return { seq, connection: connection.name };
+async function decide(
+  message: CallMessage,
+  device: BoundDevice,
+  services: Services,
+): Promise<void> {
+  const order = orderOf(message, device, services);
+  reply(device, message.seq, await services.calls.execute(order));
 }
 
 async function signal(message: SendSignal, device: BoundDevice, services: Services): Promise<void> {
@@ -150,9 +154,12 @@ async function signal(message: SendSignal, device: BoundDevice, services: Servic
   if (why) device.connection.refuse(message.seq, why);
 }
 
-async function send(message: Send, device: BoundDevice, { inbox }: Services): Promise<void> {
-  const { seq, to, body } = message;
-  reply(device, seq, await inbox.send(device.actor, originOf(seq, device), to, body));
+async function seeCalls(
+  { seq, call }: SeeCalls,
+  device: BoundDevice,
+  { missed }: Services,
+): Promise<void> {
+  reply(device, seq, await missed.see(device.actor, originOf(seq, device), call));
 }
 
 async function reportQuality(
@@ -161,11 +168,6 @@ async function reportQuality(
   { quality }: Services,
 ): Promise<void> {
   reply(device, seq, await quality.report(device.actor, originOf(seq, device), call, summary));
-}
-
-async function history(message: History, device: BoundDevice, { store }: Services): Promise<void> {
-  const page = await historyPage(store, device.user, message);
-  device.connection.send({ type: 'history-page', re: message.seq, ...page });
 }
 
 async function renewToken(
@@ -193,6 +195,15 @@ async function watch({ seq, users }: Watch, device: BoundDevice): Promise<void> 
   device.connection.send({ type: 'done', re: seq });
 }
 
+async function queryPresence(
+  { seq, users }: QueryPresence,
+  device: BoundDevice,
+  { store }: Services,
+): Promise<void> {
+  const found = await store.presence(users);
+  device.connection.send({ type: 'presence-found', re: seq, users: found.map(presenceOf) });
+}
+
 async function setCallWaiting(
   { seq, on }: SetCallWaiting,
   device: BoundDevice,
@@ -201,20 +212,6 @@ async function setCallWaiting(
   device.callWaiting = on;
   reply(device, seq, await waiting.set(device.actor, device.takesSecond, originOf(seq, device)));
 }
-
-async function acknowledge(
-  { cursor }: Acknowledge,
-  device: BoundDevice,
-  { inbox }: Services,
-): Promise<void> {
-  if (device.acknowledges(cursor)) await inbox.acknowledge(device.actor, cursor);
-  else device.connection.refuse(0, NEVER_SENT);
-}
-
-const NEVER_SENT: Refusal = refusal('malformed', {
-  path: 'cursor',
-  message: 'This cursor was never sent to this device.',
-});
 
 /** The device names what it has; it is sent what is newer. */
 async function heartbeat(

@@ -25,6 +25,7 @@ import { greet } from './greet.ts';
 import type { Services } from './services.ts';
 import type { Socket, SocketEvents } from './socket.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { Turns } from './turns.ts';
 
 /** One socket: its size, rate and life. What is said over it is the business of the device bound to it. */
 export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
@@ -37,9 +38,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   readonly #helloTimer: Timer;
   #device: BoundDevice | undefined;
   #state: 'new' | 'greeting' | 'bound' | 'closed' = 'new';
-  #inTurn: Promise<void> = Promise.resolve();
-  /** Messages that wait for those before them. */
-  #waiting = 0;
+  readonly #turns = new Turns();
   /** How many refusals for its rate it may earn: who goes on at full speed does not read them. */
   #patience: TokenBucket | undefined;
 
@@ -111,6 +110,10 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#heartbeat.refresh();
   }
 
+  untilAnswered<T>(ask: (withdrawal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#turns.untilAnswered(ask);
+  }
+
   /** Asks the device to reconnect elsewhere. */
   askToLeave(afterMs: number): void {
     if (this.#state === 'bound') this.send({ type: 'leaving', afterMs });
@@ -119,9 +122,9 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
 
   /** While the store is slow messages wait, but not without bound. */
   #queue(message: DeviceMessage): void {
-    if (this.#waiting >= MAX_WAITING_MESSAGES) return this.refuse(seqOf(message), UNAVAILABLE);
-    this.#waiting++;
-    this.#inTurn = this.#inTurn.then(() => this.#handle(message));
+    if (this.#turns.waiting >= MAX_WAITING_MESSAGES)
+      return this.refuse(seqOf(message), UNAVAILABLE);
+    this.#turns.add(message, () => this.#handle(message));
   }
 
   /** A token that is over keeps a device only for the calls that it is in. */
@@ -142,7 +145,6 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   }
 
   async #handle(message: DeviceMessage): Promise<void> {
-    this.#waiting--;
     if (this.isClosed()) return;
     try {
       if (this.#device) await carryOut(message, this.#device, this.#services);

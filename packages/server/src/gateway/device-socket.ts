@@ -12,4 +12,6 @@ export interface DeviceSocket {
   close(name: CloseName): void;
   /** The device has a first open call, or none any more: a loss must be seen sooner, or may be later. */
   callsChanged(): void;
+  /** Waits for somebody else's answer about an invitation whose turn it is; the signal tells that it was cancelled. */
+  untilAnswered<T>(ask: (withdrawal: AbortSignal) => Promise<T>): Promise<T>;
 }

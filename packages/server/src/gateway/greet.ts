@@ -1,5 +1,6 @@
-import type { CloseName, Hello, RefusalCode, UserId, Welcome } from '@ringline/protocol';
+import type { CloseName, Hello, RefusalCode, Welcome } from '@ringline/protocol';
 import { agreeVersion } from '@ringline/protocol';
+import { startOfInbox } from '../inbox/start-of-inbox.ts';
 import { SILENT_VOICE } from '../prompts/voice.ts';
 import type { Bound } from '../registrar/registrar.ts';
 import { BoundDevice } from './bound-device.ts';
@@ -53,16 +54,17 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     holds: hello.calls.map((call) => call.id),
     takesSecond: device.takesSecond,
     isAnnounced: device.policy.announcements,
+    takesRecords: device.policy.recordMessages,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
   const { views, known, gone, open } = await missed(hello.calls, device.actor, services);
   // An expired token resumes what is open, and nothing else.
   if (expired && open.length === 0) return 'unauthorized';
-  const from = await startOfInbox(hello, device.user, bound, services);
-  device.connection.send(welcome(entrance, bound, services, { ...from, gone }));
+  const inbox = await startOfInbox(services.store, device.user, hello, bound);
+  device.connection.send(welcome(entrance, bound, services, { inbox, gone }));
   for (const view of known) device.recall(view);
   for (const view of views) device.tell(view);
-  device.begin(from.from);
+  device.begin(inbox);
   await device.catchUpInbox();
   return undefined;
 }
@@ -72,16 +74,11 @@ const CLOSE_FOR: Partial<Record<RefusalCode, CloseName>> = {
   'too-many-devices': 'tooManyDevices',
 };
 
-interface Inboxed {
-  readonly head: number;
-  readonly from: number;
-}
-
 function welcome(
   { version, device, expired }: Entrance,
   bound: Bound,
   { clock, iceServers, speech }: Services,
-  { head, from, gone }: Inboxed & Pick<Welcome, 'gone'>,
+  { inbox, gone }: Pick<Welcome, 'inbox' | 'gone'>,
 ): Welcome {
   return {
     type: 'welcome',
@@ -91,7 +88,7 @@ function welcome(
     device: device.device,
     resumeKey: bound.resumeKey,
     lastSeq: bound.lastSeq,
-    inbox: { head, from },
+    inbox,
     gone,
     ...device.tokenLife,
     ...(!expired && { ice: iceServers(device.user) }),
@@ -103,16 +100,4 @@ function welcome(
 function voiceOf({ voice, hasRingback }: Services['speech']): Pick<Welcome, 'voice' | 'ringback'> {
   if (voice === SILENT_VOICE) return {};
   return { voice: true, ...(hasRingback && { ringback: true }) };
-}
-
-/** A device continues where it says or last acknowledged; a new one begins with what none of the user's devices has had. */
-async function startOfInbox(
-  { cursor }: Hello,
-  user: UserId,
-  bound: Bound,
-  { store }: Services,
-): Promise<Inboxed> {
-  const head = await store.inboxHead(user);
-  const stood = bound.isNew ? await store.inboxAcknowledged(user) : bound.acknowledged;
-  return { head, from: Math.min(head, cursor ?? stood) };
 }

@@ -7,7 +7,9 @@ import type { IceServersOf } from '../ice/ice-servers.ts';
 import type { InboxService } from '../inbox/inbox-service.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { MissedCalls } from '../records/missed-calls.ts';
 import type { QualityService } from '../quality/quality-service.ts';
+import type { PreCall } from '../pre-call/pre-call.ts';
 import type { WatchedUsers } from '../presence/watched-users.ts';
 import type { Randomness } from '../randomness.ts';
 import type { DevicesHere } from '../registrar/devices-here.ts';
@@ -30,7 +32,10 @@ export interface Services {
   readonly lease: Lease;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly missed: MissedCalls;
   readonly policy: CallPolicy;
+  /** Absent: nobody is asked before a call. */
+  readonly preCall?: PreCall;
   readonly quality: QualityService;
   readonly randomness: Randomness;
   readonly registrar: Registrar;

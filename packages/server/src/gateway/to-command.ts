@@ -32,6 +32,8 @@ export interface Circumstances {
   readonly randomness: Randomness;
   /** What the server permits to this user. */
   readonly policy: CallPolicy;
+  /** Whether this server tells records as messages at all. */
+  readonly tellsRecords: boolean;
   /** Whether this page takes a second call. */
   readonly callWaiting: boolean;
 }
@@ -82,10 +84,10 @@ export function toCommand(
 }
 
 function invitation(
-  { call, to, media, content, ringTimeoutMs, holdable }: InviteMessage,
+  { call, to, media, content, ringTimeoutMs, holdable, recordMessage }: InviteMessage,
   by: Actor,
   profile: Peer,
-  { randomness, policy, callWaiting }: Circumstances,
+  { randomness, policy, callWaiting, tellsRecords }: Circumstances,
 ): Command {
   return {
     type: 'invite',
@@ -100,6 +102,7 @@ function invitation(
     isHoldable: holdable ?? true,
     mayHoldOther: callWaiting && takesSecondCall(policy),
     isAnnounced: policy.announcements,
+    tellsRecord: tellsRecords && recordMessage !== false,
   };
 }
 

@@ -21,14 +21,23 @@ export function operatorBy(keys: readonly string[], clock: Clock): RequireOperat
     if (hashes.length === 0) {
       throw new HttpError('forbidden', 'Nobody is an operator here: set API_KEYS.');
     }
-    const hash = hashOf(bearerToken(request));
+    const bearer = bearerToken(request);
+    const hash = hashOf(bearer);
     // Each is compared, in the same time whichever it is.
     const matches = hashes.filter((each) => timingSafeEqual(each, hash));
     if (matches.length > 0) return;
     const waitMs = wrong.take(clock.now());
     if (waitMs > 0) throw HttpError.rateLimited(waitMs);
-    throw new HttpError('unauthorized', 'This is for operators: the bearer must be an API key.');
+    throw new HttpError('unauthorized', isToken(bearer) ? NOT_A_USERS : NOT_A_KEY);
   };
+}
+
+const NOT_A_KEY = 'This is for operators: the bearer must be one of API_KEYS.';
+const NOT_A_USERS = 'This is for operators: the bearer must be an API key, not a user’s token.';
+
+/** A JSON Web Token: three parts, of which the first begins with `{"`. */
+function isToken(text: string): boolean {
+  return /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(text);
 }
 
 function hashOf(text: string): Buffer {

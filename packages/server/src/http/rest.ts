@@ -1,3 +1,4 @@
+import { OUTCOMES } from '@ringline/protocol';
 import type { CallRecord, MemberQuality } from '@ringline/protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -6,28 +7,38 @@ import type { UserOf } from './bearer.ts';
 import { defined, digits, limit, page, userId, validated } from './validate.ts';
 
 /** What the REST API reads. */
-export type RestStore = Pick<Store, 'records' | 'quality' | 'inbox' | 'inboxHead' | 'directory'>;
+export type RestStore = Pick<
+  Store,
+  'records' | 'missedCalls' | 'quality' | 'inbox' | 'inboxHead' | 'conversations' | 'directory'
+>;
 
 const RecordsQuery = z.strictObject({
   cursor: digits.optional(),
   limit,
   peer: userId.optional(),
+  outcome: z.enum(OUTCOMES).optional(),
   from: digits.optional(),
   to: digits.optional(),
 });
 
 const InboxQuery = z.strictObject({ cursor: digits.default(0), limit });
 
+const ConversationsQuery = z.strictObject({
+  cursor: digits.optional(),
+  limit,
+  peer: userId.optional(),
+});
+
 const UsersQuery = z.strictObject({ cursor: userId.optional(), limit });
 
-/** The REST API of a token's user, below `/v1`: its call records, its inbox, the users seen here. */
+/** The REST API of a token's user, below `/v1`: its call records, its inbox and conversations, the users seen here. */
 export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf): void {
   app.get('/v1/records', async (request) => {
     const user = await userOf(request);
     const { cursor, ...query } = validated(RecordsQuery, request.query, 'query');
     const found = await store.records({
       user,
-      ...defined({ peer: query.peer, from: query.from, to: query.to, before: cursor }),
+      ...defined({ ...query, before: cursor }),
       limit: query.limit + 1,
     });
     const { items, next } = page(found, query.limit, (stored) => stored.position);
@@ -40,12 +51,24 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
     };
   });
 
+  app.get('/v1/records/missed', async (request) => {
+    return { count: await store.missedCalls(await userOf(request)) };
+  });
+
   app.get('/v1/inbox', async (request) => {
     const user = await userOf(request);
     const query = validated(InboxQuery, request.query, 'query');
     const head = await store.inboxHead(user);
     const found = await store.inbox(user, query.cursor, query.limit + 1);
     return { ...page(found, query.limit, (item) => item.cursor), head };
+  });
+
+  app.get('/v1/conversations', async (request) => {
+    const user = await userOf(request);
+    const { cursor, peer, limit: max } = validated(ConversationsQuery, request.query, 'query');
+    const wanted = { user, ...defined({ peer, before: cursor }), limit: max + 1 };
+    const found = await store.conversations(wanted);
+    return page(found, max, ({ last }) => last.cursor);
   });
 
   app.get('/v1/users', async (request) => {

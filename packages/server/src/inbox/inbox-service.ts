@@ -1,18 +1,22 @@
 import type { Actor } from '@ringline/call';
-import type { MessageBody, UserId } from '@ringline/protocol';
+import type { MessageBody, Read, Refusal, UserId } from '@ringline/protocol';
+import { refusal } from '@ringline/protocol';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import type { Answer } from '../steps/answer.ts';
-import { DONE } from '../steps/answer.ts';
+import { DONE, refusedWith } from '../steps/answer.ts';
 import type { RequestOrigin, StepRunner } from '../steps/step-runner.ts';
+import type { Store } from '../store/store.ts';
 
-/** Messages between users, and what a device has acknowledged. */
+/** Messages between users, what a device has acknowledged, and what a user has read. */
 export class InboxService {
   readonly #steps: StepRunner;
+  readonly #store: Pick<Store, 'inboxHead'>;
   readonly #randomness: Randomness;
 
-  constructor(steps: StepRunner, randomness: Randomness) {
+  constructor(steps: StepRunner, store: Pick<Store, 'inboxHead'>, randomness: Randomness) {
     this.#steps = steps;
+    this.#store = store;
     this.#randomness = randomness;
   }
 
@@ -41,4 +45,26 @@ export class InboxService {
           : { answer: DONE },
     });
   }
+
+  /** Moves the user's mark in a conversation forward; with `isTold` the peer learns of it. */
+  async read(
+    by: Actor,
+    request: RequestOrigin,
+    { peer, cursor }: Pick<Read, 'peer' | 'cursor'>,
+    isTold: boolean,
+  ): Promise<Answer> {
+    // A head only grows, so what it says now holds in the step as well.
+    if (cursor > (await this.#store.inboxHead(by.user))) return refusedWith(BEYOND_HEAD);
+    return this.#steps.run({
+      cause: { type: 'read', by },
+      scope: { users: [], actor: by },
+      request,
+      plan: () => ({ answer: DONE, reads: [{ user: by.user, peer, cursor, isTold }] }),
+    });
+  }
 }
+
+const BEYOND_HEAD: Refusal = refusal('malformed', {
+  path: 'cursor',
+  message: 'The inbox has no item with this cursor yet.',
+});

@@ -1,4 +1,5 @@
 import type { EndReason, RefusalCode } from '@ringline/protocol';
+import type { PreCallOutcome } from '../pre-call/outcome.ts';
 
 /** How an attempt came out: delivered, to be tried again, or given up. */
 export const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead'] as const;
@@ -13,6 +14,8 @@ export interface Metrics {
   callEnded(reason: EndReason): void;
   /** One side's mean opinion score of a call that is over, and whether it went through a TURN server. */
   callRated(mos: number, relayed: boolean | undefined): void;
+  /** A question before a call: what came of it, and after how long. */
+  preCallAsked(outcome: PreCallOutcome, milliseconds: number): void;
   stepCommitted(milliseconds: number): void;
   raceLost(): void;
   faultMet(code: string): void;

@@ -1,6 +1,8 @@
 import { CLOSE, END_REASONS, REFUSALS } from '@ringline/protocol';
 import type { DeviceMessage, EndReason, RefusalCode } from '@ringline/protocol';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { PRE_CALL_OUTCOMES } from '../pre-call/outcome.ts';
+import type { PreCallOutcome } from '../pre-call/outcome.ts';
 import { WEBHOOK_OUTCOMES } from './metrics.ts';
 import type { Metrics, VoiceMetrics, WebhookOutcome } from './metrics.ts';
 
@@ -29,13 +31,16 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   'answer-video': true,
   'remove-video': true,
   'report-quality': true,
+  'see-calls': true,
   declare: true,
   signal: true,
   send: true,
   history: true,
+  read: true,
   'renew-token': true,
   'renew-ice': true,
   watch: true,
+  'query-presence': true,
   'set-call-waiting': true,
   'answer-voice': true,
   'stop-voice': true,
@@ -54,6 +59,9 @@ const FAULT_CODES = ['store-unavailable', 'internal'];
 const COMMIT_BUCKETS_SECONDS = [
   0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
 ];
+
+/** From a server next door to the longest time limit. */
+const PRE_CALL_BUCKETS_SECONDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4];
 
 /** The bounds of ITU-T G.109, Table 1, among them, as scores: 3.10, 3.60, 4.03 and 4.34 for R = 60 … 90. */
 const MOS_BUCKETS = [1.5, 2, 2.58, 3.1, 3.6, 4.03, 4.2, 4.34, 4.5];
@@ -78,6 +86,13 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
     help: 'Mean opinion score of calls that are over as each side received it, 1 to 4.5, by path.',
     labelNames: ['path'],
     buckets: MOS_BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #questions = new Histogram({
+    name: 'ringline_pre_call_seconds',
+    help: 'Time that the server asked before a call took, by what came of it.',
+    labelNames: ['outcome'],
+    buckets: PRE_CALL_BUCKETS_SECONDS,
     registers: [this.#registry],
   });
   readonly #races = new Counter({
@@ -105,6 +120,7 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
     for (const path of PATHS) this.#scores.zero({ path });
+    for (const outcome of PRE_CALL_OUTCOMES) this.#questions.zero({ outcome });
   }
 
   get contentType(): string {
@@ -139,6 +155,10 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
   callRated(mos: number, relayed: boolean | undefined): void {
     const path = relayed === undefined ? OTHER : relayed ? 'relay' : 'direct';
     this.#scores.observe({ path }, mos);
+  }
+
+  preCallAsked(outcome: PreCallOutcome, milliseconds: number): void {
+    this.#questions.observe({ outcome }, milliseconds / 1000);
   }
 
   stepCommitted(milliseconds: number): void {

@@ -2,7 +2,7 @@
 const HIDDEN_FIELDS: ReadonlySet<string> = new Set(
   [
     'token tokens authorization cookie headers password secret secrets credential',
-    'key keys publicKey privateKey resumeKey resumeHash',
+    'key keys apiKeys publicKey privateKey resumeKey resumeHash',
     'content response body text data frame reply payload',
     'signal sdp description candidate',
   ].flatMap((names) => names.split(' ')),
@@ -10,8 +10,8 @@ const HIDDEN_FIELDS: ReadonlySet<string> = new Set(
 
 const MAX_DEPTH = 8;
 const HIDDEN = '[hidden]';
-/** The beginning of a JWT header, `{"`, in base64url, and at least one more part. */
-const TOKEN = /\beyJ[\w-]*\.[\w.-]+/g;
+/** The beginning of a JWT header, `{"`, in base64url, and at least one more part; or a secret of Standard Webhooks. */
+const TOKEN = /\b(?:eyJ[\w-]*\.[\w.-]+|whsec_[\w+/=]+)/g;
 
 /** The value as it may be logged: hidden fields and tokens inside texts are replaced. */
 export function redacted(value: unknown, depth = 0): unknown {

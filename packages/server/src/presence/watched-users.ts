@@ -162,7 +162,8 @@ function frameOf(texts: readonly string[]): string {
   return `{"type":"presence","users":[${texts.join(',')}]}`;
 }
 
-function presenceOf({ user, online, seenAt }: UserPresence): Presence {
+/** Where a user stands, as devices are told. */
+export function presenceOf({ user, online, seenAt }: UserPresence): Presence {
   if (online) return { user, state: 'online' };
   return { user, state: 'offline', ...(seenAt !== null && { since: seenAt }) };
 }

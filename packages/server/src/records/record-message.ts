@@ -1,8 +1,8 @@
-import type { CallRecord } from '@ringline/protocol';
+import type { Ended } from '@ringline/call';
 import type { NewInboxItem } from '../store/store.ts';
 
-/** The record of a call as the message that both parties get, from caller to callee. */
-export function messageOfRecord(record: CallRecord): NewInboxItem {
+/** The record of a call as the message that its parties get as far as they take it, from caller to callee. */
+export function messageOfRecord({ record, recordTo }: Ended): NewInboxItem {
   return {
     // One record per call, so the call's id names the message as well: it cannot double.
     id: `record:${record.call}`,
@@ -10,5 +10,6 @@ export function messageOfRecord(record: CallRecord): NewInboxItem {
     to: record.callee,
     at: record.endedAt,
     body: { kind: 'record', record },
+    ...(recordTo.length < 2 && { owners: recordTo.map((role) => record[role]) }),
   };
 }

@@ -23,6 +23,7 @@ export interface Arrival {
   readonly takesSecond: boolean;
   /** Whether a voice may tell others why they do not reach its user. */
   readonly isAnnounced: boolean;
+  readonly takesRecords: boolean;
 }
 
 /** A device that is now reachable here. */
@@ -50,10 +51,10 @@ export class Registrar {
 
   /** The device is reachable here, takes its calls up again and rings for those that wait. */
   async bind(arrival: Arrival): Promise<Bound | Refusal> {
-    const { by, connection, profile, holds, takesSecond, isAnnounced } = arrival;
+    const { by, connection, profile, holds, takesSecond, isAnnounced, takesRecords } = arrival;
     let bound: Bound | undefined;
     const answer = await this.#calls.execute({
-      command: { type: 'bind', by, profile, holds, isAnnounced },
+      command: { type: 'bind', by, profile, holds, isAnnounced, takesRecords },
       device: (snapshot, now) => {
         const before = snapshot.actor;
         const key = before && knownKey(arrival, before);

@@ -9,7 +9,9 @@ import type {
   Device,
   KeptResult,
   NewInboxItem,
+  ReadMark,
   Scope,
+  SeenCalls,
   Snapshot,
   Step,
   Store,
@@ -29,7 +31,9 @@ export interface Plan {
   readonly device?: Device;
   readonly records?: readonly CallRecord[];
   readonly inbox?: readonly NewInboxItem[];
+  readonly reads?: readonly ReadMark[];
   readonly quality?: readonly CallQuality[];
+  readonly seen?: readonly SeenCalls[];
 }
 
 /** Where a device's command comes from. */
@@ -99,6 +103,15 @@ export class StepRunner {
     return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
   }
 
+  /** What the answer would be if no call changed by it; undefined when one would. Commits nothing. */
+  async foresee(order: Order): Promise<Answer | undefined> {
+    const snapshot = await this.#store.load(order.scope);
+    const before = alreadyDone(snapshot.actor, order.request);
+    if (before) return before;
+    const { answer, calls = [] } = order.plan(snapshot, this.#clock.now());
+    return answer.kind === 'refused' || calls.length === 0 ? answer : undefined;
+  }
+
   async #committed(step: Step): Promise<boolean> {
     const startedAt = this.#clock.now();
     const committed = await this.#store.commit(step);
@@ -106,6 +119,8 @@ export class StepRunner {
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);
     if (step.events.length > 0) this.#teller.committed();
+    this.#announcer.announceRevised(committed.revised);
+    this.#announcer.announceMissed(step);
     for (const record of step.records) this.#noteEnd(record);
     return true;
   }
@@ -132,7 +147,15 @@ function alreadyDone(
 }
 
 function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): Changes | undefined {
-  const parts = [plan.calls, plan.lines, plan.records, plan.inbox, plan.quality];
+  const parts = [
+    plan.calls,
+    plan.lines,
+    plan.records,
+    plan.inbox,
+    plan.reads,
+    plan.quality,
+    plan.seen,
+  ];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
   const device = deviceAfter(order, plan, snapshot);
@@ -145,7 +168,9 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     devices: device ? [device] : [],
     records: plan.records ?? [],
     inbox: plan.inbox ?? [],
+    reads: plan.reads ?? [],
     quality: plan.quality ?? [],
+    seen: plan.seen ?? [],
   };
 }
 

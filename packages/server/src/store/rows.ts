@@ -14,7 +14,7 @@ export interface Rows {
 
 /** The line of a user who has no row yet. */
 export function absentLine(user: UserId): Line {
-  return { user, version: 0, calls: [], isAnnounced: true };
+  return { user, version: 0, calls: [], isAnnounced: true, takesRecords: true };
 }
 
 /** A device that has no row yet. */

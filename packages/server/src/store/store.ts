@@ -2,10 +2,12 @@ import type { Actor, Call, Line } from '@ringline/call';
 import type {
   CallId,
   CallRecord,
+  Conversation,
   DeviceId,
   InboxBody,
   InboxItem,
   MemberQuality,
+  Outcome,
   Peer,
   UserId,
 } from '@ringline/protocol';
@@ -75,13 +77,24 @@ export interface Snapshot {
   readonly devices: readonly Device[];
 }
 
-/** A message for both parties' inboxes; the store gives each its cursor. */
+/** A message for its parties' inboxes; the store gives each its cursor. */
 export interface NewInboxItem {
   readonly id: string;
   readonly from: UserId;
   readonly to: UserId;
   readonly at: number;
   readonly body: InboxBody;
+  /** In whose inboxes it lies: one of the two at least; in both when absent. */
+  readonly owners?: readonly UserId[];
+}
+
+/** A user has read what came from a peer, up to a place in its own inbox. */
+export interface ReadMark {
+  readonly user: UserId;
+  readonly peer: UserId;
+  readonly cursor: number;
+  /** Whether the peer learns of it. */
+  readonly isTold: boolean;
 }
 
 /**
@@ -103,10 +116,20 @@ export interface Step {
   /** Records of calls that end in this step; a second record of one call is a defect. */
   readonly records: readonly CallRecord[];
   readonly inbox: readonly NewInboxItem[];
+  /** Marks that lie behind those that are there change nothing. */
+  readonly reads: readonly ReadMark[];
   /** Each takes the place of what the same user said of the same call before. */
   readonly quality: readonly CallQuality[];
+  /** Users who have seen their missed calls, up to the one of a record. */
+  readonly seen: readonly SeenCalls[];
   /** What customers' servers are told of it. */
   readonly events: readonly NewEvent[];
+}
+
+/** A user has seen the calls that it missed, up to this one. */
+export interface SeenCalls {
+  readonly user: UserId;
+  readonly call: CallId;
 }
 
 /** The quality of one call as one of its users received it. */
@@ -116,13 +139,64 @@ export interface CallQuality extends MemberQuality {
 
 /** What a committed step wrote into inboxes, with its cursors, or that the race was lost. */
 export type Committed =
-  | { readonly moved: true; readonly inbox: readonly StoredInboxItem[] }
+  | {
+      readonly moved: true;
+      readonly inbox: readonly StoredInboxItem[];
+      /** Users of whose conversations one or more have a new revision, each once. */
+      readonly revised: readonly UserId[];
+    }
   | { readonly moved: false };
 
 /** An inbox item and whose inbox it lies in. */
 export interface StoredInboxItem {
   readonly owner: UserId;
   readonly item: InboxItem;
+}
+
+/** How far a user's inbox goes. */
+export interface InboxStanding {
+  /** The last cursor, 0 when nothing was ever written. */
+  readonly head: number;
+  /** Items before this cursor have been removed; one more than the head when none is left. */
+  readonly first: number;
+  /** The highest cursor that any device of the user acknowledged. */
+  readonly acknowledged: number;
+  /** The newest revision of a conversation. */
+  readonly revision: number;
+}
+
+/** Which conversations of a user are wanted, those with the newest items first. */
+export interface ConversationQuery {
+  readonly user: UserId;
+  readonly peer?: UserId;
+  /** Those whose last item lies before this cursor. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** A conversation and its last item. */
+export interface ListedConversation extends Conversation {
+  readonly last: InboxItem;
+}
+
+/** A portion of what inboxes have beyond a number of items. */
+export interface RemovalPortion {
+  readonly keep: number;
+  /** The inboxes looked at, by user id: after this one, and how many. */
+  readonly after?: UserId | undefined;
+  readonly inboxes: number;
+  /** Items removed at most. */
+  readonly limit: number;
+}
+
+/** What one portion of removing came to. */
+export interface Removed {
+  /** Users of whose conversations one or more have a new revision, because something unread is gone. */
+  readonly revised: readonly UserId[];
+  /** Whether something may be left to remove. */
+  readonly more: boolean;
+  /** Of removing user by user: who was looked at to the end last, none before the first. */
+  readonly done?: UserId | undefined;
 }
 
 /** A call log row: the call as it was after one committed step. */
@@ -138,6 +212,7 @@ export interface LogRow {
 export interface RecordQuery {
   readonly user: UserId;
   readonly peer?: UserId;
+  readonly outcome?: Outcome;
   /** Epoch milliseconds of the end of the call: from inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
@@ -185,16 +260,29 @@ export interface Store extends AuditStore, OutboxStore {
 
   /** Records of a user, newest first. */
   records(query: RecordQuery): Promise<readonly StoredRecord[]>;
+  /** How many calls the user has missed after the last that it has seen, MAX_MISSED at most. */
+  missedCalls(user: UserId): Promise<number>;
   /** What was reported of these calls, by user id within each call. */
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]>;
   /** The last cursor of a user's inbox, 0 when it is empty. */
   inboxHead(user: UserId): Promise<number>;
-  /** The highest cursor that any device of the user acknowledged. */
-  inboxAcknowledged(user: UserId): Promise<number>;
+  inboxStanding(user: UserId): Promise<InboxStanding>;
   /** Items after a cursor, in order. */
   inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]>;
   /** Items between the user and a peer, older than a cursor, newest first. */
   history(user: UserId, peer: UserId, before: number, limit: number): Promise<readonly InboxItem[]>;
+  /** A user's conversations of which an item is left, newest first. */
+  conversations(query: ConversationQuery): Promise<readonly ListedConversation[]>;
+  /** Conversations with a higher revision than this, by revision. */
+  conversationsSince(
+    user: UserId,
+    revision: number,
+    limit: number,
+  ): Promise<readonly Conversation[]>;
+  /** Removes the oldest items of all inboxes that were written before that moment, so many at most. */
+  removeOlder(before: number, limit: number): Promise<Removed>;
+  /** Removes the oldest of those items that inboxes have beyond a number and a device of their owner acknowledged. */
+  removeBeyond(portion: RemovalPortion): Promise<Removed>;
 
   /** Users seen, by user id, after one of them. */
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]>;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { foldRecord } from '@ringline/call';
-import type { Call } from '@ringline/call';
+import type { Call, Ended } from '@ringline/call';
 import type { CallId, CallRecord, UserId } from '@ringline/protocol';
 import type { AuditedCall, AuditedInbox } from '../store/audit.ts';
 import type { LogRow } from '../store/store.ts';
@@ -23,7 +23,7 @@ export function flawsOfCall(audited: AuditedCall, around: Around): readonly stri
   return [
     ...flawsOfLog(audited),
     ...flawsOfLines(audited, last, around),
-    ...flawsOfRecord(audited, foldRecord(versions), around),
+    ...flawsOfRecord(audited, last, foldRecord(versions), around),
     ...flawsOfEvents(audited),
   ].map((flaw) => `${id}: ${flaw}`);
 }
@@ -71,22 +71,34 @@ function flawsOfLines({ id, isOpen }: AuditedCall, call: Call, around: Around): 
 
 function flawsOfRecord(
   audited: AuditedCall,
+  last: Call,
   folded: CallRecord | undefined,
   around: Around,
 ): readonly string[] {
   const { records, messages } = audited;
-  if (!folded) {
+  if (!folded || last.state !== 'ended') {
     return records.length + messages.length === 0 ? [] : ['has a record, and is not over'];
   }
   const [record] = records;
   if (records.length !== 1 || !record) return [`has ${records.length} records`];
   const flaws = differences(record, folded);
-  const message = messageOfRecord(record);
-  for (const user of new Set([message.from, message.to])) {
+  return [...flaws, ...flawsOfMessages({ ...last, record }, messages, around)];
+}
+
+/** Those who take it have the record as a message, once, and nobody else has. */
+function flawsOfMessages(
+  call: Ended,
+  messages: AuditedCall['messages'],
+  { shortened }: Around,
+): readonly string[] {
+  const { owners = [call.record.caller, call.record.callee], ...message } = messageOfRecord(call);
+  const flaws: string[] = [];
+  for (const user of [call.record.caller, call.record.callee]) {
     const found = messages.filter(({ owner }) => owner === user);
-    if (found.length > 1)
-      flaws.push(`its record lies in the inbox of ${user} ${found.length} times`);
-    if (found.length === 0 && !isForgotten(record, around.shortened.get(user))) {
+    const isDue = owners.includes(user);
+    if (!isDue && found.length > 0) flaws.push(`its record lies with ${user}, who takes none`);
+    if (isDue && found.length > 1) flaws.push(`its record lies ${found.length} times with ${user}`);
+    if (isDue && found.length === 0 && !isForgotten(call.record, shortened.get(user))) {
       flaws.push(`its record does not lie in the inbox of ${user}`);
     }
     for (const { item } of found) {

@@ -36,6 +36,7 @@ test('development mode needs no configuration and listens on loopback', () => {
       allowedOrigins: [],
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
       policy: PERMISSIVE,
+      retention: {},
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       hasRingback: false,
       apiKeys: [],
@@ -56,6 +57,7 @@ test('[POL1] what users may do in calls is switched off by name', () => {
     ADD_VIDEO: 'addVideo',
     CALL_WAITING: 'callWaiting',
     ANNOUNCEMENTS: 'announcements',
+    READ_RECEIPTS: 'readReceipts',
   };
   for (const [name, what] of Object.entries(denied)) {
     expect(load({ [name]: 'off' })).toMatchObject({
@@ -188,4 +190,50 @@ test('[OUT1] only public addresses are reached in production unless others are n
   expect(problemsOf({ OUTBOUND_ALLOW: '10.0.0.0/8,private' })).toEqual([
     'OUTBOUND_ALLOW must be addresses such as 10.0.0.0/8, has “private”',
   ]);
+});
+
+test('[OPR4] API keys have 32 bytes at least, in either mode, and none is repeated in what is wrong', () => {
+  const keys = [LONG, 'y'.repeat(32)];
+  expect(load({ API_KEYS: keys.join(', ') })).toMatchObject({ config: { apiKeys: keys } });
+  const short = 'z'.repeat(31);
+  for (const mode of [{}, PRODUCTION]) {
+    const [problem] = problemsOf({ ...mode, API_KEYS: `${LONG},${short}` });
+    expect(problem).toContain('API_KEYS has a key of 31 bytes, needs 32; make one with');
+    expect(problem).not.toContain(short);
+  }
+  expect(problemsOf({ API_KEYS: `${LONG} ${LONG}` })[0]).toContain(
+    'API_KEYS has a key with spaces',
+  );
+});
+
+test('[PRE13] who is asked before a call is an address with a secret, within a time limit', () => {
+  const secret = `whsec_${Buffer.alloc(32).toString('base64')}`;
+  const url = 'https://app.example.com/before-call';
+  const asked = { PRE_CALL_URL: url, PRE_CALL_SECRET: secret };
+  const preCall = { url, secrets: [secret], timeoutMs: 2_000, byDefault: 'deny' };
+  expect(load(asked)).toMatchObject({ config: { preCall } });
+  const more = { PRE_CALL_TIMEOUT_MS: '4000', PRE_CALL_DEFAULT: 'allow' };
+  const secrets = { PRE_CALL_SECRET: `${secret},${secret}` };
+  expect(load({ ...asked, ...more, ...secrets })).toMatchObject({
+    config: { preCall: { secrets: [secret, secret], timeoutMs: 4_000, byDefault: 'allow' } },
+  });
+  expect(load({ ...PRODUCTION, PRE_CALL_DEFAULT: 'allow' })).not.toHaveProperty('config.preCall');
+});
+
+test.each([
+  [{ PRE_CALL_URL: undefined }, 'PRE_CALL_URL must be set with PRE_CALL_SECRET'],
+  [{ PRE_CALL_SECRET: undefined }, 'PRE_CALL_SECRET must be set with PRE_CALL_URL; it must be'],
+  [{ PRE_CALL_SECRET: 'secret' }, 'PRE_CALL_SECRET must be “whsec_” and base64; make one with'],
+  [{ PRE_CALL_URL: 'app.example.com' }, 'PRE_CALL_URL must be an address of http or https'],
+  [{ PRE_CALL_URL: 'http://a:b@example.com' }, 'PRE_CALL_URL holds a user name or a password'],
+  [{ PRE_CALL_URL: 'http://10.1:3000/' }, 'PRE_CALL_URL is at 10.0.0.1, which is not public'],
+  [{ PRE_CALL_TIMEOUT_MS: '99' }, 'PRE_CALL_TIMEOUT_MS must be a whole number from 100 to 4000'],
+  [{ PRE_CALL_TIMEOUT_MS: '4001' }, 'PRE_CALL_TIMEOUT_MS must be a whole number from 100 to 4000'],
+  [{ PRE_CALL_DEFAULT: 'maybe' }, 'PRE_CALL_DEFAULT must be allow or deny'],
+])('[PRE13] with %j the server does not start', (changed, problem) => {
+  const secret = `whsec_${Buffer.alloc(32).toString('base64')}`;
+  const asked = { PRE_CALL_URL: 'http://127.0.0.1:3000/', PRE_CALL_SECRET: secret };
+  const set = Object.entries({ ...asked, ...changed }).filter(([, value]) => value !== undefined);
+  const [found] = problemsOf(Object.fromEntries(set) as Record<string, string>);
+  expect(found).toContain(problem);
 });

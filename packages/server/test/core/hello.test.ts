@@ -31,8 +31,8 @@ test('[GTW21] a socket that closes while its hello is committed leaves no device
 });
 
 const WELCOME_READS = [
-  'inboxHead',
-  'inboxAcknowledged',
+  'inboxStanding',
+  'conversationsSince',
   'inbox',
   'call',
   'commit',
@@ -62,7 +62,7 @@ test('[REG8] a call that begins between what a hello reads and its welcome is to
   const node = await cluster.node();
   const alice = await cluster.device(node, 'alice', 'alice1');
   const bob = await cluster.socket(node);
-  const goOn = gate.hold('inboxHead');
+  const goOn = gate.hold('inboxStanding');
   bob.hello('bob', 'bob1');
   await cluster.settle();
   alice.invite(CALL, 'bob');
@@ -89,7 +89,7 @@ test('[INB8] a cursor beyond the inbox, as after a restored backup, misses nothi
   const node = await cluster.node();
   const alice = await cluster.device(node, 'alice', 'alice1');
   const bob = await cluster.device(node, 'bob', 'bob1', { cursor: 7 });
-  expect(bob.welcome?.inbox).toEqual({ head: 0, from: 0 });
+  expect(bob.welcome?.inbox).toEqual({ head: 0, from: 0, revision: 0 });
   alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: 'hi' } });
   await cluster.settle();
   expect(bob.items).toMatchObject([{ cursor: 1 }]);

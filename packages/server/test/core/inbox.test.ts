@@ -48,7 +48,7 @@ test('[INB2] a device gets what it has not acknowledged, a new one what no devic
   expect(cursors(back)).toEqual([2, 3]);
   expect(cursors(fresh)).toEqual([2, 3]);
   expect(cursors(remembers)).toEqual([3]);
-  expect(remembers.welcome?.inbox).toEqual({ head: 3, from: 2 });
+  expect(remembers.welcome?.inbox).toEqual({ head: 3, from: 2, revision: 3 });
 });
 
 test('[INB3] a device that acknowledges nothing is sent one window, and the rest when it does', async () => {
@@ -81,7 +81,7 @@ test('[INB5] a cursor that was never sent is refused and acknowledges nothing', 
   bob.say({ type: 'acknowledge', cursor: 2 });
   await cluster.settle();
   expect(bob.answerTo(0)).toMatchObject({ code: 'malformed', path: 'cursor' });
-  expect(await cluster.store.inboxAcknowledged('bob')).toBe(0);
+  expect((await cluster.store.inboxStanding('bob')).acknowledged).toBe(0);
 });
 
 test('[INB6] history gives one peer’s messages, newest first, in pages', async () => {

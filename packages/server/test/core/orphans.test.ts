@@ -52,7 +52,9 @@ const NOTHING = {
   expect: [],
   records: [],
   inbox: [],
+  reads: [],
   quality: [],
+  seen: [],
   events: [],
 } as const;
 

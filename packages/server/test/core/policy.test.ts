@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { verify } from '../../src/verify/verify.ts';
 import { CALL, established } from '../support/calls.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
@@ -105,4 +106,42 @@ test('[POL4] a hold is resumed by one who may not hold any more', async () => {
     type: 'done',
   });
   expect(bob.view(CALL)).not.toHaveProperty('peerHolds');
+});
+
+/** Who has the record of a call that Alice made and took back, as a message. */
+async function recordLiesWith(
+  cluster: TestCluster,
+  tokens: { readonly alice: string; readonly bob: string },
+  more: object = {},
+): Promise<readonly string[]> {
+  const node = await cluster.node();
+  const alice = await cluster.device(node, tokens.alice, 'alice1');
+  await cluster.device(node, tokens.bob, 'bob1');
+  alice.invite(CALL, 'bob', more);
+  await cluster.settle();
+  await answer(cluster, alice, { type: 'cancel', call: CALL });
+  expect(await cluster.store.records({ user: 'bob', limit: 1 })).toHaveLength(1);
+  expect(await cluster.store.records({ user: 'alice', limit: 1 })).toHaveLength(1);
+  const inboxes = await Promise.all(
+    ['alice', 'bob'].map((user) => cluster.store.inbox(user, 0, 9)),
+  );
+  expect(await verify(cluster.store, (flaw) => expect(flaw).toBe(''))).toMatchObject({ flaws: 0 });
+  return ['alice', 'bob'].filter((_, i) => inboxes[i]?.length === 1);
+}
+
+test('[POL8] with RECORD_MESSAGES=off records are kept, and lie in no inbox', async () => {
+  const policy = { ...PERMISSIVE, recordMessages: false };
+  const tokens = { alice: 'alice', bob: 'bob' };
+  expect(await recordLiesWith(new TestCluster({ policy }), tokens)).toEqual([]);
+  expect(await recordLiesWith(new TestCluster(), tokens)).toEqual(['alice', 'bob']);
+});
+
+test('[POL8] a token denies it to its user, an invitation to both of that call', async () => {
+  const without = 'bob without recordMessages';
+  const tokens = { alice: 'alice', bob: without };
+  expect(await recordLiesWith(new TestCluster(), tokens)).toEqual(['alice']);
+  const caller = { alice: 'alice without recordMessages', bob: 'bob' };
+  expect(await recordLiesWith(new TestCluster(), caller)).toEqual(['bob']);
+  const plain = { alice: 'alice', bob: 'bob' };
+  expect(await recordLiesWith(new TestCluster(), plain, { recordMessage: false })).toEqual([]);
 });

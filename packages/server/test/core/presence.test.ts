@@ -336,3 +336,40 @@ test('[GTW9] watch lists draw on the budget of the user', async () => {
   await cluster.settle();
   expect(alice.answerTo(asked.at(-1) ?? 0)).toMatchObject({ code: 'rate-limited' });
 });
+
+test('[PRS11] a query is answered with where each stands, in that order, and watches nobody', async () => {
+  const { cluster, node, alice } = await watching('bob');
+  await cluster.device(node, 'carol', 'carol1');
+  alice.heard.length = 0;
+  const seq = alice.ask({ type: 'query-presence', users: ['dave', 'carol', 'dave'] });
+  await cluster.settle();
+  const never = { user: 'dave', state: 'offline' };
+  const users = [never, online('carol'), never];
+  expect(alice.answerTo(seq)).toEqual({ type: 'presence-found', re: seq, users });
+  await cluster.device(node, 'dave', 'dave1');
+  await cluster.device(node, 'bob', 'bob1');
+  await cluster.clock.advanceAsync(SOON_MS);
+  expect(alice.presences).toEqual([online('bob')]);
+});
+
+test('[PRS11] a query says at once that a user has gone, and what the store cannot tell is refused', async () => {
+  const { gate, cluster, alice, bob } = await gated();
+  const goneAt = cluster.clock.now();
+  bob.wire.drop();
+  await cluster.settle();
+  const told = alice.ask({ type: 'query-presence', users: ['bob'] });
+  await cluster.settle();
+  expect(alice.answerTo(told)).toMatchObject({ users: [offline('bob', goneAt)] });
+  gate.fail(['presence']);
+  const refused = alice.ask({ type: 'query-presence', users: ['bob'] });
+  await cluster.settle();
+  expect(alice.answerTo(refused)).toMatchObject({ code: 'unavailable' });
+});
+
+test('[PRS11] queries draw on the budget of their user', async () => {
+  const { cluster, alice } = await watching();
+  const query = () => alice.ask({ type: 'query-presence', users: ['bob'] });
+  const all = Array.from({ length: USER_BURST }, query);
+  await cluster.settle();
+  expect(alice.answerTo(all.at(-1) ?? 0)).toMatchObject({ code: 'rate-limited' });
+});

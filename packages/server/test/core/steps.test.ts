@@ -257,5 +257,5 @@ test('[GTW20] a heartbeat answered late does not bring an ended call back', asyn
   goOn();
   await cluster.settle();
   expect(bob.view(CALL)?.state).toBe('ended');
-  expect(bob.heard.at(-1)?.type).toBe('alive');
+  expect(bob.heard.map(({ type }) => type)).toContain('alive');
 });

@@ -54,7 +54,9 @@ const NOTHING = {
   devices: [],
   records: [],
   inbox: [],
+  reads: [],
   quality: [],
+  seen: [],
   events: [],
 };
 

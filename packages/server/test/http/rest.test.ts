@@ -98,6 +98,35 @@ test('a last page that is full is known to be the last', async () => {
   expect(pages.map((page) => page.length)).toEqual([2, 2]);
 });
 
+test('conversations are listed with their last item, newest first, in pages', async () => {
+  const { app, store } = createTestApp();
+  const from = (user: string, n: number) => ({ ...messageOf(n), from: user, to: 'alice' });
+  const inbox = [from('bob', 1), from('carol', 2), from('bob', 3), from('dave', 4)];
+  await put(store, { inbox });
+  const reads = [{ user: 'alice', peer: 'bob', cursor: 1, isTold: true }];
+  await put(store, { reads });
+  const first = (await get(app, '/v1/conversations?limit=2')).json();
+  expect(first).toEqual({
+    items: [
+      {
+        peer: 'dave',
+        revision: 4,
+        unread: 1,
+        readUpTo: 0,
+        deliveredUpTo: 0,
+        peerReadUpTo: 0,
+        last: { cursor: 4, ...inbox[3] },
+      },
+      expect.objectContaining({ peer: 'bob', unread: 1, readUpTo: 1 }),
+    ],
+    next: '3',
+  });
+  const rest = (await get(app, `/v1/conversations?cursor=${first.next}`)).json();
+  expect(rest).toMatchObject({ items: [{ peer: 'carol' }], next: null });
+  const one = (await get(app, '/v1/conversations?peer=carol')).json();
+  expect(one.items).toMatchObject([{ peer: 'carol', last: { cursor: 2 } }]);
+});
+
 test('a page holds fifty items unless asked, and never more than its limit', async () => {
   const { app, store } = createTestApp();
   await put(store, { inbox: upTo(MAX_PAGE_ITEMS + 1).map(messageOf) });
@@ -121,6 +150,9 @@ test.each([
   ['/v1/records?user=bob', 'query.user'],
   ['/v1/records?__proto__=1', 'query.__proto__'],
   ['/v1/inbox?cursor=one', 'query.cursor'],
+  ['/v1/conversations?cursor=bob', 'query.cursor'],
+  ['/v1/conversations?peer=', 'query.peer'],
+  ['/v1/conversations?unread=1', 'query.unread'],
   ['/v1/inbox?token=eyJ', 'query.token'],
   ['/v1/users?cursor=%07', 'query.cursor'],
 ])('%s is refused and %s is named', async (url, path) => {
@@ -140,7 +172,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a forged token', { authorization: 'Bearer a.b.c' }, /is refused/],
 ])('%s is no way in', async (_what, headers, why) => {
   const { app } = createTestApp();
-  for (const url of ['/v1/records', '/v1/inbox', '/v1/users']) {
+  for (const url of ['/v1/records', '/v1/inbox', '/v1/conversations', '/v1/users']) {
     const answer = await app.inject({ url, headers });
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['www-authenticate']).toBe('Bearer');

@@ -42,6 +42,8 @@ test.each([
   ['the configuration', { config: { tokens: { secrets: ['SECRET'] } } }],
   ['a TURN credential', { welcome: { ice: { servers: [{ credential: 'SECRET' }] } } }],
   ['the TURN secret', { config: { ice: { turn: { secret: 'SECRET' } } } }],
+  ['API keys', { config: { apiKeys: ['SECRET'] } }],
+  ['a secret of webhooks', { endpoint: { signedWith: 'whsec_SECRET' } }],
   ['request headers', { request: { headers: { authorization: 'SECRET' } } }],
   ['a session description', { signal: { kind: 'description', description: { sdp: 'SECRET' } } }],
   ['raw bytes', { raw: Buffer.from('SECRET') }],

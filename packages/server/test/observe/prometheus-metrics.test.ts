@@ -1,5 +1,6 @@
 import { CLOSE, END_REASONS, REFUSALS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { PRE_CALL_OUTCOMES } from '../../src/pre-call/outcome.ts';
 import { PrometheusMetrics } from '../../src/observe/prometheus-metrics.ts';
 
 /** The value of one series, as Prometheus would read it. */
@@ -60,6 +61,17 @@ test('[QLT6] scores of calls are counted by path, and every path is there from t
   expect(await valueOf(metrics, 'ringline_call_mos_bucket{le="4.2",path="relay"}')).toBe(1);
   expect(await valueOf(metrics, 'ringline_call_mos_bucket{le="3.1",path="other"}')).toBe(1);
   expect(await valueOf(metrics, 'ringline_call_mos_count{path="direct"}')).toBe(0);
+});
+
+test('[PRE12] questions before calls are counted and timed by what came of them', async () => {
+  const metrics = new PrometheusMetrics();
+  for (const outcome of PRE_CALL_OUTCOMES) {
+    expect(await valueOf(metrics, `ringline_pre_call_seconds_count{outcome="${outcome}"}`)).toBe(0);
+  }
+  metrics.preCallAsked('denied', 150);
+  const bucket = (le: string) =>
+    valueOf(metrics, `ringline_pre_call_seconds_bucket{le="${le}",outcome="denied"}`);
+  expect([await bucket('0.1'), await bucket('0.2')]).toEqual([0, 1]);
 });
 
 test('every series is there from the start, so that its first event shows in a rate', async () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { VirtualClock } from '@ringline/testkit';
 import { afterEach, expect, test } from 'vitest';
 import type { AllowedAddresses } from '../../src/outbound/addresses.ts';
@@ -9,7 +10,7 @@ import { MAX_ANSWER_BYTES, MAX_CONNECTIONS_PER_HOST } from '../../src/outbound/l
 import type { OutboundAnswer, OutboundFaultKind } from '../../src/outbound/outbound.ts';
 import { OutboundFault } from '../../src/outbound/outbound.ts';
 import type { Answering } from './receiver.ts';
-import { Receiver } from './receiver.ts';
+import { CERTIFICATE, Receiver } from './receiver.ts';
 
 const LOOPBACK = [{ address: '127.0.0.0', prefix: 8 }];
 const open: { close(): Promise<unknown> }[] = [];
@@ -221,6 +222,23 @@ test('[OUT8] a certificate that nobody vouches for is refused, whatever the envi
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   }
   expect(made.received).toEqual([]);
+});
+
+test('[OUT8] a certificate that somebody vouches for is taken, for its own name', async () => {
+  const { made } = await receiver(({ path }, response) => {
+    if (path === '/weaker') response.writeHead(307, { location: 'http://calls.test/' });
+    response.end();
+  }, 'https');
+  const { post } = outbound(LOOPBACK, names(['127.0.0.1']));
+  const usual = getCACertificates();
+  setDefaultCACertificates([...usual, CERTIFICATE]);
+  try {
+    expect((await post(`https://calls.test:${made.port}/`)).status).toBe(200);
+    expect(await faultOf(post(`https://other.test:${made.port}/`))).toBe('bad-certificate');
+    expect(await faultOf(post(`https://calls.test:${made.port}/weaker`))).toBe('bad-redirect');
+  } finally {
+    setDefaultCACertificates(usual);
+  }
 });
 
 test('[OUT9] what fails says why in a word from the list, and neither address nor secret', async () => {

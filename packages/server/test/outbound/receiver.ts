@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { makeCertificate } from '../../src/prompts/engine/certificate.ts';
+
+const fileAt = (name: string) => readFileSync(new URL(`tls/${name}`, import.meta.url), 'utf8');
+const KEY = fileAt('key.pem');
+/** Of `calls.test`, signed by itself, for a hundred years: `openssl req -x509 -newkey ec … -days 36500`. */
+export const CERTIFICATE = fileAt('certificate.pem');
 
 /** One request as a customer's server had it. */
 export interface Received {
@@ -27,8 +32,9 @@ export class Receiver {
     this.#answer = answer;
     const handle = (request: IncomingMessage, response: ServerResponse) =>
       void this.#receive(request, response);
-    const { pem, keyPem } = makeCertificate();
-    this.#server = tls ? createTlsServer({ cert: pem, key: keyPem }, handle) : createServer(handle);
+    this.#server = tls
+      ? createTlsServer({ cert: CERTIFICATE, key: KEY }, handle)
+      : createServer(handle);
     this.#server.on('connection', (socket: Socket) => {
       this.connections++;
       this.#sockets.add(socket);

@@ -31,6 +31,7 @@ export function invited(from = alice1, to = 'bob', over: Partial<Inviting> = {})
     content: null,
     isHoldable: true,
     isAnnounced: true,
+    recordTo: ['caller', 'callee'],
     invitedAt: T0,
     changedAt: T0,
     legs: [],
@@ -117,7 +118,9 @@ export function stepOf(parts: Partial<Step> = {}): Step {
     devices: [],
     records: [],
     inbox: [],
+    reads: [],
     quality: [],
+    seen: [],
     events: [],
     ...parts,
   };
@@ -125,7 +128,7 @@ export function stepOf(parts: Partial<Step> = {}): Step {
 
 /** A user's line at some version. */
 export function lineOf(user: string, version: number, calls: readonly string[] = []): Line {
-  return { user, version, calls, isAnnounced: true };
+  return { user, version, calls, isAnnounced: true, takesRecords: true };
 }
 
 /** An invitation with both lines, as the first step of two users. */

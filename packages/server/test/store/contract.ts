@@ -1,11 +1,13 @@
 import { describe } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { callsContract } from './contract/calls.ts';
+import { conversationsContract } from './contract/conversations.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
 import { outboxContract } from './contract/outbox.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
+import { removalContract } from './contract/removal.ts';
 import { stepsContract } from './contract/steps.ts';
 
 /** Makes an empty store. */
@@ -27,6 +29,12 @@ export function storeContract(make: MakeStore): void {
   });
   describe('outbox', () => {
     outboxContract(make);
+  });
+  describe('conversations', () => {
+    conversationsContract(make);
+  });
+  describe('removal', () => {
+    removalContract(make);
   });
   describe('quality', () => {
     qualityContract(make);

@@ -201,7 +201,8 @@ async function everythingIn(store: ReturnType<typeof openStore>, open: string, o
     due: [await store.nextDeadline(), await store.dueCalls(T0 + 1e6, 9)],
     records: await store.records({ user: 'alice', limit: 9 }),
     inbox: [await store.inbox('bob', 0, 9), await store.inboxHead('alice')],
-    acknowledged: await store.inboxAcknowledged('alice'),
+    standing: await store.inboxStanding('alice'),
+    conversations: await store.conversations({ user: 'bob', limit: 9 }),
     directory: await store.directory(undefined, 9),
     orphans: await store.orphans(T0 + 77, 9),
   };

@@ -21,6 +21,9 @@ export class CountedMetrics implements Metrics {
   callRated(mos: number, relayed: boolean | undefined): void {
     this.#count(`rated ${mos} relayed ${relayed}`);
   }
+  preCallAsked(outcome: string): void {
+    this.#count(`pre-call ${outcome}`);
+  }
   stepCommitted(): void {
     this.#count('committed');
   }

@@ -4,9 +4,11 @@ import type { CallPolicy } from '../../src/calls/call-policy.ts';
 import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import type { Clock } from '../../src/clock.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
+import type { Retention } from '../../src/inbox/retention.ts';
 import type { IceServersOf } from '../../src/ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
+import type { Surroundings } from '../../src/node.ts';
 import type { Voice } from '../../src/prompts/voice.ts';
 import type { WebhookParts } from '../../src/webhooks/webhooks.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
@@ -37,6 +39,8 @@ export interface TestClusterOptions {
   readonly clock?: VirtualClock;
   readonly iceServers?: IceServersOf;
   readonly policy?: CallPolicy;
+  readonly retention?: Retention;
+  readonly preCall?: NonNullable<Surroundings['preCall']>;
   readonly voice?: Voice;
   readonly hasRingback?: boolean;
   readonly webhooks?: Pick<WebhookParts, 'configured' | 'keepMs' | 'outbound'>;
@@ -58,7 +62,10 @@ export class TestCluster {
   readonly randomness = new SeededRandomness('server tests');
   readonly #iceServers: IceServersOf;
   readonly #policy: CallPolicy;
-  readonly #more: Pick<TestClusterOptions, 'voice' | 'hasRingback' | 'webhooks'>;
+  readonly #more: Pick<
+    TestClusterOptions,
+    'preCall' | 'voice' | 'hasRingback' | 'webhooks' | 'retention'
+  >;
 
   constructor({
     clock = new VirtualClock(),

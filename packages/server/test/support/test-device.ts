@@ -1,5 +1,6 @@
 import type {
   CallView,
+  Conversation,
   DeviceMessage,
   DeviceRequest,
   InboxItem,
@@ -78,6 +79,15 @@ export class TestDevice {
 
   get presences(): readonly Presence[] {
     return this.heard.flatMap((message) => (message.type === 'presence' ? message.users : []));
+  }
+
+  /** The newest state of a conversation that this device was told. */
+  conversation(peer: UserId): Conversation | undefined {
+    return this.conversations.findLast((each) => each.peer === peer);
+  }
+
+  get conversations(): readonly Conversation[] {
+    return this.heard.flatMap((message) => (message.type === 'conversations' ? message.items : []));
   }
 
   get items(): readonly InboxItem[] {

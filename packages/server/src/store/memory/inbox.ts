@@ -1,78 +1,165 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
 import type { AuditedInbox } from '../audit.ts';
-import type { NewInboxItem, StoredInboxItem } from '../store.ts';
+import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
+import { MAX_RECEIPT_SPAN } from '../receipts.ts';
 import { freeze } from './freeze.ts';
+
+/** An item as it lies in one inbox. */
+export interface Entry {
+  readonly item: InboxItem;
+  /** Its place in the inbox of the other party; 0 when it does not lie there. */
+  readonly theirs: number;
+}
+
+/** Where the owner of an inbox stands with a peer. */
+export interface ConversationRow {
+  last: number;
+  revision: number;
+  read: number;
+  delivered: number;
+  peerRead: number;
+}
+
+/** One user's inbox. */
+export interface MemoryInbox {
+  readonly owner: UserId;
+  /** Those that are left, in order. */
+  readonly entries: Entry[];
+  head: number;
+  acknowledged: number;
+  revision: number;
+  readonly conversations: Map<UserId, ConversationRow>;
+}
 
 /** Every user's inbox: items with cursors 1, 2, 3 …, and how far they were acknowledged. */
 export class MemoryInboxes {
-  readonly #items = new Map<UserId, InboxItem[]>();
-  readonly #acknowledged = new Map<UserId, number>();
+  readonly #inboxes = new Map<UserId, MemoryInbox>();
 
   /** Those who have an inbox. */
   get users(): readonly UserId[] {
-    return [...this.#items.keys()];
+    return [...this.#inboxes.keys()];
   }
 
   /** Where a message lies. */
   withId(id: string): readonly StoredInboxItem[] {
-    return [...this.#items].flatMap(([owner, items]) =>
-      items.filter((item) => item.id === id).map((item) => ({ owner, item })),
+    return [...this.#inboxes.values()].flatMap(({ owner, entries }) =>
+      entries.filter(({ item }) => item.id === id).map(({ item }) => ({ owner, item })),
     );
   }
 
   audited(user: UserId): AuditedInbox {
-    const items = this.#of(user);
+    const { entries, head, acknowledged } = this.of(user);
     return {
-      head: this.head(user),
-      acknowledged: this.acknowledged(user),
-      count: items.length,
-      first: items[0]?.cursor ?? 0,
-      last: items.at(-1)?.cursor ?? 0,
-      firstAt: items[0]?.at ?? 0,
+      head,
+      acknowledged,
+      count: entries.length,
+      first: entries[0]?.item.cursor ?? 0,
+      last: entries.at(-1)?.item.cursor ?? 0,
+      firstAt: entries[0]?.item.at ?? 0,
     };
   }
 
-  head(user: UserId): number {
-    return this.#items.get(user)?.length ?? 0;
+  /** The inbox of a user, empty at first. */
+  of(owner: UserId): MemoryInbox {
+    const known = this.#inboxes.get(owner);
+    if (known !== undefined) return known;
+    const empty = { entries: [], head: 0, acknowledged: 0, revision: 0, conversations: new Map() };
+    const inbox: MemoryInbox = { owner, ...empty };
+    this.#inboxes.set(owner, inbox);
+    return inbox;
   }
 
-  acknowledged(user: UserId): number {
-    return this.#acknowledged.get(user) ?? 0;
+  get all(): readonly MemoryInbox[] {
+    return [...this.#inboxes.values()];
+  }
+
+  standing(user: UserId): InboxStanding {
+    const { entries, head, acknowledged, revision } = this.of(user);
+    return { head, first: entries[0]?.item.cursor ?? head + 1, acknowledged, revision };
   }
 
   after(user: UserId, cursor: number, limit: number): readonly InboxItem[] {
-    return this.#of(user).slice(cursor, cursor + limit);
+    const { entries } = this.of(user);
+    const from = Math.max(0, cursor + 1 - (entries[0]?.item.cursor ?? 0));
+    return entries.slice(from, from + limit).map(({ item }) => item);
   }
 
   history(user: UserId, peer: UserId, before: number, limit: number): readonly InboxItem[] {
-    return this.#of(user)
+    return this.of(user)
+      .entries.map(({ item }) => item)
       .filter((item) => item.cursor < before && peerOf(user, item) === peer)
       .toReversed()
       .slice(0, limit);
   }
 
-  acknowledge(user: UserId, cursor: number): void {
-    this.#acknowledged.set(user, Math.max(cursor, this.acknowledged(user)));
+  /** A device of the user has everything up to there; adds to `revised` who wrote it. */
+  acknowledge(user: UserId, cursor: number, revised: Set<UserId>): void {
+    const inbox = this.of(user);
+    if (cursor <= inbox.acknowledged) return;
+    const from = Math.max(inbox.acknowledged, cursor - MAX_RECEIPT_SPAN);
+    inbox.acknowledged = cursor;
+    for (const { item, theirs } of inbox.entries) {
+      if (item.cursor <= from || item.cursor > cursor || item.from === user) continue;
+      this.move(item.from, user, { delivered: theirs }, revised);
+    }
   }
 
-  write(item: NewInboxItem): readonly StoredInboxItem[] {
-    const owners = new Set([item.from, item.to]);
-    return [...owners].map((owner) => this.#append(owner, item));
+  /** Moves marks of a conversation forward; nothing is told of those that lie behind. */
+  move(
+    owner: UserId,
+    peer: UserId,
+    marks: Partial<Pick<ConversationRow, 'read' | 'delivered' | 'peerRead'>>,
+    revised: Set<UserId>,
+  ): boolean {
+    const row = this.of(owner).conversations.get(peer);
+    if (row === undefined) return false;
+    const { read = 0, delivered = 0, peerRead = 0 } = marks;
+    if (read <= row.read && delivered <= row.delivered && peerRead <= row.peerRead) return false;
+    row.read = Math.max(row.read, read);
+    row.delivered = Math.max(row.delivered, delivered);
+    row.peerRead = Math.max(row.peerRead, peerRead);
+    this.revise(owner, peer, revised);
+    return true;
   }
 
-  #append(owner: UserId, { id, from, to, at, body }: NewInboxItem): StoredInboxItem {
-    const items = this.#of(owner);
-    const item = freeze({ cursor: items.length + 1, id, from, to, at, body });
-    items.push(item);
-    this.#items.set(owner, items);
+  /** The conversation has changed. */
+  revise(owner: UserId, peer: UserId, revised: Set<UserId>): void {
+    const inbox = this.of(owner);
+    const row = inbox.conversations.get(peer);
+    if (row === undefined) return;
+    row.revision = ++inbox.revision;
+    revised.add(owner);
+  }
+
+  /** Puts the item into both inboxes; adds to `revised` for whom it is news. */
+  write(item: NewInboxItem, revised: Set<UserId>): readonly StoredInboxItem[] {
+    const { from, to } = item;
+    const owners = [...new Set(item.owners ?? [from, to])];
+    const places = new Map(owners.map((owner) => [owner, ++this.of(owner).head]));
+    const stored = [...places].map(([owner, cursor]) => {
+      const theirs = places.get(owner === from ? to : from) ?? 0;
+      return this.#append(owner, item, cursor, theirs);
+    });
+    if (from !== to && places.has(to)) this.revise(to, from, revised);
+    return stored;
+  }
+
+  #append(owner: UserId, given: NewInboxItem, cursor: number, theirs: number): StoredInboxItem {
+    const { id, from, to, at, body } = given;
+    const inbox = this.of(owner);
+    const item = freeze({ cursor, id, from, to, at, body });
+    inbox.entries.push({ item, theirs });
+    const peer = peerOf(owner, item);
+    const row = inbox.conversations.get(peer);
+    if (row) row.last = cursor;
+    else inbox.conversations.set(peer, { last: cursor, ...NO_MARKS });
     return freeze({ owner, item });
-  }
-
-  #of(user: UserId): InboxItem[] {
-    return this.#items.get(user) ?? [];
   }
 }
 
-function peerOf(owner: UserId, item: InboxItem): UserId {
+const NO_MARKS = { revision: 0, read: 0, delivered: 0, peerRead: 0 };
+
+/** With whom the owner of an inbox exchanged the item. */
+export function peerOf(owner: UserId, item: InboxItem): UserId {
   return item.from === owner ? item.to : item.from;
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import type { CallId, CallRecord } from '@ringline/protocol';
-import type { RecordQuery, StoredRecord } from '../store.ts';
+import { MAX_MISSED, RECORD_STATUS, isMissed } from '@ringline/protocol';
+import type { CallId, CallRecord, UserId } from '@ringline/protocol';
+import type { RecordQuery, SeenCalls, StoredRecord } from '../store.ts';
 import { freeze } from './freeze.ts';
 
 /** Call records in the order in which they were written; never changed, one per call. */
 export class MemoryRecords {
   readonly #records: StoredRecord[] = [];
   readonly #recorded = new Set<CallId>();
+  readonly #seen = new Map<UserId, number>();
 
   get all(): readonly CallRecord[] {
     return this.#records.map(({ record }) => record);
@@ -17,6 +19,19 @@ export class MemoryRecords {
       .filter((stored) => isWanted(stored, query))
       .toReversed()
       .slice(0, query.limit);
+  }
+
+  missed(user: UserId): number {
+    const seen = this.#seen.get(user) ?? 0;
+    const missed = this.#records.filter(
+      ({ position, record }) => record.callee === user && isMissed(record) && position > seen,
+    );
+    return Math.min(missed.length, MAX_MISSED);
+  }
+
+  see({ user, call }: SeenCalls): void {
+    const found = this.#records.find(({ record }) => record.call === call);
+    this.#seen.set(user, Math.max(found?.position ?? 0, this.#seen.get(user) ?? 0));
   }
 
   /** Throws before anything is written when the step is a defect. */
@@ -34,6 +49,13 @@ function isWanted({ position, record }: StoredRecord, query: RecordQuery): boole
   const { user, peer, from = -Infinity, to = Infinity, before = Infinity } = query;
   const { caller, callee, endedAt } = record;
   if (position >= before || endedAt < from || endedAt >= to) return false;
+  if (!isOfOutcome(record, query)) return false;
   if (caller === user) return peer === undefined || callee === peer;
   return callee === user && (peer === undefined || caller === peer);
+}
+
+function isOfOutcome(record: CallRecord, { user, outcome }: RecordQuery): boolean {
+  if (outcome === undefined) return true;
+  if (outcome === 'missed') return record.callee === user && isMissed(record);
+  return record.status === RECORD_STATUS[outcome];
 }

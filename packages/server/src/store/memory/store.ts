@@ -1,6 +1,6 @@
 import { isOpen } from '@ringline/call';
 import type { Call } from '@ringline/call';
-import type { CallId, InboxItem, UserId } from '@ringline/protocol';
+import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
 import type { AuditedCall, AuditedUser } from '../audit.ts';
 import type {
   Claim,
@@ -17,10 +17,15 @@ import type { Rows } from '../rows.ts';
 import type {
   CallQuality,
   Committed,
+  ConversationQuery,
   Device,
   DirectoryEntry,
+  InboxStanding,
+  ListedConversation,
   LogRow,
   RecordQuery,
+  RemovalPortion,
+  Removed,
   Scope,
   Snapshot,
   Step,
@@ -31,11 +36,13 @@ import type {
 import { auditCalls, auditUsers, strayRecords } from './audit.ts';
 import type { AuditedParts } from './audit.ts';
 import { MemoryCalls } from './calls.ts';
+import { MemoryConversations } from './conversations.ts';
 import { MemoryDevices } from './devices.ts';
 import { MemoryInboxes } from './inbox.ts';
 import { MemoryOutbox } from './outbox.ts';
 import { MemoryQuality } from './quality.ts';
 import { MemoryRecords } from './records.ts';
+import { MemoryRemoval } from './removal.ts';
 
 /**
  * A store that lasts as long as its process; several nodes may share one. Every request waits
@@ -47,6 +54,8 @@ export class MemoryStore implements Store {
   readonly #devices = new MemoryDevices();
   readonly #inboxes = new MemoryInboxes();
   readonly #outbox = new MemoryOutbox();
+  readonly #conversations = new MemoryConversations(this.#inboxes);
+  readonly #removal = new MemoryRemoval(this.#inboxes);
   readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
   readonly #parts: AuditedParts = {
@@ -94,16 +103,20 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#records.find(query));
   }
 
+  missedCalls(user: UserId): Promise<number> {
+    return this.#answer(() => this.#records.missed(user));
+  }
+
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
     return this.#answer(() => this.#quality.of(calls));
   }
 
   inboxHead(user: UserId): Promise<number> {
-    return this.#answer(() => this.#inboxes.head(user));
+    return this.#answer(() => this.#inboxes.standing(user).head);
   }
 
-  inboxAcknowledged(user: UserId): Promise<number> {
-    return this.#answer(() => this.#inboxes.acknowledged(user));
+  inboxStanding(user: UserId): Promise<InboxStanding> {
+    return this.#answer(() => this.#inboxes.standing(user));
   }
 
   inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]> {
@@ -117,6 +130,26 @@ export class MemoryStore implements Store {
     limit: number,
   ): Promise<readonly InboxItem[]> {
     return this.#answer(() => this.#inboxes.history(user, peer, before, limit));
+  }
+
+  conversations(query: ConversationQuery): Promise<readonly ListedConversation[]> {
+    return this.#answer(() => this.#conversations.find(query));
+  }
+
+  conversationsSince(
+    user: UserId,
+    revision: number,
+    limit: number,
+  ): Promise<readonly Conversation[]> {
+    return this.#answer(() => this.#conversations.since(user, revision, limit));
+  }
+
+  removeOlder(before: number, limit: number): Promise<Removed> {
+    return this.#answer(() => this.#removal.older(before, limit));
+  }
+
+  removeBeyond(portion: RemovalPortion): Promise<Removed> {
+    return this.#answer(() => this.#removal.beyond(portion));
   }
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
@@ -215,11 +248,15 @@ export class MemoryStore implements Store {
     this.#calls.check(step);
     this.#records.check(step.records);
     this.#calls.write(step);
-    for (const device of step.devices) this.#writeDevice(device, step.at);
+    const revised = new Set<UserId>();
+    for (const device of step.devices) this.#writeDevice(device, step.at, revised);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
+    for (const seen of step.seen) this.#records.see(seen);
     for (const event of step.events) this.#outbox.write(event, step.at);
-    return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
+    const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
+    for (const read of step.reads) this.#conversations.read(read, revised);
+    return { moved: true, inbox, revised: [...revised] };
   }
 
   #isOpen(id: CallId): boolean {
@@ -227,8 +264,8 @@ export class MemoryStore implements Store {
     return call !== undefined && isOpen(call);
   }
 
-  #writeDevice(device: Device, at: number): void {
+  #writeDevice(device: Device, at: number, revised: Set<UserId>): void {
     this.#devices.write(device, at);
-    this.#inboxes.acknowledge(device.user, device.acknowledged);
+    this.#inboxes.acknowledge(device.user, device.acknowledged, revised);
   }
 }

@@ -14,6 +14,7 @@ interface LineRow {
   readonly version: number;
   readonly calls: string;
   readonly announced: number;
+  readonly records: number;
 }
 
 /** A call and its row's number, by which the log names it. */
@@ -42,7 +43,8 @@ export class SqliteCalls {
     const row = this.#statements.line.get(user) as LineRow | undefined;
     if (row === undefined) return absentLine(user);
     const calls = JSON.parse(row.calls) as CallId[];
-    const line = { user, version: row.version, calls, isAnnounced: row.announced === 1 };
+    const wishes = { isAnnounced: row.announced === 1, takesRecords: row.records === 1 };
+    const line = { user, version: row.version, calls, ...wishes };
     this.#recentLines.set(user, line);
     return line;
   }
@@ -117,8 +119,10 @@ export class SqliteCalls {
   }
 
   #writeLine(line: Line): void {
-    const { user, version, calls, isAnnounced } = line;
-    this.#statements.writeLine.run(user, version, JSON.stringify(calls), isAnnounced ? 1 : 0);
+    const { user, version, isAnnounced, takesRecords } = line;
+    const calls = JSON.stringify(line.calls);
+    const wishes = [isAnnounced ? 1 : 0, takesRecords ? 1 : 0];
+    this.#statements.writeLine.run(user, version, calls, ...wishes);
     this.#recentLines.set(user, line);
   }
 }
@@ -146,10 +150,10 @@ function statementsOf(database: Database) {
     nextDeadline: database.prepare(
       'SELECT min(deadline) AS deadline FROM calls WHERE open AND deadline IS NOT NULL',
     ),
-    line: database.prepare('SELECT version, calls, announced FROM lines WHERE user = ?'),
+    line: database.prepare('SELECT version, calls, announced, records FROM lines WHERE user = ?'),
     writeLine: database.prepare(`
-      INSERT INTO lines (user, version, calls, announced) VALUES (?, ?, ?, ?)
+      INSERT INTO lines (user, version, calls, announced, records) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET version = excluded.version, calls = excluded.calls,
-        announced = excluded.announced`),
+        announced = excluded.announced, records = excluded.records`),
   };
 }

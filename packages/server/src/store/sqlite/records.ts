@@ -1,48 +1,97 @@
-import type { CallRecord } from '@ringline/protocol';
-import type { RecordQuery, StoredRecord } from '../store.ts';
-import type { Database } from './driver.ts';
+import type { CallRecord, Outcome, UserId } from '@ringline/protocol';
+import { MAX_MISSED, RECORD_STATUS } from '@ringline/protocol';
+import type { RecordQuery, SeenCalls, StoredRecord } from '../store.ts';
+import type { Database, Statement, Value } from './driver.ts';
 
 const EVER = Number.MAX_SAFE_INTEGER;
 
 /** Call records in the order in which they were written; never changed, one per call. */
 export class SqliteRecords {
+  readonly #database: Database;
   readonly #statements: ReturnType<typeof statementsOf>;
+  /** One for each shape of query: its index is chosen when it is prepared. */
+  readonly #finders = new Map<string, Statement>();
 
   constructor(database: Database) {
+    this.#database = database;
     this.#statements = statementsOf(database);
   }
 
   find(query: RecordQuery): readonly StoredRecord[] {
-    const { user, peer, from = 0, to = EVER, before = EVER, limit } = query;
-    const rows = this.#statements.find.all(user, peer ?? null, from, to, before, limit) as {
+    const { user, peer, outcome, from = 0, to = EVER, before = EVER, limit } = query;
+    const given: Value[] = [user, from, to, before, limit];
+    if (peer !== undefined) given.push(peer);
+    const rows = this.#finderOf(outcome, peer !== undefined).all(...given) as {
       position: number;
       body: string;
     }[];
     return rows.map(({ position, body }) => ({ position, record: JSON.parse(body) as CallRecord }));
   }
 
+  #finderOf(outcome: Outcome | undefined, hasPeer: boolean): Statement {
+    const shape = `${outcome} ${hasPeer}`;
+    const known = this.#finders.get(shape);
+    if (known) return known;
+    const finder = this.#database.prepare(finderOf(outcome, hasPeer));
+    this.#finders.set(shape, finder);
+    return finder;
+  }
+
+  missed(user: UserId): number {
+    const row = this.#statements.missed.get(user) as { count: number };
+    return row.count;
+  }
+
   write(record: CallRecord): void {
-    const { call, caller, callee, endedAt } = record;
-    this.#statements.insert.run(call, caller, callee, endedAt, JSON.stringify(record));
+    const { call, caller, callee, endedAt, status } = record;
+    this.#statements.insert.run(call, caller, callee, endedAt, status, JSON.stringify(record));
+  }
+
+  see({ user, call }: SeenCalls): void {
+    this.#statements.see.run(user, call);
   }
 }
 
-/** The newest records in which the user has this part, by one index from its end. */
-function foundAs(user: 'caller' | 'callee', peer: 'caller' | 'callee'): string {
+/** The newest records of a user, each part by one index from its end; a missed call has its user as callee. */
+function finderOf(outcome: Outcome | undefined, hasPeer: boolean): string {
+  const parts = outcome === 'missed' ? (['callee'] as const) : (['caller', 'callee'] as const);
+  const found = parts.map((user) => foundAs(user, outcome, hasPeer));
+  return `${found.join(' UNION ALL ')} ORDER BY position DESC LIMIT ?5`;
+}
+
+function foundAs(
+  user: 'caller' | 'callee',
+  outcome: Outcome | undefined,
+  hasPeer: boolean,
+): string {
+  const peer = user === 'caller' ? 'callee' : 'caller';
   return `SELECT * FROM (
     SELECT position, body FROM records
-    WHERE ${user} = ?1 AND (?2 IS NULL OR ${peer} = ?2)
-      AND ended_at >= ?3 AND ended_at < ?4 AND position < ?5
-    ORDER BY position DESC LIMIT ?6)`;
+    WHERE ${user} = ?1 ${hasPeer ? `AND ${peer} = ?6` : ''} ${ofOutcome(outcome)}
+      AND ended_at >= ?2 AND ended_at < ?3 AND position < ?4
+    ORDER BY position DESC LIMIT ?5)`;
+}
+
+function ofOutcome(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return '';
+  return outcome === 'missed'
+    ? 'AND status NOT IN (1, 3)'
+    : `AND status = ${RECORD_STATUS[outcome]}`;
 }
 
 function statementsOf(database: Database) {
   return {
-    insert: database.prepare(
-      'INSERT INTO records (call, caller, callee, ended_at, body) VALUES (?, ?, ?, ?, ?)',
-    ),
-    find: database.prepare(`
-      ${foundAs('caller', 'callee')} UNION ALL ${foundAs('callee', 'caller')}
-      ORDER BY position DESC LIMIT ?6`),
+    insert: database.prepare(`
+      INSERT INTO records (call, caller, callee, ended_at, status, body)
+      VALUES (?, ?, ?, ?, ?, ?)`),
+    missed: database.prepare(`
+      SELECT count(*) AS count FROM (
+        SELECT 1 FROM records WHERE callee = ?1 AND status NOT IN (1, 3)
+          AND position > ifnull((SELECT position FROM calls_seen WHERE user = ?1), 0)
+        LIMIT ${MAX_MISSED})`),
+    see: database.prepare(`
+      INSERT INTO calls_seen (user, position)
+        SELECT ?1, position FROM records WHERE call = ?2
+      ON CONFLICT DO UPDATE SET position = max(position, excluded.position)`),
   };
 }

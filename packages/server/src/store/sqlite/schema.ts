@@ -121,6 +121,40 @@ const ANNOUNCED = `
 `;
 
 /**
+ * Where each user stands with each peer. What had come to a device before counts as read: nobody who
+ * upgrades finds years of messages unread.
+ */
+const CONVERSATIONS = `
+  ALTER TABLE inboxes ADD COLUMN first INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE inboxes ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX messages_to ON messages (recipient, sender, recipient_cursor, sender_cursor);
+
+  CREATE TABLE conversations (
+    owner TEXT NOT NULL,
+    peer TEXT NOT NULL,
+    last INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    read INTEGER NOT NULL DEFAULT 0,
+    delivered INTEGER NOT NULL DEFAULT 0,
+    peer_read INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (owner, peer)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversations_by_last ON conversations (owner, last);
+  CREATE INDEX conversations_by_revision ON conversations (owner, revision) WHERE revision > 0;
+
+  INSERT INTO conversations (owner, peer, last, revision)
+    SELECT owner, peer, max(cursor), 0 FROM (
+      SELECT recipient AS owner, sender AS peer, recipient_cursor AS cursor FROM messages
+      UNION ALL SELECT sender, recipient, sender_cursor FROM messages)
+    GROUP BY owner, peer;
+  UPDATE conversations AS c SET
+    read = (SELECT acknowledged FROM inboxes WHERE owner = c.owner),
+    delivered = ifnull((
+      SELECT max(sender_cursor) FROM messages WHERE recipient = c.peer AND sender = c.owner
+        AND recipient_cursor <= (SELECT acknowledged FROM inboxes WHERE owner = c.peer)), 0);
+`;
+
+/**
  * What customers' servers are told: an event once, and a delivery for each endpoint and form.
  * Only the first that waits of each endpoint and lane has a time at which it is due.
  */
@@ -162,8 +196,36 @@ const OUTBOX = `
   CREATE INDEX deliveries_dead ON deliveries (endpoint, n) WHERE state = 'dead';
 `;
 
+/** Whether the user has the records of its calls as messages. */
+const RECORD_MESSAGES = `
+  ALTER TABLE lines ADD COLUMN records INTEGER NOT NULL DEFAULT 1;
+`;
+
+/** By peer, by outcome, and the missed ones, so that the newest of each are found among a million. */
+const RECORD_LISTS = `
+  ALTER TABLE records ADD COLUMN status INTEGER NOT NULL DEFAULT 0;
+  UPDATE records SET status = json_extract(body, '$.status');
+  CREATE INDEX records_between ON records (caller, callee);
+  CREATE INDEX records_of_caller_by_status ON records (caller, status);
+  CREATE INDEX records_of_callee_by_status ON records (callee, status);
+  CREATE INDEX records_missed ON records (callee) WHERE status NOT IN (1, 3);
+
+  CREATE TABLE calls_seen (
+    user TEXT PRIMARY KEY,
+    position INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
-const MIGRATIONS: readonly string[] = [FOUNDATION, QUALITY, ANNOUNCED, OUTBOX];
+const MIGRATIONS: readonly string[] = [
+  FOUNDATION,
+  QUALITY,
+  ANNOUNCED,
+  CONVERSATIONS,
+  OUTBOX,
+  RECORD_MESSAGES,
+  RECORD_LISTS,
+];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */
 export function prepareFile(database: Database, file: string): void {

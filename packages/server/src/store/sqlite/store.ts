@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Call } from '@ringline/call';
-import type { CallId, InboxItem, UserId } from '@ringline/protocol';
+import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { AuditedCall, AuditedUser } from '../audit.ts';
@@ -19,10 +19,15 @@ import { StoreFault } from '../store.ts';
 import type {
   CallQuality,
   Committed,
+  ConversationQuery,
   Device,
   DirectoryEntry,
+  InboxStanding,
+  ListedConversation,
   LogRow,
   RecordQuery,
+  RemovalPortion,
+  Removed,
   Scope,
   Snapshot,
   Step,
@@ -32,6 +37,7 @@ import type {
 } from '../store.ts';
 import { SqliteAudit } from './audit.ts';
 import { SqliteCalls } from './calls.ts';
+import { SqliteConversations } from './conversations.ts';
 import { SqliteDevices } from './devices.ts';
 import { isBusy, named } from './driver.ts';
 import type { Database, OpenDatabase } from './driver.ts';
@@ -41,6 +47,7 @@ import { openNodeSqlite } from './node-sqlite.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
+import { SqliteRemoval } from './removal.ts';
 import { prepareFile } from './schema.ts';
 
 /** A process that goes away needs this long to let go of its file. */
@@ -74,12 +81,14 @@ function openingFault(file: string, error: unknown): StoreFault {
 export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #calls: SqliteCalls;
+  readonly #conversations: SqliteConversations;
   readonly #devices: SqliteDevices;
   readonly #inboxes: SqliteInboxes;
   readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
   readonly #audit: SqliteAudit;
   readonly #outbox: SqliteOutbox;
+  readonly #removal: SqliteRemoval;
   readonly #transactions: GroupCommit;
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
@@ -92,12 +101,14 @@ export class SqliteStore implements Store {
     this.#database = database;
     this.#calls = new SqliteCalls(database);
     this.#devices = new SqliteDevices(database);
-    this.#inboxes = new SqliteInboxes(database);
+    this.#conversations = new SqliteConversations(database);
+    this.#inboxes = new SqliteInboxes(database, this.#conversations);
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
     this.#audit = new SqliteAudit(database);
     this.#outbox = new SqliteOutbox(database);
     this.#transactions = new GroupCommit(database, () => this.#forget());
+    this.#removal = new SqliteRemoval(database, this.#conversations);
   }
 
   load(scope: Scope): Promise<Snapshot> {
@@ -128,16 +139,20 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#records.find(query));
   }
 
+  missedCalls(user: UserId): Promise<number> {
+    return this.#answer(() => this.#records.missed(user));
+  }
+
   quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
     return this.#answer(() => this.#quality.of(calls));
   }
 
   inboxHead(user: UserId): Promise<number> {
-    return this.#answer(() => this.#inboxes.head(user));
+    return this.#answer(() => this.#inboxes.standing(user).head);
   }
 
-  inboxAcknowledged(user: UserId): Promise<number> {
-    return this.#answer(() => this.#inboxes.acknowledged(user));
+  inboxStanding(user: UserId): Promise<InboxStanding> {
+    return this.#answer(() => this.#inboxes.standing(user));
   }
 
   inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]> {
@@ -151,6 +166,26 @@ export class SqliteStore implements Store {
     limit: number,
   ): Promise<readonly InboxItem[]> {
     return this.#answer(() => this.#inboxes.history(user, peer, before, limit));
+  }
+
+  conversations(query: ConversationQuery): Promise<readonly ListedConversation[]> {
+    return this.#answer(() => this.#conversations.find(query));
+  }
+
+  conversationsSince(
+    user: UserId,
+    revision: number,
+    limit: number,
+  ): Promise<readonly Conversation[]> {
+    return this.#answer(() => this.#conversations.since(user, revision, limit));
+  }
+
+  removeOlder(before: number, limit: number): Promise<Removed> {
+    return this.#answer(() => this.#removal.older(before, limit));
+  }
+
+  removeBeyond(portion: RemovalPortion): Promise<Removed> {
+    return this.#answer(() => this.#removal.beyond(portion));
   }
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
@@ -251,17 +286,21 @@ export class SqliteStore implements Store {
   #write(step: Step): Committed {
     if (!guardsHold(step, this.#rows)) return { moved: false };
     this.#calls.write(step);
-    for (const device of step.devices) this.#writeDevice(device, step.at);
+    const revised = new Set<UserId>();
+    for (const device of step.devices) this.#writeDevice(device, step.at, revised);
     for (const record of step.records) this.#records.write(record);
     for (const quality of step.quality) this.#quality.write(quality);
+    for (const seen of step.seen) this.#records.see(seen);
     for (const event of step.events) this.#outbox.write(event, step.at);
-    return { moved: true, inbox: step.inbox.flatMap((item) => this.#inboxes.write(item)) };
+    const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
+    for (const read of step.reads) this.#conversations.read(read, revised);
+    return { moved: true, inbox, revised: [...revised] };
   }
 
-  #writeDevice(device: Device, at: number): void {
+  #writeDevice(device: Device, at: number, revised: Set<UserId>): void {
     const before = this.#devices.write(device, at);
     if (device.acknowledged > before.acknowledged) {
-      this.#inboxes.acknowledge(device.user, device.acknowledged);
+      this.#inboxes.acknowledge(device.user, device.acknowledged, revised);
     }
   }
 

@@ -16,6 +16,7 @@ export function inboxContract(make: MakeStore): void {
         { owner: 'alice', item: { cursor: 1, ...message } },
         { owner: 'bob', item: { cursor: 2, ...message } },
       ],
+      revised: ['bob'],
     });
     expect(await store.inbox('alice', 0, 9)).toEqual([{ cursor: 1, ...message }]);
     expect(await store.inbox('bob', 1, 9)).toEqual([{ cursor: 2, ...message }]);
@@ -28,6 +29,7 @@ export function inboxContract(make: MakeStore): void {
     expect(committed).toEqual({
       moved: true,
       inbox: [{ owner: 'alice', item: { cursor: 1, ...note } }],
+      revised: [],
     });
     expect(await store.inbox('alice', 0, 9)).toEqual([{ cursor: 1, ...note }]);
     expect(await store.history('alice', 'alice', 9, 9)).toEqual([{ cursor: 1, ...note }]);
@@ -89,13 +91,13 @@ export function inboxContract(make: MakeStore): void {
   test('the furthest acknowledgement of any device is known, and never goes back', async () => {
     const store = make();
     const other = { user: 'alice', device: 'alice2' };
-    expect(await store.inboxAcknowledged('alice')).toBe(0);
+    expect((await store.inboxStanding('alice')).acknowledged).toBe(0);
     await commit(store, { devices: [bound(alice1, { acknowledged: 5 })] });
     await commit(store, { devices: [bound(other, { acknowledged: 3 })] });
-    expect(await store.inboxAcknowledged('alice')).toBe(5);
+    expect((await store.inboxStanding('alice')).acknowledged).toBe(5);
     await commit(store, { devices: [bound(other, { version: 2, acknowledged: 7 })] });
     await commit(store, { devices: [bound(alice1, { version: 2, acknowledged: 6 })] });
-    expect(await store.inboxAcknowledged('alice')).toBe(7);
+    expect((await store.inboxStanding('alice')).acknowledged).toBe(7);
     expect(await store.inboxHead('alice')).toBe(0);
   });
 
@@ -107,6 +109,23 @@ export function inboxContract(make: MakeStore): void {
     for (const user of ['alice', 'bob']) {
       expect(await store.inbox(user, 0, 9)).toEqual([{ cursor: 1, ...item }]);
     }
+  });
+
+  test('a message may lie in one of the two inboxes only', async () => {
+    const store = make();
+    const { record } = cancelled(invited());
+    const first = textOf('alice', 'bob');
+    const item = itemOf('alice', 'bob', { kind: 'record', record });
+    await commit(store, { inbox: [first, { ...item, owners: ['bob'] }] });
+    await commit(store, { inbox: [{ ...textOf('alice', 'bob'), owners: ['alice'] }] });
+    const places = async (user: string) =>
+      (await store.inbox(user, 0, 9)).map(({ cursor, body }) => `${cursor} ${body.kind}`);
+    expect(await places('alice')).toEqual(['1 text', '2 text']);
+    expect(await places('bob')).toEqual(['1 text', '2 record']);
+    const history = async (user: string, peer: string) =>
+      (await store.history(user, peer, 99, 9)).map(({ cursor, body }) => `${cursor} ${body.kind}`);
+    expect(await history('bob', 'alice')).toEqual(['2 record', '1 text']);
+    expect(await history('alice', 'bob')).toEqual(['2 text', '1 text']);
   });
 
   test('every character of a message survives', async () => {

@@ -6,6 +6,8 @@ import type { MakeStore } from '../contract.ts';
 
 /** Call records: one per call, kept for ever. */
 export function recordsContract(make: MakeStore): void {
+  listsContract(make);
+
   test('both parties find the record, and nobody else', async () => {
     const store = make();
     const record = recordOf(invited());
@@ -64,6 +66,44 @@ export function recordsContract(make: MakeStore): void {
     expect(await found({ from: T0 + 2 })).toEqual([4, 3, 2]);
     expect(await found({ to: T0 + 3 })).toEqual([2, 1]);
     expect(await found({ from: T0 + 2, to: T0 + 4, peer: 'carol' })).toEqual([2]);
+  });
+}
+
+function listsContract(make: MakeStore): void {
+  test('records are found by outcome; only who was called has missed a call', async () => {
+    const store = make();
+    const statuses = [1, 2, 3, 4, 5] as const;
+    for (const [i, status] of statuses.entries()) {
+      const [out, back] = [invited(alice1, 'bob'), invited(bob1, 'alice')];
+      const at = T0 + 2 * i;
+      const records = [
+        { ...recordOf(out, at), status },
+        { ...recordOf(back, at + 1), status },
+      ];
+      await commit(store, { records });
+    }
+    const found = (query: Omit<RecordQuery, 'user' | 'limit'>) => endsOf(store, query);
+    expect(await found({ outcome: 'completed' })).toEqual([1, 0]);
+    expect(await found({ outcome: 'cancelled' })).toEqual([3, 2]);
+    expect(await found({ outcome: 'refused', peer: 'bob' })).toEqual([5, 4]);
+    expect(await found({ outcome: 'unanswered', to: T0 + 7 })).toEqual([6]);
+    expect(await found({ outcome: 'busy', from: T0 + 9 })).toEqual([9]);
+    expect(await found({ outcome: 'missed' })).toEqual([9, 7, 3]);
+    expect(await found({ outcome: 'missed', peer: 'bob', to: T0 + 9 })).toEqual([7, 3]);
+    expect(await found({ outcome: 'missed', peer: 'carol' })).toEqual([]);
+  });
+
+  test('missed calls are counted from the last that was seen', async () => {
+    const store = make();
+    const calls = [invited(), invited(), invited()];
+    for (const call of calls) await commit(store, { records: [recordOf(call)] });
+    expect(await store.missedCalls('bob')).toBe(3);
+    expect(await store.missedCalls('alice')).toBe(0);
+    const see = (i: number) => ({ seen: [{ user: 'bob', call: calls[i]?.id ?? '' }] });
+    await commit(store, see(1));
+    expect(await store.missedCalls('bob')).toBe(1);
+    await commit(store, see(0));
+    expect(await store.missedCalls('bob')).toBe(1);
   });
 }
 

@@ -36,7 +36,7 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('a step without changes commits', async () => {
-    expect(await make().commit(stepOf())).toEqual({ moved: true, inbox: [] });
+    expect(await make().commit(stepOf())).toEqual({ moved: true, inbox: [], revised: [] });
   });
 
   test('a call moves on from the version before, and from no other', async () => {
@@ -69,10 +69,10 @@ export function stepsContract(make: MakeStore): void {
     const store = make();
     const expecting = (version: number) =>
       store.commit(stepOf({ expect: [{ user: 'alice', version }] }));
-    expect(await expecting(0)).toEqual({ moved: true, inbox: [] });
+    expect(await expecting(0)).toEqual({ moved: true, inbox: [], revised: [] });
     await commit(store, { lines: [lineOf('alice', 1)] });
     expect(await expecting(0)).toEqual(LOST);
-    expect(await expecting(1)).toEqual({ moved: true, inbox: [] });
+    expect(await expecting(1)).toEqual({ moved: true, inbox: [], revised: [] });
     expect((await store.load({ users: ['alice'] })).lines).toEqual([lineOf('alice', 1)]);
   });
 
@@ -176,6 +176,6 @@ async function expectEmpty(store: ReturnType<MakeStore>, call: string): Promise<
   expect(await store.nextDeadline()).toBeUndefined();
   expect(await store.records({ user: 'alice', limit: 9 })).toEqual([]);
   expect(await store.inboxHead('bob')).toBe(0);
-  expect(await store.inboxAcknowledged('alice')).toBe(0);
+  expect((await store.inboxStanding('alice')).acknowledged).toBe(0);
   expect(await store.directory(undefined, 9)).toEqual([]);
 }
