@@ -5,6 +5,8 @@ import { envelopeOfFile, Recorder } from './envelope.ts';
 /** What a page has received, added up over its peer connections since it was loaded. */
 export interface Received {
   readonly audioPackets: number;
+  /** What the packets carried, whether it was played or not; silence is a few bytes each. */
+  readonly audioBytes: number;
   /** Grows only when sound comes in, not with silence. */
   readonly audioEnergy: number;
   /** Sound and silence alike: what was given to the loudspeaker. */
@@ -163,6 +165,7 @@ function callConnections(): RTCPeerConnection[] {
 async function receivedOver(them: Iterable<RTCPeerConnection>): Promise<Received> {
   const sum = {
     audioPackets: 0,
+    audioBytes: 0,
     audioEnergy: 0,
     audioSeconds: 0,
     framesDecoded: 0,
@@ -175,6 +178,7 @@ async function receivedOver(them: Iterable<RTCPeerConnection>): Promise<Received
       if (stat.type !== 'inbound-rtp') return;
       if (stat.kind === 'audio') {
         sum.audioPackets += stat.packetsReceived ?? 0;
+        sum.audioBytes += stat.bytesReceived ?? 0;
         sum.bufferedSeconds += stat.jitterBufferDelay ?? 0;
         sum.bufferedSamples += stat.jitterBufferEmittedCount ?? 0;
       }

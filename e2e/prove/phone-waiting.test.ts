@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { eventually, expectFlow, expectNoMore } from '../src/device.ts';
 import { focusedName } from '../src/keyboard.ts';
@@ -95,6 +96,39 @@ test('a second call ends a full screen and is refused, which its caller is told 
   await eventually(() => carol.page.getByTestId('call').count()).toBe(0);
   await talk(alice, bob);
   await bob.click('Hang up');
+  await alice.reads(/^Call ended/);
+});
+
+/** The window of a small call, in the size for which the browser is asked. */
+async function smallWindowOf({ page }: Softphone): Promise<Page> {
+  const others = () =>
+    page
+      .context()
+      .pages()
+      .filter((each) => each !== page);
+  await eventually(() => others().length).toBe(1);
+  const [small = page] = others();
+  await small.setViewportSize({ width: 340, height: 250 });
+  return small;
+}
+
+test('a small call in a window of its own tells of a second one, takes it, and swaps', async () => {
+  const [alice, bob, carol] = await waiting((phone) => phone.click('Minimise the call'));
+  scene.calls = 3;
+  const small = await smallWindowOf(bob);
+  const caller = small.getByTestId('caller');
+  expect(await caller.getByRole('alert').innerText()).toBe(`${carol.name} is calling`);
+  await small.getByRole('button', { name: 'Hold and answer' }).click();
+  await talk(bob, carol);
+  await alice.reads(`${bob.name} has put the call on hold`);
+  expect(await caller.count()).toBe(0);
+  await small.getByRole('button', { name: `Swap to ${alice.name}` }).click();
+  await talk(alice, bob);
+  await carol.click('Hang up');
+  await carol.click(`Call ${bob.name}`);
+  await small.getByRole('button', { name: 'Refuse' }).click();
+  await carol.reads(`${bob.name} is busy`);
+  await small.getByRole('button', { name: 'Hang up' }).click();
   await alice.reads(/^Call ended/);
 });
 

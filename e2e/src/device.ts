@@ -234,6 +234,8 @@ const FLOWS = {
 const TAIL_MS = 500;
 /** Speech and a test tone pause for less. */
 const SILENCE_MS = 2_000;
+/** Silence takes 20 bytes meanwhile (DTX), a voice or a tone 8,000. */
+const SILENT_BYTES = 1_000;
 
 /** A page goes on playing, and for two seconds nothing of it is sound, or a new picture. */
 export async function expectNoMore(
@@ -247,5 +249,7 @@ export async function expectNoMore(
   if (what.includes('pictures')) expect(now.framesDecoded - before.framesDecoded).toBe(0);
   if (!what.includes('sound')) return;
   expect(now.audioEnergy - before.audioEnergy).toBeLessThan(0.0001);
+  // The page would not play it in any case: it must not be sent either.
+  expect(now.audioBytes - before.audioBytes).toBeLessThan(SILENT_BYTES);
   expect(now.audioSeconds - before.audioSeconds).toBeGreaterThan(SILENCE_MS / 2_000);
 }

@@ -1,4 +1,5 @@
 import type { ListenAsk, Listener, ListenerEvents, Voice } from '@ringline/server';
+import { offerSound } from '@ringline/testkit';
 import type { FakeMedia, FakePeerConnection, FakeTrack, SeededRandomness } from '@ringline/testkit';
 import type { ProcessClock } from '@ringline/testkit';
 
@@ -103,21 +104,16 @@ class SimulatedListener implements Listener {
   }
 
   async #offer(): Promise<void> {
-    const connection = this.#connection;
-    const found: string[] = [];
-    connection.onicecandidate = ({ candidate }) => {
-      if (candidate) found.push(`a=${candidate.candidate}\r\n`);
-    };
     const stream = await this.#media.device('voice').getUserMedia({ audio: true });
     this.#track = stream.getTracks()[0];
     if (this.#isOver) return this.#track?.stop();
-    const { sender } = connection.addTransceiver('audio', { direction: 'sendonly' });
-    await sender.replaceTrack(this.#track ?? null);
-    const offer = await connection.createOffer();
-    await connection.setLocalDescription(offer);
-    this.#clock.after(OFFERED_AFTER_MS, () => {
-      if (!this.#isOver) this.#events.offered(offer.sdp.replace(/^m=/m, `${found.join('')}m=`));
-    });
+    const gathered = () =>
+      new Promise<void>((resolve) => void this.#clock.after(OFFERED_AFTER_MS, resolve));
+    this.#offered(await offerSound(this.#connection, this.#track ?? null, gathered));
+  }
+
+  #offered(sdp: string): void {
+    if (!this.#isOver) this.#events.offered(sdp);
   }
 
   /** Tones go on, announcements are said to their end. */

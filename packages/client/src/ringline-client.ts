@@ -72,6 +72,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly #inbox: Inbox;
   /** Null on a client that signals only. */
   readonly #tones: Tones | null;
+  #hasRingback = false;
   readonly #language: string;
   #callWaiting: boolean;
   /** Of the conversations, as far as they were told. */
@@ -173,6 +174,11 @@ export class RinglineClient extends Emitter<ClientEvents> {
   /** What the server's own voice says or plays to this device at this moment. */
   get voice(): Prompt | undefined {
     return this.#tones?.voice;
+  }
+
+  /** Whether the server plays the ringing tone to this device, so that an app waits a moment before it plays one. */
+  get hasRingback(): boolean {
+    return this.#hasRingback;
   }
 
   /** Whether a second call rings beside the one that this device is in. */
@@ -306,8 +312,9 @@ export class RinglineClient extends Emitter<ClientEvents> {
     if (this.connectionState === 'disconnected') throw clientError('not-connected');
   }
 
-  #welcomed({ inbox, gone, ice, voice }: Welcome): void {
+  #welcomed({ inbox, gone, ice, voice, ringback }: Welcome): void {
     this.#tones?.welcomed(voice ?? false);
+    this.#hasRingback = ringback === true && this.#tones !== null;
     this.#ice.learn(ice);
     this.#inbox.welcomed(inbox);
     this.#revision = inbox.revision;

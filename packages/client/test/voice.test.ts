@@ -194,6 +194,7 @@ describe('an announcement', () => {
     world.server.show(ended({ ...OUT, id: call.id, reason: 'refused', version: 3 }));
     await world.pass();
     expect(call.state).toBe('ended');
+    expect(world.client.hasRingback).toBe(false);
     const mute = await connected({ media: null });
     expect(mute.server.last('hello')).not.toHaveProperty('language');
     const { call: unheard, told } = await refused(mute);
@@ -245,7 +246,10 @@ test('what was offered over the connection before is forgotten with it: its numb
 });
 
 test('the ringing tone of the server is heard while it rings, and gives way to an announcement', async () => {
-  const world = await withVoice();
+  const world = new NewWorld();
+  world.server.welcome = { voice: true, ringback: true };
+  await world.connect();
+  expect(world.client.hasRingback).toBe(true);
   const call = await world.outgoing();
   world.server.show(ringing({ ...OUT, id: call.id, version: 2, state: 'ringing' }));
   const voice = new FarVoice(world);

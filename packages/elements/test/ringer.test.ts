@@ -1,6 +1,6 @@
 import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { HANDOVER_MS, LOOK_MS } from '../src/model/ringer.ts';
+import { HANDOVER_MS, LOOK_MS, RINGBACK_PATIENCE_MS } from '../src/model/ringer.ts';
 import { TestBrowser, TestCall, TestPage } from './support.ts';
 
 function pages(count: number, ...blocked: number[]) {
@@ -102,6 +102,37 @@ test('the caller hears it ring only while it can be heard somewhere', async () =
   expect(page!.sounder.playing).toBe('ringback');
   call.becomes('established');
   expect(page!.sounder.playing).toBeUndefined();
+});
+
+/** Alice's call rings at Bob's, where the server is set to play the ringing tone. */
+async function calling() {
+  const { clock, all } = pages(1);
+  const page = all[0]!;
+  page.client.hasRingback = true;
+  const call = new TestCall('mine', 'outgoing');
+  page.client.placed = Promise.resolve(call.call);
+  await page.phone.place({ user: 'bob' }, 'audio');
+  call.legs = [{ state: 'alerting' }];
+  call.becomes('ringing');
+  const { client, sounder } = page;
+  return { clock, client, sounder };
+}
+
+test('where the server plays the ringing tone, the page waits for it and plays none', async () => {
+  const { clock, client, sounder } = await calling();
+  await clock.advanceAsync(RINGBACK_PATIENCE_MS - 1);
+  expect(sounder.playing).toBeUndefined();
+  client.says('ringback');
+  await clock.advanceAsync(RINGBACK_PATIENCE_MS);
+  expect(sounder.playing).toBeUndefined();
+});
+
+test('where that does not come within a second, the page plays its own', async () => {
+  const { clock, client, sounder } = await calling();
+  await clock.advanceAsync(RINGBACK_PATIENCE_MS);
+  expect(sounder.playing).toBe('ringback');
+  client.says('ringback');
+  expect(sounder.playing).toBeUndefined();
 });
 
 test('closed, it is silent and gives the word to another page', async () => {

@@ -120,16 +120,20 @@ export class TestClient {
   signal: CallOptions['signal'];
   callWaiting = true;
   voice: string | undefined;
+  hasRingback = false;
   readonly #listeners = new Map<string, Told>();
 
   get port(): PhoneClient {
-    const saysOf = <Name extends 'callWaiting' | 'voice'>(name: Name) => this[name];
+    const saysOf = <Name extends 'callWaiting' | 'voice' | 'hasRingback'>(name: Name) => this[name];
     return {
       get callWaiting() {
         return saysOf('callWaiting');
       },
       get voice() {
         return saysOf('voice');
+      },
+      get hasRingback() {
+        return saysOf('hasRingback');
       },
       on: (name: string, told: Told) => {
         this.#listeners.set(name, told);

@@ -4,6 +4,7 @@ export { USUAL_HARDWARE } from './media/hardware.ts';
 export type { FakeHardware, FakeWish, Permission } from './media/hardware.ts';
 export type { MediaTimes, PathTrouble } from './media/link.ts';
 export { FakeMedia } from './media/media.ts';
+export { offerSound } from './media/offer-sound.ts';
 export { FakePeerConnection } from './media/peer-connection.ts';
 export type * from './media/peer-connection.ts';
 export { FakePlayer } from './media/player.ts';

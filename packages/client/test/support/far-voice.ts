@@ -1,4 +1,5 @@
 import type { Prompt } from '@ringline/protocol';
+import { offerSound } from '@ringline/testkit';
 import type { FakePeerConnection } from '@ringline/testkit';
 import type { World } from './world.ts';
 
@@ -17,19 +18,10 @@ export class FarVoice {
   /** Offers a prompt, with all its candidates. */
   async offer(prompt: Prompt): Promise<void> {
     const { connection, number: voice } = this;
-    const lines: string[] = [];
-    connection.onicecandidate = ({ candidate }) => {
-      if (candidate) lines.push(`a=${candidate.candidate}\r\n`);
-    };
     const opened = this.#world.media.device('voice').getUserMedia({ audio: true });
     const [track] = (await this.#world.done(opened)).getTracks();
-    const transceiver = connection.addTransceiver('audio', { direction: 'sendonly' });
-    await transceiver.sender.replaceTrack(track!);
-    const { type, sdp } = await connection.createOffer();
-    await connection.setLocalDescription({ type, sdp });
-    await this.#world.pass();
-    const whole = sdp.replace(/^m=/m, `${lines.join('')}m=`);
-    this.#world.server.say({ type: 'voice-offered', voice, prompt, sdp: whole });
+    const sdp = await offerSound(connection, track ?? null, () => this.#world.pass());
+    this.#world.server.say({ type: 'voice-offered', voice, prompt, sdp });
     await this.#world.pass();
   }
 

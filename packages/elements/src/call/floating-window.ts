@@ -5,6 +5,7 @@ import { roundButtons } from '../style/round-buttons.ts';
 import { COLOURS, MEASURES, tokens } from '../style/tokens.ts';
 import { callStyle } from './call-style.ts';
 import { liveStyle } from './live-style.ts';
+import { stripStyle } from './strip-style.ts';
 
 /** The part of Document Picture-in-Picture (WICG) that is used. */
 interface WindowMaker {
@@ -61,6 +62,7 @@ export class FloatingWindow {
     return true;
   }
 
+  /** What stands in it from now on, while it is open. */
   show(view: TemplateResult): void {
     if (this.root !== undefined) render(view, this.root);
   }
@@ -77,7 +79,7 @@ export class FloatingWindow {
 function dress({ document, CSSStyleSheet }: Window & typeof globalThis, host: HTMLElement): void {
   // A style element is what the page's Content-Security-Policy, which the window inherits, may forbid.
   const style = new CSSStyleSheet();
-  const sheets = [tokens, controls, roundButtons, callStyle, liveStyle].map(
+  const sheets = [tokens, controls, roundButtons, callStyle, liveStyle, stripStyle].map(
     ({ cssText }) => cssText,
   );
   style.replaceSync(

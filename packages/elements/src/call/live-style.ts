@@ -155,6 +155,15 @@ export const liveStyle = css`
     box-shadow: 0 4px 20px rgb(0 0 0 / 35%);
   }
 
+  .caller {
+    flex-wrap: wrap;
+    justify-content: center;
+  }
+
+  .caller p {
+    font-weight: 600;
+  }
+
   .request {
     flex-direction: column;
     gap: 12px;
@@ -256,6 +265,10 @@ export const liveStyle = css`
   @container (width < 350px) {
     .remote {
       object-fit: cover;
+    }
+
+    .caller .button {
+      padding-inline: 14px;
     }
 
     .live .caption .avatar {

@@ -8,6 +8,8 @@ import type { Texts } from '../text/en.ts';
 import { avatar } from '../ui/avatar.ts';
 import { formatDuration } from '../ui/format.ts';
 import { icon } from '../ui/icons.ts';
+import type { Caller } from './caller.ts';
+import { callerView } from './caller.ts';
 import type { Person } from './caption.ts';
 import { controls } from './controls.ts';
 import { requestView } from './request.ts';
@@ -40,8 +42,8 @@ export interface Live {
   readonly pending: Pending | undefined;
   /** Who the user's other call is with that this side holds. */
   readonly heldOther: string | undefined;
-  /** Who calls meanwhile, where the window of the call shows nothing else of that. */
-  readonly caller: string | undefined;
+  /** What rings meanwhile, where the window of the call shows nothing else of that. */
+  readonly caller: Caller | undefined;
   /** Ends it, and resumes the other call. */
   readonly hangUp: () => void;
   attempt(act: () => Promise<unknown>): void;
@@ -171,6 +173,7 @@ function troubles(live: Live): TemplateResult {
   const { text, failure } = live;
   const info = infoOf(live);
   return html`<div class="troubles">
+    ${live.caller === undefined ? nothing : callerView(live.caller, text)}
     ${live.call.videoRequestedBy === 'peer' ? requestView(live) : nothing}
     ${
       live.isSilenced
@@ -199,8 +202,7 @@ function troubles(live: Live): TemplateResult {
 
 /** The one thing that matters most just now. */
 function infoOf(live: Live): string | undefined {
-  const { call, person, text, isConnected, news, videoNews, caller } = live;
-  if (caller !== undefined) return text.call.isCalling(caller);
+  const { call, person, text, isConnected, news, videoNews } = live;
   if (call.connection === 'reconnecting') return text.call.reconnecting;
   if (!isConnected) return text.call.serverAway;
   if (news !== undefined) return newsText(news, text);

@@ -13,6 +13,7 @@ import { Ticking } from '../ui/ticking.ts';
 import type { Appearance } from './appearance.ts';
 import { appearanceOf } from './appearance.ts';
 import { callStyle } from './call-style.ts';
+import type { Caller } from './caller.ts';
 import type { Person } from './caption.ts';
 import { devicePanel } from './device-panel.ts';
 import { Dragging } from './dragging.ts';
@@ -143,7 +144,7 @@ export class RinglineCall extends RinglineElement {
     const stage = this.#stage;
     this.#ticking.follow(isOpen(this.session?.phone.aside ?? IDLE));
     if (this.#appearance !== 'live' || stage.kind !== 'call') return this.#release();
-    if (this.#window.root !== undefined) this.#window.show(this.#liveView(stage.call, true));
+    this.#window.show(this.#inWindow(stage.call));
     const root = this.#window.root ?? this.renderRoot;
     const remote = root.querySelector<HTMLVideoElement>('.remote');
     if (stage.call.media === 'audio') this.#watch?.forget();
@@ -272,7 +273,6 @@ export class RinglineCall extends RinglineElement {
 
   #liveView(call: Call, isMinimised: boolean): TemplateResult {
     const { session } = this;
-    const [waiting] = session?.phone.waiting ?? [];
     return liveView({
       call,
       person: this.#person(call.peer),
@@ -291,7 +291,7 @@ export class RinglineCall extends RinglineElement {
       mayHangUpHolding: this.hangUpWhileHolding,
       pending: session?.phone.pendingOf(call),
       heldOther: this.#heldOther(call),
-      caller: this.#window.root && waiting && this.#person(waiting.peer).name,
+      caller: this.#window.root && this.#caller,
       hangUp: () => void session?.phone.hangUp(call),
       attempt: (act) => void session?.phone.attempt(call, act),
       change: (what, act) => void session?.phone.change(call, what, act),
@@ -301,6 +301,20 @@ export class RinglineCall extends RinglineElement {
       fillScreen: (isOn) => void this.#fillScreen(isOn),
       choose: (isOn) => this.#choose(isOn),
     });
+  }
+
+  /** The same as in the page, for nothing of the page need be in sight. */
+  #inWindow(call: Call): TemplateResult {
+    return html`<div class="area">
+      ${this.#strip()}
+      <div class="stage">${this.#liveView(call, true)}</div>
+    </div>`;
+  }
+
+  get #caller(): Caller | undefined {
+    const phone = this.session?.phone;
+    const [call] = phone?.waiting ?? [];
+    return phone && call && { call, phone, name: this.#person(call.peer).name };
   }
 
   #choose(isOn: boolean): void {

@@ -1,6 +1,7 @@
 import type { Call, Media } from '@ringline/client';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import { acceptLabel } from '../model/accept-label.ts';
 import type { Phone } from '../model/phone.ts';
 import { incomingText } from '../model/wording.ts';
 import type { Texts } from '../text/en.ts';
@@ -49,7 +50,7 @@ function answers({ call, phone, text }: WaitingBanner): readonly unknown[] {
   const isVideo = call.media === 'video';
   const isDisabled = phone.isAnswering(call);
   const accept = (media: Media) => () => void phone.answer(call, media);
-  const label = acceptLabel(isVideo, isHeld(phone), text);
+  const label = acceptLabel(isVideo, phone, text);
   const act = accept(call.media);
   const end = () => void phone.endAndAnswer(call, call.media);
   return [
@@ -60,16 +61,6 @@ function answers({ call, phone, text }: WaitingBanner): readonly unknown[] {
       : nothing,
     answer({ name: 'phone', label: endAndAnswer, isDisabled, act: end }),
   ];
-}
-
-function acceptLabel(isVideo: boolean, isHeld: boolean, { call }: Texts): string {
-  if (isHeld) return isVideo ? call.acceptVideo : call.acceptAudio;
-  return isVideo ? call.holdAndAnswerVideo : call.holdAndAnswer;
-}
-
-/** Whether this side holds already what is on. */
-function isHeld({ stage }: Phone): boolean {
-  return stage.kind === 'call' && stage.call.localHold;
 }
 
 interface Answer {

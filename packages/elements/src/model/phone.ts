@@ -14,7 +14,10 @@ interface Change {
 }
 
 /** The part of a client that a phone needs. */
-export type PhoneClient = Pick<RinglineClient, 'on' | 'call' | 'callWaiting' | 'voice'>;
+export type PhoneClient = Pick<
+  RinglineClient,
+  'on' | 'call' | 'callWaiting' | 'voice' | 'hasRingback'
+>;
 
 /** The calls of one client: those that ring here, the one that the call area is about, and another one beside it. */
 export class Phone extends Changing {
@@ -77,6 +80,11 @@ export class Phone extends Changing {
   /** Whether this user hears it ring from the server. */
   get hasRingback(): boolean {
     return this.#client.voice === 'ringback';
+  }
+
+  /** Whether the server is about to play that, once it rings. */
+  get expectsRingback(): boolean {
+    return this.#client.hasRingback;
   }
 
   /** Why somebody cannot be called just now. */

@@ -7,6 +7,9 @@ import type { Clock, Election, MicrophoneCheck, Sounder, Timer, Tone } from './r
 /** A page that gets the word late waits so long for the outcome that ended the other's: no ringtone after the ring. */
 export const HANDOVER_MS = 600;
 
+/** The server's ringing tone is waited for so long, as the SDK waits for its voice. */
+export const RINGBACK_PATIENCE_MS = 1_000;
+
 /** A page that may not sound looks so often whether another of this browser does. */
 export const LOOK_MS = 400;
 
@@ -35,6 +38,8 @@ export class Ringer extends Changing {
   #handover: Timer | undefined;
   #look: Timer | undefined;
   #wasBlocked = false;
+  /** The outgoing call for which the server's tone is waited for, until its timer is over. */
+  #awaited: { readonly call: Call; readonly timer: Timer; isOver: boolean } | undefined;
 
   constructor(parts: RingerParts) {
     super();
@@ -55,6 +60,7 @@ export class Ringer extends Changing {
   close(): void {
     for (const stop of this.#stops) stop();
     this.#leave();
+    this.#awaited?.timer.cancel();
     this.#parts.sounder.play(undefined);
   }
 
@@ -91,7 +97,21 @@ export class Ringer extends Changing {
     const isCalling = stage.kind === 'call' && stage.call.direction === 'outgoing';
     if (!isCalling || stage.call.state !== 'ringing' || phone.hasRingback) return undefined;
     // The tone says that somebody can hear it ring.
-    return stage.call.legs.some(({ state }) => state === 'alerting') ? 'ringback' : undefined;
+    if (!stage.call.legs.some(({ state }) => state === 'alerting')) return undefined;
+    return phone.expectsRingback && !this.#hasWaited(stage.call) ? undefined : 'ringback';
+  }
+
+  /** Whether the server has had its time to be heard; that begins with the first question. */
+  #hasWaited(call: Call): boolean {
+    if (this.#awaited?.call === call) return this.#awaited.isOver;
+    this.#awaited?.timer.cancel();
+    const timer = this.#parts.clock.after(RINGBACK_PATIENCE_MS, () => {
+      awaited.isOver = true;
+      this.#update();
+    });
+    const awaited = { call, timer, isOver: false };
+    this.#awaited = awaited;
+    return false;
   }
 
   /** Whoever talks is not rung aloud. No other page of the browser is alerted then: there is no word to wait for. */

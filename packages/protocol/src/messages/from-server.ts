@@ -29,6 +29,8 @@ export interface Welcome {
   readonly ice?: IceConfig;
   /** The server has a voice, so this device waits a moment for it before it plays a tone of its own. */
   readonly voice?: true;
+  /** That voice plays the ringing tone to callers, so this device waits a moment for it as well. */
+  readonly ringback?: true;
 }
 
 /** An inbox as it stands at a welcome. */

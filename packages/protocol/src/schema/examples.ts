@@ -184,6 +184,7 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
     tokenExpiresMs: 3_600_000,
     ice,
     voice: true,
+    ringback: true,
   },
   done: { type: 'done', re: 2 },
   invited: { type: 'invited', re: 1, call },

@@ -43,6 +43,7 @@ export const SERVER_SCHEMAS = {
     tokenExpiresMs: integer(0).exactOptional(),
     ice: iceConfig.exactOptional(),
     voice: z.literal(true).exactOptional(),
+    ringback: z.literal(true).exactOptional(),
   }),
   done: z.strictObject({
     type: z.literal('done'),

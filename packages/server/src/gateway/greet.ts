@@ -92,6 +92,12 @@ function welcome(
     gone,
     ...device.tokenLife,
     ...(!expired && { ice: iceServers(device.user) }),
-    ...(speech.voice !== SILENT_VOICE && { voice: true as const }),
+    ...voiceOf(speech),
   };
+}
+
+/** What this server lets devices hear of itself. */
+function voiceOf({ voice, hasRingback }: Services['speech']): Pick<Welcome, 'voice' | 'ringback'> {
+  if (voice === SILENT_VOICE) return {};
+  return { voice: true, ...(hasRingback && { ringback: true }) };
 }

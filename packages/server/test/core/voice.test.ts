@@ -261,3 +261,14 @@ test('[VCE10] the welcome tells whether there is a voice, and each is spoken to 
   const carol = await mute.device(await mute.node(), 'carol', 'carol1');
   expect(carol.welcome).not.toHaveProperty('voice');
 });
+
+test('[VCE10] the welcome tells whether the voice plays the ringing tone', async () => {
+  const welcomeOf = async (cluster: TestCluster) =>
+    (await cluster.device(await cluster.node(), 'alice', 'alice1')).welcome;
+  const voice = new RecordingVoice();
+  expect(await welcomeOf(new TestCluster({ voice, hasRingback: true }))).toMatchObject({
+    ringback: true,
+  });
+  expect(await welcomeOf(new TestCluster({ voice }))).not.toHaveProperty('ringback');
+  expect(await welcomeOf(new TestCluster({ hasRingback: true }))).not.toHaveProperty('ringback');
+});
