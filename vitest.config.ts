@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 const UNIT = [
   'packages/*/test/**/*.test.ts',
   'apps/*/test/**/*.test.ts',
+  'examples/*/test/**/*.test.ts',
   'simulation/test/**/*.test.ts',
   'bench/test/**/*.test.ts',
   'proofs/test/**/*.test.ts',

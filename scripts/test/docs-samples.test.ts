@@ -61,7 +61,7 @@ test('every TypeScript sample of README and docs is right, as strictly as our ow
     types: ['node'],
     typeRoots: [join(ROOT, 'node_modules/@types')],
     paths: Object.fromEntries(
-      ['client', 'elements'].map((name) => [
+      ['client', 'elements', 'server-kit'].map((name) => [
         `@ringline/${name}`,
         [join(ROOT, 'packages', name, 'src/index.ts')],
       ]),

@@ -8,7 +8,15 @@ import { pack } from '../src/pack/pack.ts';
 import { ROOT, tool } from '../src/paths.ts';
 import { run } from '../src/run.ts';
 
-const PACKED = ['protocol', 'call', 'client', 'elements', 'server'] as const;
+const PACKED = [
+  'protocol',
+  'call',
+  'client',
+  'elements',
+  'server',
+  'server-kit',
+  'compat',
+] as const;
 
 let folder: string;
 
@@ -18,13 +26,29 @@ function write(name: string, text: string): string {
   return path;
 }
 
+/** What the compiler says of a file against the packages as installed, as strictly as it can be asked. */
+async function typesOf(file: string) {
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2024',
+    lib: ['es2024'],
+    types: [],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+  };
+  const project = write(`${file}.json`, JSON.stringify({ compilerOptions, files: [file] }));
+  return run(tool('tsc'), ['-p', project]);
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringline-install-'));
   const archives = await pack(PACKED, join(folder, 'archives'));
   write('package.json', '{ "name": "app", "private": true, "type": "module" }');
   const flags = ['--offline', '--no-audit', '--no-fund', '--prefix', folder];
-  const [protocol = '', , client = ''] = archives;
-  const { code, output } = await run('npm', ['install', ...flags, protocol, client]);
+  const [protocol = '', , client = '', , , kit = '', compat = ''] = archives;
+  const installed = [protocol, client, kit, compat];
+  const { code, output } = await run('npm', ['install', ...flags, ...installed]);
   if (code !== 0) throw new Error(output);
   // Put there by hand: npm would have to fetch lit, which is here already.
   cpSync(join(folder, 'archives/elements'), join(folder, 'node_modules/@ringline/elements'), {
@@ -73,17 +97,43 @@ test('its types say what it does, without those of the DOM', async () => {
       }
     }`,
   );
-  const compilerOptions = {
-    module: 'nodenext',
-    target: 'es2024',
-    lib: ['es2024'],
-    types: [],
-    strict: true,
-    noEmit: true,
-    skipLibCheck: false,
-  };
-  const project = write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['use.ts'] }));
-  expect(await run(tool('tsc'), ['-p', project])).toEqual({ code: 0, output: '' });
+  expect(await typesOf('use.ts')).toEqual({ code: 0, output: '' });
+});
+
+test('the kit for backends and the reader of records install without anything else', async () => {
+  const script = write(
+    'backend.js',
+    `import { mintToken, parseCallRecord, verifyWebhook } from '@ringline/server-kit';
+    import { parseCallRecord as read } from '@ringline/compat/netease';
+    console.log(mintToken({ secret: 'secret', user: 'bob' }).split('.').length, parseCallRecord === read);
+    try {
+      verifyWebhook({ secret: 'whsec_' + 'A'.repeat(32), headers: {}, body: '{}' });
+    } catch (error) {
+      console.log(error.code, error.field);
+    }`,
+  );
+  expect(await run(process.execPath, [script])).toEqual({
+    code: 0,
+    output: '3 true\nmissing-header webhook-id\n',
+  });
+});
+
+test('the types of the kit need neither those of the DOM nor those of Node', async () => {
+  write(
+    'backend.ts',
+    `import { verifyCopyOut, verifyWebhook, type ReceivedEvent } from '@ringline/server-kit';
+    import { wordsOf } from '@ringline/compat/netease';
+    export function take(body: Uint8Array, headers: Record<string, string | string[] | undefined>): string {
+      const event: ReceivedEvent = verifyWebhook({ secret: ['a', 'b'], headers, body });
+      if (event.type === 'record.created') return event.data.record.reason;
+      // @ts-expect-error only some events have a reason
+      if (event.type === 'call.invited') return event.data.reason;
+      const copyOut = verifyCopyOut({ appSecret: 'a', headers, body });
+      if (copyOut.kind !== 'record') return copyOut.id;
+      return wordsOf(copyOut.record, { direction: 'incoming', language: 'zh' });
+    }`,
+  );
+  expect(await typesOf('backend.ts')).toEqual({ code: 0, output: '' });
 });
 
 test('a bundler keeps the elements of a page that only imports the kit', async () => {

@@ -21,6 +21,38 @@ export async function flawsOfConversations(
   ]);
 }
 
+/** No receipt is ahead of the truth, at any time: what the store and pages say first is true of what is read after it. */
+export async function receiptsAhead(
+  store: Store,
+  devices: readonly SimulatedDevice[],
+): Promise<readonly string[]> {
+  const users = [...new Set(devices.map(({ user }) => user))];
+  const said = await Promise.all(
+    users.map(async (user) => ({
+      user,
+      conversations: [
+        ...devices.flatMap((each) => (each.user === user ? toldTo(each) : [])),
+        ...(await store.conversations({ user, limit: MAX_PAGE_ITEMS })),
+      ],
+    })),
+  );
+  const owners = await Promise.all(users.map((user) => ownerOf(store, user)));
+  return said.flatMap(({ user, conversations }) => {
+    const items = owners.find((owner) => owner.user === user)?.items ?? [];
+    return conversations.flatMap((conversation) =>
+      receiptsOf({ user, items }, conversation, owners)
+        .filter(({ isDelivered, isRead, told }) => {
+          return (told.isDelivered && !isDelivered) || (told.isRead && !isRead);
+        })
+        .map(({ id }) => `${user} believes too early that ${id} was delivered or read`),
+    );
+  });
+}
+
+function toldTo({ page }: SimulatedDevice): readonly Conversation[] {
+  return [...(page?.conversations.values() ?? [])];
+}
+
 /** Everything that lies in a user's inbox. */
 export async function wholeInbox(store: Store, user: string): Promise<readonly InboxItem[]> {
   const items: InboxItem[] = [];
@@ -40,8 +72,8 @@ interface Owner {
 }
 
 async function ownerOf(store: Store, user: string): Promise<Owner> {
-  const { acknowledged } = await store.inboxStanding(user);
   const items = await wholeInbox(store, user);
+  const { acknowledged } = await store.inboxStanding(user);
   const listed = await store.conversations({ user, limit: MAX_PAGE_ITEMS });
   const revised = await store.conversationsSince(user, 0, MAX_PAGE_ITEMS);
   const all = new Map([...listed, ...revised].map((each) => [each.peer, each]));
@@ -57,19 +89,32 @@ function flawsOfUnread({ user, items }: Owner, conversation: Conversation): read
 
 /** Of what both still have, exactly what the peer acknowledged or read is told as delivered, and what it read as read. */
 function flawsOfReceipts(
-  { user, items }: Owner,
-  { peer, deliveredUpTo, peerReadUpTo }: Conversation,
+  owner: Owner,
+  conversation: Conversation,
   owners: readonly Owner[],
 ): readonly string[] {
+  return receiptsOf(owner, conversation, owners)
+    .filter(({ isDelivered, isRead, told }) => {
+      return told.isDelivered !== isDelivered || told.isRead !== isRead;
+    })
+    .map((receipt) => `${owner.user} believes otherwise than it is: ${JSON.stringify(receipt)}`);
+}
+
+/** What became of each message that the user sent to the peer, and what the user is told of it. */
+function receiptsOf(
+  { user, items }: Pick<Owner, 'user' | 'items'>,
+  { peer, deliveredUpTo, peerReadUpTo }: Conversation,
+  owners: readonly Owner[],
+) {
   const other = owners.find((each) => each.user === peer);
-  const mark = other?.conversations.find((each) => each.peer === user);
-  if (!other || !mark) return [];
+  const readUpTo = other?.conversations.find((each) => each.peer === user)?.readUpTo ?? 0;
+  if (!other) return [];
   return items.flatMap(({ id, from, cursor }) => {
     const theirs = other.items.find((each) => each.id === id)?.cursor;
     if (from !== user || theirs === undefined) return [];
-    const truth = `${theirs <= Math.max(other.acknowledged, mark.readUpTo)} ${theirs <= mark.readUpTo}`;
-    const told = `${cursor <= deliveredUpTo} ${cursor <= peerReadUpTo}`;
-    return truth === told ? [] : [`${user} believes ${told} of ${id}, the truth is ${truth}`];
+    const told = { isDelivered: cursor <= deliveredUpTo, isRead: cursor <= peerReadUpTo };
+    const isRead = theirs <= readUpTo;
+    return { id, told, isDelivered: isRead || theirs <= other.acknowledged, isRead };
   });
 }
 

@@ -2,7 +2,7 @@ import { HEARTBEAT_MS, PRECONNECT } from '@ringline/protocol';
 import type { Store } from '@ringline/server';
 import { FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Weather } from './cluster.ts';
-import { flawsOfConversations } from './conversation-verdict.ts';
+import { flawsOfConversations, receiptsAhead } from './conversation-verdict.ts';
 import { Cluster } from './cluster.ts';
 import { SimulatedDevice } from './device.ts';
 import { EarlyMediaWatch } from './early-media-watch.ts';
@@ -79,13 +79,18 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   const early = new EarlyMediaWatch();
 
   await begin(clock, cluster, devices);
-  await chaos({ clock, users, trouble, watch, early, devices }, randomness.fork('chaos'));
+  const ahead = await chaos(
+    { clock, users, trouble, watch, early, devices },
+    cluster.store,
+    randomness.fork('chaos'),
+  );
   const disagreements = await rest({ clock, cluster, users, trouble, devices });
   await desert({ clock, users, watch, devices }, randomness.fork('desert'));
   const voices = flawsOfVoice(devices, cluster.listeners);
   const atRest = flawsAtRest(cluster, devices, media, clock.now());
   const flaws = [
     ...watch.ghosts,
+    ...ahead,
     ...early.flaws,
     ...users.quiet.flaws,
     ...users.surprises,
@@ -155,8 +160,10 @@ interface Actors {
 
 async function chaos(
   { clock, users, trouble, watch, early, devices }: Actors,
+  store: Store,
   randomness: SeededRandomness,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const ahead: string[] = [];
   const until = clock.now() + CHAOS_MS;
   let looksAt = clock.now();
   while (clock.now() < until) {
@@ -172,7 +179,9 @@ async function chaos(
     early.look(devices);
     users.quiet.look(devices);
     await clock.untilSettled(watch.look(devices, clock.now()));
+    ahead.push(...(await clock.untilSettled(receiptsAhead(store, devices))));
   }
+  return ahead;
 }
 
 async function rest({

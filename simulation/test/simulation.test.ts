@@ -4,10 +4,11 @@ import { simulate } from '../src/simulation.ts';
 import { ACTS } from '../src/talk.ts';
 
 /**
- * A voice that was begun for a connection which had just gone spoke for ever (293). A resume had no outcome when
- * the call was held again for another one before its view came (383). A resume fails (377), which is rare.
+ * Seeds that found something, in the traffic of their time: a voice that was begun for a connection which
+ * had just gone spoke for ever (293); a resume had no outcome when the call was held again for another one
+ * before its view came (383). A resume fails (283), which is rare.
  */
-const PINNED = ['293', '383', '377'];
+const PINNED = ['293', '383', '283'];
 
 /** Seeds of `npm test`; `SEEDS=5000` runs more, `SEED=…` repeats one. */
 const SEEDS = process.env.SEED

@@ -23,6 +23,8 @@ export const MAX_NAME_BYTES = 256;
 export const MAX_AVATAR_BYTES = 2048;
 /** A token: a signed JWT with the claims that we read is under 1 KB. */
 export const MAX_TOKEN_BYTES = 8 * 1024;
+/** A call record or copy-out body of another vendor: its fields sum up to 15 KB, which JSON may escape. */
+export const MAX_RECORD_TEXT_BYTES = 64 * 1024;
 /** Devices of one user that may be connected at once: more are a loop that opens tabs, not a person. */
 export const MAX_DEVICES_PER_USER = 10;
 /** Calls one hello or heartbeat may name: two open per user, and the ended ones not yet told. */
@@ -111,7 +113,7 @@ export const DEVICE_BURST = 200;
 export const DEVICE_MESSAGES_PER_SECOND = 50;
 /** A frame counts as one message for every so many bytes begun: a hostile one of full size costs 20 ms to read. */
 export const BYTES_PER_MESSAGE = 8 * 1024;
-/** Token bucket of one user's invitations, messages, watch lists and reports over all devices: no person calls faster. */
+/** Token bucket of one user's invitations, messages, marks, watch lists and reports over all devices: no person calls faster. */
 export const USER_BURST = 60;
 export const USER_COMMANDS_PER_SECOND = 20;
 /** Token bucket of one user's hellos: ten tabs that reload at once, twice. */

@@ -34,6 +34,7 @@ describe('the entry for browsers', () => {
     const files = [...reachable(new URL('index.ts', src))];
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => file.includes('schema'))).toEqual([]);
+    expect(reachable(new URL('netease.ts', src)).size).toBeGreaterThan(5);
   });
 
   test('[PRO8] is told apart from the schemas, which do', () => {

@@ -45,7 +45,7 @@ export interface Replacements {
 const PAGES = fileURLToPath(new URL('../../../apps/softphone/dist', import.meta.url));
 
 /** The store that the configuration names; throws StoreFault when it cannot be opened. */
-export function openStore({ dataDir }: Config): Store {
+export function openStore({ dataDir }: Pick<Config, 'dataDir'>): Store {
   return openSqliteStore(join(dataDir, 'ringline.db'));
 }
 

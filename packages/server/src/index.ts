@@ -7,6 +7,7 @@ export type * from './gateway/socket.ts';
 export type { Retention } from './inbox/retention.ts';
 export { NO_ICE_SERVERS, iceServers } from './ice/ice-servers.ts';
 export type * from './ice/ice-servers.ts';
+export { openStore } from './compose.ts';
 export { RinglineNode } from './node.ts';
 export type { Surroundings } from './node.ts';
 export type * from './observe/log.ts';

@@ -9,12 +9,22 @@ export class Device {
   readonly records: CallRecord[] = [];
   /** Cursors of what was handed out: they may only grow. */
   readonly cursors: number[] = [];
+  /** The network is back: it connects now, and not when its patience says so. */
+  networkChanged = () => {};
   readonly #incoming = new Map<string, (call: Call) => void>();
 
   constructor(url: string, user: string, token: string) {
     this.user = user;
-    const signallingOnly = true;
-    this.client = new RinglineClient({ url, token, deviceId: `${user}-1`, signallingOnly });
+    this.client = new RinglineClient({
+      url,
+      token,
+      deviceId: `${user}-1`,
+      signallingOnly: true,
+      onNetworkChange: (changed) => {
+        this.networkChanged = changed;
+        return () => {};
+      },
+    });
     this.client.on('incoming', (call) => this.#incoming.get(call.id)?.(call));
     this.client.on('message', (message) => this.#take(message));
   }

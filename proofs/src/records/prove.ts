@@ -169,6 +169,7 @@ class Stage {
       this.kills++;
       this.#receiver.mood = MOODS[random.integer(0, MOODS.length - 1)] ?? 'well';
       await this.#server.restart();
+      for (const device of this.devices) device.networkChanged();
       if (this.kills % 5 === 0) say(`${this.made.size} calls, ${this.kills} kills`);
     }
     this.#receiver.recover();

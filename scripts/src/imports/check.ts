@@ -6,14 +6,14 @@ import type { Violation } from '../violation.ts';
 import { type Manifest, readManifests } from './manifest.ts';
 import { type Import, readImports } from './read.ts';
 import { type Importer, RULES, targetOf } from './rules.ts';
-import { BROWSER_ENTRY } from './table.ts';
+import { BROWSER_ENTRIES } from './table.ts';
 
 const SOURCES = [
   '*.ts',
   'scripts/**/*.ts',
   '{packages,apps}/*/**/*.ts',
   'examples/*/*.ts',
-  'examples/{react,vue}/src/**/*.{ts,tsx}',
+  'examples/{react,vue,receiver}/{src,test}/**/*.{ts,tsx}',
   'examples/html/site/main.js',
   '{simulation,bench,e2e}/**/*.ts',
 ];
@@ -34,11 +34,11 @@ function readAll(root: string): Imports {
   return new Map(files(SOURCES, root).map((file) => [file, readImports(parseSource(root, file))]));
 }
 
-/** Follows what browsers load from their entry; whatever is not relative comes from outside. */
-function checkBrowserEntry(imports: Imports): Violation[] {
+/** Follows what browsers load from their entries; whatever is not relative comes from outside. */
+function checkBrowserEntries(imports: Imports, entries: readonly string[]): Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();
-  const open = [BROWSER_ENTRY];
+  const open = [...entries];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
@@ -65,6 +65,7 @@ export function checkImports(root = ROOT): Violation[] {
       }
     }
   }
-  if (existsSync(join(root, BROWSER_ENTRY))) violations.push(...checkBrowserEntry(imports));
+  const entries = BROWSER_ENTRIES.filter((entry) => existsSync(join(root, entry)));
+  violations.push(...checkBrowserEntries(imports, entries));
   return violations;
 }

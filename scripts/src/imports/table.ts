@@ -15,26 +15,35 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/client': ['packages/protocol'],
   'packages/elements': ['packages/client'],
   'packages/server-kit': ['packages/protocol'],
-  'packages/compat': ['packages/client'],
+  'packages/compat': ['packages/protocol', 'packages/client'],
   'packages/testkit': ['packages/protocol'],
   'apps/softphone': ['packages/elements', 'packages/client', 'packages/protocol'],
   'apps/console': ['packages/elements', 'packages/client', 'packages/protocol'],
   'examples/html': ['packages/elements'],
   'examples/react': ['packages/elements', 'packages/client'],
   'examples/vue': ['packages/elements', 'packages/client'],
+  'examples/receiver': ['packages/server-kit'],
 };
 
 /** What the tests of every package may import besides what its sources may. */
 export const TESTS_MAY_IMPORT = ['packages/testkit'] as const;
 
 /** Workspaces whose sources may use Node's own modules; the others run in browsers or are pure. */
-export const MAY_USE_NODE = ['packages/server', 'packages/server-kit', ...WHOLE_SYSTEM];
+export const MAY_USE_NODE = [
+  'packages/server',
+  'packages/server-kit',
+  'examples/receiver',
+  ...WHOLE_SYSTEM,
+];
 
 /** Sources that may import `@ringline/protocol/schema`, which carries the schema library. */
 export const MAY_USE_SCHEMA = ['packages/protocol', 'packages/server', ...WHOLE_SYSTEM];
 
-/** The entry of protocol that browsers load: nothing it reaches may come from outside. */
-export const BROWSER_ENTRY = 'packages/protocol/src/index.ts';
+/** The entries of protocol that browsers load: nothing they reach may come from outside. */
+export const BROWSER_ENTRIES = [
+  'packages/protocol/src/index.ts',
+  'packages/protocol/src/netease.ts',
+];
 
 /** The only sources of the server that name adapters. */
 export const COMPOSITION_ROOTS = ['packages/server/src/cli.ts', 'packages/server/src/compose.ts'];

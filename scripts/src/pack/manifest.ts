@@ -28,7 +28,13 @@ const EFFECTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Node 22 has the WebSocket that the SDK uses; the server's SQLite came later. */
 const OLDEST_NODE = '>=22';
-const OLDEST_NODE_OF: Readonly<Record<string, string>> = { '@ringline/server': '>=24.19' };
+const OLDEST_NODE_OF: Readonly<Record<string, string>> = {
+  '@ringline/server': '>=24.19',
+  // Backends change their Node more slowly than this project does; both kits and what they import run on it.
+  '@ringline/protocol': '>=20.19',
+  '@ringline/server-kit': '>=20.19',
+  '@ringline/compat': '>=20.19',
+};
 
 /** The package.json to publish: built files instead of sources, and nothing that only development needs. */
 export function publishedManifest(source: Manifest): object {

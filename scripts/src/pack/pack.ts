@@ -15,7 +15,16 @@ import type { Manifest } from './manifest.ts';
 import { ASSETS, builtTypes, publishedManifest } from './manifest.ts';
 
 /** What is published, each after what it imports. */
-export const PACKAGES = ['protocol', 'call', 'client', 'elements', 'server', 'testkit'] as const;
+export const PACKAGES = [
+  'protocol',
+  'call',
+  'client',
+  'elements',
+  'server',
+  'server-kit',
+  'compat',
+  'testkit',
+] as const;
 export type PackageName = (typeof PACKAGES)[number];
 
 /** Builds packages into the folder, each with JavaScript and types, and packs them; gives the archives' paths. */

@@ -105,6 +105,16 @@ test('[INB18] while the store is away it is tried again, and a node that has sto
   expect(gate.asked.get('removeOlder')).toBe(asked);
 });
 
+test('[INB18] a node that is stopped while it removes goes on no more', async () => {
+  const { gate, cluster, node } = await keeping({ maxAgeMs: HOUR_MS });
+  const goOn = gate.hold('removeOlder');
+  await cluster.clock.advanceAsync(RETENTION_ROUND_MS);
+  await cluster.clock.untilSettled(node.stop());
+  goOn();
+  await cluster.clock.advanceAsync(3 * RETENTION_ROUND_MS);
+  expect(gate.asked.get('removeOlder')).toBe(1);
+});
+
 test('[INB18] several nodes remove from the same inboxes', async () => {
   const { cluster, alice } = await keeping({ maxAgeMs: HOUR_MS });
   await cluster.node();

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { MIGRATIONS } from '../../src/store/sqlite/schema.ts';
 import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
@@ -167,6 +168,36 @@ describe('the store in SQLite', () => {
     newer.exec('PRAGMA user_version = 99');
     newer.close();
     expect(() => openSqliteStore(file)).toThrow(/written by a newer Ringline/);
+  });
+
+  test('a file from before conversations gets them: what had come counts as read', async () => {
+    const file = newFile();
+    await openStore(file).close();
+    rmSync(file);
+    const older = openNodeSqlite(file, 0);
+    for (const migration of MIGRATIONS.slice(0, 3)) older.exec(migration);
+    // Three texts of Alice to Bob and one of Carol, of which a device of Bob has had three.
+    older.exec(`
+      INSERT INTO messages VALUES
+        (1, 'm1', 'alice', 'bob', 1, 1, 'alice', 'bob', 1, '{}'),
+        (2, 'm2', 'carol', 'bob', 1, 2, 'bob', 'carol', 2, '{}'),
+        (3, 'm3', 'alice', 'bob', 2, 3, 'alice', 'bob', 3, '{}'),
+        (4, 'm4', 'alice', 'bob', 3, 4, 'alice', 'bob', 4, '{}');
+      INSERT INTO inbox VALUES ('bob', 1, 1), ('bob', 2, 2), ('bob', 3, 3), ('bob', 4, 4),
+        ('carol', 1, 2), ('alice', 1, 1), ('alice', 2, 3), ('alice', 3, 4);
+      INSERT INTO inboxes VALUES ('bob', 4, 3), ('alice', 3, 0), ('carol', 1, 0);
+      PRAGMA user_version = 3;`);
+    older.close();
+    const upgraded = openStore(file);
+    const of = (user: string) => upgraded.conversations({ user, limit: 9 });
+    expect(await of('bob')).toMatchObject([
+      { peer: 'alice', readUpTo: 3, unread: 1, revision: 0, last: { cursor: 4 } },
+      { peer: 'carol', readUpTo: 3, unread: 0 },
+    ]);
+    expect(await of('alice')).toMatchObject([{ peer: 'bob', deliveredUpTo: 2, peerReadUpTo: 0 }]);
+    expect(await upgraded.inboxStanding('bob')).toMatchObject({ head: 4, first: 1, revision: 0 });
+    await commit(upgraded, { inbox: [textOf('carol', 'bob')] });
+    expect(await of('bob')).toMatchObject([{ peer: 'carol', unread: 1, revision: 1 }, {}]);
   });
 
   test('a closed store answers with a fault, after it has finished what was under way', async () => {

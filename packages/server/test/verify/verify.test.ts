@@ -175,3 +175,16 @@ describe('ringline verify', () => {
     expect(await run(['verify', 'everything'], wrong.world)).toBe(2);
   });
 });
+
+test.each([
+  ['memory', () => new MemoryStore()],
+  ['SQLite', () => openSqliteStore(newFile())],
+])('[INB17] what was removed from inboxes is no difference: %s', async (_, make) => {
+  const store = make();
+  await lived(store);
+  const { head } = await store.inboxStanding('bob');
+  expect(head).toBe(2);
+  while ((await store.removeOlder(Number.MAX_SAFE_INTEGER, 1)).more);
+  expect(await store.inboxStanding('bob')).toMatchObject({ head, first: head + 1 });
+  expect(await flawsOf(store)).toEqual([]);
+});

@@ -40,7 +40,9 @@ export class MemoryConversations {
     if (!isTold || peer === user) return;
     const last = this.#inboxes
       .of(user)
-      .entries.findLast(({ item }) => item.from === peer && item.cursor <= cursor);
+      .entries.findLast(
+        ({ item, theirs }) => item.from === peer && item.cursor <= cursor && theirs > 0,
+      );
     if (last === undefined) return;
     const marks = { peerRead: last.theirs, delivered: last.theirs };
     this.#inboxes.move(peer, user, marks, revised);

@@ -112,9 +112,10 @@ function statementsOf(database: Database) {
     moveDelivered: database.prepare(
       'UPDATE conversations SET delivered = ?1 WHERE owner = ?2 AND peer = ?3 AND delivered < ?1',
     ),
+    // A record that came to one of the two only has no place at the other.
     lastSent: database.prepare(`
       SELECT sender_cursor AS sent FROM messages
-      WHERE recipient = ? AND sender = ? AND recipient_cursor <= ?
+      WHERE recipient = ? AND sender = ? AND recipient_cursor BETWEEN 1 AND ? AND sender_cursor > 0
         AND recipient_cursor > 0 AND sender_cursor > 0
       ORDER BY recipient_cursor DESC LIMIT 1`),
     senders: database.prepare(`

@@ -92,6 +92,20 @@ export function conversationsContract(make: MakeStore): void {
     expect((await of(store, 'carol', 'bob'))?.peerReadUpTo).toBe(0);
   });
 
+  test('what came to one of the two only is neither delivered nor read at the other', async () => {
+    const store = make();
+    const only = (owner: string) => ({ ...textOf('alice', 'bob'), owners: [owner] });
+    await commit(store, { inbox: [only('alice'), textOf('carol', 'bob')] });
+    await commit(store, { inbox: [textOf('bob', 'alice')] });
+    await read(store, { cursor: 2 });
+    expect(await of(store, 'alice', 'bob')).toMatchObject({ peerReadUpTo: 0, deliveredUpTo: 0 });
+    await commit(store, { inbox: [textOf('alice', 'bob'), only('bob')] });
+    expect((await of(store, 'bob', 'alice'))?.unread).toBe(2);
+    await commit(store, { devices: [bound(bob1, { acknowledged: 4 })] });
+    await read(store, { cursor: 4 });
+    expect(await of(store, 'alice', 'bob')).toMatchObject({ peerReadUpTo: 3, deliveredUpTo: 3 });
+  });
+
   test('the first device that acknowledges an item tells its sender that it was delivered', async () => {
     const store = make();
     await say(store, 'alice', 'bob', 2);

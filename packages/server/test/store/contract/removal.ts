@@ -129,6 +129,18 @@ export function removalContract(make: MakeStore): void {
     ]);
   });
 
+  test('what came to one of the two only is removed from there', async () => {
+    const store = make();
+    const only = (owner: string) => ({ ...textOf('alice', 'bob'), owners: [owner] });
+    await commit(store, { inbox: [only('alice'), only('bob'), only('bob')] });
+    await acknowledge(store, 'bob', 2);
+    await all((after) => store.removeBeyond({ keep: 1, after, inboxes: 9, limit: 9 }));
+    expect([await cursors(store, 'alice'), await cursors(store, 'bob')]).toEqual([[1], [2]]);
+    await all(() => store.removeOlder(T0 + 9_000, 9));
+    expect([await cursors(store, 'alice'), await cursors(store, 'bob')]).toEqual([[], []]);
+    expect(await store.history('alice', 'bob', 9, 9)).toEqual([]);
+  });
+
   test('a message to oneself is removed as any other', async () => {
     const store = make();
     await say(store, 'alice', 'alice', 1, 2);
