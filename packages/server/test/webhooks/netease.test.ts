@@ -195,7 +195,11 @@ async function copied(react: () => Reaction, over: Partial<NeteaseEndpoint> = {}
   const endpoint = endpointAt(URL_OF, own);
   const webhooks = { outbound: receiver, configured: [endpoint], keepMs: 86_400_000 };
   const cluster = new TestCluster({ clock, webhooks });
-  const { alice } = await established(cluster, await cluster.node());
+  const node = await cluster.node();
+  // What the start posts to see whether the address is right is another test's.
+  await clock.advanceAsync(10);
+  receiver.received.splice(0);
+  const { alice } = await established(cluster, node);
   await clock.advanceAsync(9_000);
   alice.ask({ type: 'end', call: CALL });
   await clock.advanceAsync(100);
@@ -246,6 +250,30 @@ test('[NTE6] an endpoint takes the bodies that it knows, and one that fails keep
     FORMS.toReversed().map((form) => [form, true]),
   );
 });
+
+test.each([
+  [200, 0],
+  [404, 1],
+  ['is away' as const, 1],
+])(
+  '[NTE8] an endpoint of the configuration is asked at the start: %s',
+  async (reaction, errors) => {
+    const clock = new VirtualClock();
+    const receiver = new Receiver(clock);
+    receiver.react = () => reaction;
+    const own = { format: 'netease', only200: false, forms: null, ...KEYS } as const;
+    const configured = [
+      endpointAt(URL_OF, own),
+      endpointAt(`${URL_OF}/off`, { ...own, isEnabled: false }),
+    ];
+    const webhooks = { outbound: receiver, configured, keepMs: 86_400_000 };
+    const cluster = new TestCluster({ clock, webhooks });
+    await cluster.node();
+    await clock.advanceAsync(100);
+    expect(receiver.received.map(({ url, body: text }) => [url, text])).toEqual([[URL_OF, '{}']]);
+    expect(cluster.log.lines.filter(({ level }) => level === 'error')).toHaveLength(errors);
+  },
+);
 
 test('[NTE6] what has no counterpart there is not told', () => {
   expect(neteaseForms('call.ringing')).toEqual([]);

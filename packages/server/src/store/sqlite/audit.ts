@@ -1,7 +1,9 @@
-import type { CallRecord, InboxBody, UserId } from '@ringline/protocol';
+import type { CallRecord, UserId } from '@ringline/protocol';
 import type { AuditedCall, AuditedUser } from '../audit.ts';
 import type { LogRow } from '../store.ts';
 import type { Database } from './driver.ts';
+import type { MessageRow } from './message-row.ts';
+import { itemOf } from './message-row.ts';
 
 interface CallRow {
   readonly n: number;
@@ -17,14 +19,9 @@ interface LogLine {
   readonly after: string;
 }
 
-interface MessageRow {
+/** A message, and in whose inbox it lies. */
+interface OwnedRow extends MessageRow {
   readonly owner: UserId;
-  readonly cursor: number;
-  readonly id: string;
-  readonly sender: UserId;
-  readonly recipient: UserId;
-  readonly at: number;
-  readonly body: string;
 }
 
 interface UserRow {
@@ -64,7 +61,12 @@ export class SqliteAudit {
       records: (this.#statements.records.all(id) as { body: string }[]).map(
         ({ body }) => JSON.parse(body) as CallRecord,
       ),
-      messages: (this.#statements.messages.all(`record:${id}`) as MessageRow[]).map(messageOf),
+      messages: (this.#statements.messages.all(`record:${id}`) as OwnedRow[]).map(
+        ({ owner, ...row }) => ({
+          owner,
+          item: itemOf(row),
+        }),
+      ),
       events: (this.#statements.events.all(id) as { sequence: number }[]).map(
         ({ sequence }) => sequence,
       ),
@@ -110,11 +112,6 @@ function logRow(call: string, { version, at, cause, after }: LogLine): LogRow {
     cause: JSON.parse(cause) as LogRow['cause'],
     after: JSON.parse(after) as LogRow['after'],
   };
-}
-
-function messageOf({ owner, cursor, id, sender, recipient, at, body }: MessageRow) {
-  const item = { cursor, id, from: sender, to: recipient, at, body: JSON.parse(body) as InboxBody };
-  return { owner, item };
 }
 
 function statementsOf(database: Database) {
