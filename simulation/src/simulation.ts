@@ -1,5 +1,6 @@
 import { HEARTBEAT_MS, PRECONNECT } from '@ringline/protocol';
 import type { Store } from '@ringline/server';
+import { verify } from '@ringline/server';
 import { FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Weather } from './cluster.ts';
 import { flawsOfConversations, receiptsAhead } from './conversation-verdict.ts';
@@ -101,6 +102,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     // Tokens run out at any time, also now: what is believed wrongly must be put right when it is due.
     ...(await lasting(clock, PRESENCE_LAG_MS, () => flawsOfPresence(cluster.store, devices))),
     ...(await ghostsAfterAll(clock, cluster, devices, randomness.fork('leaving'))),
+    ...(await clock.untilSettled(flawsOfStore(cluster.store))),
     ...cluster.log.errors,
   ];
   const { endings, faults, lostRaces, steps } = cluster.counts;
@@ -243,4 +245,11 @@ async function ghostsAfterAll(
   }
   await clock.advanceAsync(LEFT_MS);
   return clock.untilSettled(ghosts(cluster.store, devices));
+}
+
+/** What `ringline verify` would say. */
+async function flawsOfStore(store: Store): Promise<readonly string[]> {
+  const flaws: string[] = [];
+  await verify(store, (flaw) => flaws.push(flaw));
+  return flaws;
 }

@@ -16,3 +16,4 @@ export { SILENT_VOICE } from './prompts/voice.ts';
 export type * from './prompts/voice.ts';
 export type * from './randomness.ts';
 export * from './store/store.ts';
+export { verify } from './verify/verify.ts';

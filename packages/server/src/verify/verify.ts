@@ -32,7 +32,7 @@ export async function verify(store: AuditStore, tell: (flaw: string) => void): P
   const lines = new Map<UserId, readonly CallId[]>();
   for await (const user of pages<AuditedUser>((last) => store.auditUsers(last?.user, PAGE))) {
     count.users++;
-    if (user.inbox.count < user.inbox.head) shortened.set(user.user, user.inbox);
+    if (isShortened(user.inbox)) shortened.set(user.user, user.inbox);
     if (user.line.length > 0) lines.set(user.user, user.line);
     report(flawsOfUser(user));
   }
@@ -51,6 +51,11 @@ export async function verify(store: AuditStore, tell: (flaw: string) => void): P
   const stuck = await store.stuckDeliveries(MAX_STRAYS);
   report(stuck.map((n) => `delivery ${n} of a webhook waits behind nothing`));
   return count;
+}
+
+/** Whether its beginning is gone. */
+function isShortened({ count, first, head }: AuditedInbox): boolean {
+  return count === 0 ? head > 0 : first > 1;
 }
 
 /** Everything that is read page by page, each page after the last item of the one before. */

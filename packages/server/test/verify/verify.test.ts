@@ -107,6 +107,12 @@ describe('what was changed is named', () => {
       [`${CALL}: its log goes from 1 to 3`],
     ],
     [
+      [
+        `UPDATE call_log SET after = json_set(after, '$.changedAt', 1) WHERE version = 2 AND call = ${over}`,
+      ],
+      [`${CALL}: goes back in time at version 2`],
+    ],
+    [
       [`UPDATE calls SET version = 99 WHERE id = '${CALL}'`],
       [`${CALL}: is at version 99, and its log at 6`],
     ],
