@@ -21,7 +21,7 @@ import type { Webhooks } from './webhooks.ts';
 
 /** An endpoint that cannot be saved: which of its fields is wrong, and how. */
 export class EndpointRefused extends Error {
-  readonly field: 'url' | 'appSecret';
+  readonly field: 'url' | 'appSecret' | 'format';
 
   constructor(field: EndpointRefused['field'], message: string) {
     super(message);
@@ -63,7 +63,11 @@ export class Operator {
   }
 
   /** Saves an endpoint that was changed; what was left out of its secrets stays. Throws EndpointRefused. */
-  change(before: Endpoint, input: EndpointInput): Promise<Endpoint> {
+  async change(before: Endpoint, input: EndpointInput): Promise<Endpoint> {
+    // What waits for it is in the form that it had.
+    if (input.format !== before.format) {
+      throw new EndpointRefused('format', `stays ${before.format}; make another endpoint`);
+    }
     const own = before.format === 'standard' ? before.secrets : [];
     const known = {
       secrets: own.length > 0 ? own : [newWebhookSecret(this.#parts.randomness)],

@@ -120,6 +120,9 @@ describe('endpoints', () => {
     const changed = { url: `${HOOK}/2`, format: 'standard', events, enabled: false };
     expect((await ask('PUT', `${ENDPOINTS}/${id}`, changed)).body).toMatchObject(changed);
     expect(webhooks.endpoints.find(id)).toMatchObject({ secrets, isEnabled: false });
+    const other = { url: HOOK, format: 'netease', appKey: 'key', appSecret: 'secret' };
+    const refused = await ask('PUT', `${ENDPOINTS}/${id}`, other);
+    expect(refused).toMatchObject({ status: 400, body: { error: { path: 'body.format' } } });
     const rotated = { ...changed, secrets: [WEBHOOK_SECRET, secrets![0]] };
     await ask('PUT', `${ENDPOINTS}/${id}`, rotated);
     expect(webhooks.endpoints.find(id)).toMatchObject({ secrets: rotated.secrets });
