@@ -35,7 +35,7 @@ const ResendBody = z
   })
   .refine((body) => Object.keys(body).length > 0, 'must say what: event, state, from or to');
 
-const TestBody = z.strictObject({ type: z.enum(EVENT_TYPES).default('call.ended') });
+const TestBody = z.strictObject({ type: z.enum(EVENT_TYPES).optional() });
 
 const ENDPOINTS = '/v1/webhooks/endpoints';
 
@@ -86,7 +86,7 @@ function serveEndpoints(app: FastifyInstance, operator: Operator, require: Requi
   app.post(`${ENDPOINTS}/:id/test`, async (request) => {
     await require(request);
     const { type } = validated(TestBody, request.body ?? {}, 'body');
-    const { isDelivered, status, note } = await operator.test(found(request), type);
+    const { isDelivered, status, note } = await named(operator.test(found(request), type));
     return { delivered: isDelivered, status, note };
   });
 
@@ -121,10 +121,10 @@ function serveDeliveries(app: FastifyInstance, operator: Operator, require: Requ
   });
 }
 
-/** Names the field because of which an endpoint is not saved. */
-async function named(saved: Promise<Endpoint>): Promise<Endpoint> {
+/** Names the field because of which something is not done. */
+async function named<T>(done: Promise<T>): Promise<T> {
   try {
-    return await saved;
+    return await done;
   } catch (error) {
     if (!(error instanceof EndpointRefused)) throw error;
     const path = `body.${error.field}`;

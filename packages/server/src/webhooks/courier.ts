@@ -118,7 +118,9 @@ export class Courier {
         const now = clock.now();
         const limit = this.#roomOf(endpoint.id);
         const claim = { endpoint: endpoint.id, now, until: now + CLAIM_MS, limit };
-        for (const due of await store.claimDeliveries(claim)) void this.#deliver(endpoint, due);
+        const due = await store.claimDeliveries(claim);
+        // What was claimed while this one stopped is due again when the next one starts.
+        if (!this.#hasStopped()) for (const each of due) void this.#deliver(endpoint, each);
       }),
     );
     return store.nextDelivery(withRoom.map(({ id }) => id));
@@ -134,6 +136,8 @@ export class Courier {
     this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
     try {
       const outcome = await post(outbound, endpoint, due.event, due.form, clock.now());
+      // Given up because the process stops, and not by the receiver: no attempt of its own.
+      if (this.#hasStopped() && outcome.status === null && !outcome.isDelivered) return;
       const now = clock.now();
       const settled = this.#settled(due, outcome, now);
       await store.settleDeliveries([settled], now);

@@ -2,19 +2,19 @@ import type { CallRecord, EventData, EventType } from '@ringline/protocol';
 import { RECORD_STATUS } from '@ringline/protocol';
 import type { StoredEvent } from '../store/outbox.ts';
 
-const CALL = 'example-call-of-a-test';
-const ROOM = 1;
+/** Of a call that never was, and another each time: a receiver forgets what it has seen. */
+const callOf = (at: number) => `example-call-${at}`;
 
-/** An event as a test send posts it: of a call that never was. */
+/** An event as a test send posts it; its number, the time, is one that no real event reaches. */
 export function exampleOf(type: EventType, at: number): StoredEvent {
-  return { n: 1, id: 'example', type, key: CALL, at, data: dataOf(at)[type] };
+  return { n: at, id: 'example', type, key: callOf(at), at, data: dataOf(at)[type] };
 }
 
 function dataOf(at: number): EventData {
   const call = {
-    call: CALL,
+    call: callOf(at),
     sequence: 1,
-    roomId: ROOM,
+    roomId: at,
     caller: { user: 'alice', name: 'Alice' },
     callee: { user: 'bob', name: 'Bob' },
     media: 'video',
@@ -29,9 +29,9 @@ function dataOf(at: number): EventData {
     'call.video.added': call,
     'call.video.removed': { ...call, why: 'removed', by: 'alice' },
     'call.ended': { ...call, reason: 'completed', by: 'alice' },
-    'record.created': { call: CALL, sequence: 1, record: exampleRecord(at) },
+    'record.created': { call: callOf(at), sequence: 1, record: exampleRecord(at) },
     'message.sent': {
-      id: 'example-message',
+      id: `example-message-${at}`,
       from: 'alice',
       to: 'bob',
       at,
@@ -42,8 +42,8 @@ function dataOf(at: number): EventData {
 
 function exampleRecord(at: number): CallRecord {
   return {
-    call: CALL,
-    roomId: ROOM,
+    call: callOf(at),
+    roomId: at,
     type: 'video',
     status: RECORD_STATUS.completed,
     reason: 'completed',

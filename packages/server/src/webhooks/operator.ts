@@ -9,6 +9,7 @@ import type {
   Endpoint,
   NeteaseEndpoint,
   OutboxStore,
+  PostForm,
   ResendQuery,
 } from '../store/outbox.ts';
 import { endpointOf } from './endpoint-schema.ts';
@@ -21,7 +22,7 @@ import type { Webhooks } from './webhooks.ts';
 
 /** An endpoint that cannot be saved: which of its fields is wrong, and how. */
 export class EndpointRefused extends Error {
-  readonly field: 'url' | 'appSecret' | 'format';
+  readonly field: 'url' | 'appSecret' | 'format' | 'type';
 
   constructor(field: EndpointRefused['field'], message: string) {
     super(message);
@@ -78,7 +79,11 @@ export class Operator {
 
   async #save(endpoint: Endpoint): Promise<Endpoint> {
     const { webhooks } = this.#parts;
-    if (endpoint.format === 'netease') await this.#check(endpoint);
+    if (endpoint.format === 'netease' && endpoint.appSecret === '') {
+      throw new EndpointRefused('appSecret', 'is missing');
+    }
+    // One that is switched off may be away: that may be why.
+    if (endpoint.format === 'netease' && endpoint.isEnabled) await this.#check(endpoint);
     await webhooks.endpoints.put(endpoint);
     // What waited while it was disabled.
     webhooks.nudge();
@@ -87,7 +92,6 @@ export class Operator {
 
   /** As the vendor does it when an address is saved. */
   async #check(endpoint: NeteaseEndpoint): Promise<void> {
-    if (endpoint.appSecret === '') throw new EndpointRefused('appSecret', 'is missing');
     const { clock, outbound } = this.#parts;
     const { isDelivered, status, note } = await postCheck(outbound, endpoint, clock.now());
     if (isDelivered) return;
@@ -101,12 +105,13 @@ export class Operator {
     return this.#parts.webhooks.endpoints.remove(id);
   }
 
-  /** Posts an example now and once, whatever the endpoint is told otherwise. */
-  async test(endpoint: Endpoint, type: EventType): Promise<Outcome> {
+  /** Posts an example now and once, whatever the endpoint is told otherwise; throws EndpointRefused when there is none of this type. */
+  async test(endpoint: Endpoint, given?: EventType): Promise<Outcome> {
+    const type = given ?? (endpoint.format === 'netease' ? 'record.created' : 'call.ended');
     const { clock, outbound, randomness } = this.#parts;
     const now = clock.now();
     const event = { ...exampleOf(type, now), id: `test-${randomName(randomness)}` };
-    const [form = 'event' as const] = endpoint.format === 'netease' ? neteaseForms(type) : [];
+    const form = exampleForm(endpoint, type);
     return post(outbound, endpoint, event, form, now);
   }
 
@@ -124,4 +129,14 @@ export class Operator {
   event(id: string) {
     return this.#parts.store.event(id);
   }
+}
+
+/** As what an example of this type is posted: of several the record, which says most. */
+function exampleForm(endpoint: Endpoint, type: EventType): PostForm {
+  if (endpoint.format === 'standard') return 'event';
+  const { forms } = endpoint;
+  const taken = neteaseForms(type).filter((form) => forms === null || forms.includes(form));
+  const form = taken.find((each) => each === 'record') ?? taken[0];
+  if (form === undefined) throw new EndpointRefused('type', `no body of ${type} is told there`);
+  return form;
 }

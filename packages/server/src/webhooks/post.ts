@@ -26,6 +26,14 @@ export interface Outcome {
 
 const NOTHING_TO_TELL: Outcome = { isDelivered: true, status: null, note: '', retryAfterMs: 0 };
 
+/** Somebody has changed the format of an endpoint in its file: what waits is in the other one. */
+const OTHER_FORMAT: Outcome = {
+  isDelivered: false,
+  status: null,
+  note: 'it waits in the format that the endpoint had before',
+  retryAfterMs: 0,
+};
+
 /** Tells an endpoint of an event, once. */
 export async function post(
   outbound: Outbound,
@@ -34,8 +42,10 @@ export async function post(
   form: PostForm,
   now: number,
 ): Promise<Outcome> {
+  if ((endpoint.format === 'standard') !== (form === 'event')) return OTHER_FORMAT;
   if (endpoint.format === 'standard') return postStandard(outbound, endpoint, event, now);
   const copyOut = copyOutOf(form, event);
+  // The room of a call that nobody answered.
   if (copyOut === undefined) return NOTHING_TO_TELL;
   return postCopyOut(outbound, endpoint, copyOut, now);
 }
@@ -79,7 +89,12 @@ async function attempted(
   try {
     const { status, body, retryAfterMs = 0 } = await answered;
     if (isDelivered(status)) return { isDelivered: true, status, note: '', retryAfterMs: 0 };
-    return { isDelivered: false, status, note: body.slice(0, MAX_NOTE), retryAfterMs };
+    return {
+      isDelivered: false,
+      status,
+      note: body.slice(0, MAX_NOTE).toWellFormed(),
+      retryAfterMs,
+    };
   } catch (error) {
     if (!(error instanceof OutboundFault)) throw error;
     return { isDelivered: false, status: null, note: error.message, retryAfterMs: 0 };

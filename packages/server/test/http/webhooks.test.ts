@@ -185,6 +185,31 @@ describe('endpoints', () => {
   });
 });
 
+test('[NTE8] an endpoint whose receiver is away may be switched off', async () => {
+  const { ask, receiver } = await operated();
+  const input = { url: HOOK, format: 'netease', appKey: 'key', appSecret: 'secret' };
+  receiver.react = () => 200;
+  const { body } = await ask('POST', ENDPOINTS, input);
+  receiver.react = () => 'is away';
+  const off = await ask('PUT', `${ENDPOINTS}/${body?.id}`, { ...input, enabled: false });
+  expect(off).toMatchObject({ status: 200, body: { enabled: false } });
+});
+
+test('[WHK12] an example of a copy-out is its record, another each time, and one that is not told is refused', async () => {
+  const own = { format: 'netease', appKey: 'k', appSecret: 's', only200: true, forms: ['record'] };
+  const { ask, clock, receiver } = await operated([KEY], [endpointAt(HOOK, own as object)]);
+  receiver.react = () => 200;
+  await clock.advanceAsync(10);
+  const url = `${ENDPOINTS}/${endpointAt(HOOK).id}/test`;
+  expect((await ask('POST', url)).body).toMatchObject({ delivered: true, status: 200 });
+  await ask('POST', url, { type: 'record.created' });
+  const bodies = receiver.received.slice(1).map(({ body }) => JSON.parse(body) as Answer);
+  expect(bodies.map(({ msgType }) => msgType)).toEqual(['NRTC_NETCALL', 'NRTC_NETCALL']);
+  expect(new Set(bodies.map(({ msgidServer }) => msgidServer)).size).toBe(2);
+  const refused = await ask('POST', url, { type: 'call.ended' });
+  expect(refused.body?.error).toMatchObject({ code: 'malformed', path: 'body.type' });
+});
+
 describe('deliveries', () => {
   test('[WHK12] what became of them is seen, page by page, with the event', async () => {
     const { ask, clock, store } = await operated([KEY], [endpointAt(HOOK)]);

@@ -221,6 +221,25 @@ describe('restarts and faults', () => {
     expect(second?.body).toBe(first?.body);
   });
 
+  test('[WHK8] what a stop gives up is no failed attempt: the next run makes it', async () => {
+    const { cluster, receiver } = told();
+    receiver.react = () => 'stalls';
+    const first = await cluster.node();
+    const alice = await cluster.device(first, 'alice', 'alice1');
+    const body = { kind: 'text', text: 'hello' } as const;
+    alice.ask({ type: 'send', to: 'bob', body });
+    await cluster.clock.advanceAsync(100);
+    await first.stop();
+    await cluster.clock.advanceAsync(STANDARD_TIMEOUT_MS);
+    const [given] = await cluster.store.deliveries({ limit: 1 });
+    expect(given).toMatchObject({ state: 'waiting', attempts: 0 });
+    receiver.react = () => 204;
+    await cluster.node({ ownsStore: true });
+    await cluster.clock.advanceAsync(100);
+    const [made] = await cluster.store.deliveries({ limit: 1 });
+    expect(made).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
   test('[WHK8] another node takes over what a dead one had claimed, when the claim is over', async () => {
     const { cluster, receiver } = told();
     receiver.react = () => 'stalls';

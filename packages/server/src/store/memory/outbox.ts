@@ -162,7 +162,11 @@ export class MemoryOutbox {
     const wanted = this.#all().filter(
       (each) => isFound(each, query) && (each.state !== 'waiting' || each.dueAt !== null),
     );
-    for (const each of wanted) this.#keep({ ...each, state: 'waiting', dueAt: now, attempts: 0 });
+    for (const each of wanted) this.#keep({ ...each, state: 'waiting', dueAt: null, attempts: 0 });
+    for (const { n } of wanted) {
+      const kept = this.#deliveries.get(n);
+      if (kept) this.#promote(kept, now);
+    }
     return wanted.length;
   }
 

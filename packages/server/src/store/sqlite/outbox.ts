@@ -134,8 +134,10 @@ export class SqliteOutbox {
   }
 
   resend({ endpoint, state, event, from = 0, to = EVER }: ResendQuery, now: number): number {
-    const given = [now, endpoint, state ?? null, event ?? null, from, to];
-    return Number(this.#statements.resend.run(...given).changes);
+    const given = [endpoint, state ?? null, event ?? null, from, to];
+    const { changes } = this.#statements.resend.run(...given);
+    this.#statements.firstOfLanes.run(now, endpoint);
+    return Number(changes);
   }
 
   forgetEvents(before: number, limit: number): number {
@@ -200,10 +202,14 @@ function deliveryStatements(database: Database) {
       'SELECT min(due_at) AS due FROM deliveries WHERE endpoint = ? AND due_at IS NOT NULL',
     ),
     resend: database.prepare(`
-      UPDATE deliveries SET state = 'waiting', due_at = ?1, attempts = 0, claimed = 0
-      WHERE endpoint = ?2 AND (?3 IS NULL OR state = ?3)
+      UPDATE deliveries SET state = 'waiting', due_at = NULL, attempts = 0, claimed = 0
+      WHERE endpoint = ?1 AND (?2 IS NULL OR state = ?2)
         AND (state <> 'waiting' OR due_at IS NOT NULL) AND event IN (
-        SELECT n FROM events WHERE (?4 IS NULL OR id = ?4) AND at >= ?5 AND at < ?6)`),
+        SELECT n FROM events WHERE (?3 IS NULL OR id = ?3) AND at >= ?4 AND at < ?5)`),
+    firstOfLanes: database.prepare(`
+      UPDATE deliveries SET due_at = ?1
+      WHERE due_at IS NULL AND n IN (
+        SELECT min(n) FROM deliveries WHERE endpoint = ?2 AND state = 'waiting' GROUP BY lane)`),
     forgettable: database.prepare(`
       SELECT n FROM events e WHERE at < ?1
         AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = e.n

@@ -199,6 +199,24 @@ function readingContract(make: MakeStore): void {
     ]);
   });
 
+  test('what is sent again keeps its order: of each lane the first is due, and the next after it', async () => {
+    const store = make();
+    const told = [event('call-a'), event('call-a')];
+    await commit(store, { events: told });
+    for (let i = 0; i < told.length; i++) {
+      const [due] = await claim(store, 'one', T0 + 5);
+      const attempt = { ...FAILED, at: T0 + 5 };
+      const dead = { n: due?.n ?? 0, state: 'dead', dueAt: null, attempt } as const;
+      await store.settleDeliveries([dead], T0 + 5);
+    }
+    expect(await store.resend({ endpoint: 'one', state: 'dead' }, T0 + 9)).toBe(2);
+    const [first, ...more] = await claim(store, 'one', T0 + 9);
+    expect([first?.event.id, more]).toEqual([told[0]?.id, []]);
+    await settle(store, first?.n ?? 0, TAKEN);
+    const next = await claim(store, 'one', T0 + 9);
+    expect(next.map((each) => each.event.id)).toEqual([told[1]?.id]);
+  });
+
   test('to send again what waits behind another changes nothing of their order', async () => {
     const store = make();
     await commit(store, { events: [event('call-a'), event('call-a')] });
