@@ -79,7 +79,7 @@ test('the example receiver, written with the kit, is told of a call in both form
       .map(({ kind }) => kind)
       .toSorted();
   const types = () => events().map(({ type }) => type);
-  await expect.poll(kinds, WITHIN).toEqual(['duration', 'message', 'record']);
+  await expect.poll(kinds, WITHIN).toEqual(['check', 'duration', 'message', 'record']);
   const expected = ['call.invited', 'call.ended', 'record.created', 'message.sent'] as const;
   await expect.poll(types, WITHIN).toEqual(expect.arrayContaining([...expected]));
 

@@ -98,6 +98,8 @@ export class Receiver {
   }
 
   #takeCopy(body: string): void {
+    // Each start of the server asks so whether the address is right.
+    if (body === '{}') return;
     const { msgidServer, msgidClient } = JSON.parse(body) as Record<string, string>;
     if (this.#seen.has(`copy ${msgidServer}`)) return void this.repeated++;
     this.#seen.add(`copy ${msgidServer}`);
