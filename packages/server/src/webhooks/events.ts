@@ -5,7 +5,7 @@ import { randomName } from '../randomness.ts';
 import type { Endpoint, NewDelivery, NewEvent, PostForm } from '../store/outbox.ts';
 import type { NewInboxItem, Snapshot } from '../store/store.ts';
 import type { Changes } from '../steps/teller.ts';
-import { neteaseForms } from './netease.ts';
+import { formsTaken } from './netease.ts';
 
 type Untold = Pick<NewEvent, 'type' | 'key' | 'data'>;
 
@@ -43,9 +43,7 @@ function ofMessage({ id, from, to, at, body }: NewInboxItem): readonly Untold[] 
 /** As what an endpoint is told of an event. */
 function formsFor(endpoint: Endpoint, type: EventType): readonly PostForm[] {
   if (endpoint.events !== null && !endpoint.events.includes(type)) return [];
-  if (endpoint.format === 'standard') return ['event'];
-  const { forms } = endpoint;
-  return neteaseForms(type).filter((form) => forms === null || forms.includes(form));
+  return endpoint.format === 'standard' ? ['event'] : formsTaken(endpoint, type);
 }
 
 /**

@@ -22,6 +22,14 @@ const DURATION_TYPE = { audio: 'AUDIO', video: 'VEDIO' } as const;
 /** Copy-outs of rooms say so in a header field, because the numbers of their events are used twice. */
 const ROOM_HEADER = { type: 'G2' } as const;
 
+/** As what an endpoint of this form is told of an event: of the vendor's bodies those that it takes. */
+export function formsTaken(
+  { forms }: Pick<NeteaseEndpoint, 'forms'>,
+  type: EventType,
+): readonly CopyOutForm[] {
+  return neteaseForms(type).filter((form) => forms === null || forms.includes(form));
+}
+
 /** What is posted when the address is saved, and must be answered 200. */
 export const CHECK_BODY = '{}';
 

@@ -15,7 +15,7 @@ import type {
 import { endpointOf } from './endpoint-schema.ts';
 import type { EndpointInput } from './endpoint-schema.ts';
 import { exampleOf } from './examples.ts';
-import { neteaseForms } from './netease.ts';
+import { formsTaken } from './netease.ts';
 import { NETEASE_TIMEOUT_MS, post, postCheck } from './post.ts';
 import type { Outcome } from './post.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -134,8 +134,7 @@ export class Operator {
 /** As what an example of this type is posted: of several the record, which says most. */
 function exampleForm(endpoint: Endpoint, type: EventType): PostForm {
   if (endpoint.format === 'standard') return 'event';
-  const { forms } = endpoint;
-  const taken = neteaseForms(type).filter((form) => forms === null || forms.includes(form));
+  const taken = formsTaken(endpoint, type);
   const form = taken.find((each) => each === 'record') ?? taken[0];
   if (form === undefined) throw new EndpointRefused('type', `no body of ${type} is told there`);
   return form;
