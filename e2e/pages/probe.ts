@@ -1,6 +1,5 @@
 import { pitchesOf } from './ears.ts';
-import type { Envelope } from './envelope.ts';
-import { envelopeOfFile, Recorder } from './envelope.ts';
+import { PacketLog } from './packets.ts';
 
 /** What a page has received, added up over its peer connections since it was loaded. */
 export interface Received {
@@ -48,11 +47,10 @@ export interface Probe {
   receivedOfVoice(): Promise<Received>;
   /** The frequencies that are heard of the other sides of calls, or of the voice, over so many milliseconds. */
   pitches(of: 'calls' | 'voice', ms: number): Promise<readonly number[]>;
-  /** From here on the server's voice is recorded as it is played. */
-  recordVoice(): Promise<void>;
-  /** What was recorded of each connection of the voice. */
-  recorded(): readonly Envelope[];
-  envelopeOfFile(base64: string): Promise<Envelope>;
+  /** From here on the packets of the server's voice are noted. */
+  logVoice(): void;
+  /** What was noted: the Opus packets in hexadecimal digits. */
+  loggedVoice(): readonly string[];
   /** Connections of the voice that stand or come to stand. */
   voices(): number;
   devices(): DevicesUsed;
@@ -91,7 +89,7 @@ declare global {
 const connections: RTCPeerConnection[] = [];
 /** Those that the server offered: sound alone. */
 const voices = new Set<RTCPeerConnection>();
-let recorder: Recorder | undefined;
+let log: PacketLog | undefined;
 const tracks: MediaStreamTrack[] = [];
 const seen = new Set<string>();
 let asked = 0;
@@ -100,7 +98,7 @@ let isDenied = false;
 
 function noteVoice(connection: RTCPeerConnection): void {
   voices.add(connection);
-  connection.addEventListener('track', ({ track }) => recorder?.record(track));
+  connection.addEventListener('track', ({ receiver }) => log?.follow(receiver));
 }
 
 function watchConnections(): void {
@@ -325,11 +323,10 @@ window.probe = {
   received: () => receivedOver(callConnections()),
   receivedOfVoice: () => receivedOver(voices),
   pitches,
-  recordVoice: async () => {
-    recorder = await Recorder.make();
+  logVoice: () => {
+    log = new PacketLog();
   },
-  recorded: () => recorder?.envelopes ?? [],
-  envelopeOfFile,
+  loggedVoice: () => log?.packets ?? [],
   voices: () => [...voices].filter(({ connectionState }) => connectionState !== 'closed').length,
   devices,
   get connections() {

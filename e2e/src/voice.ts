@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { Envelope } from '../pages/envelope.ts';
+import { loadSounds } from '@ringline/server/voice';
 import type { Device } from './device.ts';
 import { eventually } from './device.ts';
 import type { Scene } from './scene.ts';
@@ -24,65 +22,20 @@ export async function voiceIsOver(scene: Scene, device: Device): Promise<void> {
   await eventually(() => scene.rest.metric('ringline_voice_listeners')).toBe(0);
 }
 
-/** The announcements as files have them, `zh/busy` and so on. */
-const CLIPS = ['en', 'zh'].flatMap((language) =>
-  ['busy', 'refused', 'no-answer', 'offline'].map((reason) => `${language}/${reason}`),
-);
+/** A busy machine may lose some packets of a clip. */
+const MOST = 0.9;
 
-/** A sound that is less alike than this is none of them: a busy machine tears one, and it is still above. */
-const ALIKE = 0.85;
-
-/** Which announcement a page has heard, whole, since it began to record the voice: the one most like it. */
-export async function clipHeard(device: Device): Promise<string | undefined> {
-  const heard = await device.page.evaluate(() => window.probe.recorded());
-  let [best, found]: [number, string | undefined] = [ALIKE, undefined];
-  for (const clip of CLIPS) {
-    const whole = await envelopeOf(device, clip);
-    const likeness = Math.max(...heard.map((each) => likenessOf(each, whole)));
-    if (likeness > best) [best, found] = [likeness, clip];
-  }
-  return found;
-}
-
-async function envelopeOf({ page }: Device, clip: string): Promise<Envelope> {
-  const url = new URL(`../../packages/server/prompts/${clip}.opus`, import.meta.url);
-  const file = await readFile(fileURLToPath(url), 'base64');
-  return page.evaluate((base64) => window.probe.envelopeOfFile(base64), file);
-}
-
-/** Blocks over which loudness is smoothed, as a jitter buffer moves a sound by parts of one. */
-const SMOOTH = 5;
-
-function smoothed(envelope: Envelope): Envelope {
-  return envelope.map((_, i) => mean(envelope.slice(Math.max(0, i - SMOOTH + 1), i + 1)));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Blocks of silence around a sound, as a clip may have its own cut off: 1 s. */
-const AROUND = Array.from({ length: 47 }, () => 0);
-
-/** The correlation of the clip with that part of the sound which is most like it. */
-function likenessOf(sound: Envelope, clip: Envelope): number {
-  const heard = smoothed([...AROUND, ...sound, ...AROUND]);
-  const whole = smoothed(clip);
-  let best = 0;
-  for (let from = 0; from + whole.length <= heard.length; from++) {
-    best = Math.max(best, correlation(heard.slice(from, from + whole.length), whole));
-  }
-  return best;
-}
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const [meanOfA, meanOfB] = [mean(a), mean(b)];
-  let [both, squaresOfA, squaresOfB] = [0, 0, 0];
-  for (const [i, value] of a.entries()) {
-    const [x, y] = [value - meanOfA, (b[i] ?? 0) - meanOfB];
-    both += x * y;
-    squaresOfA += x * x;
-    squaresOfB += y * y;
-  }
-  return squaresOfA === 0 ? 0 : both / Math.sqrt(squaresOfA * squaresOfB);
+/**
+ * Which announcements a page was sent, nearly whole, since it began to log the voice (`zh/busy` and so
+ * on). No two share more than a few packets, those of silence.
+ */
+export async function announcementsHeard(device: Device): Promise<string[]> {
+  const heard = new Set(await device.page.evaluate(() => window.probe.loggedVoice()));
+  return Object.entries(loadSounds())
+    .filter(([name, { packets }]) => {
+      if (!name.includes('/')) return false;
+      const known = packets.filter(({ bytes }) => heard.has(Buffer.from(bytes).toString('hex')));
+      return known.length > MOST * packets.length;
+    })
+    .map(([name]) => name);
 }
