@@ -77,12 +77,22 @@ export class PreCall {
   }
 
   #keptVerdict(id: string): Verdict | undefined {
+    this.#forget();
+    return this.#kept.get(id)?.verdict;
+  }
+
+  #keep(id: string, verdict: Verdict): void {
+    this.#kept.set(id, { verdict, until: this.#parts.clock.now() + ANSWER_KEPT_MS });
+    this.#forget();
+  }
+
+  /** What was kept long enough, and the oldest of too many. */
+  #forget(): void {
     const now = this.#parts.clock.now();
     for (const [old, { until }] of this.#kept) {
       if (until > now && this.#kept.size <= MAX_KEPT_ANSWERS) break;
       this.#kept.delete(old);
     }
-    return this.#kept.get(id)?.verdict;
   }
 
   #begin(id: string, question: Question): UnderWay | undefined {
@@ -103,7 +113,7 @@ export class PreCall {
     try {
       const { outcome, verdict } = await this.#outcomeOf(id, question, withdrawal);
       metrics.preCallAsked(outcome, clock.now() - askedAt);
-      if (IS_KEPT[outcome]) this.#kept.set(id, { verdict, until: clock.now() + ANSWER_KEPT_MS });
+      if (IS_KEPT[outcome]) this.#keep(id, verdict);
       return verdict;
     } finally {
       this.#underWay.delete(id);

@@ -7,7 +7,7 @@ import type { LogRow } from '../store/store.ts';
 import { messageOfRecord } from '../records/record-message.ts';
 
 /** The clocks of two nodes differ by no more: of two instants of theirs the order is not known within this. */
-const MAX_SKEW_MS = 60_000;
+export const MAX_SKEW_MS = 60_000;
 
 /** What is known beside the calls. */
 export interface Around {

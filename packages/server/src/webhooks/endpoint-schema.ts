@@ -5,10 +5,10 @@ import { flawOfUrl } from '../outbound/url.ts';
 import { COPY_OUT_FORMS } from '../store/outbox.ts';
 import type { Endpoint } from '../store/outbox.ts';
 
-/** A key and secret of NetEase's have 32 characters. */
-const MAX_KEY = 256;
+/** Characters of a key or secret: NetEase's have 32, and a header field takes more. */
+export const MAX_KEY = 256;
 /** Secrets of one endpoint: the one in use, the next, and one to spare. */
-const MAX_SECRETS = 3;
+export const MAX_SECRETS = 3;
 
 const url = textWithout(flawOfUrl);
 const secret = textWithout(flawOfWebhookSecret);

@@ -10,8 +10,8 @@ export const STANDARD_TIMEOUT_MS = 15_000;
 export const NETEASE_TIMEOUT_MS = 5_000;
 /** The longest that any attempt takes. */
 export const MAX_TIMEOUT_MS = Math.max(STANDARD_TIMEOUT_MS, NETEASE_TIMEOUT_MS);
-/** What is kept of an answer, for the operator to read. */
-const MAX_NOTE = 200;
+/** Characters that are kept of an answer: enough for the operator to see what it was. */
+export const MAX_NOTE = 200;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

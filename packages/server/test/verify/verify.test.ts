@@ -6,6 +6,7 @@ import { MemoryStore } from '../../src/store/memory/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { MAX_SKEW_MS } from '../../src/verify/calls.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { testWorld } from '../cli/fixture.ts';
 import { newFile } from '../store/sqlite-files.ts';
@@ -162,6 +163,22 @@ describe('what was changed is named', () => {
     expect(await spoiled(hole)).not.toEqual([]);
   });
 });
+
+test.each([
+  [MAX_SKEW_MS, []],
+  [MAX_SKEW_MS + 1, [`${CALL}: its record does not lie in the inbox of bob`]],
+])(
+  '[VFY3] what lies there may be older than what is gone by MAX_SKEW_MS: %i',
+  async (by, flaws) => {
+    const text = `id NOT LIKE 'record:%'`;
+    const spoil = [
+      `DELETE FROM inbox WHERE owner = 'bob' AND cursor = 1`,
+      `UPDATE inbox SET message = (SELECT n FROM messages WHERE ${text}) WHERE owner = 'bob'`,
+      `UPDATE messages SET at = (SELECT ended_at FROM records) - ${by} WHERE ${text}`,
+    ];
+    expect(await spoiled(...spoil)).toEqual(flaws);
+  },
+);
 
 describe('ringline verify', () => {
   test('[VFY4] one line when all fits together, and the flaws when not', async () => {
