@@ -5,15 +5,24 @@ import { z } from 'zod';
 import { EndpointInput } from '../webhooks/endpoint-schema.ts';
 import { EndpointRefused } from '../webhooks/operator.ts';
 import type { Operator } from '../webhooks/operator.ts';
-import type { Endpoint, NeteaseEndpoint, StoredDelivery } from '../store/outbox.ts';
+import type { OutboxPlace, Endpoint, NeteaseEndpoint, StoredDelivery } from '../store/outbox.ts';
 import { HttpError } from './errors.ts';
 import type { RequireOperator } from './operator.ts';
 import { defined, digits, limit, page, validated } from './validate.ts';
 
 const name = z.string().min(1).max(64);
 
+/** `<epoch ms>-<number>`, as `next` has it. */
+const place = z
+  .string()
+  .regex(/^\d{1,16}-\d{1,16}$/, 'must be the `next` of a page')
+  .transform((text): OutboxPlace => {
+    const [at, n] = text.split('-');
+    return { at: Number(at), n: Number(n) };
+  });
+
 const DeliveriesQuery = z.strictObject({
-  cursor: digits.optional(),
+  cursor: place.optional(),
   limit,
   endpoint: name.optional(),
   state: z.enum(DELIVERY_STATES).optional(),
@@ -101,7 +110,7 @@ function serveDeliveries(app: FastifyInstance, operator: Operator): void {
       ...defined({ ...rest, before, key }),
       limit: max + 1,
     });
-    const { items, next } = page(rows, max, ({ n }) => n);
+    const { items, next } = page(rows, max, ({ event, n }) => `${event.at}-${n}`);
     return { items: items.map(shownDelivery), next };
   });
 

@@ -122,6 +122,12 @@ export interface Settled {
   readonly attempt: Attempt;
 }
 
+/** Where an event or a delivery stands among all: by the time of the event, and of one time by its number. */
+export interface OutboxPlace {
+  readonly at: number;
+  readonly n: number;
+}
+
 /** Which deliveries are wanted, newest first. */
 export interface DeliveryQuery {
   readonly endpoint?: string;
@@ -134,8 +140,8 @@ export interface DeliveryQuery {
   /** Epoch milliseconds of the event: from inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
-  /** Older than the delivery with this number. */
-  readonly before?: number;
+  /** Older than the delivery at this place. */
+  readonly before?: OutboxPlace;
   readonly limit: number;
 }
 
@@ -144,14 +150,37 @@ export type ResendQuery = Pick<DeliveryQuery, 'state' | 'event' | 'from' | 'to'>
   readonly endpoint: string;
 };
 
+/** Some of very many, oldest first: no more than the limit are looked at, and none up to the place. */
+export interface OutboxPortion {
+  readonly after?: OutboxPlace;
+  readonly limit: number;
+}
+
+/** What became of a portion. */
+export interface PortionDone {
+  readonly count: number;
+  /** After which place the next portion begins; null when there is none. */
+  readonly done: OutboxPlace | null;
+}
+
+/** An endpoint for which something is kept, and which is not there. */
+export interface MissedEndpoint {
+  readonly id: string;
+  readonly since: number;
+}
+
 /** What is to be told to customers' servers, and to which; a part of the store. */
 export interface OutboxStore {
   /** Endpoints made over REST, oldest first. */
   endpoints(): Promise<readonly Endpoint[]>;
   /** Keeps a new endpoint, or a changed one in its place. */
   putEndpoint(endpoint: Endpoint): Promise<void>;
-  /** Forgets an endpoint and what waits for it. */
+  /** Forgets an endpoint; what is kept for it is another matter. */
   removeEndpoint(id: string): Promise<void>;
+  /** Takes note of all endpoints that there are; gives those that are missed, and since when. */
+  noteEndpoints(known: readonly string[], now: number): Promise<readonly MissedEndpoint[]>;
+  /** Forgets deliveries to an endpoint, of those that wait the newest first; how many, no more than the limit. */
+  forgetDeliveries(endpoint: string, limit: number): Promise<number>;
 
   /** Takes what is due at an endpoint, the longest due first; of each lane only the first that waits. */
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]>;
@@ -165,13 +194,53 @@ export interface OutboxStore {
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]>;
   /** One event with its data, by its id. */
   event(id: string): Promise<StoredEvent | undefined>;
-  /** Makes deliveries due again, whatever became of them; how many. */
-  resend(query: ResendQuery, now: number): Promise<number>;
-  /** Forgets events before an instant that wait nowhere, were not given up since, and whose call is over; how many, no more than the limit. */
-  forgetEvents(before: number, limit: number): Promise<number>;
+  /**
+   * Makes deliveries due again, whatever became of them, except those that wait behind another
+   * already; what is newer in their lanes waits behind them.
+   */
+  resend(query: ResendQuery & OutboxPortion, now: number): Promise<PortionDone>;
+  /** Forgets events before an instant that wait nowhere, were not given up since, and whose call is over. */
+  forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone>;
 }
 
 /** Whether an event has a place among those of its call. */
 export function isNumbered(type: EventType): boolean {
   return type !== 'message.sent';
+}
+
+/** Which of two places is the older one, as a comparer of sorts has it. */
+export function comparePlaces(one: OutboxPlace, other: OutboxPlace): number {
+  return one.at - other.at || one.n - other.n;
+}
+
+/** Where a delivery stands. */
+export function placeOf({ n, event }: StoredDelivery): OutboxPlace {
+  return { at: event.at, n };
+}
+
+/** Whether a delivery is one of those that are asked for, wherever it stands. */
+export function isWanted(
+  { endpoint, state, event }: StoredDelivery,
+  query: Omit<DeliveryQuery, 'before' | 'limit'>,
+): boolean {
+  const { from = -Infinity, to = Infinity } = query;
+  return (
+    endpoint === (query.endpoint ?? endpoint) &&
+    state === (query.state ?? state) &&
+    event.type === (query.type ?? event.type) &&
+    event.key === (query.key ?? event.key) &&
+    event.id === (query.event ?? event.id) &&
+    event.at >= from &&
+    event.at < to
+  );
+}
+
+/** What a portion came to when these were looked at: a full one may not be the last. */
+export function portionDone(
+  count: number,
+  looked: readonly OutboxPlace[],
+  limit: number,
+): PortionDone {
+  const last = looked.length === limit ? looked.at(-1) : undefined;
+  return { count, done: last ? { at: last.at, n: last.n } : null };
 }

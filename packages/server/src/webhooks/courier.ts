@@ -6,6 +6,7 @@ import type { Randomness } from '../randomness.ts';
 import type { DueDelivery, Endpoint, OutboxStore, Settled } from '../store/outbox.ts';
 import { retryDelay } from './back-off.ts';
 import type { Endpoints } from './endpoints.ts';
+import { inPortions } from './portions.ts';
 import { MAX_TIMEOUT_MS, post } from './post.ts';
 import type { Outcome } from './post.ts';
 
@@ -15,9 +16,8 @@ export const REQUESTS_PER_ENDPOINT = 16;
 export const CLAIM_MS = MAX_TIMEOUT_MS + 15_000;
 /** The store is asked this often for what nobody here has heard of: another node's, or from before a restart. */
 export const OUTBOX_POLL_MS = 2_000;
-/** Old events are forgotten this often, in portions of this size. */
+/** Old events are forgotten this often. */
 export const FORGET_EVERY_MS = 60_000;
-const FORGET_PORTION = 500;
 
 /** What it needs. */
 export interface CourierParts {
@@ -176,14 +176,26 @@ export class Courier {
 
   async #forget(): Promise<void> {
     const { clock, keepMs, log, store } = this.#parts;
+    const before = clock.now() - keepMs;
+    const goesOn = () => !this.#hasStopped();
     try {
-      let forgotten: number;
-      do {
-        forgotten = await store.forgetEvents(clock.now() - keepMs, FORGET_PORTION);
-      } while (forgotten === FORGET_PORTION && !this.#hasStopped());
+      await this.#forgetMissed(before);
+      await inPortions((portion) => store.forgetEvents(before, portion), goesOn);
     } catch (error) {
       log.error({ err: error }, 'old webhooks could not be forgotten; trying again');
     }
-    if (!this.#hasStopped()) this.#forgetLater();
+    if (goesOn()) this.#forgetLater();
+  }
+
+  /** What is kept for endpoints that are not there any more; one may be put back in its file until then. */
+  async #forgetMissed(before: number): Promise<void> {
+    const { clock, endpoints, log, store } = this.#parts;
+    const known = endpoints.all.map(({ id }) => id);
+    for (const { id, since } of await store.noteEndpoints(known, clock.now())) {
+      if (since >= before || this.#hasStopped()) continue;
+      const count = await endpoints.forgetDeliveries(id, () => !this.#hasStopped());
+      const facts = { endpoint: id, count, since: new Date(since).toISOString() };
+      log.warn(facts, 'what was kept for an endpoint that is missing is forgotten');
+    }
   }
 }

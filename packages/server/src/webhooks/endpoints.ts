@@ -1,15 +1,18 @@
 import type { Endpoint, OutboxStore } from '../store/outbox.ts';
+import { OUTBOX_PORTION } from './portions.ts';
+
+type EndpointStore = Pick<
+  OutboxStore,
+  'endpoints' | 'putEndpoint' | 'removeEndpoint' | 'forgetDeliveries'
+>;
 
 /** Who is told: the endpoints of the configuration, and those made over REST. */
 export class Endpoints {
-  readonly #store: Pick<OutboxStore, 'endpoints' | 'putEndpoint' | 'removeEndpoint'>;
+  readonly #store: EndpointStore;
   readonly #configured: readonly Endpoint[];
   #all: readonly Endpoint[];
 
-  constructor(
-    store: Pick<OutboxStore, 'endpoints' | 'putEndpoint' | 'removeEndpoint'>,
-    configured: readonly Endpoint[],
-  ) {
+  constructor(store: EndpointStore, configured: readonly Endpoint[]) {
     this.#store = store;
     this.#configured = configured;
     this.#all = configured;
@@ -45,5 +48,17 @@ export class Endpoints {
   async remove(id: string): Promise<void> {
     await this.#store.removeEndpoint(id);
     await this.refresh();
+    await this.forgetDeliveries(id);
+  }
+
+  /** Forgets what is kept for an endpoint that is gone, in portions; how much that was. */
+  async forgetDeliveries(id: string, goesOn: () => boolean = () => true): Promise<number> {
+    let total = 0;
+    let count: number;
+    do {
+      count = await this.#store.forgetDeliveries(id, OUTBOX_PORTION);
+      total += count;
+    } while (count === OUTBOX_PORTION && goesOn());
+    return total;
   }
 }

@@ -16,6 +16,7 @@ import { endpointOf } from './endpoint-schema.ts';
 import type { EndpointInput } from './endpoint-schema.ts';
 import { exampleOf } from './examples.ts';
 import { formsTaken } from './netease.ts';
+import { inPortions } from './portions.ts';
 import { NETEASE_TIMEOUT_MS, post, postCheck } from './post.ts';
 import type { Outcome } from './post.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -115,11 +116,14 @@ export class Operator {
     return post(outbound, endpoint, event, form, now);
   }
 
-  async resend(query: ResendQuery): Promise<number> {
+  /** Has deliveries made once more, the oldest first; those of the first portion leave before the last is looked at. */
+  resend(query: ResendQuery): Promise<number> {
     const { clock, store, webhooks } = this.#parts;
-    const count = await store.resend(query, clock.now());
-    if (count > 0) webhooks.nudge();
-    return count;
+    return inPortions(async (portion) => {
+      const done = await store.resend({ ...query, ...portion }, clock.now());
+      if (done.count > 0) webhooks.nudge();
+      return done;
+    });
   }
 
   deliveries(query: DeliveryQuery) {

@@ -7,6 +7,7 @@ import { SystemRandomness } from '../../src/system-randomness.ts';
 import type { Endpoint } from '../../src/store/outbox.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { Operator } from '../../src/webhooks/operator.ts';
+import { OUTBOX_PORTION } from '../../src/webhooks/portions.ts';
 import { Webhooks } from '../../src/webhooks/webhooks.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
 import { CountedMetrics } from '../support/quiet.ts';
@@ -244,6 +245,34 @@ describe('deliveries', () => {
     expect((await ask('POST', resend, {})).body?.error?.path).toBe('body');
     expect((await ask('POST', `${ENDPOINTS}/unknown/resend`, { from: 0 })).status).toBe(404);
   });
+
+  test('[WHK12] more than a portion are sent again, and more than a portion go with their endpoint', async () => {
+    const { ask, clock, store } = await operated();
+    const { body } = await ask('POST', ENDPOINTS, {
+      url: HOOK,
+      format: 'standard',
+      enabled: false,
+    });
+    const id = body?.id ?? '';
+    const many = OUTBOX_PORTION + 1;
+    await put(store, {
+      at: clock.now(),
+      events: Array.from({ length: many }, (_, i) => event(`call-${i}`, id)),
+    });
+    const again = await ask('POST', `${ENDPOINTS}/${id}/resend`, { state: 'waiting' });
+    expect(again.body).toEqual({ count: many });
+    expect((await ask('DELETE', `${ENDPOINTS}/${id}`)).status).toBe(204);
+    expect(await store.deliveries({ limit: 1 })).toEqual([]);
+  });
+
+  test.each(['5', '5-', 'x-5', '5-5-5', '12345678901234567-1'])(
+    '[WHK12] a cursor that is no `next` is refused: %s',
+    async (cursor) => {
+      const { ask } = await operated();
+      const { status, body } = await ask('GET', `${DELIVERIES}?cursor=${cursor}`);
+      expect([status, body?.error?.path]).toEqual([400, 'query.cursor']);
+    },
+  );
 
   test.each(EVENT_TYPES)(
     '[WHK12] a test send of %s is signed, and tells how it went',

@@ -5,6 +5,7 @@ import { conversationsContract } from './contract/conversations.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
 import { outboxContract } from './contract/outbox.ts';
+import { outboxPastContract } from './contract/outbox-past.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
 import { removalContract } from './contract/removal.ts';
@@ -29,6 +30,7 @@ export function storeContract(make: MakeStore): void {
   });
   describe('outbox', () => {
     outboxContract(make);
+    outboxPastContract(make);
   });
   describe('conversations', () => {
     conversationsContract(make);

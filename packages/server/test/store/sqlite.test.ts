@@ -200,6 +200,27 @@ describe('the store in SQLite', () => {
     expect(await of('bob')).toMatchObject([{ peer: 'carol', unread: 1, revision: 1 }, {}]);
   });
 
+  test('[WHK12] deliveries of a file from before they were listed by time are listed', async () => {
+    const file = newFile();
+    await openStore(file).close();
+    rmSync(file);
+    const older = openNodeSqlite(file, 0);
+    for (const migration of MIGRATIONS.slice(0, 7)) older.exec(migration);
+    older.exec(`
+      INSERT INTO events VALUES (1, 'e1', 'call.held', 'call-a', 1, 20, '{}'),
+        (2, 'e2', 'call.held', 'call-a', 2, 10, '{}');
+      INSERT INTO deliveries VALUES
+        (1, 'one', 1, 'call-a', 'event', 'waiting', 0, 20, 0, NULL, NULL),
+        (2, 'one', 2, 'call-a', 'event', 'waiting', 0, NULL, 0, NULL, NULL);
+      PRAGMA user_version = 7;`);
+    older.close();
+    const upgraded = openStore(file);
+    const ids = async (query: object) =>
+      (await upgraded.deliveries({ limit: 9, ...query })).map(({ event }) => event.id);
+    expect(await ids({})).toEqual(['e1', 'e2']);
+    expect(await ids({ endpoint: 'one', to: 20 })).toEqual(['e2']);
+  });
+
   test('a closed store answers with a fault, after it has finished what was under way', async () => {
     const file = newFile();
     const store = openStore(file);

@@ -4,13 +4,16 @@ import type {
   DeliveryQuery,
   DueDelivery,
   Endpoint,
+  MissedEndpoint,
   NewEvent,
+  OutboxPortion,
+  PortionDone,
   ResendQuery,
   Settled,
   StoredDelivery,
   StoredEvent,
 } from '../outbox.ts';
-import { isNumbered } from '../outbox.ts';
+import { comparePlaces, isNumbered, isWanted, placeOf, portionDone } from '../outbox.ts';
 import { freeze } from './freeze.ts';
 
 interface Kept {
@@ -25,6 +28,8 @@ export class MemoryOutbox {
   readonly #events = new Map<number, StoredEvent>();
   readonly #deliveries = new Map<number, Kept>();
   readonly #sequences = new Map<string, number>();
+  /** Since when endpoints are missed for which something is kept. */
+  readonly #missed = new Map<string, number>();
   #lastEvent = 0;
   #lastDelivery = 0;
 
@@ -38,9 +43,26 @@ export class MemoryOutbox {
 
   removeEndpoint(id: string): void {
     this.#endpoints.delete(id);
-    for (const [n, { delivery }] of this.#deliveries) {
-      if (delivery.endpoint === id) this.#deliveries.delete(n);
+  }
+
+  noteEndpoints(known: readonly string[], now: number): readonly MissedEndpoint[] {
+    const kept = new Set(this.#all().map(({ endpoint }) => endpoint));
+    for (const id of this.#missed.keys()) {
+      if (!kept.has(id) || known.includes(id)) this.#missed.delete(id);
     }
+    for (const id of kept) {
+      if (!known.includes(id) && !this.#missed.has(id)) this.#missed.set(id, now);
+    }
+    return [...this.#missed].map(([id, since]) => ({ id, since }));
+  }
+
+  forgetDeliveries(endpoint: string, limit: number): number {
+    const theirs = this.#all()
+      .filter((each) => each.endpoint === endpoint)
+      .toSorted((one, other) => comparePlaces(placeOf(other), placeOf(one)))
+      .slice(0, limit);
+    for (const { n } of theirs) this.#deliveries.delete(n);
+    return theirs.length;
   }
 
   write({ id, type, key, data, deliveries }: NewEvent, at: number): void {
@@ -105,8 +127,11 @@ export class MemoryOutbox {
     for (const { n, state, dueAt, attempt } of settled) {
       const kept = this.#deliveries.get(n);
       if (kept?.delivery.state !== 'waiting') continue;
-      const { delivery } = kept;
-      this.#keep({ ...delivery, state, dueAt, last: attempt, attempts: delivery.attempts + 1 });
+      const { delivery, lane } = kept;
+      const isFirst = this.#firstWaiting(delivery.endpoint, lane)?.n === n;
+      const due = isFirst ? dueAt : null;
+      const attempts = delivery.attempts + 1;
+      this.#keep({ ...delivery, state, dueAt: due, last: attempt, attempts });
       if (state !== 'waiting') this.#promote(kept, now);
     }
   }
@@ -130,10 +155,11 @@ export class MemoryOutbox {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  deliveries({ before = Infinity, limit, ...query }: DeliveryQuery): readonly StoredDelivery[] {
+  deliveries({ before, limit, ...query }: DeliveryQuery): readonly StoredDelivery[] {
     return this.#all()
-      .filter((delivery) => delivery.n < before && isFound(delivery, query))
-      .toReversed()
+      .filter((each) => isWanted(each, query))
+      .filter((each) => !before || comparePlaces(placeOf(each), before) < 0)
+      .toSorted((one, other) => comparePlaces(placeOf(other), placeOf(one)))
       .slice(0, limit);
   }
 
@@ -158,44 +184,45 @@ export class MemoryOutbox {
     return [...this.#events.values()].find((event) => event.id === id);
   }
 
-  resend(query: ResendQuery, now: number): number {
-    const wanted = this.#all().filter(
-      (each) => isFound(each, query) && (each.state !== 'waiting' || each.dueAt !== null),
-    );
-    for (const each of wanted) this.#keep({ ...each, state: 'waiting', dueAt: null, attempts: 0 });
-    for (const { n } of wanted) {
-      const kept = this.#deliveries.get(n);
-      if (kept) this.#promote(kept, now);
-    }
-    return wanted.length;
+  resend({ after, limit, ...query }: ResendQuery & OutboxPortion, now: number): PortionDone {
+    const portion = this.#all()
+      .filter((each) => isWanted(each, query))
+      .filter((each) => !after || comparePlaces(placeOf(each), after) > 0)
+      .toSorted((one, other) => comparePlaces(placeOf(one), placeOf(other)))
+      .slice(0, limit);
+    const again = portion.filter(({ state, dueAt }) => state !== 'waiting' || dueAt !== null);
+    for (const each of again) this.#sendAgain(each, now);
+    return portionDone(again.length, portion.map(placeOf), limit);
   }
 
-  forgetEvents(before: number, limit: number, isOpen: (call: CallId) => boolean): number {
-    const isWanted = ({ state, last }: StoredDelivery) =>
+  /** Of its lane the first that waits is due, and no other. */
+  #sendAgain(delivery: StoredDelivery, now: number): void {
+    const lane = this.#deliveries.get(delivery.n)?.lane ?? '';
+    const before = this.#firstWaiting(delivery.endpoint, lane);
+    const isFirst = !before || delivery.n <= before.n;
+    if (isFirst && before) this.#keep({ ...before, dueAt: null });
+    const dueAt = isFirst ? now : null;
+    this.#keep({ ...delivery, state: 'waiting', dueAt, attempts: 0 });
+  }
+
+  forgetEvents(
+    before: number,
+    { after, limit }: OutboxPortion,
+    isOpen: (call: CallId) => boolean,
+  ): PortionDone {
+    const holds = ({ state, last }: StoredDelivery) =>
       state === 'waiting' || (state === 'dead' && (last?.at ?? 0) >= before);
-    const wanted = new Set(this.#all().flatMap((each) => (isWanted(each) ? [each.event.n] : [])));
+    const held = new Set(this.#all().flatMap((each) => (holds(each) ? [each.event.n] : [])));
     const old = [...this.#events.values()]
-      .filter(({ n, at, key }) => at < before && !wanted.has(n) && !isOpen(key))
-      .toSorted((one, other) => one.at - other.at)
+      .filter(({ at }) => at < before)
+      .filter((each) => !after || comparePlaces(each, after) > 0)
+      .toSorted(comparePlaces)
       .slice(0, limit);
-    for (const { n } of old) {
+    const gone = old.filter(({ n, key }) => !held.has(n) && !isOpen(key));
+    for (const { n } of gone) {
       this.#events.delete(n);
       for (const { n: of, event } of this.#all()) if (event.n === n) this.#deliveries.delete(of);
     }
-    return old.length;
+    return portionDone(gone.length, old, limit);
   }
-}
-
-function isFound(delivery: StoredDelivery, query: Omit<DeliveryQuery, 'before' | 'limit'>) {
-  const { endpoint, state, event } = delivery;
-  const { from = -Infinity, to = Infinity } = query;
-  return (
-    endpoint === (query.endpoint ?? endpoint) &&
-    state === (query.state ?? state) &&
-    event.type === (query.type ?? event.type) &&
-    event.key === (query.key ?? event.key) &&
-    event.id === (query.event ?? event.id) &&
-    event.at >= from &&
-    event.at < to
-  );
 }

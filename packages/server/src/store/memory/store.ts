@@ -7,6 +7,9 @@ import type {
   DeliveryQuery,
   DueDelivery,
   Endpoint,
+  MissedEndpoint,
+  OutboxPortion,
+  PortionDone,
   ResendQuery,
   Settled,
   StoredDelivery,
@@ -184,6 +187,14 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#outbox.removeEndpoint(id));
   }
 
+  noteEndpoints(known: readonly string[], now: number): Promise<readonly MissedEndpoint[]> {
+    return this.#answer(() => this.#outbox.noteEndpoints(known, now));
+  }
+
+  forgetDeliveries(endpoint: string, limit: number): Promise<number> {
+    return this.#answer(() => this.#outbox.forgetDeliveries(endpoint, limit));
+  }
+
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
     return this.#answer(() => this.#outbox.claim(claim));
   }
@@ -208,12 +219,12 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#outbox.event(id));
   }
 
-  resend(query: ResendQuery, now: number): Promise<number> {
+  resend(query: ResendQuery & OutboxPortion, now: number): Promise<PortionDone> {
     return this.#answer(() => this.#outbox.resend(query, now));
   }
 
-  forgetEvents(before: number, limit: number): Promise<number> {
-    return this.#answer(() => this.#outbox.forgetEvents(before, limit, (id) => this.#isOpen(id)));
+  forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone> {
+    return this.#answer(() => this.#outbox.forgetEvents(before, portion, (id) => this.#isOpen(id)));
   }
 
   auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {

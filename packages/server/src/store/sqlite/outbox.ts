@@ -1,39 +1,37 @@
-import type { EventType } from '@ringline/protocol';
 import type {
-  Attempt,
   Claim,
   DeliveryQuery,
   DeliveryState,
   DueDelivery,
   Endpoint,
+  MissedEndpoint,
   NewEvent,
+  OutboxPlace,
+  OutboxPortion,
+  PortionDone,
   PostForm,
   ResendQuery,
   Settled,
   StoredDelivery,
   StoredEvent,
 } from '../outbox.ts';
-import { isNumbered } from '../outbox.ts';
+import { DELIVERY_STATES, comparePlaces, isNumbered, isWanted, portionDone } from '../outbox.ts';
+import { EVENT, SqliteDeliveryLists, deliveryOf, eventOf } from './delivery-lists.ts';
+import type { EventRow } from './delivery-lists.ts';
 import type { Database } from './driver.ts';
 
 const EVER = Number.MAX_SAFE_INTEGER;
 
-interface EventRow {
-  readonly event_n: number;
-  readonly id: string;
-  readonly type: EventType;
-  readonly key: string;
-  readonly at: number;
+/** What sending again must know. */
+interface PastRow extends OutboxPlace {
+  readonly lane: string;
+  readonly state: DeliveryState;
+  readonly due_at: number | null;
 }
 
-interface DeliveryRow extends EventRow {
-  readonly n: number;
-  readonly endpoint: string;
-  readonly form: PostForm;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly due_at: number | null;
-  readonly last: string | null;
+/** An event that is old enough, and whether something still needs it. */
+interface OldRow extends OutboxPlace {
+  readonly held: number;
 }
 
 interface DueRow extends EventRow {
@@ -45,9 +43,11 @@ interface DueRow extends EventRow {
 
 /** Endpoints, events, and each event's deliveries. */
 export class SqliteOutbox {
+  readonly #lists: SqliteDeliveryLists;
   readonly #statements: ReturnType<typeof statementsOf>;
 
   constructor(database: Database) {
+    this.#lists = new SqliteDeliveryLists(database);
     this.#statements = statementsOf(database);
   }
 
@@ -62,7 +62,17 @@ export class SqliteOutbox {
 
   removeEndpoint(id: string): void {
     this.#statements.removeEndpoint.run(id);
-    this.#statements.removeDeliveries.run(id);
+  }
+
+  noteEndpoints(known: readonly string[], now: number): readonly MissedEndpoint[] {
+    const missed = this.#lists.endpoints().filter((id) => !known.includes(id));
+    this.#statements.foundAgain.run(JSON.stringify(missed));
+    for (const id of missed) this.#statements.miss.run(id, now);
+    return this.#statements.missed.all() as MissedEndpoint[];
+  }
+
+  forgetDeliveries(endpoint: string, limit: number): number {
+    return Number(this.#statements.removeDeliveries.run(endpoint, limit).changes);
   }
 
   write({ id, type, key, data, deliveries }: NewEvent, at: number): void {
@@ -72,7 +82,7 @@ export class SqliteOutbox {
     const event = Number(row.lastInsertRowid);
     for (const { endpoint, form, lane } of deliveries) {
       const waits = this.#statements.firstWaiting.get(endpoint, lane) !== undefined;
-      this.#statements.insertDelivery.run(endpoint, event, lane, form, waits ? null : at);
+      this.#statements.insertDelivery.run(endpoint, event, at, lane, form, waits ? null : at);
     }
   }
 
@@ -97,7 +107,8 @@ export class SqliteOutbox {
     for (const { n, state, dueAt, attempt } of settled) {
       const last = JSON.stringify(attempt);
       this.#statements.settle.run(state, dueAt, attempt.at, last, n);
-      if (state !== 'waiting') this.#statements.promote.run(now, n);
+      if (state === 'waiting') this.#statements.holdBack.run(n);
+      else this.#statements.promote.run(now, n);
     }
   }
 
@@ -111,21 +122,9 @@ export class SqliteOutbox {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  deliveries(query: DeliveryQuery): readonly StoredDelivery[] {
-    const { from = 0, to = EVER, before = EVER, limit } = query;
-    const { endpoint = null, state = null, type = null, key = null, event = null } = query;
-    const given = [endpoint, state, type, key, event, from, to, before, limit];
-    const rows = this.#statements.deliveries.all(...given) as DeliveryRow[];
-    return rows.map((row) => ({
-      n: row.n,
-      endpoint: row.endpoint,
-      form: row.form,
-      state: row.state,
-      attempts: row.attempts,
-      dueAt: row.due_at,
-      last: row.last === null ? null : (JSON.parse(row.last) as Attempt),
-      event: eventOf(row),
-    }));
+  /** Yields where another turn of the event loop may come between. */
+  deliveries(query: DeliveryQuery): Generator<void, readonly StoredDelivery[]> {
+    return this.#lists.find(query);
   }
 
   event(id: string): StoredEvent | undefined {
@@ -133,28 +132,57 @@ export class SqliteOutbox {
     return row && { ...eventOf(row), data: JSON.parse(row.data) as object };
   }
 
-  resend({ endpoint, state, event, from = 0, to = EVER }: ResendQuery, now: number): number {
-    const given = [endpoint, state ?? null, event ?? null, from, to];
-    const { changes } = this.#statements.resend.run(...given);
-    this.#statements.firstOfLanes.run(now, endpoint);
-    return Number(changes);
+  resend(query: ResendQuery & OutboxPortion, now: number): PortionDone {
+    const { endpoint, event, limit } = query;
+    const past = event === undefined ? this.#past(query) : this.#pastOf(query);
+    const again = past.filter((row) => row.state !== 'waiting' || row.due_at !== null);
+    for (const row of again) this.#sendAgain(endpoint, row, now);
+    return portionDone(again.length, past, limit);
   }
 
-  forgetEvents(before: number, limit: number): number {
-    const rows = this.#statements.forgettable.all(before, limit) as { n: number }[];
-    for (const { n } of rows) {
-      this.#statements.forgetDeliveries.run(n);
-      this.#statements.forgetEvent.run(n);
+  /** The oldest of an endpoint after a place. */
+  #past(query: ResendQuery & OutboxPortion): readonly PastRow[] {
+    const { endpoint, state, from = 0, to = EVER, after, limit } = query;
+    const start = { at: from, n: 0 };
+    const { at, n } = after && comparePlaces(after, start) > 0 ? after : start;
+    const states = state === undefined ? DELIVERY_STATES : [state];
+    const rows = states.flatMap(
+      (each) => this.#statements.oldest.all(endpoint, each, to, at, n, limit) as PastRow[],
+    );
+    return rows.toSorted(comparePlaces).slice(0, limit);
+  }
+
+  /** Those of one event: as many as an endpoint has forms. */
+  #pastOf({ after, limit, ...query }: ResendQuery & OutboxPortion): readonly PastRow[] {
+    const rows = this.#lists
+      .ofEvent(query.event ?? '')
+      .filter((row) => isWanted(deliveryOf(row), query))
+      .filter((row) => !after || comparePlaces(row, after) > 0);
+    return rows.toSorted(comparePlaces).slice(0, limit);
+  }
+
+  /** Of its lane the first that waits is due, and no other. */
+  #sendAgain(endpoint: string, { n, lane }: PastRow, now: number): void {
+    const before = this.#statements.firstWaiting.get(endpoint, lane) as { n: number } | undefined;
+    const isFirst = !before || n <= before.n;
+    this.#statements.again.run(isFirst ? now : null, n);
+    if (isFirst && before) this.#statements.holdBack.run(before.n);
+  }
+
+  forgetEvents(before: number, { after = START, limit }: OutboxPortion): PortionDone {
+    const { at, n } = after;
+    const old = this.#statements.old.all(before, at, n, limit) as OldRow[];
+    const gone = old.filter(({ held }) => held === 0);
+    for (const { n: event } of gone) {
+      this.#statements.forgetDeliveries.run(event);
+      this.#statements.forgetEvent.run(event);
     }
-    return rows.length;
+    return portionDone(gone.length, old, limit);
   }
 }
 
-function eventOf({ event_n: n, id, type, key, at }: EventRow): Omit<StoredEvent, 'data'> {
-  return { n, id, type, key, at };
-}
-
-const EVENT = 'e.n AS event_n, e.id, e.type, e.key, e.at';
+/** After this place stands everything. */
+const START: OutboxPlace = { at: 0, n: 0 };
 
 function statementsOf(database: Database) {
   return { ...endpointStatements(database), ...deliveryStatements(database), ...readers(database) };
@@ -167,7 +195,18 @@ function endpointStatements(database: Database) {
       INSERT INTO endpoints (id, body) VALUES (?, ?)
       ON CONFLICT (id) DO UPDATE SET body = excluded.body`),
     removeEndpoint: database.prepare('DELETE FROM endpoints WHERE id = ?'),
-    removeDeliveries: database.prepare('DELETE FROM deliveries WHERE endpoint = ?'),
+    // From the newest that waits: what is left of a lane has its first, which is due.
+    removeDeliveries: database.prepare(`
+      DELETE FROM deliveries WHERE n IN (
+        SELECT n FROM deliveries WHERE endpoint = ?
+        ORDER BY state DESC, at DESC, n DESC LIMIT ?)`),
+    foundAgain: database.prepare(
+      'DELETE FROM missed_endpoints WHERE id NOT IN (SELECT value FROM json_each(?))',
+    ),
+    miss: database.prepare(
+      'INSERT INTO missed_endpoints (id, since) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    ),
+    missed: database.prepare('SELECT id, since FROM missed_endpoints ORDER BY id'),
   };
 }
 
@@ -178,10 +217,11 @@ function deliveryStatements(database: Database) {
       'INSERT INTO events (id, type, key, sequence, at, data) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     firstWaiting: database.prepare(`
-      SELECT n FROM deliveries WHERE endpoint = ? AND lane = ? AND state = 'waiting' LIMIT 1`),
+      SELECT n FROM deliveries WHERE endpoint = ? AND lane = ? AND state = 'waiting'
+      ORDER BY n LIMIT 1`),
     insertDelivery: database.prepare(`
-      INSERT INTO deliveries (endpoint, event, lane, form, state, attempts, due_at, claimed)
-      VALUES (?, ?, ?, ?, 'waiting', 0, ?, 0)`),
+      INSERT INTO deliveries (endpoint, event, at, lane, form, state, attempts, due_at, claimed)
+      VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, 0)`),
     due: database.prepare(`
       SELECT d.n, d.form, d.attempts, e.data, ${EVENT}
       FROM deliveries d JOIN events e ON e.n = d.event
@@ -201,21 +241,20 @@ function deliveryStatements(database: Database) {
     next: database.prepare(
       'SELECT min(due_at) AS due FROM deliveries WHERE endpoint = ? AND due_at IS NOT NULL',
     ),
-    resend: database.prepare(`
-      UPDATE deliveries SET state = 'waiting', due_at = NULL, attempts = 0, claimed = 0
-      WHERE endpoint = ?1 AND (?2 IS NULL OR state = ?2)
-        AND (state <> 'waiting' OR due_at IS NOT NULL) AND event IN (
-        SELECT n FROM events WHERE (?3 IS NULL OR id = ?3) AND at >= ?4 AND at < ?5)`),
-    firstOfLanes: database.prepare(`
-      UPDATE deliveries SET due_at = ?1
-      WHERE due_at IS NULL AND n IN (
-        SELECT min(n) FROM deliveries WHERE endpoint = ?2 AND state = 'waiting' GROUP BY lane)`),
-    forgettable: database.prepare(`
-      SELECT n FROM events e WHERE at < ?1
-        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = e.n
+    // Something earlier was sent again meanwhile, and waits.
+    holdBack: database.prepare(`
+      UPDATE deliveries AS d SET due_at = NULL, claimed = 0 WHERE n = ? AND EXISTS (
+        SELECT 1 FROM deliveries w WHERE w.endpoint = d.endpoint AND w.lane = d.lane
+          AND w.state = 'waiting' AND w.n < d.n)`),
+    again: database.prepare(`
+      UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, claimed = 0
+      WHERE n = ?`),
+    old: database.prepare(`
+      SELECT n, at,
+        EXISTS (SELECT 1 FROM deliveries WHERE event = e.n
           AND (state = 'waiting' OR state = 'dead' AND last_at >= ?1))
-        AND NOT EXISTS (SELECT 1 FROM calls WHERE id = e.key AND open)
-      ORDER BY at LIMIT ?2`),
+        OR EXISTS (SELECT 1 FROM calls WHERE id = e.key AND open) AS held
+      FROM events e WHERE at < ?1 AND (at, n) > (?2, ?3) ORDER BY at, n LIMIT ?4`),
     forgetEvent: database.prepare('DELETE FROM events WHERE n = ?'),
     forgetDeliveries: database.prepare('DELETE FROM deliveries WHERE event = ?'),
   };
@@ -223,13 +262,10 @@ function deliveryStatements(database: Database) {
 
 function readers(database: Database) {
   return {
-    deliveries: database.prepare(`
-      SELECT d.n, d.endpoint, d.form, d.state, d.attempts, d.due_at, d.last, ${EVENT}
-      FROM deliveries d JOIN events e ON e.n = d.event
-      WHERE (?1 IS NULL OR d.endpoint = ?1) AND (?2 IS NULL OR d.state = ?2)
-        AND (?3 IS NULL OR e.type = ?3) AND (?4 IS NULL OR e.key = ?4)
-        AND (?5 IS NULL OR e.id = ?5) AND e.at >= ?6 AND e.at < ?7 AND d.n < ?8
-      ORDER BY d.n DESC LIMIT ?9`),
+    oldest: database.prepare(`
+      SELECT n, at, lane, state, due_at FROM deliveries
+      WHERE endpoint = ? AND state = ? AND at < ? AND (at, n) > (?, ?)
+      ORDER BY at, n LIMIT ?`),
     event: database.prepare(`SELECT ${EVENT}, e.data FROM events e WHERE e.id = ?`),
   };
 }

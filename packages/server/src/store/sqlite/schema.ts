@@ -214,6 +214,24 @@ const RECORD_LISTS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * By endpoint and state, and by kind of event, in the order of time, so that a page of a list and a
+ * portion of what is sent again are found among a million; of a delivery `at` is its event's. And
+ * since when an endpoint is missed for which something is kept.
+ */
+const DELIVERY_LISTS = `
+  ALTER TABLE deliveries ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
+  UPDATE deliveries SET at = (SELECT at FROM events WHERE n = deliveries.event);
+  CREATE INDEX deliveries_listed ON deliveries (endpoint, state, at);
+  CREATE INDEX events_by_type ON events (type, at);
+  DROP INDEX deliveries_dead;
+
+  CREATE TABLE missed_endpoints (
+    id TEXT PRIMARY KEY,
+    since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -223,6 +241,7 @@ export const MIGRATIONS: readonly string[] = [
   OUTBOX,
   RECORD_MESSAGES,
   RECORD_LISTS,
+  DELIVERY_LISTS,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Call } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
@@ -10,6 +11,9 @@ import type {
   DeliveryQuery,
   DueDelivery,
   Endpoint,
+  MissedEndpoint,
+  OutboxPortion,
+  PortionDone,
   ResendQuery,
   Settled,
   StoredDelivery,
@@ -220,6 +224,14 @@ export class SqliteStore implements Store {
     return this.#transactions.run(() => this.#outbox.removeEndpoint(id));
   }
 
+  noteEndpoints(known: readonly string[], now: number): Promise<readonly MissedEndpoint[]> {
+    return this.#transactions.run(() => this.#outbox.noteEndpoints(known, now));
+  }
+
+  forgetDeliveries(endpoint: string, limit: number): Promise<number> {
+    return this.#transactions.run(() => this.#outbox.forgetDeliveries(endpoint, limit));
+  }
+
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
     return this.#transactions.run(() => this.#outbox.claim(claim));
   }
@@ -237,19 +249,19 @@ export class SqliteStore implements Store {
   }
 
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
-    return this.#answer(() => this.#outbox.deliveries(query));
+    return this.#inTurns(this.#outbox.deliveries(query));
   }
 
   event(id: string): Promise<StoredEvent | undefined> {
     return this.#answer(() => this.#outbox.event(id));
   }
 
-  resend(query: ResendQuery, now: number): Promise<number> {
+  resend(query: ResendQuery & OutboxPortion, now: number): Promise<PortionDone> {
     return this.#transactions.run(() => this.#outbox.resend(query, now));
   }
 
-  forgetEvents(before: number, limit: number): Promise<number> {
-    return this.#transactions.run(() => this.#outbox.forgetEvents(before, limit));
+  forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone> {
+    return this.#transactions.run(() => this.#outbox.forgetEvents(before, portion));
   }
 
   auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {
@@ -273,6 +285,16 @@ export class SqliteStore implements Store {
       this.#transactions.flush();
       this.#database.close();
     });
+  }
+
+  /** What is read in more than one turn of the event loop: others come between. */
+  async #inTurns<T>(reading: Generator<void, T>): Promise<T> {
+    let step = await this.#answer(() => reading.next());
+    while (!step.done) {
+      await setImmediate();
+      step = await this.#answer(() => reading.next());
+    }
+    return step.value;
   }
 
   async #answer<T>(work: () => T): Promise<T> {

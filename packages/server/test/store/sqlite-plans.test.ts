@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import type { Database, Statement } from '../../src/store/sqlite/driver.ts';
+import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
+import { SqliteOutbox } from '../../src/store/sqlite/outbox.ts';
+import { MIGRATIONS } from '../../src/store/sqlite/schema.ts';
+
+/** What grows with every call: what reads all of it takes longer every day. */
+const LARGE = ['events', 'deliveries', 'calls'];
+/** Read once, when a process starts, and only what is due. */
+const AT_START = 'UPDATE deliveries SET due_at = ?, claimed = 0';
+
+/** A database whose statements are noted as they are prepared. */
+class NotedSqlite {
+  readonly prepared: string[] = [];
+  readonly #database = openNodeSqlite(':memory:', 0);
+
+  constructor(prepare: (database: Database) => unknown) {
+    const database = this.#database;
+    for (const migration of MIGRATIONS) database.exec(migration);
+    prepare({
+      isTransaction: false,
+      prepare: (sql) => this.#prepare(sql),
+      exec: (sql) => database.exec(sql),
+      close: () => database.close(),
+    });
+  }
+
+  /** How SQLite goes about a statement, a line for each table (https://sqlite.org/eqp.html). */
+  planOf(sql: string): readonly string[] {
+    const rows = this.#database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+    return (rows as { detail: string }[]).map(({ detail }) => detail);
+  }
+
+  #prepare(sql: string): Statement {
+    this.prepared.push(sql.replaceAll(/\s+/g, ' ').trim());
+    return this.#database.prepare(sql);
+  }
+}
+
+const noted = new NotedSqlite((database) => new SqliteOutbox(database));
+
+describe('[WHK12] no statement of the outbox reads all that is in it', () => {
+  test.each(noted.prepared.filter((sql) => !sql.startsWith(AT_START)))('%s', (sql) => {
+    const plan = noted.planOf(sql);
+    // `FROM deliveries d`: a plan names a table by its alias.
+    const names = LARGE.flatMap((table) => [table, ...aliasesOf(table, sql)]);
+    const scanned = plan.filter((line) => names.some((name) => isScan(line, name)));
+    expect(scanned).toEqual([]);
+    // What is found in order is not sorted: a page is as dear as what is on it.
+    expect(plan.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
+  });
+
+  test('what a start makes due again is sought among what is due', () => {
+    const sql = noted.prepared.find((each) => each.startsWith(AT_START)) ?? '';
+    expect(noted.planOf(sql)).toEqual(['SCAN deliveries USING INDEX deliveries_due']);
+  });
+});
+
+function aliasesOf(table: string, sql: string): readonly string[] {
+  const named = sql.matchAll(new RegExp(`\\b${table} (?:AS )?(\\w+)`, 'g'));
+  return [...named].map(([, alias = '']) => alias);
+}
+
+function isScan(line: string, name: string): boolean {
+  return line === `SCAN ${name}` || line.startsWith(`SCAN ${name} `);
+}
