@@ -15,5 +15,6 @@ export type * from './observe/metrics.ts';
 export { SILENT_VOICE } from './prompts/voice.ts';
 export type * from './prompts/voice.ts';
 export type * from './randomness.ts';
+export type * from './store/outbox.ts';
 export * from './store/store.ts';
 export { verify } from './verify/verify.ts';
