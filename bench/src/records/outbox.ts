@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openStore } from '@ringline/server';
 import type {
+  DueDelivery,
   DeliveryQuery,
   NewEvent,
   OutboxPlace,
@@ -167,19 +168,26 @@ async function settleAll(store: Store, endpoint: string): Promise<void> {
     const due = await store.claimDeliveries({ endpoint, now, until: now + 1, limit: BATCH });
     if (due.length === 0) return;
     await store.settleDeliveries(
-      due.map(({ n, event }) => outcomeOf(n, event.n - 1, now)),
+      due.map((each) => outcomeOf(each, now)),
       now,
     );
   }
 }
 
 /** Among a thousand a tenth is dead and a tenth waits, of what is more a thousandth. */
-function outcomeOf(n: number, event: number, now: number): Settled {
+function outcomeOf({ n, claim, event: { n: numbered } }: DueDelivery, now: number): Settled {
+  const event = numbered - 1;
+  const settled = { n, claim };
   const one = event < FEW ? 10 : 1_000;
   const attempt = { at: now, status: 503, note: 'busy' };
-  if (event % one === 5) return { n, state: 'dead', dueAt: null, attempt };
-  if (event % one === 7) return { n, state: 'waiting', dueAt: now * 2, attempt };
-  return { n, state: 'delivered', dueAt: null, attempt: { at: now, status: 204, note: '' } };
+  if (event % one === 5) return { ...settled, state: 'dead', dueAt: null, attempt };
+  if (event % one === 7) return { ...settled, state: 'waiting', dueAt: now * 2, attempt };
+  return {
+    ...settled,
+    state: 'delivered',
+    dueAt: null,
+    attempt: { at: now, status: 204, note: '' },
+  };
 }
 
 function eventOf(n: number): NewEvent {

@@ -102,6 +102,10 @@ export interface DueDelivery {
   readonly form: PostForm;
   /** Attempts before this one. */
   readonly attempts: number;
+  /** Of all claims of it the newest: what an older one came to counts no more. */
+  readonly claim: number;
+  /** Since when it is tried: when it happened, or was sent again. */
+  readonly since: number;
   readonly event: StoredEvent;
 }
 
@@ -116,6 +120,8 @@ export interface Claim {
 /** The outcome of an attempt: over, or tried again later. */
 export interface Settled {
   readonly n: number;
+  /** Of the attempt. */
+  readonly claim: number;
   readonly state: DeliveryState;
   /** Only while it waits. */
   readonly dueAt: number | null;
@@ -184,7 +190,7 @@ export interface OutboxStore {
 
   /** Takes what is due at an endpoint, the longest due first; of each lane only the first that waits. */
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]>;
-  /** Notes how claimed deliveries came out; what waits behind one that is over becomes due. */
+  /** Notes how claimed deliveries came out, unless they were claimed or sent again since; what waits behind one that is over becomes due. */
   settleDeliveries(settled: readonly Settled[], now: number): Promise<void>;
   /** At the start of a process that owns the store alone: what was claimed is due again. */
   releaseDeliveries(now: number): Promise<void>;

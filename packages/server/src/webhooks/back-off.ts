@@ -24,6 +24,14 @@ export const RETRY_DELAYS_MS: readonly number[] = [
 ];
 /** Up to so much of a delay is added at random, so that what failed together does not come again together. */
 export const JITTER = 0.2;
+/**
+ * Nothing is tried for longer than all of it takes, since it happened or was sent again: what waited behind
+ * something that nobody took is not tried for days more, one after the other.
+ */
+export const GIVE_UP_AFTER_MS = RETRY_DELAYS_MS.reduce(
+  (sum, delay) => sum + delay * (1 + JITTER),
+  0,
+);
 /** What an answer may ask us to wait at most. */
 export const MAX_RETRY_AFTER_MS = 6 * HOUR;
 

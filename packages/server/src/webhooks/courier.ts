@@ -4,7 +4,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import type { Randomness } from '../randomness.ts';
 import type { DueDelivery, Endpoint, OutboxStore, Settled } from '../store/outbox.ts';
-import { retryDelay } from './back-off.ts';
+import { GIVE_UP_AFTER_MS, retryDelay } from './back-off.ts';
 import type { Endpoints } from './endpoints.ts';
 import { inPortions } from './portions.ts';
 import { MAX_TIMEOUT_MS, post } from './post.ts';
@@ -16,6 +16,8 @@ export const REQUESTS_PER_ENDPOINT = 16;
 export const CLAIM_MS = MAX_TIMEOUT_MS + 15_000;
 /** The store is asked this often for what nobody here has heard of: another node's, or from before a restart. */
 export const OUTBOX_POLL_MS = 2_000;
+/** RFC 9110 §15.5.11: the receiver wants nothing more, whatever is said to it again. */
+const GONE = 410;
 /** Old events are forgotten this often. */
 export const FORGET_EVERY_MS = 60_000;
 
@@ -151,13 +153,17 @@ export class Courier {
     }
   }
 
-  #settled({ n, attempts }: DueDelivery, outcome: Outcome, now: number): Settled {
+  #settled(due: DueDelivery, outcome: Outcome, now: number): Settled {
+    const { n, claim, attempts, since } = due;
     const { isDelivered, status, note, retryAfterMs } = outcome;
-    const attempt = { at: now, status, note };
-    if (isDelivered) return { n, state: 'delivered', dueAt: null, attempt };
-    const delay = retryDelay(attempts + 1, this.#parts.randomness, retryAfterMs);
-    if (delay === undefined) return { n, state: 'dead', dueAt: null, attempt };
-    return { n, state: 'waiting', dueAt: now + delay, attempt };
+    const settled = { n, claim, attempt: { at: now, status, note } };
+    if (isDelivered) return { ...settled, state: 'delivered', dueAt: null };
+    const delay = retryDelay(attempts + 1, this.#parts.randomness, retryAfterMs) ?? Infinity;
+    const dueAt = now + delay;
+    if (status === GONE || dueAt > since + GIVE_UP_AFTER_MS) {
+      return { ...settled, state: 'dead', dueAt: null };
+    }
+    return { ...settled, state: 'waiting', dueAt };
   }
 
   #count({ id: endpoint }: Endpoint, { event, attempts }: DueDelivery, settled: Settled): void {

@@ -3,7 +3,12 @@ import { VirtualClock } from '@ringline/testkit';
 import { describe, expect, test } from 'vitest';
 import type { OutboundRequest } from '../../src/outbound/outbound.ts';
 import type { Endpoint } from '../../src/store/outbox.ts';
-import { JITTER, MAX_RETRY_AFTER_MS, RETRY_DELAYS_MS } from '../../src/webhooks/back-off.ts';
+import {
+  GIVE_UP_AFTER_MS,
+  JITTER,
+  MAX_RETRY_AFTER_MS,
+  RETRY_DELAYS_MS,
+} from '../../src/webhooks/back-off.ts';
 import {
   CLAIM_MS,
   FORGET_EVERY_MS,
@@ -165,6 +170,47 @@ describe('at least once, in order', () => {
       event: { type: 'call.invited' },
     });
     expect(cluster.metrics.of('webhook dead')).toBe(1);
+  });
+
+  test('[WHK6] what waited behind something that was given up is not tried for days more', async () => {
+    const { cluster, receiver } = told();
+    receiver.react = () => 503;
+    const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+    alice.invite(CALL, 'nobody');
+    await cluster.clock.advanceAsync(GIVE_UP_AFTER_MS + 60_000);
+    const all = await cluster.store.deliveries({ limit: 99 });
+    expect(all.length).toBeGreaterThan(2);
+    expect(all.filter(({ state }) => state !== 'dead')).toEqual([]);
+    const attempts = all.map(({ attempts: made }) => made);
+    expect(Math.min(...attempts)).toBeGreaterThanOrEqual(1);
+  });
+
+  test('[WHK6] what is sent again has its full time again', async () => {
+    const { cluster, receiver } = told();
+    receiver.react = () => 503;
+    const node = await cluster.node();
+    const alice = await cluster.device(node, 'alice', 'alice1');
+    const body = { kind: 'text', text: 'hello' } as const;
+    await act(cluster, alice, { type: 'send', to: 'bob', body });
+    await cluster.clock.advanceAsync(GIVE_UP_AFTER_MS + 60_000);
+    const [dead] = await cluster.store.deliveries({ state: 'dead', limit: 9 });
+    const { endpoint = '' } = dead ?? {};
+    await cluster.store.resend({ endpoint, state: 'dead', limit: 9 }, cluster.clock.now());
+    await cluster.clock.advanceAsync(60_000);
+    const [again] = await cluster.store.deliveries({ limit: 9 });
+    expect(again).toMatchObject({ state: 'waiting' });
+    expect(again?.attempts).toBeGreaterThan(1);
+  });
+
+  test('[WHK6] who answers 410 is not asked again', async () => {
+    const { cluster, receiver } = told();
+    receiver.react = () => 410;
+    const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+    const body = { kind: 'text', text: 'hello' } as const;
+    await act(cluster, alice, { type: 'send', to: 'bob', body });
+    await cluster.clock.advanceAsync(60_000);
+    expect(receiver.received).toHaveLength(1);
+    expect(await cluster.store.deliveries({ state: 'dead', limit: 9 })).toHaveLength(1);
   });
 
   test('[WHK6] who asks for time gets it, up to a limit', async () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { CallId } from '@ringline/protocol';
 import type {
   Claim,
@@ -20,6 +21,9 @@ interface Kept {
   delivery: StoredDelivery;
   readonly lane: string;
   isClaimed: boolean;
+  /** Of all claims of it the newest. */
+  claim: number;
+  since: number;
 }
 
 /** Endpoints, events, and each event's deliveries. */
@@ -83,7 +87,8 @@ export class MemoryOutbox {
         last: null,
         event: { n, id, type, key, at },
       };
-      this.#deliveries.set(delivery.n, { delivery: freeze(delivery), lane, isClaimed: false });
+      const fresh = { isClaimed: false, claim: 0, since: at };
+      this.#deliveries.set(delivery.n, { delivery: freeze(delivery), lane, ...fresh });
     }
   }
 
@@ -118,15 +123,24 @@ export class MemoryOutbox {
     return due.map((delivery) => {
       this.#keep({ ...delivery, dueAt: until }, true);
       const { n, form, attempts, event } = delivery;
+      const { claim, since } = this.#claimAnew(n);
       const { data = {} } = this.#events.get(event.n) ?? {};
-      return { n, endpoint, form, attempts, event: { ...event, data } };
+      return { n, endpoint, form, attempts, claim, since, event: { ...event, data } };
     });
   }
 
+  /** What an older claim comes to counts no more. */
+  #claimAnew(n: number): Kept {
+    const kept = this.#deliveries.get(n);
+    assert(kept, 'it was found a moment ago');
+    kept.claim += 1;
+    return kept;
+  }
+
   settle(settled: readonly Settled[], now: number): void {
-    for (const { n, state, dueAt, attempt } of settled) {
+    for (const { n, claim, state, dueAt, attempt } of settled) {
       const kept = this.#deliveries.get(n);
-      if (kept?.delivery.state !== 'waiting') continue;
+      if (kept?.delivery.state !== 'waiting' || kept.claim !== claim) continue;
       const { delivery, lane } = kept;
       const isFirst = this.#firstWaiting(delivery.endpoint, lane)?.n === n;
       const due = isFirst ? dueAt : null;
@@ -197,7 +211,9 @@ export class MemoryOutbox {
 
   /** Of its lane the first that waits is due, and no other. */
   #sendAgain(delivery: StoredDelivery, now: number): void {
-    const lane = this.#deliveries.get(delivery.n)?.lane ?? '';
+    const kept = this.#claimAnew(delivery.n);
+    kept.since = now;
+    const { lane } = kept;
     const before = this.#firstWaiting(delivery.endpoint, lane);
     const isFirst = !before || delivery.n <= before.n;
     if (isFirst && before) this.#keep({ ...before, dueAt: null });

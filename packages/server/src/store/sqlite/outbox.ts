@@ -38,6 +38,8 @@ interface DueRow extends EventRow {
   readonly n: number;
   readonly form: PostForm;
   readonly attempts: number;
+  readonly claim: number;
+  readonly since: number;
   readonly data: string;
 }
 
@@ -94,19 +96,22 @@ export class SqliteOutbox {
   claim({ endpoint, now, until, limit }: Claim): readonly DueDelivery[] {
     const rows = this.#statements.due.all(endpoint, now, limit) as DueRow[];
     for (const { n } of rows) this.#statements.claim.run(until, n);
-    return rows.map(({ n, form, attempts, data, ...event }) => ({
+    return rows.map(({ n, form, attempts, claim, since, data, ...event }) => ({
       n,
       endpoint,
       form,
       attempts,
+      claim: claim + 1,
+      since,
       event: { ...eventOf(event), data: JSON.parse(data) as object },
     }));
   }
 
   settle(settled: readonly Settled[], now: number): void {
-    for (const { n, state, dueAt, attempt } of settled) {
+    for (const { n, claim, state, dueAt, attempt } of settled) {
       const last = JSON.stringify(attempt);
-      this.#statements.settle.run(state, dueAt, attempt.at, last, n);
+      const { changes } = this.#statements.settle.run(state, dueAt, attempt.at, last, n, claim);
+      if (Number(changes) === 0) continue;
       if (state === 'waiting') this.#statements.holdBack.run(n);
       else this.#statements.promote.run(now, n);
     }
@@ -165,7 +170,7 @@ export class SqliteOutbox {
   #sendAgain(endpoint: string, { n, lane }: PastRow, now: number): void {
     const before = this.#statements.firstWaiting.get(endpoint, lane) as { n: number } | undefined;
     const isFirst = !before || n <= before.n;
-    this.#statements.again.run(isFirst ? now : null, n);
+    this.#statements.again.run(isFirst ? now : null, now, n);
     if (isFirst && before) this.#statements.holdBack.run(before.n);
   }
 
@@ -223,14 +228,16 @@ function deliveryStatements(database: Database) {
       INSERT INTO deliveries (endpoint, event, at, lane, form, state, attempts, due_at, claimed)
       VALUES (?, ?, ?, ?, ?, 'waiting', 0, ?, 0)`),
     due: database.prepare(`
-      SELECT d.n, d.form, d.attempts, e.data, ${EVENT}
+      SELECT d.n, d.form, d.attempts, d.claim, ifnull(d.sent_again_at, d.at) AS since, e.data, ${EVENT}
       FROM deliveries d JOIN events e ON e.n = d.event
       WHERE d.endpoint = ? AND d.due_at <= ? ORDER BY d.due_at, d.n LIMIT ?`),
     // Due again when nobody has settled it by then: that is the lease.
-    claim: database.prepare('UPDATE deliveries SET due_at = ?, claimed = 1 WHERE n = ?'),
+    claim: database.prepare(
+      'UPDATE deliveries SET due_at = ?, claimed = 1, claim = claim + 1 WHERE n = ?',
+    ),
     settle: database.prepare(`
       UPDATE deliveries SET state = ?, due_at = ?, last_at = ?, last = ?, attempts = attempts + 1, claimed = 0
-      WHERE n = ? AND state = 'waiting'`),
+      WHERE n = ? AND claim = ? AND state = 'waiting'`),
     promote: database.prepare(`
       UPDATE deliveries SET due_at = ?1 WHERE due_at IS NULL AND n = (
         SELECT w.n FROM deliveries w JOIN deliveries d ON d.endpoint = w.endpoint AND d.lane = w.lane
@@ -247,7 +254,8 @@ function deliveryStatements(database: Database) {
         SELECT 1 FROM deliveries w WHERE w.endpoint = d.endpoint AND w.lane = d.lane
           AND w.state = 'waiting' AND w.n < d.n)`),
     again: database.prepare(`
-      UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, claimed = 0
+      UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, claimed = 0,
+        claim = claim + 1, sent_again_at = ?
       WHERE n = ?`),
     old: database.prepare(`
       SELECT n, at,

@@ -232,6 +232,12 @@ const DELIVERY_LISTS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Which claim of a delivery is the newest, and since when one that was sent again is tried. */
+const DELIVERY_CLAIMS = `
+  ALTER TABLE deliveries ADD COLUMN claim INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE deliveries ADD COLUMN sent_again_at INTEGER;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -242,6 +248,7 @@ export const MIGRATIONS: readonly string[] = [
   RECORD_MESSAGES,
   RECORD_LISTS,
   DELIVERY_LISTS,
+  DELIVERY_CLAIMS,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

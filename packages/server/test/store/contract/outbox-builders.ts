@@ -1,5 +1,5 @@
 import type { EventType } from '@ringline/protocol';
-import type { Attempt, Endpoint, NewEvent } from '../../../src/store/outbox.ts';
+import type { Attempt, DueDelivery, Endpoint, NewEvent } from '../../../src/store/outbox.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { T0 } from '../builders.ts';
 
@@ -27,19 +27,31 @@ export function claim(store: Store, of = 'one', now = T0, limit = 10) {
   return store.claimDeliveries({ endpoint: of, now, until: now + 30_000, limit });
 }
 
+/** What was claimed, or the number of a delivery that nobody has claimed. */
+type Claimed = Pick<DueDelivery, 'n' | 'claim'> | number | undefined;
+
+function claimOf(claimed: Claimed): Pick<DueDelivery, 'n' | 'claim'> {
+  if (typeof claimed === 'number') return { n: claimed, claim: 0 };
+  if (!claimed) throw new Error('nothing was claimed');
+  return { n: claimed.n, claim: claimed.claim };
+}
+
 /** How a delivery came out: delivered, or tried again at a time. */
 export async function settle(
   store: Store,
-  n: number,
+  claimed: Claimed,
   attempt: Attempt,
   retryAt?: number,
 ): Promise<void> {
   const state = retryAt === undefined ? 'delivered' : 'waiting';
-  await store.settleDeliveries([{ n, state, dueAt: retryAt ?? null, attempt }], T0 + 5);
+  await store.settleDeliveries(
+    [{ ...claimOf(claimed), state, dueAt: retryAt ?? null, attempt }],
+    T0 + 5,
+  );
 }
 
 /** A delivery was given up at a time. */
-export function giveUp(store: Store, n: number, at = T0 + 5): Promise<void> {
+export function giveUp(store: Store, claimed: Claimed, at = T0 + 5): Promise<void> {
   const attempt = { ...FAILED, at };
-  return store.settleDeliveries([{ n, state: 'dead', dueAt: null, attempt }], at);
+  return store.settleDeliveries([{ ...claimOf(claimed), state: 'dead', dueAt: null, attempt }], at);
 }

@@ -29,7 +29,7 @@ function pagesContract(make: MakeStore): void {
     const store = make();
     const told = [3, 1, 2, 2, 0].map((at) => ({ at: T0 + at, ...event('call-a', ['one', 'two']) }));
     for (const { at, ...each } of told) await commit(store, { at, events: [each] });
-    for (const each of await claim(store, 'two', T0 + 9)) await settle(store, each.n, TAKEN);
+    for (const each of await claim(store, 'two', T0 + 9)) await settle(store, each, TAKEN);
     const pages: string[][] = [];
     let before: { at: number; n: number } | undefined;
     do {
@@ -77,7 +77,7 @@ function resendContract(make: MakeStore): void {
     const store = make();
     const events = [event('call-a'), event('call-b'), event('call-c')];
     for (const [i, each] of events.entries()) await commit(store, { at: T0 + i, events: [each] });
-    for (const each of await claim(store, 'one', T0 + 10)) await settle(store, each.n, TAKEN);
+    for (const each of await claim(store, 'one', T0 + 10)) await settle(store, each, TAKEN);
     expect(await resend(store, { endpoint: 'two' })).toBe(0);
     expect(await resend(store, { state: 'dead' })).toBe(0);
     const [first] = events;
@@ -114,7 +114,7 @@ function resendContract(make: MakeStore): void {
         expect(taken).toHaveLength(count);
         sent.push(...taken.map((each) => each.event.id).toSorted());
         // Delivered before the next portion is looked for: it is not found once more.
-        for (const { n } of taken) await settle(store, n, TAKEN);
+        for (const each of taken) await settle(store, each, TAKEN);
       }
       expect(new Set(sent)).toEqual(new Set(wanted.map((each) => each.event.id)));
       expect(sent).toHaveLength(wanted.length);
@@ -135,12 +135,12 @@ function laneContract(make: MakeStore): void {
     await commit(store, { events: told });
     for (let i = 0; i < told.length; i++) {
       const [one] = await claim(store, 'one', T0 + 5);
-      await giveUp(store, one?.n ?? 0);
+      await giveUp(store, one);
     }
     expect(await resend(store, { state: 'dead' }, T0 + 9)).toBe(2);
     const [first, ...more] = await claim(store, 'one', T0 + 9);
     expect([first?.event.id, more]).toEqual([told[0]?.id, []]);
-    await settle(store, first?.n ?? 0, TAKEN);
+    await settle(store, first, TAKEN);
     expect(await due(store)).toEqual([told[1]?.id]);
   });
 
@@ -149,12 +149,13 @@ function laneContract(make: MakeStore): void {
     const [one, two] = [event('call-a'), event('call-a')];
     await commit(store, { events: [one, two] });
     const [first] = await claim(store);
-    await settle(store, first?.n ?? 0, TAKEN);
+    await settle(store, first, TAKEN);
     const [second] = await claim(store, 'one', T0 + 5);
-    await settle(store, second?.n ?? 0, FAILED, T0 + 50);
+    await settle(store, second, FAILED, T0 + 50);
     expect(await resend(store, { event: one.id })).toBe(1);
-    expect(await due(store)).toEqual([one.id]);
-    await settle(store, first?.n ?? 0, TAKEN);
+    const [again, ...more] = await claim(store, 'one', T0 + 100);
+    expect([again?.event.id, more]).toEqual([one.id, []]);
+    await settle(store, again, TAKEN);
     expect(await due(store)).toEqual([two.id]);
   });
 
@@ -163,11 +164,39 @@ function laneContract(make: MakeStore): void {
     const [one, two] = [event('call-a'), event('call-a')];
     await commit(store, { events: [one, two] });
     const [first] = await claim(store);
-    await settle(store, first?.n ?? 0, TAKEN);
+    await settle(store, first, TAKEN);
     const [second] = await claim(store, 'one', T0 + 5);
     await resend(store, { event: one.id });
-    await settle(store, second?.n ?? 0, FAILED, T0 + 50);
+    await settle(store, second, FAILED, T0 + 50);
     expect(await due(store)).toEqual([one.id]);
+  });
+
+  test('[WHK12] what was under way when it was sent again comes to nothing', async () => {
+    const store = make();
+    const told = event('call-a');
+    await commit(store, { events: [told] });
+    const [stale] = await claim(store);
+    expect(await resend(store, { event: told.id }, T0 + 3)).toBe(1);
+    await settle(store, stale, FAILED, T0 + 3_600_000);
+    await giveUp(store, stale);
+    const [again] = await claim(store, 'one', T0 + 9);
+    expect(again).toMatchObject({ n: stale?.n, attempts: 0, since: T0 + 3 });
+    await settle(store, stale, TAKEN);
+    expect(await store.deliveries({ state: 'delivered', limit: 9 })).toEqual([]);
+    await settle(store, again, TAKEN);
+    expect(await store.deliveries({ state: 'delivered', limit: 9 })).toHaveLength(1);
+  });
+
+  test('[WHK8] of two claims the newer counts, when the older comes to its end late', async () => {
+    const store = make();
+    await commit(store, { events: [event('call-a')] });
+    const [older] = await claim(store);
+    const [newer] = await claim(store, 'one', T0 + 30_001);
+    expect(newer).toMatchObject({ n: older?.n, since: T0 });
+    await giveUp(store, older);
+    expect(await store.deliveries({ state: 'dead', limit: 9 })).toEqual([]);
+    await settle(store, newer, TAKEN);
+    expect(await store.deliveries({ state: 'delivered', limit: 9 })).toHaveLength(1);
   });
 
   test('to send again what waits behind another changes nothing of their order', async () => {

@@ -52,11 +52,11 @@ function deliveriesContract(make: MakeStore): void {
     await commit(store, { events: [third] });
     const [one, ...more] = await claim(store);
     expect([one?.event.id, more]).toEqual([first.id, []]);
-    await settle(store, one?.n ?? 0, FAILED, T0 + 60_000);
+    await settle(store, one, FAILED, T0 + 60_000);
     expect(await claim(store, 'one', T0 + 59_999)).toEqual([]);
     const [again] = await claim(store, 'one', T0 + 60_000);
     expect(again).toMatchObject({ attempts: 1, event: { id: first.id } });
-    await settle(store, again?.n ?? 0, TAKEN);
+    await settle(store, again, TAKEN);
     const after = await claim(store, 'one', T0 + 60_001);
     expect(after.map((each) => each.event.id)).toEqual([second.id]);
   });
@@ -66,7 +66,7 @@ function deliveriesContract(make: MakeStore): void {
     const second = event('call-a');
     await commit(store, { events: [event('call-a'), second] });
     const [first] = await claim(store);
-    await giveUp(store, first?.n ?? 0);
+    await giveUp(store, first);
     expect((await claim(store, 'one', T0 + 5)).map((each) => each.event.id)).toEqual([second.id]);
   });
 
@@ -84,7 +84,7 @@ function deliveriesContract(make: MakeStore): void {
     const store = make();
     await commit(store, { events: [event('call-a')] });
     const [due] = await claim(store);
-    await settle(store, due?.n ?? 0, FAILED, T0 + 60_000);
+    await settle(store, due, FAILED, T0 + 60_000);
     await store.releaseDeliveries(T0 + 10);
     expect(await claim(store, 'one', T0 + 10)).toEqual([]);
     expect(await store.nextDelivery(['one'])).toBe(T0 + 60_000);
@@ -119,7 +119,7 @@ function readingContract(make: MakeStore): void {
     await commit(store, { at: T0, events: [held] });
     await commit(store, { at: T0 + 10, events: [ended] });
     const [due] = await claim(store, 'two');
-    await settle(store, due?.n ?? 0, TAKEN);
+    await settle(store, due, TAKEN);
     const found = async (query: object) => {
       const rows = await store.deliveries({ limit: 10, ...query });
       return rows.map((row) => `${row.event.id} ${row.endpoint}`);
@@ -159,7 +159,7 @@ function readingContract(make: MakeStore): void {
     const store = make();
     await commit(store, { events: [event('call-a')] });
     const [due] = await claim(store);
-    await giveUp(store, due?.n ?? 0, T0 + 1_000);
+    await giveUp(store, due, T0 + 1_000);
     expect(await forget(store, T0 + 1_000)).toBe(0);
     expect(await forget(store, T0 + 1_001)).toBe(1);
   });
@@ -171,7 +171,7 @@ function readingContract(make: MakeStore): void {
     const waiting = event(over.id, ['two']);
     await commit(store, { calls: [open, over], events: [...told, waiting] });
     await commit(store, { calls: [cancelled(over)] });
-    for (const each of await claim(store)) await settle(store, each.n, TAKEN);
+    for (const each of await claim(store)) await settle(store, each, TAKEN);
     expect(await forget(store, T0)).toBe(0);
     // The open call's comes first, and is passed over.
     const first = await store.forgetEvents(T0 + 1, { limit: 2 });
