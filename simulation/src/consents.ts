@@ -40,10 +40,8 @@ export class Consents {
         this.#of(name, call).isGiven = true;
         this.follow(name, call);
       },
-      (error: unknown) => {
-        // Unanswered, it may have been done: what both wanted at once comes as one call, with the picture.
-        if (!isUnanswered(error)) count(-1);
-      },
+      // A call that came to nothing does so for good, also where what both wanted at once has met.
+      () => count(-1),
     );
   }
 

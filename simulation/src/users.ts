@@ -4,6 +4,7 @@ import { MAX_MESSAGE_BYTES } from '@ringline/protocol';
 import type { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import { Consents } from './consents.ts';
 import type { SimulatedDevice } from './device.ts';
+import { InVain } from './in-vain.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { Talk } from './talk.ts';
 
@@ -18,6 +19,7 @@ export class Users {
   /** Looks at held calls whenever they change. */
   readonly quiet: QuietWatch;
   readonly #consents = new Consents();
+  readonly #inVain = new InVain();
   readonly #clock: VirtualClock;
   readonly #randomness: SeededRandomness;
   readonly #devices: () => readonly SimulatedDevice[];
@@ -110,10 +112,12 @@ export class Users {
   }
 
   #call(caller: SimulatedDevice, callee: string): void {
-    if (this.#calm || !caller.client) return;
+    const { page } = caller;
+    if (this.#calm || !page) return;
     const media = this.#randomness.pick(['audio', 'video'] as const);
     const ringTimeoutMs = this.#randomness.pick([2_000, 10_000, 30_000, 60_000]);
-    const called = caller.client.call(callee, { media, ringTimeoutMs, content: 'hello' });
+    const called = page.client.call(callee, { media, ringTimeoutMs, content: 'hello' });
+    this.#inVain.calling(page, callee, called);
     if (media === 'video') this.#consents.calling(caller, called);
     this.#mind(called.then((call) => this.#waitOrCancel(caller, call)));
   }
@@ -175,12 +179,16 @@ export class Users {
 
   #accept(device: SimulatedDevice, call: Call, options: AcceptOptions): void {
     this.#answering.add(call);
+    this.#inVain.accepting(call);
     const answered = call.accept(options);
     if (options.media !== 'audio') this.#consents.agreeing(device, call, answered);
     this.#mind(answered.finally(() => this.#answering.delete(call)));
   }
 
   #talk(device: SimulatedDevice, call: Call): void {
+    if (device.page && this.#inVain.isBroken(device.page, call)) {
+      this.surprises.push(`${device.name} is in ${call.id}, which it was told came to nothing`);
+    }
     this.talk.begin(device, call, this.#randomness.chance(0.6) ? 5 : 0);
     if (this.#randomness.chance(0.8)) {
       this.#later(device, 50, 30_000, () => {

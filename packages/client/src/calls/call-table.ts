@@ -1,4 +1,4 @@
-import type { CallId, CallVersion, CallView, SignalReceived } from '@ringline/protocol';
+import type { CallId, CallVersion, CallView, SignalReceived, UserId } from '@ringline/protocol';
 import { MAX_NAMED_CALLS } from '@ringline/protocol';
 import { aged } from '../signalling/server-time.ts';
 import type { CallContext } from './call-context.ts';
@@ -36,6 +36,8 @@ export class CallTable {
     hasOtherLive: (id) => this.#liveBeside(id) !== undefined,
   };
   #over: CallId[] = [];
+  /** Called by this device in vain, as its app was told: the server may have taken that for an answer. */
+  readonly #givenUp = new Set<UserId>();
 
   constructor(
     context: Omit<CallContext, 'finished' | 'inPlaceOfLive' | 'hasOtherLive'>,
@@ -152,13 +154,28 @@ export class CallTable {
     return this.open.find((call) => call.id !== id && call.isLive);
   }
 
-  /** The call of this view, which begins with it unless it is known. */
-  ensure(view: CallView): LiveCall {
+  /** The invitation stands, as the call of this view. */
+  placed(view: CallView): LiveCall {
+    this.#givenUp.delete(view.peer.user);
+    return this.#ensure(view);
+  }
+
+  /** Nobody knows what became of the invitation: it is taken back, whatever it was. */
+  giveUp(view: CallView): void {
+    this.#givenUp.add(view.peer.user);
+    void this.#ensure(view).abandon();
+  }
+
+  #ensure(view: CallView): LiveCall {
     return this.#calls.get(view.id) ?? this.#add(view);
   }
 
   #apply(view: CallView): void {
     const known = this.#calls.get(view.id);
+    if (this.#isGivenUp(view, known)) {
+      void known?.end();
+      this.#context.traces.note(view.id, { leftAt: this.#context.clock.now() });
+    }
     if (known !== undefined) return known.receive(view);
     if (view.state === 'ended') return this.#context.traces.forget(view.id);
     if (isStale(view)) return;
@@ -168,6 +185,11 @@ export class CallTable {
     } else {
       this.#events.restored(this.#add(view, true));
     }
+  }
+
+  /** Established by an invitation that this device has given up: it met one of the peer, which nobody answered here. */
+  #isGivenUp({ state, peer }: CallView, known: LiveCall | undefined): boolean {
+    return state === 'established' && this.#givenUp.has(peer.user) && !known?.isAnswered;
   }
 
   #isLeft(id: CallId): boolean {

@@ -41,6 +41,8 @@ export class Departure {
 
   /** Ends what the server holds for established. */
   hangUp(): void {
+    const { call, leftAt, traces } = this.#parts;
+    traces.note(call, { leftAt });
     if (!this.#isSpeaking) void this.#insist(() => this.endRequest());
   }
 

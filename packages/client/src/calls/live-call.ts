@@ -47,6 +47,7 @@ export class LiveCall extends LeavableCall implements Call {
   readonly #qualityReport: QualityReport;
   #told: Snapshot;
   #accepting: Promise<void> | undefined;
+  #isAccepted = false;
 
   constructor(view: CallView, context: CallContext, isRestored: boolean) {
     super(view, context);
@@ -107,6 +108,7 @@ export class LiveCall extends LeavableCall implements Call {
   accept(options: AcceptOptions = {}): Promise<void> {
     if (this.direction === 'incoming' && this.state === 'established') return Promise.resolve();
     const parts = { ...this.context, call: this, own: this.#media?.own };
+    this.#isAccepted = true;
     this.#accepting ??= accept(parts, options).finally(() => (this.#accepting = undefined));
     return this.#accepting;
   }
@@ -131,6 +133,11 @@ export class LiveCall extends LeavableCall implements Call {
 
   swap(): Promise<void> {
     return this.#holding.swap();
+  }
+
+  /** Whether its user wants it: has asked to answer it, or is in it. */
+  get isAnswered(): boolean {
+    return this.#isAccepted || !isWaiting(this);
   }
 
   /** Whether its user talks in it, or is about to. */

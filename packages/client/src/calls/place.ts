@@ -2,6 +2,7 @@ import type { CallId, CallView, Invite, Media, UserId } from '@ringline/protocol
 import { RING_TIMEOUT_MS } from '@ringline/protocol';
 import { defined } from '../defined.ts';
 import { hasCode } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Devices } from '../media/devices.ts';
 import type { AbortSignalLike, Clock } from '../ports.ts';
 import type { Requests } from '../signalling/requests.ts';
@@ -24,6 +25,15 @@ export interface CallOptions {
   /** Takes the call back until it is placed: what was not sent is not sent, what was is cancelled. */
   readonly signal?: AbortSignalLike;
 }
+
+/** No answer came, or none can come any more: the server may have done it. */
+const UNANSWERED = [
+  'timeout',
+  'not-connected',
+  'replaced',
+  'unauthorized',
+  'too-many-devices',
+] as const satisfies readonly ErrorCode[];
 
 /** What placing a call needs. */
 export interface PlaceParts {
@@ -66,7 +76,7 @@ async function placed(
       id,
       async () => {
         const survivor = await invite(requests, invitation, signal);
-        return table.ensure(firstView(survivor, invitation));
+        return table.placed(firstView(survivor, invitation));
       },
       isOver,
     );
@@ -76,8 +86,8 @@ async function placed(
     return call;
   } catch (error) {
     lease?.release();
-    // It may ring by now, and nobody would answer for it.
-    if (hasCode(error, 'timeout')) void table.ensure(firstView(id, invitation)).abandon();
+    // It may ring by now or be answered, and nobody would look after it.
+    if (hasCode(error, ...UNANSWERED)) table.giveUp(firstView(id, invitation));
     throw error;
   } finally {
     table.endPlacing(placing);
