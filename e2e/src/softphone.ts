@@ -35,14 +35,15 @@ export class Softphone {
   }
 
   async #signIn(): Promise<void> {
-    await this.page.getByLabel('Your user id').fill(this.user);
-    await this.page.getByLabel('Name shown to others').fill(this.name);
-    await this.click('Sign in');
+    await this.page.locator('input[name="user"]').fill(this.user);
+    await this.page.locator('input[name="name"]').fill(this.name);
+    await this.page.locator('button[type="submit"]').click();
     await this.isSignedIn();
   }
 
   async isSignedIn(): Promise<void> {
-    await eventually(() => this.page.getByTestId('connection').innerText()).toBe('Connected');
+    const connection = this.page.getByTestId('connection');
+    await eventually(() => connection.getAttribute('data-state')).toBe('connected');
     await eventually(() => this.page.getByTestId('me').innerText()).toBe(this.name);
   }
 
@@ -70,6 +71,23 @@ export class Softphone {
   /** Opens a section of the phone. */
   async open(section: 'contacts' | 'calls' | 'messages' | 'settings'): Promise<void> {
     await this.page.locator(`nav [data-section="${section}"]`).click();
+  }
+
+  /** What a section's badge counts, in the words of the page; empty without one. */
+  badge(section: 'calls' | 'messages'): Promise<string> {
+    const told = this.page.locator(`nav [data-section="${section}"] .sr-only`);
+    return told.allInnerTexts().then((words) => words.join());
+  }
+
+  /** Opens the conversation with somebody. */
+  async openConversation({ user }: Softphone): Promise<void> {
+    await this.open('messages');
+    await this.page.getByTestId('conversations').locator(`[data-peer="${user}"] .main`).click();
+  }
+
+  /** How far the messages of this page's user have come in the open conversation, the oldest first. */
+  progress(): Promise<string[]> {
+    return this.page.getByTestId('messages').locator('.under .tick').allInnerTexts();
   }
 
   /** The outcomes of past calls, newest first. */

@@ -1,5 +1,13 @@
 /** A stand-in for a client: it says what a state of the gallery wants to show, and calls nobody. */
-import type { Call, CallRecord, Message, RinglineClient, UserId } from '@ringline/client';
+import type {
+  Call,
+  CallRecord,
+  Conversation,
+  ListedConversation,
+  Message,
+  RinglineClient,
+  UserId,
+} from '@ringline/client';
 
 type Listener = (payload: never) => void;
 
@@ -123,6 +131,10 @@ export interface ClientShown {
   readonly people?: readonly { user: UserId; name?: string; online: boolean; seenAt: number }[];
   readonly records?: readonly CallRecord[];
   readonly messages?: readonly Message[];
+  /** How many calls were missed and not seen. */
+  readonly missedCalls?: number;
+  /** Where this user stands with a peer, where not everything is read. */
+  readonly stands?: Readonly<Record<UserId, Partial<Conversation>>>;
   readonly callWaiting?: boolean;
   /** What the server's voice says. */
   readonly voice?: string;
@@ -142,6 +154,9 @@ export function standInClient(shown: ClientShown): RinglineClient & Told {
     calls: [],
     callWaiting: shown.callWaiting ?? true,
     voice: shown.voice,
+    missedCalls: shown.missedCalls ?? 0,
+    seeCalls: () => Promise.resolve(),
+    markRead: () => Promise.resolve(),
     setCallWaiting: () => Promise.resolve(),
     on: (name: string, listener: Listener) => told.on(name, listener),
     once: (name: string, listener: Listener) => told.once(name, listener),
@@ -158,6 +173,9 @@ export function standInClient(shown: ClientShown): RinglineClient & Told {
     inbox: {
       list: () => Promise.resolve({ items: messages, head: messages.at(-1)?.cursor ?? 0 }),
     },
+    conversations: {
+      list: () => Promise.resolve({ items: conversationsOf(shown), next: null }),
+    },
     users: { list: () => Promise.resolve({ items: people, next: null }) },
     records: { list: () => Promise.resolve({ items: records, next: null }) },
     presence: {
@@ -173,4 +191,19 @@ export function standInClient(shown: ClientShown): RinglineClient & Told {
     },
   };
   return client as unknown as RinglineClient & Told;
+}
+
+/** Everybody who wrote or was written to, the newest first; everything is read and delivered unless it is said. */
+function conversationsOf({
+  messages = [],
+  stands = {},
+}: ClientShown): readonly ListedConversation[] {
+  const byPeer = Map.groupBy(messages, ({ from, to }) => (from === 'alice' ? to : from));
+  const listed = [...byPeer].flatMap(([peer, all]) => {
+    const last = all.at(-1);
+    if (last === undefined) return [];
+    const marks = { readUpTo: last.cursor, deliveredUpTo: last.cursor, peerReadUpTo: last.cursor };
+    return { peer, revision: 1, unread: 0, ...marks, ...stands[peer], last };
+  });
+  return listed.sort((a, b) => b.last.cursor - a.last.cursor);
 }

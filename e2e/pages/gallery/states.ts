@@ -15,6 +15,8 @@ const FULL: ClientShown = {
   people: PEOPLE,
   records: RECORDS,
   messages: MESSAGES,
+  missedCalls: 2,
+  stands: { 'chen.xiaoming': { unread: 1, readUpTo: 0 }, elena: { peerReadUpTo: 0 } },
   devices: [
     { kind: 'microphone', id: 'm1', label: 'Jabra Evolve2 65', isDefault: true },
     { kind: 'microphone', id: 'm2', label: 'Built-in microphone', isDefault: false },
@@ -172,6 +174,7 @@ export const STATES: Readonly<Record<string, State>> = {
   messages: section('messages', FULL),
   'messages-empty': section('messages', {}),
   conversation: { client: FULL, prepare: (phone) => (phone.peer = 'bob.li') },
+  'conversation-delivered': { client: FULL, prepare: (phone) => (phone.peer = 'elena') },
   settings: section('settings', FULL),
   'settings-empty': section('settings', {}),
   disconnected: { client: { ...FULL, connectionState: 'disconnected' } },

@@ -19,7 +19,6 @@ export { Conversations } from './model/conversations.ts';
 export { errorText } from './model/error-text.ts';
 export type * from './model/lists-client.ts';
 export type { LoadState } from './model/loading.ts';
-export type { Marks } from './model/marks.ts';
 export { Names } from './model/names.ts';
 export { outcomeOf } from './model/outcome.ts';
 export type { Outcome } from './model/outcome.ts';

@@ -1,36 +1,26 @@
 import type { Message } from '@ringline/client';
 import { expect, test } from 'vitest';
 import { Conversations } from '../src/model/conversations.ts';
-import type { Marks } from '../src/model/marks.ts';
-import { passingMarks } from '../src/model/marks.ts';
-import { FakeLists, recordAt, text } from './support/fake-lists.ts';
+import { FakeLists, call, text } from './support/fake-lists.ts';
 
-function conversationsOf(
-  box: readonly Message[] = [],
-  marks: Marks = passingMarks(),
-): [Conversations, FakeLists] {
+function conversationsOf(box: readonly Message[] = []): [Conversations, FakeLists] {
   const client = new FakeLists();
   client.box = [...box];
-  const conversations = new Conversations(
-    client,
-    () => marks,
-    () => 5_000_000,
-  );
-  conversations.connected();
-  return [conversations, client];
+  return [new Conversations(client, () => 5_000_000), client];
 }
 
 const words = (messages: readonly Message[]) =>
   messages.map((message) => (message.kind === 'text' ? message.text : message.kind));
 
-test('the overview has the newest conversation first, from the end of the inbox, and goes back on demand', async () => {
-  const box = Array.from({ length: 150 }, (_, i) => text(i + 1, i < 40 ? 'bob' : 'carol', `${i}`));
+test('the overview has the newest conversation first, page by page', async () => {
+  const box = Array.from({ length: 60 }, (_, i) => text(i + 1, `peer${i}`, `${i}`));
   const [conversations] = conversationsOf(box);
   await conversations.load();
-  expect(conversations.all.map(({ peer }) => peer)).toEqual(['carol']);
+  expect(conversations.all).toHaveLength(50);
+  expect(conversations.all[0]?.peer).toBe('peer59');
   expect(conversations.hasOlder).toBe(true);
   await conversations.loadOlder();
-  expect(conversations.all.map(({ peer }) => peer)).toEqual(['carol', 'bob']);
+  expect(conversations.all.at(-1)?.peer).toBe('peer0');
   expect(conversations.hasOlder).toBe(false);
 });
 
@@ -60,46 +50,117 @@ test('the first page says nothing about what is older than what the overview kno
   expect(bob.hasOlder).toBe(false);
 });
 
-test('unread are messages of others since the last reading, over reloads; calls and own ones are not', () => {
-  const marks = passingMarks();
-  const [conversations] = conversationsOf([], marks);
-  conversations.receive(text(1, 'bob', 'one'));
-  conversations.receive(text(2, 'alice', 'mine', 'bob'));
-  conversations.receive({
-    kind: 'record',
-    id: 'r',
-    cursor: 3,
-    from: 'bob',
-    to: 'alice',
-    at: 3000,
-    record: recordAt(3000),
-  });
-  conversations.receive(text(4, 'carol', 'two'));
+test('unread is what the server counts, calls left out; what comes is counted before the server says so', async () => {
+  const [conversations, client] = conversationsOf([
+    text(1, 'bob', 'one'),
+    text(2, 'alice', 'mine', 'bob'),
+    call(3),
+    text(4, 'carol', 'two'),
+  ]);
+  await conversations.load();
+  expect([conversations.unreadOf('bob'), conversations.unreadOf('carol')]).toEqual([1, 1]);
   expect(conversations.unread).toBe(2);
-  expect(conversations.with('bob').firstUnread?.cursor).toBe(1);
-  conversations.with('bob').read();
-  expect(conversations.unread).toBe(1);
-
-  const [reloaded] = conversationsOf([], marks);
-  reloaded.receive(text(1, 'bob', 'one'));
-  reloaded.receive(text(4, 'carol', 'two'));
-  expect(reloaded.unreadOf('bob')).toBe(0);
-  expect(reloaded.unreadOf('carol')).toBe(1);
+  conversations.receive(text(5, 'bob', 'three'));
+  conversations.receive(call(6));
+  expect(conversations.unreadOf('bob')).toBe(2);
+  client.box = [...client.box, text(5, 'bob', 'three'), call(6)];
+  conversations.follow({ ...client.standOf('bob'), revision: 2 });
+  expect(conversations.unreadOf('bob')).toBe(2);
 });
 
-test('in a new browser only what no device of this user had before counts as unread', async () => {
-  const client = new FakeLists();
-  client.box = [text(1, 'bob', 'known'), text(2, 'bob', 'new')];
-  client.cursor = 1;
-  const marks = passingMarks();
-  const conversations = new Conversations(
-    client,
-    () => marks,
-    () => 0,
-  );
-  conversations.connected();
+test('a conversation of which nothing but calls is new has nothing unread, also after a reload', async () => {
+  const [conversations] = conversationsOf([call(1), call(2), call(3)]);
   await conversations.load();
+  expect(conversations.unread).toBe(0);
+});
+
+test('a look into the inbox leaves no gap in the conversations of others', async () => {
+  const many = Array.from({ length: 80 }, (_, i) => text(i + 1, 'carol', `${i + 1}`));
+  const [conversations, client] = conversationsOf([
+    ...many,
+    call(81),
+    call(82),
+    ...Array.from({ length: 200 }, (_, i) => text(i + 83, 'alice', '-', 'dave')),
+    text(283, 'carol', 'last'),
+  ]);
+  client.stands.set('carol', { unread: 0, readUpTo: 283 });
+  await conversations.load();
+  expect(conversations.unreadOf('bob')).toBe(0);
+  expect(words(conversations.with('carol').messages)).toEqual(['last']);
+});
+
+test('what this user reads is read at once, and said once; what another device reads is read here', async () => {
+  const [conversations, client] = conversationsOf([text(1, 'bob', 'one'), text(2, 'bob', 'two')]);
+  await conversations.load();
+  const bob = conversations.with('bob');
+  bob.read();
+  expect(client.reads).toEqual([]);
+  await bob.begin();
+  expect(bob.firstUnread?.cursor).toBe(1);
+  bob.read();
+  bob.read();
+  expect([conversations.unread, bob.firstUnread]).toEqual([0, undefined]);
+  expect(client.reads).toEqual(['bob 2']);
+  conversations.receive(text(3, 'bob', 'three'));
   expect(conversations.unread).toBe(1);
+  conversations.follow({ ...client.standOf('bob'), readUpTo: 3, unread: 0, revision: 3 });
+  expect(conversations.unread).toBe(0);
+  conversations.receive(text(4, 'alice', 'mine', 'bob'));
+  bob.read();
+  expect(client.reads).toHaveLength(1);
+});
+
+test('a call is read with the conversation, as the server counts it', async () => {
+  const [conversations, client] = conversationsOf([call(1)]);
+  await conversations.load();
+  const bob = conversations.with('bob');
+  await bob.begin();
+  bob.read();
+  expect(client.reads).toEqual(['bob 1']);
+});
+
+test('what was read without a connection is said with the next one', async () => {
+  const [conversations, client] = conversationsOf([text(1, 'bob', 'one')]);
+  await conversations.load();
+  const bob = conversations.with('bob');
+  await bob.begin();
+  client.fault = new Error('away');
+  bob.read();
+  await Promise.resolve();
+  expect(conversations.unread).toBe(0);
+  client.fault = undefined;
+  await Promise.resolve();
+  conversations.connected();
+  conversations.connected();
+  expect(client.reads).toEqual(['bob 1', 'bob 1']);
+});
+
+test('a list that is older than what the server has told meanwhile changes nothing', async () => {
+  const [conversations, client] = conversationsOf([text(1, 'bob', 'one')]);
+  const loading = conversations.load();
+  conversations.follow({ ...client.standOf('bob'), readUpTo: 1, unread: 0, revision: 2 });
+  await loading;
+  expect(conversations.unread).toBe(0);
+});
+
+test('a conversation that no list has told of asks where it stands', async () => {
+  const [conversations] = conversationsOf([text(1, 'bob', 'one'), text(2, 'bob', 'two')]);
+  const bob = conversations.with('bob');
+  await bob.begin();
+  expect(bob.firstUnread?.cursor).toBe(1);
+});
+
+test('one’s own messages are sent, delivered and read; those of the peer and calls are neither', () => {
+  const [conversations, client] = conversationsOf();
+  const mine = [1, 2, 3].map((cursor) => text(cursor, 'alice', '-', 'bob'));
+  for (const message of mine) conversations.receive(message);
+  const bob = conversations.with('bob');
+  const progress = () => mine.map((message) => bob.progressOf(message));
+  expect(progress()).toEqual(['sent', 'sent', 'sent']);
+  conversations.follow({ ...client.standOf('bob'), deliveredUpTo: 2, peerReadUpTo: 1 });
+  expect(progress()).toEqual(['read', 'delivered', 'sent']);
+  expect(bob.progressOf(text(1, 'bob', '-'))).toBeUndefined();
+  expect(bob.progressOf({ ...call(1), from: 'alice', to: 'bob' })).toBeUndefined();
 });
 
 test('a text is shown at once, and once: when its message comes before its answer, and after it', async () => {

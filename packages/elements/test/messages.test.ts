@@ -5,7 +5,7 @@ import { entriesOf } from '../src/messages/thread.ts';
 import { partsOf } from '../src/model/links.ts';
 import { en } from '../src/text/en.ts';
 import { zh } from '../src/text/zh.ts';
-import { formatDay, formatShort } from '../src/ui/format.ts';
+import { formatCount, formatDay, formatShort } from '../src/ui/format.ts';
 import { recordAt, text } from './support/fake-lists.ts';
 
 test.each([
@@ -55,10 +55,28 @@ test('a day begins with its mark, the first new message with another, and a time
     at(4, 'bob', noon + day),
     at(5, 'bob', noon + day + 1000),
   ];
-  const entries = entriesOf(messages, 5).map((entry) =>
+  const entries = entriesOf(messages, 5, () => undefined).map((entry) =>
     entry.kind === 'message' ? `${entry.message.cursor}${entry.isLast ? '.' : ''}` : entry.kind,
   );
   expect(entries).toEqual(['day', '1', '2.', '3.', 'day', '4.', 'new', '5.']);
+});
+
+test('of messages that belong together, what is said below stands where they have come less far', () => {
+  const messages = [1, 2, 3, 4].map((cursor) => ({
+    ...text(cursor, 'alice', '-', 'bob'),
+    at: cursor,
+  }));
+  const entries = entriesOf(messages, undefined, ({ cursor }) => (cursor < 3 ? 'read' : 'sent'));
+  const lasts = entries.flatMap((entry) => {
+    return entry.kind === 'message' && entry.isLast ? [`${entry.key} ${entry.progress}`] : [];
+  });
+  expect(lasts).toEqual(['2 read', '4 sent']);
+});
+
+test('a badge tells up to 99, and of more that they are more', () => {
+  expect([1, 99, 100].map(formatCount)).toEqual(['1', '99', '99+']);
+  expect(en.phone.missed(100)).toBe('99+ missed calls');
+  expect(zh.messages.unread(100)).toBe('99+ 条未读消息');
 });
 
 test('days are named as people name them', () => {

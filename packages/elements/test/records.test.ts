@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Marks } from '../src/model/marks.ts';
-import { passingMarks } from '../src/model/marks.ts';
 import { Records } from '../src/model/records.ts';
 import { FakeLists, recordAt } from './support/fake-lists.ts';
 
-function recordsOf(count: number, marks: Marks = passingMarks()): [Records, FakeLists] {
+function recordsOf(count: number): [Records, FakeLists] {
   const client = new FakeLists();
   client.stored = Array.from({ length: count }, (_, i) => recordAt(1000 - i));
-  return [new Records(client, () => marks), client];
+  return [new Records(client), client];
 }
 
 test('calls are listed newest first, older ones page by page, each once', async () => {
@@ -55,22 +53,85 @@ test('a page that fails says why, keeps what is there, and is asked for again', 
   expect(records.items).toHaveLength(50);
 });
 
-test('missed calls count from the last look on, over reloads, and not those that were stored before the first', async () => {
-  const marks = passingMarks();
-  const [records] = recordsOf(3, marks);
-  await records.load();
-  expect(records.missed).toBe(0);
-  records.add(recordAt(2000));
-  records.add(recordAt(2001, { caller: 'alice', callee: 'bob' }));
-  records.add(recordAt(2002, { reason: 'refused' }));
-  expect(records.missed).toBe(1);
-  records.see();
-  expect(records.missed).toBe(0);
+/** The server counts so many as missed, and has said so. */
+function counts(records: Records, client: FakeLists, missed: number): void {
+  client.missedCalls = missed;
+  records.missedChanged();
+}
 
-  const [reloaded, client] = recordsOf(3, marks);
-  client.stored = [recordAt(3000), ...client.stored];
-  await reloaded.load();
-  expect(reloaded.missed).toBe(1);
+const newOf = (records: Records) =>
+  records.items.filter((each) => records.isNew(each)).map(({ endedAt }) => endedAt);
+
+test('missed is what the server counts; of the missed calls the newest so many are new', async () => {
+  const [records, client] = recordsOf(3);
+  client.missedCalls = 2;
+  await records.load();
+  expect(records.missed).toBe(2);
+  expect(newOf(records)).toEqual([1000, 999]);
+});
+
+test.each(['its record', 'its count'])(
+  'a call that is missed is new, when %s comes first',
+  async (first) => {
+    const [records, client] = recordsOf(3);
+    await records.load();
+    expect(newOf(records)).toEqual([]);
+    if (first === 'its count') counts(records, client, 1);
+    expect(newOf(records)).toEqual([]);
+    records.add(recordAt(2000));
+    records.add(recordAt(2001, { caller: 'alice', callee: 'bob' }));
+    records.add(recordAt(2002, { reason: 'refused' }));
+    if (first === 'its record') counts(records, client, 1);
+    expect(newOf(records)).toEqual([2000]);
+  },
+);
+
+test('who looks at the list has seen them on all devices, and it is said once', async () => {
+  const [records, client] = recordsOf(3);
+  client.missedCalls = 2;
+  await records.load();
+  records.see();
+  records.see();
+  expect(client.seen).toEqual(['call-1000']);
+  counts(records, client, 0);
+  expect(newOf(records)).toEqual([]);
+  records.see();
+  expect(client.seen).toHaveLength(1);
+});
+
+test('a look at another device counts here: all of them are seen, or the older ones', async () => {
+  const [records, client] = recordsOf(3);
+  client.missedCalls = 3;
+  await records.load();
+  counts(records, client, 1);
+  expect(newOf(records)).toEqual([1000]);
+  counts(records, client, 0);
+  expect(newOf(records)).toEqual([]);
+});
+
+test('a look that the server did not hear is said again by whoever looks next', async () => {
+  const [records, client] = recordsOf(1);
+  client.missedCalls = 1;
+  await records.load();
+  client.fault = new Error('away');
+  records.see();
+  await Promise.resolve();
+  await Promise.resolve();
+  client.fault = undefined;
+  records.see();
+  expect(client.seen).toEqual(['call-1000', 'call-1000']);
+});
+
+test('a missed call whose record becomes no message is fetched, once somebody looks at the list', async () => {
+  const [records, client] = recordsOf(1);
+  counts(records, client, 1);
+  expect(records.state.kind).toBe('unknown');
+  await records.load();
+  client.stored = [recordAt(2000), ...client.stored];
+  counts(records, client, 2);
+  expect(records.state.kind).toBe('loading');
+  await records.load();
+  expect(newOf(records)).toEqual([2000, 1000]);
 });
 
 test('the list is read again with every connection, once it was asked for', async () => {
@@ -86,15 +147,13 @@ test('the list is read again with every connection, once it was asked for', asyn
   expect(records.items).toHaveLength(1);
 });
 
-test('those who watch are told when a page comes, when one fails and when somebody looks', async () => {
-  const [records] = recordsOf(1);
+test('those who watch are told when a page comes, and when the server counts otherwise', async () => {
+  const [records, client] = recordsOf(1);
   let changes = 0;
   records.watch(() => changes++);
   await records.load();
   const after = changes;
   expect(after).toBeGreaterThan(0);
-  records.see();
-  expect(changes).toBe(after + 1);
-  records.see();
+  counts(records, client, 0);
   expect(changes).toBe(after + 1);
 });

@@ -10,6 +10,7 @@ import { blanks, lists } from '../style/lists.ts';
 import { pictures } from '../style/pictures.ts';
 import { blank, failed, ghosts, more } from '../ui/blank.ts';
 import { callButton } from '../ui/call-button.ts';
+import { formatCount } from '../ui/format.ts';
 import { Growing } from '../ui/growing.ts';
 import { icon } from '../ui/icons.ts';
 import { picture, presenceText } from '../ui/person.ts';
@@ -102,7 +103,10 @@ export class RinglineContacts extends RinglineElement {
     if (this.contacts !== undefined || changed?.has('contacts') === true) {
       session.people.use(this.contacts);
     }
-    if (session.isConnected && session.people.state.kind === 'unknown') void session.people.load();
+    if (!session.isConnected) return;
+    for (const list of [session.people, session.conversations]) {
+      if (list.state.kind === 'unknown') void list.load();
+    }
   }
 
   protected override render() {
@@ -221,7 +225,7 @@ export class RinglineContacts extends RinglineElement {
         ${
           unread === 0
             ? nothing
-            : html`<span class="badge" aria-hidden="true">${unread}</span>
+            : html`<span class="badge" aria-hidden="true">${formatCount(unread)}</span>
                 <span class="sr-only" data-testid="unread">${people.unread(unread)}</span>`
         }
       </button>

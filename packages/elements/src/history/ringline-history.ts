@@ -267,10 +267,10 @@ export class RinglineHistory extends RinglineElement {
       return;
     }
     const fresh = records.items.filter((record) => records.isNew(record));
-    if (fresh.length === 0) return;
+    const known = this.#fresh.size;
     this.#fresh = new Set([...this.#fresh, ...fresh.map(({ call }) => call)]);
-    // Not while it is being drawn: this changes the model.
-    queueMicrotask(() => records.see());
+    if (this.#fresh.size > known) this.requestUpdate();
+    records.see();
   }
 
   /** Near the end older ones come by themselves, unless that failed: then a click asks again. */

@@ -5,11 +5,13 @@ import { errorText } from '../model/error-text.ts';
 import { partsOf } from '../model/links.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Outgoing } from '../model/outbox.ts';
+import type { Progress } from '../model/conversation.ts';
 import type { Language } from '../text/text.ts';
 import type { Texts } from '../text/en.ts';
 import { formatTime } from '../ui/format.ts';
 import { icon } from '../ui/icons.ts';
 import { senderOf } from './thread.ts';
+import type { Entry } from './thread.ts';
 
 /** For whom and with what a message is drawn. */
 export interface BubbleParts {
@@ -21,7 +23,10 @@ export interface BubbleParts {
 }
 
 /** A message, data or a call, on the side of who sent it or called. */
-export function bubble(message: Message, isLast: boolean, parts: BubbleParts): TemplateResult {
+export function bubble(
+  { message, progress, isLast }: Extract<Entry, { readonly kind: 'message' }>,
+  parts: BubbleParts,
+): TemplateResult {
   const { me, text, peerName, language } = parts;
   const isMine = senderOf(message) === me;
   const time = formatTime(message.at, language);
@@ -31,10 +36,18 @@ export function bubble(message: Message, isLast: boolean, parts: BubbleParts): T
   >
     <span class="sr-only">${isMine ? text.messages.you : peerName}</span>
     ${content(message, parts)}
-    <time class=${isLast ? 'under' : 'sr-only'} datetime=${new Date(message.at).toISOString()}
-      >${time}</time
-    >
+    <div class=${isLast ? 'under' : 'sr-only'}>
+      <time datetime=${new Date(message.at).toISOString()}>${time}</time>
+      ${progress === undefined ? nothing : tick(progress, text)}
+    </div>
   </li>`;
+}
+
+/** How far it has come: in words, as colour and shape alone would tell not everybody. */
+function tick(progress: Progress, { messages }: Texts): TemplateResult {
+  return html`<span class="tick" data-progress=${progress}
+    >${icon(progress === 'sent' ? 'check' : 'checks')}${messages.progress[progress]}</span
+  >`;
 }
 
 function content(message: Message, parts: BubbleParts): TemplateResult {

@@ -213,6 +213,21 @@ export const conversationStyle = css`
     justify-content: flex-end;
   }
 
+  .tick {
+    display: inline-flex;
+    align-items: center;
+    gap: 3px;
+  }
+
+  .tick .icon {
+    width: 15px;
+    height: 15px;
+  }
+
+  .tick[data-progress='read'] {
+    color: var(--_accent);
+  }
+
   .pending .bubble {
     opacity: 0.65;
   }

@@ -36,6 +36,8 @@ export class RinglineConversation extends RinglineElement {
   readonly #keeper = new ScrollKeeper(this, () => this.#loadOlderUnasked());
   /** The first message that was new when its reader came. */
   #newFrom: number | undefined;
+  /** Whether that is known: the newest page was there. */
+  #isMarked = false;
   #shown: Conversation | undefined;
 
   /** Puts the cursor where one writes. */
@@ -59,7 +61,9 @@ export class RinglineConversation extends RinglineElement {
     if (this.session?.isConnected === true && conversation.state.kind === 'unknown') {
       void conversation.begin();
     }
-    if (this.#newFrom === undefined && !this.#isRead) {
+    const isJustThere = conversation.isBegun && !this.#isMarked;
+    this.#isMarked = conversation.isBegun;
+    if (isJustThere || (this.#newFrom === undefined && !this.#isRead)) {
       this.#newFrom = conversation.firstUnread?.cursor;
     }
   }
@@ -107,7 +111,8 @@ export class RinglineConversation extends RinglineElement {
 
   #enter(conversation: Conversation | undefined): void {
     this.#shown = conversation;
-    this.#newFrom = conversation?.firstUnread?.cursor;
+    this.#newFrom = undefined;
+    this.#isMarked = false;
     this.#keeper.reset();
     if (conversation !== undefined) this.session?.people.alsoWatch([conversation.peer]);
   }
@@ -160,7 +165,7 @@ export class RinglineConversation extends RinglineElement {
     const { text } = this;
     const { messages: known, outbox, state } = conversation;
     const parts = this.#bubbleParts();
-    const entries = entriesOf(known, this.#newFrom);
+    const entries = entriesOf(known, this.#newFrom, (each) => conversation.progressOf(each));
     return html`${known.length + outbox.length === 0 ? this.#blank(conversation) : nothing}
       <div
         role="log"
@@ -196,7 +201,7 @@ export class RinglineConversation extends RinglineElement {
       case 'new':
         return html`<li class="mark new" data-new>${text.messages.newFromHere}</li>`;
       case 'message':
-        return bubble(entry.message, entry.isLast, parts);
+        return bubble(entry, parts);
     }
   }
 

@@ -10,7 +10,7 @@ import type { Session } from '../model/session.ts';
 import { blanks, lists } from '../style/lists.ts';
 import { pictures } from '../style/pictures.ts';
 import { blank, failed, ghosts, more } from '../ui/blank.ts';
-import { formatShort } from '../ui/format.ts';
+import { formatCount, formatShort } from '../ui/format.ts';
 import { Growing } from '../ui/growing.ts';
 import { icon } from '../ui/icons.ts';
 import { picture } from '../ui/person.ts';
@@ -136,7 +136,7 @@ export class RinglineMessages extends RinglineElement {
             ${
               unread === 0
                 ? nothing
-                : html`<span class="badge" aria-hidden="true">${unread}</span>
+                : html`<span class="badge" aria-hidden="true">${formatCount(unread)}</span>
                     <span class="sr-only">${messages.unread(unread)}</span>`
             }
           </span>

@@ -1,4 +1,5 @@
 import type { Message } from '@ringline/client';
+import type { Progress } from '../model/conversation.ts';
 import { daysBefore } from '../ui/format.ts';
 
 /** One entry of a conversation as it is drawn. */
@@ -9,7 +10,9 @@ export type Entry =
       readonly kind: 'message';
       readonly key: string;
       readonly message: Message;
-      /** Whether the next one is of somebody else, or much later: the time is told once for those between. */
+      /** How far one of this user's own has come. */
+      readonly progress: Progress | undefined;
+      /** Whether the next one is of somebody else, much later, or has not come as far: what is said below is said once for those between. */
       readonly isLast: boolean;
     };
 
@@ -17,8 +20,13 @@ export type Entry =
 const TOGETHER_MS = 300_000;
 
 /** Messages, the oldest first, with a mark where a day begins and where the first new one stands. */
-export function entriesOf(messages: readonly Message[], newFrom: number | undefined): Entry[] {
+export function entriesOf(
+  messages: readonly Message[],
+  newFrom: number | undefined,
+  progressOf: (message: Message) => Progress | undefined,
+): Entry[] {
   return messages.flatMap((message, i) => {
+    const progress = progressOf(message);
     const before = messages[i - 1];
     const next = messages[i + 1];
     const entries: Entry[] = [];
@@ -26,8 +34,9 @@ export function entriesOf(messages: readonly Message[], newFrom: number | undefi
       entries.push({ kind: 'day', key: `day ${message.cursor}`, at: message.at });
     }
     if (message.cursor === newFrom) entries.push({ kind: 'new', key: 'new' });
-    const isLast = next === undefined || !belong(message, next) || next.cursor === newFrom;
-    entries.push({ kind: 'message', key: String(message.cursor), message, isLast });
+    const isTogether = next !== undefined && belong(message, next) && next.cursor !== newFrom;
+    const isLast = !isTogether || progressOf(next) !== progress;
+    entries.push({ kind: 'message', key: String(message.cursor), message, progress, isLast });
     return entries;
   });
 }

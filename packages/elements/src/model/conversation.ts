@@ -1,4 +1,4 @@
-import type { Message, UserId } from '@ringline/client';
+import type { Message, UserId, Conversation as Stand } from '@ringline/client';
 import type { ListsClient } from './lists-client.ts';
 import type { LoadState } from './loading.ts';
 import { Loading } from './loading.ts';
@@ -7,13 +7,13 @@ import { notDelivered } from './outbox.ts';
 
 const PAGE = 50;
 
+/** How far a message of this user's own has come. */
+export type Progress = 'sent' | 'delivered' | 'read';
+
 /** What a conversation is made of. */
 export interface ConversationParts {
   readonly client: ListsClient;
   readonly peer: UserId;
-  /** The last message that is read. */
-  readMark(): number;
-  mark(cursor: number): void;
   readonly now: () => number;
   readonly changed: () => void;
 }
@@ -30,6 +30,11 @@ export class Conversation {
   #lastKey = 0;
   #hasOlder = true;
   #isBegun = false;
+  /** Where it stands, as the server says; undefined until it does. */
+  #stand: Stand | undefined;
+  /** Read here up to this cursor, whether the server knows it yet or not. */
+  #read = 0;
+  #isUnsaid = false;
 
   constructor(parts: ConversationParts) {
     this.peer = parts.peer;
@@ -64,24 +69,57 @@ export class Conversation {
     return this.#loading.state;
   }
 
-  /** The messages of the peer that are not read; calls are not counted, missed ones have their own count. */
+  /** The messages of the peer that are not read, on any device; calls are not counted, missed ones have their own count. */
   get unread(): number {
-    const read = this.#parts.readMark();
-    return this.#messages.filter((message) => this.#isNews(message, read)).length;
+    const news = this.#news;
+    const calls = news.filter(isCall).length;
+    return Math.max(news.length - calls, this.#counted - calls);
   }
 
-  /** The first message that is not read. */
+  /** The first message that is not read, once the newest page is there. */
   get firstUnread(): Message | undefined {
-    const read = this.#parts.readMark();
-    return this.#messages.find((message) => this.#isNews(message, read));
+    return this.#isBegun ? this.#news.find((message) => !isCall(message)) : undefined;
   }
 
-  /** Everything that is here is read. */
+  /** Whether every message that the server counts as unread is here. */
+  get isCounted(): boolean {
+    return this.#news.length >= this.#counted;
+  }
+
+  /** How far a message of this user's own has come; undefined for those of the peer, and for calls. */
+  progressOf(message: Message): Progress | undefined {
+    const { cursor, from } = message;
+    if (from !== this.#me || isCall(message)) return undefined;
+    const { deliveredUpTo = 0, peerReadUpTo = 0 } = this.#stand ?? {};
+    if (cursor <= peerReadUpTo) return 'read';
+    return cursor <= deliveredUpTo ? 'delivered' : 'sent';
+  }
+
+  /** The server says where it stands now. */
+  follow(stand: Stand): void {
+    this.#stand = stand;
+    this.#parts.changed();
+  }
+
+  /** A list says where it stood; the server may have said something newer meanwhile. */
+  listed(stand: Stand): void {
+    if (this.#stand === undefined || stand.revision >= this.#stand.revision) this.follow(stand);
+  }
+
+  /** Everything that is here is read, on all devices of this user. */
   read(): void {
     const { last } = this;
-    if (last === undefined || last.cursor <= this.#parts.readMark()) return;
-    this.#parts.mark(last.cursor);
+    const isNews = this.#counted > 0 || this.#news.length > 0;
+    if (last === undefined || !this.#isBegun || !isNews) return;
+    this.#read = last.cursor;
+    this.#sayRead();
     this.#parts.changed();
+  }
+
+  /** There is a connection: what could not be fetched or said without one is now. */
+  connected(): void {
+    if (this.#isUnsaid) this.#sayRead();
+    if (this.state.kind === 'failed') void this.begin();
   }
 
   /** Fetches the newest page if it is not there. */
@@ -141,15 +179,40 @@ export class Conversation {
     return this.#parts.client.user ?? '';
   }
 
-  #isNews({ cursor, from, kind }: Message, read: number): boolean {
-    return cursor > read && kind !== 'record' && from !== this.#me;
+  /** What came from the peer and is not read. */
+  get #news(): readonly Message[] {
+    const read = Math.max(this.#read, this.#stand?.readUpTo ?? Infinity);
+    return this.#messages.filter(({ cursor, from }) => cursor > read && from !== this.#me);
+  }
+
+  /** How many the server counts of them; what was read here meanwhile is no part of it. */
+  get #counted(): number {
+    const { unread = 0, readUpTo = 0 } = this.#stand ?? {};
+    return readUpTo < this.#read ? 0 : unread;
+  }
+
+  #sayRead(): void {
+    this.#isUnsaid = false;
+    this.#parts.client.markRead(this.peer, this.#read).catch(() => {
+      this.#isUnsaid = true;
+    });
+  }
+
+  /** Where it stands, for a conversation that no list has told of. */
+  async #ask(): Promise<void> {
+    if (this.#stand !== undefined) return;
+    const { items } = await this.#parts.client.conversations.list({ peer: this.peer });
+    for (const stand of items) this.listed(stand);
   }
 
   #load(): Promise<void> {
     return this.#loading.run(async () => {
       const before = this.#isBegun ? this.#messages[0]?.cursor : undefined;
       const query = { limit: PAGE, ...(before !== undefined && { before }) };
-      const { messages, more } = await this.#parts.client.history(this.peer, query);
+      const [{ messages, more }] = await Promise.all([
+        this.#parts.client.history(this.peer, query),
+        this.#ask(),
+      ]);
       const oldest = this.#messages[0]?.cursor ?? Infinity;
       // The newest page may end behind what the overview knows already.
       const reaches = (messages.at(-1)?.cursor ?? Infinity) <= oldest;
@@ -163,4 +226,8 @@ export class Conversation {
     this.#outbox = this.#outbox.filter((each) => each.key !== key);
     this.#parts.changed();
   }
+}
+
+function isCall({ kind }: Message): boolean {
+  return kind === 'record';
 }

@@ -1,28 +1,26 @@
-import type { Message, UserId } from '@ringline/client';
+import type { ListedConversation, Message, UserId, Conversation as Stand } from '@ringline/client';
 import { Changing } from './changing.ts';
 import { Conversation } from './conversation.ts';
 import type { ListsClient } from './lists-client.ts';
 import type { LoadState } from './loading.ts';
 import { Loading } from './loading.ts';
-import type { Marks } from './marks.ts';
 
-/** Up to here everything counts as read that no mark of a peer's own says more of. */
-const BASE = 'messages';
-const PAGE = 100;
+const PAGE = 50;
+/** What a look into the inbox fetches: one page of it. */
+const LOOK = 100;
 
-/** The conversations with everybody, from the inbox of this user. */
+/** The conversations with everybody, as the server keeps them for all devices of this user. */
 export class Conversations extends Changing {
   readonly #client: ListsClient;
-  readonly #marksOf: () => Marks;
   readonly #now: () => number;
   readonly #byPeer = new Map<UserId, Conversation>();
   readonly #loading = new Loading(() => this.changed());
-  #oldest: number | undefined;
+  /** The next page of the overview; undefined before the first. */
+  #next: string | null | undefined;
 
-  constructor(client: ListsClient, marksOf: () => Marks, now: () => number) {
+  constructor(client: ListsClient, now: () => number) {
     super();
     this.#client = client;
-    this.#marksOf = marksOf;
     this.#now = now;
   }
 
@@ -32,7 +30,7 @@ export class Conversations extends Changing {
     return begun.sort((a, b) => momentOf(b) - momentOf(a));
   }
 
-  /** How many messages are unread, with everybody. */
+  /** How many messages are unread, with everybody that was told of. */
   get unread(): number {
     return [...this.#byPeer.values()].reduce((sum, { unread }) => sum + unread, 0);
   }
@@ -47,9 +45,9 @@ export class Conversations extends Changing {
     return this.#loading.state;
   }
 
-  /** Whether the inbox goes further back than the overview. */
+  /** Whether there are conversations before those of the overview. */
   get hasOlder(): boolean {
-    return this.#oldest !== undefined && this.#oldest > 0;
+    return typeof this.#next === 'string';
   }
 
   /** The conversation with a peer, begun or not. */
@@ -59,8 +57,6 @@ export class Conversations extends Changing {
     const fresh = new Conversation({
       client: this.#client,
       peer,
-      readMark: () => this.#readMark(peer),
-      mark: (cursor) => this.#marksOf().write(markOf(peer), cursor),
       now: this.#now,
       changed: () => this.changed(),
     });
@@ -68,31 +64,23 @@ export class Conversations extends Changing {
     return fresh;
   }
 
-  /**
-   * There is a connection: what was delivered to this user before counts as read, on the first one in this browser.
-   * What could not be read without one is read now.
-   */
+  /** There is a connection: what could not be fetched or said without one is now. */
   connected(): void {
-    const marks = this.#marksOf();
-    if (marks.read(BASE) === undefined) marks.write(BASE, this.#client.cursor ?? 0);
     if (this.state.kind === 'failed') void this.load();
-    for (const each of this.#byPeer.values()) if (each.state.kind === 'failed') void each.begin();
+    for (const each of this.#byPeer.values()) each.connected();
   }
 
-  /** Fetches the newest part of the inbox, once. */
+  /** Fetches the newest conversations, once. */
   load(): Promise<void> {
-    if (this.#oldest !== undefined) return Promise.resolve();
-    return this.#loading.run(async () => {
-      const { head } = await this.#client.inbox.list({ cursor: Number.MAX_SAFE_INTEGER, limit: 1 });
-      await this.#fetchBefore(head);
-    });
+    if (this.#next !== undefined) return Promise.resolve();
+    return this.#loading.run(() => this.#fetch());
   }
 
-  /** Fetches the part of the inbox before. */
+  /** Fetches the conversations before. */
   loadOlder(): Promise<void> {
-    const oldest = this.#oldest;
-    if (oldest === undefined || oldest === 0) return Promise.resolve();
-    return this.#loading.run(() => this.#fetchBefore(oldest));
+    const next = this.#next;
+    if (typeof next !== 'string') return Promise.resolve();
+    return this.#loading.run(() => this.#fetch(next));
   }
 
   /** A message, or the record of a call, arrived. */
@@ -100,26 +88,40 @@ export class Conversations extends Changing {
     this.with(this.#peerOf(message)).merge([message]);
   }
 
-  async #fetchBefore(end: number): Promise<void> {
-    const cursor = Math.max(0, end - PAGE);
-    const { items } = await this.#client.inbox.list({ cursor, limit: PAGE });
-    this.#oldest = cursor;
-    const byPeer = Map.groupBy(items, (message) => this.#peerOf(message));
-    for (const [peer, messages] of byPeer) this.with(peer).merge(messages);
+  /** The server says where a conversation stands. */
+  follow(stand: Stand): void {
+    this.with(stand.peer).follow(stand);
+  }
+
+  async #fetch(cursor?: string): Promise<void> {
+    const { items, next } = await this.#client.conversations.list({
+      limit: PAGE,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const item of items) {
+      const conversation = this.with(item.peer);
+      conversation.merge([item.last]);
+      conversation.listed(item);
+    }
+    await this.#lookInto(items);
+    this.#next = next;
+  }
+
+  /** The server counts calls among what is unread: what it counts is looked at, as far as one page tells. */
+  async #lookInto(items: readonly ListedConversation[]): Promise<void> {
+    const uncounted = items.filter(({ peer }) => !this.with(peer).isCounted);
+    if (uncounted.length === 0) return;
+    const head = Math.max(...uncounted.map(({ last }) => last.cursor));
+    const cursor = Math.max(0, head - LOOK);
+    const page = await this.#client.inbox.list({ cursor, limit: LOOK });
+    const byPeer = Map.groupBy(page.items, (message) => this.#peerOf(message));
+    // Of others there would be a gap between these and their last one.
+    for (const { peer } of uncounted) this.with(peer).merge(byPeer.get(peer) ?? []);
   }
 
   #peerOf({ from, to }: Message): UserId {
     return from === this.#client.user ? to : from;
   }
-
-  #readMark(peer: UserId): number {
-    const marks = this.#marksOf();
-    return Math.max(marks.read(markOf(peer)) ?? 0, marks.read(BASE) ?? 0);
-  }
-}
-
-function markOf(peer: UserId): string {
-  return `with ${peer}`;
 }
 
 /** When something was last said or written there; 0 for never. */

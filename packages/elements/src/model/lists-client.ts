@@ -1,8 +1,10 @@
 import type {
+  CallId,
   CallRecord,
   ConnectionState,
   HistoryPage,
   InboxPage,
+  ListedConversation,
   Outgoing,
   Page,
   Peer,
@@ -27,6 +29,10 @@ export interface ListsClient {
   readonly user: UserId | undefined;
   readonly cursor: number | undefined;
   readonly connectionState: ConnectionState;
+  readonly missedCalls: number;
+  readonly conversations: {
+    list(query?: PageQuery & { readonly peer?: UserId }): Promise<Page<ListedConversation>>;
+  };
   readonly records: { list(query?: PageQuery): Promise<Page<CallRecord>> };
   readonly users: { list(query?: PageQuery): Promise<Page<Seen>> };
   readonly inbox: {
@@ -36,6 +42,8 @@ export interface ListsClient {
     watch(users: readonly UserId[]): Promise<void>;
     of(user: UserId): Presence | undefined;
   };
+  seeCalls(call: CallId): Promise<void>;
+  markRead(peer: UserId, cursor?: number): Promise<void>;
   send(user: UserId, message: Outgoing): Promise<Sent>;
   history(
     peer: UserId,

@@ -1,28 +1,28 @@
-import type { CallRecord } from '@ringline/client';
+import type { CallId, CallRecord } from '@ringline/client';
 import { Changing } from './changing.ts';
 import type { ListsClient } from './lists-client.ts';
 import type { LoadState } from './loading.ts';
 import { Loading } from './loading.ts';
-import type { Marks } from './marks.ts';
 import { isMissedBy } from './outcome.ts';
 
-const SEEN = 'calls';
 const PAGE = 50;
 
 /** This user's past calls, newest first: stored ones by page, new ones as their records arrive. */
 export class Records extends Changing {
   readonly #client: ListsClient;
-  readonly #marksOf: () => Marks;
   readonly #newest = new Loading(() => this.changed());
   readonly #older = new Loading(() => this.changed());
   readonly #arrived = new Set<string>();
   #items: readonly CallRecord[] = [];
   #next: string | null = null;
+  /** Calls that were missed up to here have been seen, on some device; epoch milliseconds of their end. */
+  #seenUpTo = -Infinity;
+  /** The last one that the server was told of as seen. */
+  #said: CallId | undefined;
 
-  constructor(client: ListsClient, marksOf: () => Marks) {
+  constructor(client: ListsClient) {
     super();
     this.#client = client;
-    this.#marksOf = marksOf;
   }
 
   get items(): readonly CallRecord[] {
@@ -43,22 +43,27 @@ export class Records extends Changing {
     return this.#next !== null;
   }
 
-  /** How many calls were missed since this user last looked at the list. */
+  /** How many calls were missed since this user last looked at the list, on any device; 100 are 100 or more. */
   get missed(): number {
-    return this.#items.filter((record) => this.isNew(record)).length;
+    return this.#client.missedCalls;
   }
 
   /** Whether this call was missed, and its user has not looked since. */
   isNew(record: CallRecord): boolean {
-    if (!isMissedBy(record, this.#client.user ?? '')) return false;
-    const seen = this.#marksOf().read(SEEN);
-    // Somebody who looks for the first time has perhaps seen the stored ones elsewhere.
-    return seen === undefined ? this.#arrived.has(record.call) : record.endedAt > seen;
+    return this.#isMissed(record) && record.endedAt > this.#seenUpTo;
   }
 
   /** There is a connection again: what could not be read then is read now. */
   connected(): void {
     if (this.#newest.isBegun) void this.load();
+  }
+
+  /** The server counts otherwise: somebody looked at the list, or another call was missed. */
+  missedChanged(): void {
+    this.#settle();
+    const known = this.#items.filter((record) => this.isNew(record)).length;
+    // Its record comes as a message, unless it becomes none.
+    if (this.#newest.isBegun && known < this.missed) void this.load();
   }
 
   /** Fetches the newest page. */
@@ -73,6 +78,7 @@ export class Records extends Changing {
         if (next !== null) this.#items = this.#items.filter(({ call }) => this.#arrived.has(call));
       }
       this.#merge(items);
+      this.#settle();
     });
   }
 
@@ -87,19 +93,32 @@ export class Records extends Changing {
     });
   }
 
-  /** A record arrived, perhaps one that is listed already. */
+  /** A record arrived, perhaps one that is listed already, and perhaps before the server's count. */
   add(record: CallRecord): void {
     if (!this.#items.some(({ call }) => call === record.call)) this.#arrived.add(record.call);
     this.#merge([record]);
   }
 
-  /** Its user looks at the list: nothing in it is new any more. */
+  /** Its user looks at the list: nothing in it is new any more, on any device. */
   see(): void {
-    const newest = this.#items[0]?.endedAt;
-    const seen = this.#marksOf().read(SEEN);
-    if (newest === undefined || (seen !== undefined && seen >= newest)) return;
-    this.#marksOf().write(SEEN, newest);
+    const newest = this.#items[0]?.call;
+    if (this.missed === 0 || newest === undefined || newest === this.#said) return;
+    this.#said = newest;
+    this.#client.seeCalls(newest).catch(() => {
+      // Whoever looks after the next connection says it again.
+      this.#said = undefined;
+    });
+  }
+
+  /** Of the calls that were missed nobody has looked at the newest, as many as the server counts. */
+  #settle(): void {
+    const seen = this.#items.filter((record) => this.#isMissed(record))[this.missed];
+    if (seen !== undefined) this.#seenUpTo = Math.max(this.#seenUpTo, seen.endedAt);
     this.changed();
+  }
+
+  #isMissed(record: CallRecord): boolean {
+    return isMissedBy(record, this.#client.user ?? '');
   }
 
   #merge(records: readonly CallRecord[]): void {

@@ -1,4 +1,4 @@
-import type { ConnectionChange, Message, RinglineClient, UserId } from '@ringline/client';
+import type { ConnectionChange, Message, RinglineClient } from '@ringline/client';
 import { browserClock } from '../browser/clock.ts';
 import { sharedPreferences } from '../browser/preference-store.ts';
 import { fadeAsideNews } from './aside-news.ts';
@@ -9,8 +9,6 @@ import { DeviceMemory } from './device-memory.ts';
 import { DeviceNews } from './device-news.ts';
 import { HoldTimes } from './hold-times.ts';
 import type { ListsClient } from './lists-client.ts';
-import type { Marks } from './marks.ts';
-import { browserMarks, passingMarks } from './marks.ts';
 import { Names } from './names.ts';
 import { People } from './people.ts';
 import { Phone } from './phone.ts';
@@ -35,8 +33,6 @@ export class Session extends Changing {
   readonly records: Records;
   /** What was said with whom; `unread` counts what this user has not read. */
   readonly conversations: Conversations;
-  readonly #nobody = passingMarks();
-  #marks: { readonly user: UserId; readonly marks: Marks } | undefined;
   #lastChange: ConnectionChange | undefined;
 
   private constructor(client: RinglineClient) {
@@ -50,15 +46,15 @@ export class Session extends Changing {
     this.deviceNews = new DeviceNews(client, this.phone, browserClock);
     this.videoNews = new VideoNews(this.phone, browserClock);
     const lists: ListsClient = client;
-    const marks = () => this.#marksOf(client.user);
     this.people = new People(lists, this.names);
-    this.records = new Records(lists, marks);
-    this.conversations = new Conversations(lists, marks, () => Date.now());
+    this.records = new Records(lists);
+    this.conversations = new Conversations(lists, () => Date.now());
     client.on('connectionChanged', (change) => this.#connectionChanged(change));
     client.on('presenceChanged', () => this.people.presenceChanged());
     client.on('message', (message) => this.#receive(message));
+    client.on('missedChanged', () => this.records.missedChanged());
+    client.on('conversationChanged', (stand) => this.conversations.follow(stand));
     client.on('incoming', ({ peer }) => this.people.meet(peer.user));
-    if (this.isConnected) this.conversations.connected();
   }
 
   /** The one session of this client. */
@@ -82,12 +78,6 @@ export class Session extends Changing {
     if (message.kind === 'record') this.records.add(message.record);
     this.conversations.receive(message);
     this.people.meet(message.from);
-  }
-
-  #marksOf(user: UserId | undefined): Marks {
-    if (user === undefined) return this.#nobody;
-    if (this.#marks?.user !== user) this.#marks = { user, marks: browserMarks(user) };
-    return this.#marks.marks;
   }
 
   get isConnected(): boolean {

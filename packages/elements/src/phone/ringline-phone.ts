@@ -10,6 +10,7 @@ import type { Session } from '../model/session.ts';
 import { avatar } from '../ui/avatar.ts';
 import { guardDoubleClicks } from '../ui/click-guard.ts';
 import { ClientGiver } from '../ui/context.ts';
+import { formatCount } from '../ui/format.ts';
 import { icon } from '../ui/icons.ts';
 import type { IconName } from '../ui/icons.ts';
 import { RinglineElement } from '../ui/ringline-element.ts';
@@ -160,7 +161,7 @@ export class RinglinePhone extends RinglineElement {
         count === 0
           ? nothing
           : html`<span class=${section === 'calls' ? 'badge danger' : 'badge'} aria-hidden="true"
-                >${count}</span
+                >${formatCount(count)}</span
               ><span class="sr-only">${told}</span>`
       }
     </button>`;

@@ -1,3 +1,5 @@
+import { formatCount } from '../ui/format.ts';
+
 const devices = (count: number) => (count === 1 ? '1 device' : `${count} devices`);
 
 /** Every text of the kit, in English; the other catalogues have the same keys. */
@@ -21,8 +23,9 @@ export const en = {
     notifyAllow: 'Turn on',
     notifyLater: 'Not now',
     close: 'Close',
-    missed: (count: number) => (count === 1 ? '1 missed call' : `${count} missed calls`),
-    unread: (count: number) => (count === 1 ? '1 unread' : `${count} unread`),
+    missed: (count: number) =>
+      count === 1 ? '1 missed call' : `${formatCount(count)} missed calls`,
+    unread: (count: number) => (count === 1 ? '1 unread' : `${formatCount(count)} unread`),
     titleIncoming: (name: string) => `${name} is calling`,
     noClient: 'Nobody is signed in.',
   },
@@ -54,7 +57,7 @@ export const en = {
     audioCall: (name: string) => `Call ${name}`,
     videoCall: (name: string) => `Video call ${name}`,
     message: (name: string) => `Message ${name}`,
-    unread: (count: number) => `${count} unread`,
+    unread: (count: number) => `${formatCount(count)} unread`,
     more: 'Show more people',
     loading: 'Contacts are loading …',
     failed: 'The contacts could not be loaded.',
@@ -289,10 +292,13 @@ export const en = {
     left: (left: string) => `${left} left`,
     you: 'You',
     youSaid: (text: string) => `You: ${text}`,
-    unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
-    newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
+    unread: (count: number) =>
+      count === 1 ? '1 unread message' : `${formatCount(count)} unread messages`,
+    newBelow: (count: number) =>
+      count === 1 ? '1 new message' : `${formatCount(count)} new messages`,
     toEnd: 'To the newest message',
     newFromHere: 'New',
+    progress: { sent: 'Sent', delivered: 'Delivered', read: 'Read' },
     open: (name: string) => `Messages with ${name}`,
     callAgain: (name: string, what: string) => `${what}. Call ${name}.`,
     back: 'Back',

@@ -1,3 +1,4 @@
+import { formatCount } from '../ui/format.ts';
 import type { Texts } from './en.ts';
 
 /** Every text of the kit, in Chinese. */
@@ -21,8 +22,8 @@ export const zh: Texts = {
     notifyAllow: '开启',
     notifyLater: '以后再说',
     close: '关闭',
-    missed: (count) => `${count} 个未接来电`,
-    unread: (count) => `${count} 条未读`,
+    missed: (count) => `${formatCount(count)} 个未接来电`,
+    unread: (count) => `${formatCount(count)} 条未读`,
     titleIncoming: (name) => `${name} 来电`,
     noClient: '尚未登录。',
   },
@@ -54,7 +55,7 @@ export const zh: Texts = {
     audioCall: (name) => `语音呼叫 ${name}`,
     videoCall: (name) => `视频呼叫 ${name}`,
     message: (name) => `给 ${name} 发消息`,
-    unread: (count) => `${count} 条未读`,
+    unread: (count) => `${formatCount(count)} 条未读`,
     more: '显示更多联系人',
     loading: '正在加载联系人…',
     failed: '联系人加载失败。',
@@ -284,10 +285,11 @@ export const zh: Texts = {
     left: (left) => `还可输入 ${left}`,
     you: '你',
     youSaid: (text) => `你：${text}`,
-    unread: (count) => `${count} 条未读消息`,
-    newBelow: (count) => `${count} 条新消息`,
+    unread: (count) => `${formatCount(count)} 条未读消息`,
+    newBelow: (count) => `${formatCount(count)} 条新消息`,
     toEnd: '跳到最新消息',
     newFromHere: '新消息',
+    progress: { sent: '已发送', delivered: '已送达', read: '已读' },
     open: (name) => `与 ${name} 的消息`,
     callAgain: (name, what) => `${what}。呼叫 ${name}。`,
     back: '返回',

@@ -7,6 +7,14 @@ export function formatDuration(seconds: number): string {
   return `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
 }
 
+/** The SDK counts up to so many, which stand for that many and more. */
+const COUNTED = 100;
+
+/** A number for a badge; of more than fits it, that it is more. */
+export function formatCount(count: number): string {
+  return count < COUNTED ? `${count}` : `${COUNTED - 1}+`;
+}
+
 /** An instant (epoch milliseconds): its time when it is of the same day as `now`, else its date too. */
 export function formatInstant(at: number, now: number, language: string): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();

@@ -1,7 +1,9 @@
 import type {
   CallRecord,
+  Conversation,
   EndReason,
   HistoryPage,
+  ListedConversation,
   Message,
   Page,
   Peer,
@@ -43,6 +45,17 @@ function pageOf<Item>(items: readonly Item[], { cursor, limit = 50 }: PageQuery 
   return { items: items.slice(from, to), next: to < items.length ? String(to) : null };
 }
 
+function peerOf({ from, to }: Message): string {
+  return from === 'alice' ? to : from;
+}
+
+/** The record of a call of bob to alice, as a message. */
+export function call(cursor: number, more: Partial<CallRecord> = {}): Message {
+  const at = cursor * 1000;
+  const record = recordAt(at, more);
+  return { kind: 'record', id: record.call, cursor, from: 'bob', to: 'alice', at, record };
+}
+
 /** The lists of alice's client: what a server would hold, and a switch that makes it fail. */
 export class FakeLists implements ListsClient {
   readonly user = 'alice';
@@ -55,6 +68,12 @@ export class FakeLists implements ListsClient {
   online = new Map<string, Presence>();
   readonly watched: (readonly string[])[] = [];
   readonly sent: string[] = [];
+  missedCalls = 0;
+  /** What was said to be seen and read. */
+  readonly seen: string[] = [];
+  readonly reads: string[] = [];
+  /** Where the server has it that alice stands, by peer, where it is not the usual. */
+  readonly stands = new Map<string, Partial<Conversation>>();
   fault: Error | undefined;
   /** What `send` waits for. */
   delivery: Promise<void> = Promise.resolve();
@@ -78,6 +97,18 @@ export class FakeLists implements ListsClient {
       })),
   };
 
+  readonly conversations = {
+    list: ({ peer, ...query }: PageQuery & { peer?: string } = {}) =>
+      this.#answer(() => {
+        const peers = [...new Set(this.box.toReversed().map(peerOf))];
+        const wanted = peers.filter((each) => peer === undefined || each === peer);
+        return pageOf(
+          wanted.map((each) => this.#conversation(each)),
+          query,
+        );
+      }),
+  };
+
   readonly presence = {
     watch: (users: readonly string[]) => {
       this.watched.push(users);
@@ -85,6 +116,29 @@ export class FakeLists implements ListsClient {
     },
     of: (user: string) => this.online.get(user),
   };
+
+  seeCalls(call: string): Promise<void> {
+    this.seen.push(call);
+    return this.#answer(() => {});
+  }
+
+  markRead(peer: string, cursor?: number): Promise<void> {
+    this.reads.push(`${peer} ${cursor}`);
+    return this.#answer(() => {});
+  }
+
+  /** As the server tells it: everything of the peer is unread, unless it is said. */
+  standOf(peer: string): Conversation {
+    const { readUpTo = 0, ...more } = this.stands.get(peer) ?? {};
+    const unread = this.box.filter(({ from, cursor }) => from === peer && cursor > readUpTo);
+    const marks = { readUpTo, deliveredUpTo: 0, peerReadUpTo: 0 };
+    return { peer, revision: 1, unread: unread.length, ...marks, ...more };
+  }
+
+  #conversation(peer: string): ListedConversation {
+    const last = this.box.findLast((each) => peerOf(each) === peer)!;
+    return { ...this.standOf(peer), last };
+  }
 
   async send(user: string, message: unknown): Promise<Sent> {
     await this.delivery;
