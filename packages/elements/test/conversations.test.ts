@@ -9,6 +9,9 @@ function conversationsOf(box: readonly Message[] = []): [Conversations, FakeList
   return [new Conversations(client, () => 5_000_000), client];
 }
 
+/** Everything that was promised and waits for nothing else is there. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 const words = (messages: readonly Message[]) =>
   messages.map((message) => (message.kind === 'text' ? message.text : message.kind));
 
@@ -126,13 +129,32 @@ test('what was read without a connection is said with the next one', async () =>
   await bob.begin();
   client.fault = new Error('away');
   bob.read();
-  await Promise.resolve();
+  await settled();
   expect(conversations.unread).toBe(0);
   client.fault = undefined;
-  await Promise.resolve();
   conversations.connected();
+  conversations.connected();
+  await settled();
   conversations.connected();
   expect(client.reads).toEqual(['bob 1', 'bob 1']);
+});
+
+test('who reads along says so once for all that came while the word before was on its way', async () => {
+  const [conversations, client] = conversationsOf([text(1, 'bob', 'one')]);
+  await conversations.load();
+  const bob = conversations.with('bob');
+  await bob.begin();
+  const answer = Promise.withResolvers<void>();
+  client.reading = answer.promise;
+  bob.read();
+  for (const cursor of [2, 3, 4]) {
+    conversations.receive(text(cursor, 'bob', 'more'));
+    bob.read();
+  }
+  expect(client.reads).toEqual(['bob 1']);
+  answer.resolve();
+  await settled();
+  expect(client.reads).toEqual(['bob 1', 'bob 4']);
 });
 
 test('a list that is older than what the server has told meanwhile changes nothing', async () => {

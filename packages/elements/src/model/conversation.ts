@@ -34,7 +34,9 @@ export class Conversation {
   #stand: Stand | undefined;
   /** Read here up to this cursor, whether the server knows it yet or not. */
   #read = 0;
-  #isUnsaid = false;
+  /** And said so to the server up to this one. */
+  #said = 0;
+  #isSaying = false;
 
   constructor(parts: ConversationParts) {
     this.peer = parts.peer;
@@ -112,13 +114,13 @@ export class Conversation {
     const isNews = this.#counted > 0 || this.#news.length > 0;
     if (last === undefined || !this.#isBegun || !isNews) return;
     this.#read = last.cursor;
-    this.#sayRead();
+    void this.#sayRead();
     this.#parts.changed();
   }
 
   /** There is a connection: what could not be fetched or said without one is now. */
   connected(): void {
-    if (this.#isUnsaid) this.#sayRead();
+    void this.#sayRead();
     if (this.state.kind === 'failed') void this.begin();
   }
 
@@ -191,11 +193,21 @@ export class Conversation {
     return readUpTo < this.#read ? 0 : unread;
   }
 
-  #sayRead(): void {
-    this.#isUnsaid = false;
-    this.#parts.client.markRead(this.peer, this.#read).catch(() => {
-      this.#isUnsaid = true;
-    });
+  /** One word is under way at a time: what is read meanwhile is said in the next. */
+  async #sayRead(): Promise<void> {
+    if (this.#isSaying) return;
+    this.#isSaying = true;
+    try {
+      while (this.#said < this.#read) {
+        const read = this.#read;
+        await this.#parts.client.markRead(this.peer, read);
+        this.#said = read;
+      }
+    } catch {
+      // The next word says it too, and so does the next connection.
+    } finally {
+      this.#isSaying = false;
+    }
   }
 
   /** Where it stands, for a conversation that no list has told of. */

@@ -74,6 +74,8 @@ export class FakeLists implements ListsClient {
   readonly reads: string[] = [];
   /** Where the server has it that alice stands, by peer, where it is not the usual. */
   readonly stands = new Map<string, Partial<Conversation>>();
+  /** What `markRead` waits for. */
+  reading: Promise<void> = Promise.resolve();
   fault: Error | undefined;
   /** What `send` waits for. */
   delivery: Promise<void> = Promise.resolve();
@@ -122,8 +124,9 @@ export class FakeLists implements ListsClient {
     return this.#answer(() => {});
   }
 
-  markRead(peer: string, cursor?: number): Promise<void> {
+  async markRead(peer: string, cursor?: number): Promise<void> {
     this.reads.push(`${peer} ${cursor}`);
+    await this.reading;
     return this.#answer(() => {});
   }
 
