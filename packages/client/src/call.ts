@@ -186,7 +186,7 @@ export interface Call extends Listenable<CallEvents> {
   addVideo(): Promise<void>;
   /** Answers `videoRequested`: opens the camera and agrees, or refuses. Rejects as `addVideo` does, and may be tried again. */
   replyVideo(accept: boolean, options?: ReplyOptions): Promise<void>;
-  /** Ends the picture of both sides, or takes back the own request; the camera is switched off at once. Resolves when there is no picture any more. */
+  /** Ends the picture of both sides, or takes back the own request; the camera is switched off at once. Resolves when there is no picture any more; when it rejects, the camera stays off. */
   removeVideo(): Promise<void>;
   /**
    * Shows own and other picture, and plays the sound, in elements of the page, from now on and at any

@@ -137,6 +137,21 @@ test('removeVideo switches the camera off at once, whenever the server hears of 
   expect(world.media.openCameras).toEqual([]);
 });
 
+test('[CAM1] a removal that the server refuses leaves the camera off', async () => {
+  const { world, call } = await talking();
+  world.server.show(established({ ...TALKING, version: 7, media: 'video' }));
+  await world.pass();
+  // The call is over, and the word of that was lost.
+  world.server.refuse('remove-video', 'wrong-state');
+  expect(await world.done(codeOf(call.removeVideo()))).toBe('wrong-state');
+  world.server.show(established({ ...TALKING, version: 8, media: 'video', peerMuted: true }));
+  await world.pass();
+  expect(world.media.openCameras).toEqual([]);
+  expect([call.cameraOn, sendsPicture(world)]).toEqual([false, false]);
+  await world.done(call.camera());
+  expect(world.media.openCameras).toEqual(['alice1']);
+});
+
 test('a request that is taken back switches the camera off at once', async () => {
   const { world, call } = await talking();
   const adding = call.addVideo();

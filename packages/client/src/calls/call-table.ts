@@ -171,13 +171,16 @@ export class CallTable {
   }
 
   #apply(view: CallView): void {
+    const { clock, traces } = this.#context;
     const known = this.#calls.get(view.id);
-    if (this.#isGivenUp(view, known)) {
+    // By an invitation that this device has given up: it met one of the peer, which nobody answered here.
+    const isGivenUp = this.#givenUp.has(view.peer.user) && !known?.isAnswered;
+    if (view.state === 'established' && isGivenUp) {
       void known?.end();
-      this.#context.traces.note(view.id, { leftAt: this.#context.clock.now() });
+      traces.note(view.id, { leftAt: clock.now() });
     }
     if (known !== undefined) return known.receive(view);
-    if (view.state === 'ended') return this.#context.traces.forget(view.id);
+    if (view.state === 'ended') return traces.forget(view.id);
     if (isStale(view)) return;
     if (this.#isLeft(view.id)) return this.#endAtServer(view);
     if (view.direction === 'incoming' && view.state !== 'established') {
@@ -185,11 +188,6 @@ export class CallTable {
     } else {
       this.#events.restored(this.#add(view, true));
     }
-  }
-
-  /** Established by an invitation that this device has given up: it met one of the peer, which nobody answered here. */
-  #isGivenUp({ state, peer }: CallView, known: LiveCall | undefined): boolean {
-    return state === 'established' && this.#givenUp.has(peer.user) && !known?.isAnswered;
   }
 
   #isLeft(id: CallId): boolean {

@@ -69,7 +69,11 @@ export class Picture {
   /** The camera goes out at once; resolves when the server has said that there is no picture. */
   async remove(): Promise<void> {
     requireEstablished(this.#parts.call, 'remove video');
-    this.#removing ??= this.#remove().finally(() => (this.#removing = undefined));
+    this.#removing ??= this.#remove().finally(() => {
+      this.#removing = undefined;
+      // Refused, as in a call that is over and whose end was not told yet: its user wants to be seen no more.
+      if (this.#isAsked) void this.#parts.own?.camera(false);
+    });
     this.#takeBack(() => true);
     await this.#removing;
   }
