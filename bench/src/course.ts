@@ -1,6 +1,7 @@
 import { clientFrame } from './frames.ts';
 import type { Kind } from './measured.ts';
 import { RawSocket } from './raw-socket.ts';
+import { isLate } from './recording.ts';
 import type { RecordedStep, Recording } from './recording.ts';
 import { helloOf, userOf } from './scenario.ts';
 import type { Side } from './scenario.ts';
@@ -20,7 +21,8 @@ export interface Course {
 export function courseOf(kind: Kind, url: string, { phases }: Recording): Course {
   const dueBefore = [0];
   for (const phase of phases) {
-    const heard = phase.flatMap((step) => step.answers).length;
+    const answers = phase.flatMap((step) => step.answers);
+    const heard = answers.filter(({ text }) => !isLate(Buffer.from(text))).length;
     dueBefore.push((dueBefore.at(-1) ?? 0) + heard);
   }
   return { kind, url, dueBefore, ...(kind === 'floor' && { readyMade: readyMade(phases) }) };

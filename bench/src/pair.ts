@@ -2,6 +2,7 @@ import { connectDevice } from './course.ts';
 import type { Course } from './course.ts';
 import { clientFrame } from './frames.ts';
 import type { RawSocket } from './raw-socket.ts';
+import { isLate } from './recording.ts';
 import { PHASES, SIDES, callIdOf, textOf, userOf } from './scenario.ts';
 import type { Side, Step } from './scenario.ts';
 
@@ -57,6 +58,7 @@ export class Pair {
 
   #hear(side: Side, payload: Buffer): void {
     if (payload[PLACE_OF_TYPE] === REFUSED) throw new Error(`refused: ${payload.toString()}`);
+    if (isLate(payload)) return;
     if (side === 'callee' && this.#invitedAt !== undefined) {
       this.#events?.rang(performance.now() - this.#invitedAt);
       this.#invitedAt = undefined;

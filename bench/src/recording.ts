@@ -25,25 +25,44 @@ export interface Recording {
   readonly phases: readonly (readonly RecordedStep[])[];
 }
 
+/** `{"type":"co…`: of all that a server says only `conversations` begins so. */
+const LATE = Buffer.from('{"type":"co');
+
+/**
+ * Whether a frame tells how conversations stand. That comes a while after what changed them: no
+ * phase waits for it, and it may come in the midst of the next call.
+ */
+export function isLate(frame: Buffer): boolean {
+  return LATE.equals(frame.subarray(0, LATE.length));
+}
+
 /** Makes one call through a server, one message at a time, and notes every frame. */
 export async function record(url: string): Promise<Recording> {
   const devices = {
     caller: await Device.hello(url, 'caller'),
     callee: await Device.hello(url, 'callee'),
   };
-  const phases: RecordedStep[][] = [];
+  const phases: Noted[][] = [];
   for (const phase of PHASES) {
-    const steps: RecordedStep[] = [];
+    const steps: Noted[] = [];
     for (const step of phase) steps.push(await recordStep(step, devices));
     phases.push(steps);
   }
+  const last = phases.at(-1)?.at(-1);
+  // On the floor they leave with the answers to the last message.
+  for (const to of SIDES) last?.answers.push({ to, text: await devices[to].late });
   for (const side of SIDES) devices[side].close();
   return { welcome: devices.caller.welcome, phases };
 }
 
 type Devices = Readonly<Record<Side, Device>>;
 
-async function recordStep(step: Step, devices: Devices): Promise<RecordedStep> {
+/** A step to whose answers more may come. */
+interface Noted extends RecordedStep {
+  readonly answers: RecordedFrame[];
+}
+
+async function recordStep(step: Step, devices: Devices): Promise<Noted> {
   const by = devices[step.by];
   const text = by.next(step);
   by.say(text);
@@ -63,15 +82,22 @@ function otherOf(side: Side): Side {
 /** A device that keeps what it hears, but for the answers to its own questions. */
 class Device {
   readonly welcome: string;
+  /** How its conversations stand after the call. */
+  readonly late: Promise<string>;
   readonly #socket: RawSocket;
   #seq = 0;
   #heard: string[] = [];
   #heardAll: () => void = () => undefined;
+  readonly #heardLate: (text: string) => void;
 
   private constructor(socket: RawSocket, welcome: string) {
+    const late = Promise.withResolvers<string>();
+    this.late = late.promise;
+    this.#heardLate = late.resolve;
     this.#socket = socket;
     this.welcome = welcome;
-    socket.hear = (payload) => this.#hear(payload.toString());
+    socket.hear = (payload) =>
+      isLate(payload) ? this.#heardLate(payload.toString()) : this.#hear(payload.toString());
   }
 
   static async hello(url: string, side: Side): Promise<Device> {
