@@ -4,6 +4,7 @@ import { MIGRATIONS } from '../../src/store/sqlite/schema.ts';
 import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
+import type { RecordQuery } from '../../src/store/store.ts';
 import {
   T0,
   alice1,
@@ -219,6 +220,29 @@ describe('the store in SQLite', () => {
       (await upgraded.deliveries({ limit: 9, ...query })).map(({ event }) => event.id);
     expect(await ids({})).toEqual(['e1', 'e2']);
     expect(await ids({ endpoint: 'one', to: 20 })).toEqual(['e2']);
+  });
+
+  test('a file from before missed calls had their place among the others keeps its lists', async () => {
+    const file = newFile();
+    await openStore(file).close();
+    rmSync(file);
+    const older = openNodeSqlite(file, 0);
+    for (const migration of MIGRATIONS.slice(0, 7)) older.exec(migration);
+    const insert = older.prepare(`
+      INSERT INTO records (call, caller, callee, ended_at, status, body)
+      VALUES (?, 'alice', 'bob', 1, ?, json_object('call', ?1))`);
+    for (const status of [1, 2, 3, 4, 5]) insert.run(`c${status}`, status);
+    older.exec('PRAGMA user_version = 7');
+    older.close();
+    const upgraded = openStore(file);
+    const found = async (query: Omit<RecordQuery, 'user' | 'limit'>, user = 'bob') =>
+      (await upgraded.records({ user, limit: 9, ...query })).map(({ record }) => record.call);
+    expect(await found({})).toEqual(['c5', 'c4', 'c3', 'c2', 'c1']);
+    expect(await found({ outcome: 'missed' })).toEqual(['c5', 'c4', 'c2']);
+    expect(await found({ outcome: 'refused' })).toEqual(['c3']);
+    expect(await found({ outcome: 'missed', peer: 'alice' })).toEqual(['c5', 'c4', 'c2']);
+    expect(await found({ outcome: 'missed' }, 'alice')).toEqual([]);
+    expect(await upgraded.missedCalls('bob')).toBe(3);
   });
 
   test('a closed store answers with a fault, after it has finished what was under way', async () => {

@@ -1,5 +1,5 @@
 import type { CallRecord, Outcome, UserId } from '@ringline/protocol';
-import { MAX_MISSED, RECORD_STATUS } from '@ringline/protocol';
+import { MAX_MISSED, RECORD_STATUS, isMissed } from '@ringline/protocol';
 import type { RecordQuery, SeenCalls, StoredRecord } from '../store.ts';
 import type { Database, Statement, Value } from './driver.ts';
 
@@ -52,28 +52,40 @@ export class SqliteRecords {
   }
 }
 
-/** The newest records of a user, each part by one index from its end; a missed call has its user as callee. */
+/** The newest records of a user, each part by one index from its end. */
 function finderOf(outcome: Outcome | undefined, hasPeer: boolean): string {
-  const parts = outcome === 'missed' ? (['callee'] as const) : (['caller', 'callee'] as const);
-  const found = parts.map((user) => foundAs(user, outcome, hasPeer));
-  return `${found.join(' UNION ALL ')} ORDER BY position DESC LIMIT ?5`;
+  const found = partsOf(outcome, hasPeer).map((part) => foundIn(part, outcome));
+  // Sorted without their bodies, which are read of those that are left.
+  return `SELECT r.position, r.body FROM (
+      ${found.join(' UNION ALL ')} ORDER BY position DESC LIMIT ?5
+    ) found CROSS JOIN records r ON r.position = found.position ORDER BY found.position DESC`;
 }
 
-function foundAs(
-  user: 'caller' | 'callee',
-  outcome: Outcome | undefined,
-  hasPeer: boolean,
-): string {
-  const peer = user === 'caller' ? 'callee' : 'caller';
+/** As callee a user has the missed calls and the others apart; one index has all between two users. */
+function partsOf(outcome: Outcome | undefined, hasPeer: boolean): readonly string[] {
+  const asCaller = hasPeer ? 'caller = ?1 AND callee = ?6' : 'caller = ?1';
+  const asCallee = hasPeer
+    ? ['callee = ?1 AND caller = ?6']
+    : missedOrNot(outcome).map((missed) => `callee = ?1 AND missed = ${missed}`);
+  return outcome === 'missed' ? asCallee : [asCaller, ...asCallee];
+}
+
+function missedOrNot(outcome: Outcome | undefined): readonly (0 | 1)[] {
+  if (outcome === undefined) return [0, 1];
+  return outcome === 'missed' || isMissed({ status: RECORD_STATUS[outcome] }) ? [1] : [0];
+}
+
+function foundIn(part: string, outcome: Outcome | undefined): string {
   return `SELECT * FROM (
-    SELECT position, body FROM records
-    WHERE ${user} = ?1 ${hasPeer ? `AND ${peer} = ?6` : ''} ${ofOutcome(outcome)}
+    SELECT position FROM records
+    WHERE ${part} ${ofOutcome(outcome)}
       AND ended_at >= ?2 AND ended_at < ?3 AND position < ?4
     ORDER BY position DESC LIMIT ?5)`;
 }
 
 function ofOutcome(outcome: Outcome | undefined): string {
   if (outcome === undefined) return '';
+  // Not by the column `missed`: with a peer the index of the two is the shorter way.
   return outcome === 'missed'
     ? 'AND status NOT IN (1, 3)'
     : `AND status = ${RECORD_STATUS[outcome]}`;
@@ -86,7 +98,7 @@ function statementsOf(database: Database) {
       VALUES (?, ?, ?, ?, ?, ?)`),
     missed: database.prepare(`
       SELECT count(*) AS count FROM (
-        SELECT 1 FROM records WHERE callee = ?1 AND status NOT IN (1, 3)
+        SELECT 1 FROM records WHERE callee = ?1 AND missed = 1
           AND position > ifnull((SELECT position FROM calls_seen WHERE user = ?1), 0)
         LIMIT ${MAX_MISSED})`),
     see: database.prepare(`

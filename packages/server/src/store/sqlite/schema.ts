@@ -238,6 +238,18 @@ const DELIVERY_CLAIMS = `
   ALTER TABLE deliveries ADD COLUMN sent_again_at INTEGER;
 `;
 
+/**
+ * Missed calls and the others of a callee in one index, each in order: the missed ones alone, and all
+ * of both together, are found as before, and storing a record moves one page less.
+ */
+const MISSED_AMONG_CALLS = `
+  ALTER TABLE records ADD COLUMN missed INTEGER NOT NULL
+    GENERATED ALWAYS AS (status NOT IN (1, 3)) VIRTUAL;
+  DROP INDEX records_missed;
+  DROP INDEX records_of_callee;
+  CREATE INDEX records_of_callee ON records (callee, missed);
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -249,6 +261,7 @@ export const MIGRATIONS: readonly string[] = [
   RECORD_LISTS,
   DELIVERY_LISTS,
   DELIVERY_CLAIMS,
+  MISSED_AMONG_CALLS,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */
