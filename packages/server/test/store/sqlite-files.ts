@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { Database, OpenDatabase } from '../../src/store/sqlite/driver.ts';
+import type { Database, OpenDatabase, Statement } from '../../src/store/sqlite/driver.ts';
 import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import type { SqliteStore } from '../../src/store/sqlite/store.ts';
@@ -27,9 +27,10 @@ export function openStore(file = newFile(), open?: OpenDatabase): SqliteStore {
   return store;
 }
 
-/** A driver that counts commits and can be made to fail. */
+/** A driver that counts commits and statements, and can be made to fail. */
 export class WatchedSqlite {
   commits = 0;
+  statements = 0;
   /** What the next COMMITs throw. */
   commitError: Error | undefined;
   #database: Database | undefined;
@@ -41,7 +42,7 @@ export class WatchedSqlite {
       get isTransaction() {
         return database.isTransaction;
       },
-      prepare: (sql) => database.prepare(sql),
+      prepare: (sql) => this.#counted(database.prepare(sql)),
       exec: (sql) => this.#exec(database, sql),
       close: () => database.close(),
     };
@@ -54,6 +55,15 @@ export class WatchedSqlite {
       page_count: number;
     };
     this.#database.exec(`PRAGMA max_page_count = ${count + more}`);
+  }
+
+  #counted(statement: Statement): Statement {
+    const count = () => (this.statements += 1);
+    return {
+      get: (...values) => (count(), statement.get(...values)),
+      all: (...values) => (count(), statement.all(...values)),
+      run: (...values) => (count(), statement.run(...values)),
+    };
   }
 
   #exec(database: Database, sql: string): void {

@@ -1,28 +1,36 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
+import { MAX_RECEIPT_SPAN } from '../receipts.ts';
 import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
-import type { SqliteConversations } from './conversations.ts';
+import type { Sent, SqliteConversations } from './conversations.ts';
 import type { Database } from './driver.ts';
 import type { MessageRow } from './message-row.ts';
 import { itemOf } from './message-row.ts';
+import { RecentRows } from './recent-rows.ts';
+import type { SqliteStandings } from './standings.ts';
 
-const EMPTY: InboxStanding = { head: 0, first: 1, acknowledged: 0, revision: 0 };
+const RECENT_INBOXES = 2000;
 
-/** Every user's inbox: items with cursors 1, 2, 3 …, and how far they were acknowledged. */
+/** The item that was written last. */
+interface Newest extends Sent {
+  readonly cursor: number;
+}
+
+/** Every user's inbox: items with cursors 1, 2, 3 …. */
 export class SqliteInboxes {
+  readonly #standings: SqliteStandings;
   readonly #conversations: SqliteConversations;
   readonly #statements: ReturnType<typeof statementsOf>;
+  /** Mostly that alone is acknowledged. */
+  readonly #newest = new RecentRows<Newest>(RECENT_INBOXES);
 
-  constructor(database: Database, conversations: SqliteConversations) {
+  constructor(database: Database, standings: SqliteStandings, conversations: SqliteConversations) {
+    this.#standings = standings;
     this.#conversations = conversations;
     this.#statements = statementsOf(database);
   }
 
-  standing(user: UserId): InboxStanding {
-    const row = this.#statements.standing.get(user) as InboxStanding | undefined;
-    return row === undefined ? EMPTY : { ...row };
-  }
-
   after(user: UserId, cursor: number, limit: number): readonly InboxItem[] {
+    if (cursor >= this.#standings.of(user).head) return [];
     const rows = this.#statements.after.all(user, cursor, limit) as MessageRow[];
     return rows.map(itemOf);
   }
@@ -35,10 +43,10 @@ export class SqliteInboxes {
 
   /** A device of the user has everything up to there; adds to `revised` who wrote it. */
   acknowledge(user: UserId, cursor: number, revised: Set<UserId>): void {
-    const { acknowledged } = this.standing(user);
-    if (cursor <= acknowledged) return;
-    this.#statements.acknowledge.run(user, cursor);
-    this.#conversations.delivered(user, acknowledged, cursor, revised);
+    const before = this.#standings.of(user);
+    if (cursor <= before.acknowledged) return;
+    this.#standings.acknowledge(user, cursor);
+    this.#conversations.delivered(user, this.#senders(user, before, cursor), revised);
   }
 
   /** Puts the item into both inboxes; adds to `revised` for whom it is news. */
@@ -54,17 +62,31 @@ export class SqliteInboxes {
     if (from !== to && received > 0) revised.add(to);
     return [...cursors].map(([owner, cursor]) => {
       this.#statements.deliver.run(owner, cursor, message);
+      this.#newest.set(owner, { cursor, sender: from, sent });
       return { owner, item: { cursor, id, from, to, at, body: item.body } };
     });
+  }
+
+  forget(): void {
+    this.#newest.clear();
+  }
+
+  /** Who wrote to the user what was not acknowledged yet and lies up to there. */
+  #senders(user: UserId, before: InboxStanding, cursor: number): readonly Sent[] {
+    const { acknowledged, first } = before;
+    const newest = this.#newest.get(user);
+    const isNewestAlone = newest?.cursor === cursor && cursor === acknowledged + 1;
+    if (isNewestAlone && cursor >= first) return newest.sender === user ? [] : [newest];
+    const from = Math.max(acknowledged, cursor - MAX_RECEIPT_SPAN);
+    return this.#statements.senders.all(user, from, cursor) as Sent[];
   }
 
   /** The next place in this inbox; for the recipient it is a new revision as well. */
   #advance(owner: UserId, from: UserId, to: UserId): number {
     const isNews = owner !== from;
-    const row = this.#statements.advance.get(owner, isNews ? 1 : 0);
-    const { head, revision } = row as { head: number; revision: number };
-    const peer = isNews ? from : to;
-    this.#conversations.note(owner, peer, head, isNews ? revision : 0);
+    const { head, revision } = this.#standings.append(owner, isNews ? from : undefined);
+    if (isNews) this.#conversations.received(owner, from, head, revision);
+    else this.#conversations.sent(owner, to, head);
     return head;
   }
 }
@@ -76,21 +98,14 @@ function pairOf(a: UserId, b: UserId): [UserId, UserId] {
 
 function statementsOf(database: Database) {
   return {
-    standing: database.prepare(
-      'SELECT head, first, acknowledged, revision FROM inboxes WHERE owner = ?',
-    ),
-    advance: database.prepare(`
-      INSERT INTO inboxes (owner, head, acknowledged, revision) VALUES (?1, 1, 0, ?2)
-      ON CONFLICT DO UPDATE SET head = head + 1, revision = revision + ?2
-      RETURNING head, revision`),
-    acknowledge: database.prepare(`
-      INSERT INTO inboxes (owner, head, acknowledged) VALUES (?, 0, ?)
-      ON CONFLICT DO UPDATE SET acknowledged = excluded.acknowledged`),
     append: database.prepare(`
       INSERT INTO messages
         (id, sender, recipient, sender_cursor, recipient_cursor, user_a, user_b, at, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     deliver: database.prepare('INSERT INTO inbox (owner, cursor, message) VALUES (?, ?, ?)'),
+    senders: database.prepare(`
+      SELECT m.sender, max(m.sender_cursor) AS sent FROM inbox x JOIN messages m ON m.n = x.message
+      WHERE x.owner = ?1 AND x.cursor > ?2 AND x.cursor <= ?3 AND m.sender <> ?1 GROUP BY m.sender`),
     after: database.prepare(`
       SELECT i.cursor, m.id, m.sender, m.recipient, m.at, m.body
       FROM inbox i JOIN messages m ON m.n = i.message

@@ -2,6 +2,10 @@ import type { CallRecord, Outcome, UserId } from '@ringline/protocol';
 import { MAX_MISSED, RECORD_STATUS, isMissed } from '@ringline/protocol';
 import type { RecordQuery, SeenCalls, StoredRecord } from '../store.ts';
 import type { Database, Statement, Value } from './driver.ts';
+import { RecentRows } from './recent-rows.ts';
+
+/** Users whose missed calls are remembered: devices ask with every heartbeat. */
+const RECENT_MISSED = 2000;
 
 const EVER = Number.MAX_SAFE_INTEGER;
 
@@ -11,6 +15,7 @@ export class SqliteRecords {
   readonly #statements: ReturnType<typeof statementsOf>;
   /** One for each shape of query: its index is chosen when it is prepared. */
   readonly #finders = new Map<string, Statement>();
+  readonly #missed = new RecentRows<number>(RECENT_MISSED);
 
   constructor(database: Database) {
     this.#database = database;
@@ -38,17 +43,29 @@ export class SqliteRecords {
   }
 
   missed(user: UserId): number {
-    const row = this.#statements.missed.get(user) as { count: number };
-    return row.count;
+    return this.#missed.get(user) ?? this.#countMissed(user);
   }
 
   write(record: CallRecord): void {
     const { call, caller, callee, endedAt, status } = record;
     this.#statements.insert.run(call, caller, callee, endedAt, status, JSON.stringify(record));
+    const missed = isMissed(record) ? this.#missed.get(callee) : undefined;
+    if (missed !== undefined) this.#missed.set(callee, Math.min(missed + 1, MAX_MISSED));
   }
 
   see({ user, call }: SeenCalls): void {
     this.#statements.see.run(user, call);
+    this.#countMissed(user);
+  }
+
+  forget(): void {
+    this.#missed.clear();
+  }
+
+  #countMissed(user: UserId): number {
+    const { count } = this.#statements.missed.get(user) as { count: number };
+    this.#missed.set(user, count);
+    return count;
   }
 }
 

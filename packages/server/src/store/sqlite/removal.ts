@@ -3,6 +3,7 @@ import type { RemovalPortion, Removed } from '../store.ts';
 import type { SqliteConversations } from './conversations.ts';
 import type { Database } from './driver.ts';
 import { inTransaction } from './driver.ts';
+import type { SqliteStandings } from './standings.ts';
 
 interface Old {
   readonly n: number;
@@ -25,12 +26,22 @@ type Gone = Map<UserId, Map<UserId, number>>;
 /** Removes the oldest items of inboxes, a portion at a time, each in a transaction of its own. */
 export class SqliteRemoval {
   readonly #database: Database;
+  readonly #standings: SqliteStandings;
   readonly #conversations: SqliteConversations;
+  /** The transaction was rolled back: nothing remembered of it is true. */
+  readonly #forget: () => void;
   readonly #statements: ReturnType<typeof statementsOf>;
 
-  constructor(database: Database, conversations: SqliteConversations) {
+  constructor(
+    database: Database,
+    standings: SqliteStandings,
+    conversations: SqliteConversations,
+    forget: () => void,
+  ) {
     this.#database = database;
+    this.#standings = standings;
     this.#conversations = conversations;
+    this.#forget = forget;
     this.#statements = statementsOf(database);
   }
 
@@ -64,14 +75,19 @@ export class SqliteRemoval {
   #inTransaction(work: (gone: Gone) => void): readonly UserId[] {
     const gone: Gone = new Map();
     const revised = new Set<UserId>();
-    inTransaction(this.#database, () => {
-      work(gone);
-      for (const [owner, peers] of gone) {
-        for (const [peer, cursor] of peers) {
-          this.#conversations.forget(owner, peer, cursor, revised);
+    try {
+      inTransaction(this.#database, () => {
+        work(gone);
+        for (const [owner, peers] of gone) {
+          for (const [peer, cursor] of peers) {
+            this.#conversations.removed(owner, peer, cursor, revised);
+          }
         }
-      }
-    });
+      });
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
     return [...revised];
   }
 
@@ -95,7 +111,7 @@ export class SqliteRemoval {
 
   #leave(owner: UserId, cursor: number): void {
     this.#statements.removeItem.run(owner, cursor);
-    this.#statements.advance.run(cursor + 1, owner);
+    this.#standings.begin(owner, cursor + 1);
   }
 }
 
@@ -119,6 +135,5 @@ function statementsOf(database: Database) {
     holds: database.prepare('SELECT 1 FROM inbox WHERE owner = ? AND cursor = ?'),
     removeItem: database.prepare('DELETE FROM inbox WHERE owner = ? AND cursor = ?'),
     removeMessage: database.prepare('DELETE FROM messages WHERE n = ?'),
-    advance: database.prepare('UPDATE inboxes SET first = ?1 WHERE owner = ?2 AND first < ?1'),
   };
 }

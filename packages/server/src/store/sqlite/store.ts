@@ -53,6 +53,7 @@ import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
 import { SqliteRemoval } from './removal.ts';
 import { prepareFile } from './schema.ts';
+import { SqliteStandings } from './standings.ts';
 
 /** A process that goes away needs this long to let go of its file. */
 const LOCK_WAIT_MS = 2_000;
@@ -93,6 +94,7 @@ export class SqliteStore implements Store {
   readonly #audit: SqliteAudit;
   readonly #outbox: SqliteOutbox;
   readonly #removal: SqliteRemoval;
+  readonly #standings: SqliteStandings;
   readonly #transactions: GroupCommit;
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
@@ -105,14 +107,16 @@ export class SqliteStore implements Store {
     this.#database = database;
     this.#calls = new SqliteCalls(database);
     this.#devices = new SqliteDevices(database);
-    this.#conversations = new SqliteConversations(database);
-    this.#inboxes = new SqliteInboxes(database, this.#conversations);
+    this.#standings = new SqliteStandings(database);
+    this.#conversations = new SqliteConversations(database, this.#standings);
+    this.#inboxes = new SqliteInboxes(database, this.#standings, this.#conversations);
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
     this.#audit = new SqliteAudit(database);
     this.#outbox = new SqliteOutbox(database);
-    this.#transactions = new GroupCommit(database, () => this.#forget());
-    this.#removal = new SqliteRemoval(database, this.#conversations);
+    const forget = () => this.#forget();
+    this.#transactions = new GroupCommit(database, forget);
+    this.#removal = new SqliteRemoval(database, this.#standings, this.#conversations, forget);
   }
 
   load(scope: Scope): Promise<Snapshot> {
@@ -152,11 +156,11 @@ export class SqliteStore implements Store {
   }
 
   inboxHead(user: UserId): Promise<number> {
-    return this.#answer(() => this.#inboxes.standing(user).head);
+    return this.#answer(() => this.#standings.of(user).head);
   }
 
   inboxStanding(user: UserId): Promise<InboxStanding> {
-    return this.#answer(() => this.#inboxes.standing(user));
+    return this.#answer(() => this.#standings.of(user));
   }
 
   inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]> {
@@ -329,5 +333,9 @@ export class SqliteStore implements Store {
   #forget(): void {
     this.#calls.forget();
     this.#devices.forget();
+    this.#standings.forget();
+    this.#inboxes.forget();
+    this.#conversations.forget();
+    this.#records.forget();
   }
 }
