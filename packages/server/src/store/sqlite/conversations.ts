@@ -67,8 +67,9 @@ export class SqliteConversations {
   /** The owner has got an item of the peer at this place, which is told with this revision. */
   received(owner: UserId, peer: UserId, cursor: number, revision: number): void {
     const before = this.#row(owner, peer);
-    const unread = oneMore((before ?? NONE).unread);
-    const after = { ...(before ?? NONE), last: cursor, revision, unread };
+    const known = before ?? NONE;
+    const unread = cursor > known.read ? oneMore(known.unread) : known.unread;
+    const after = { ...known, last: cursor, revision, unread };
     if (before === undefined) return this.#insert(owner, peer, after);
     this.#statements.setNews.run(cursor, revision, owner, peer);
     this.#remember(owner, peer, after);
