@@ -82,7 +82,9 @@ export class SqliteConversations {
     const unread = cursor >= row.last ? 0 : undefined;
     this.#write(user, peer, { ...row, read: cursor, unread }, revised);
     if (!isTold || peer === user) return;
-    const last = this.#statements.lastSent.get(user, peer, cursor) as { sent: number } | undefined;
+    const { first } = this.#standings.of(user);
+    const sent = this.#statements.lastSent.get(user, peer, first, cursor);
+    const last = sent as { sent: number } | undefined;
     if (last !== undefined) this.#peerRead(peer, user, last.sent, revised);
   }
 
@@ -215,8 +217,7 @@ function statementsOf(database: Database) {
     // A record that came to one of the two only has no place at the other.
     lastSent: database.prepare(`
       SELECT sender_cursor AS sent FROM messages
-      WHERE recipient = ? AND sender = ? AND recipient_cursor BETWEEN 1 AND ? AND sender_cursor > 0
-        AND recipient_cursor > 0 AND sender_cursor > 0
+      WHERE recipient = ? AND sender = ? AND recipient_cursor BETWEEN ? AND ? AND sender_cursor > 0
       ORDER BY recipient_cursor DESC LIMIT 1`),
   };
 }
