@@ -61,7 +61,7 @@ export interface NewDelivery {
 
 /** An event as it is kept. */
 export interface StoredEvent {
-  /** Grows from event to event; fits 53 bits. */
+  /** Grows from event to event; a database that comes back from a backup counts from there again. */
   readonly n: number;
   readonly id: string;
   readonly type: EventType;

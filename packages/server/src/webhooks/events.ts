@@ -19,10 +19,13 @@ export function eventsOf(
   const enabled = endpoints.filter(({ isEnabled }) => isEnabled);
   if (enabled.length === 0) return [];
   return [...ofCalls(before, changes), ...changes.inbox.flatMap(ofMessage)].flatMap((event) => {
-    const deliveries = enabled.flatMap((endpoint) =>
-      formsFor(endpoint, event.type).map((form) => deliveryOf(endpoint, event, form)),
+    const wanted = enabled.flatMap((endpoint) =>
+      formsFor(endpoint, event.type).map((form) => ({ endpoint, form })),
     );
-    return deliveries.length === 0 ? [] : [{ ...event, id: randomName(randomness), deliveries }];
+    if (wanted.length === 0) return [];
+    const told = { ...event, id: randomName(randomness) };
+    const deliveries = wanted.map(({ endpoint, form }) => deliveryOf(endpoint, told, form));
+    return [{ ...told, deliveries }];
   });
 }
 
@@ -47,10 +50,13 @@ function formsFor(endpoint: Endpoint, type: EventType): readonly PostForm[] {
 }
 
 /**
- * Events of a call arrive in order. Copy-outs do not, as with the vendor: a receiver that knows
- * nothing of rooms, and fails on them, shall have its records all the same.
+ * Events of a call arrive in order, and messages of one user to another. Copy-outs have no order,
+ * as with the vendor: a receiver that fails on one of them shall have the others all the same.
  */
-function deliveryOf({ id, format }: Endpoint, { key }: Untold, form: PostForm): NewDelivery {
-  const lane = format === 'standard' ? key : `${form} ${key}`;
-  return { endpoint: id, form, lane };
+function deliveryOf(
+  { id: endpoint, format }: Endpoint,
+  { id, key }: Omit<NewEvent, 'deliveries'>,
+  form: PostForm,
+): NewDelivery {
+  return { endpoint, form, lane: format === 'standard' ? key : `${form} ${id}` };
 }

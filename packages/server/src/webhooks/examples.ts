@@ -5,7 +5,7 @@ import type { StoredEvent } from '../store/outbox.ts';
 /** Of a call that never was, and another each time: a receiver forgets what it has seen. */
 const callOf = (at: number) => `example-call-${at}`;
 
-/** An event as a test send posts it; its number, the time, is one that no real event reaches. */
+/** An event as a test send posts it; who sends it gives it an id of its own. */
 export function exampleOf(type: EventType, at: number): StoredEvent {
   return { n: at, id: 'example', type, key: callOf(at), at, data: dataOf(at)[type] };
 }
