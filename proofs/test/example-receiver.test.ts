@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { RinglineClient } from '@ringline/client';
 import { startReceiver } from '@ringline/example-receiver';
 import type { ReceiverOptions } from '@ringline/example-receiver';
+import { MAX_MESSAGE_BYTES } from '@ringline/protocol';
 import { allow, deny, mintToken } from '@ringline/server-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { ServerProcess } from '../src/server-process.ts';
@@ -109,3 +110,28 @@ test('the example receiver, written with the kit, is told of a call in both form
     },
   ]);
 });
+
+test.each(['"', '\u0001'])(
+  'a message as long as any, all of %j, arrives in both forms and in both kinds',
+  async (character) => {
+    const { url, told } = await receiving();
+    const server = await telling(url);
+    const alice = await device(server.url, 'alice');
+    const text = character.repeat(MAX_MESSAGE_BYTES);
+    const data = character.repeat((MAX_MESSAGE_BYTES - 2) / (JSON.stringify(character).length - 2));
+    await alice.send('bob', { text });
+    await alice.send('bob', { data });
+
+    const copied = () =>
+      told.flatMap((each) => ('kind' in each && each.kind === 'message' ? [each.message] : []));
+    const posted = () =>
+      told.flatMap((each) => ('type' in each && each.type === 'message.sent' ? [each.data] : []));
+    await expect.poll(() => [copied().length, posted().length], WITHIN).toEqual([2, 2]);
+    expect(posted().map(({ body }) => body)).toEqual([
+      { kind: 'text', text },
+      { kind: 'data', data },
+    ]);
+    const bodies = copied().toSorted((a, b) => (b.msgType ?? '').localeCompare(a.msgType ?? ''));
+    expect(bodies).toMatchObject([{ text }, { attach: JSON.stringify(data) }]);
+  },
+);

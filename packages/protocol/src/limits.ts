@@ -23,8 +23,10 @@ export const MAX_NAME_BYTES = 256;
 export const MAX_AVATAR_BYTES = 2048;
 /** A token: a signed JWT with the claims that we read is under 1 KB. */
 export const MAX_TOKEN_BYTES = 8 * 1024;
-/** A call record or copy-out body of another vendor: its fields sum up to 15 KB, which JSON may escape. */
+/** A call record of another vendor: its fields sum up to 15 KB, which JSON may escape. */
 export const MAX_RECORD_TEXT_BYTES = 64 * 1024;
+/** The body of a copy-out: a text of 32 KB may be escaped six-fold in JSON; data, which are JSON already, no more than twofold once more. */
+export const MAX_COPY_OUT_BYTES = 256 * 1024;
 /** Devices of one user that may be connected at once: more are a loop that opens tabs, not a person. */
 export const MAX_DEVICES_PER_USER = 10;
 /** Calls one hello or heartbeat may name: two open per user, and the ended ones not yet told. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { MAX_COPY_OUT_BYTES } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
 import { verifyCopyOut } from '../src/index.ts';
 import type { CopyOutRequest } from '../src/index.ts';
@@ -161,6 +162,13 @@ describe('what it tells', () => {
   ])('[KIT7] %s is refused with the field', (body, flaw) => {
     expect(refused(body, {})).toContain(`bad-body ${flaw}`);
   });
+});
+
+test('[KIT12] a body of MAX_COPY_OUT_BYTES is read, one byte more is not', () => {
+  const pad = (bytes: number) => TEXT.replace('"hello"', `"${'a'.repeat(bytes)}"`);
+  const room = MAX_COPY_OUT_BYTES - Buffer.byteLength(pad(0));
+  expect(read(pad(room))).toMatchObject({ message: { text: 'a'.repeat(room) } });
+  expect(refused(pad(room + 1), {})).toBe('bad-body body: must be at most 262144 bytes');
 });
 
 test('[KIT8] sent again it has the same id, and another one another', () => {

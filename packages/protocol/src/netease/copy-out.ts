@@ -1,3 +1,4 @@
+import { MAX_COPY_OUT_BYTES } from '../limits.ts';
 import type { Media } from '../messages/calls.ts';
 import { fieldOf, idAt, instantAt, neededIdAt, secondsAt } from './fields.ts';
 import { objectAt } from './json.ts';
@@ -52,11 +53,11 @@ export type CopyOut =
   | { readonly kind: 'unknown'; readonly body: JsonObject };
 
 /**
- * Reads the body of a copy-out. `type` is the request's header of that name: events of rooms have
+ * Reads the body of a copy-out, of up to MAX_COPY_OUT_BYTES. `type` is the request's header of that name: events of rooms have
  * `G2` there, and their numbers mean other things than those of messages. Throws a CallRecordError.
  */
 export function readCopyOut(text: string, type: string | undefined): CopyOut {
-  const body = objectAt(text, '');
+  const body = objectAt(text, '', MAX_COPY_OUT_BYTES);
   if (Object.keys(body).length === 0) return { kind: 'check' };
   const eventType = idAt(fieldOf(body, '', ['eventType'])) ?? '';
   return (type === 'G2' ? roomEvent(body, eventType) : event(body, eventType)) ?? unknown(body);

@@ -24,19 +24,23 @@ function kept(token: string): string {
   return isWhole && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
 }
 
-/** An object, or the object that a JSON text holds. Throws a CallRecordError that names the path. */
-export function objectAt(value: unknown, path: string): JsonObject {
-  const held = typeof value === 'string' ? jsonAt(value, path) : value;
+/** An object, or the object that a JSON text of so many bytes holds. Throws a CallRecordError that names the path. */
+export function objectAt(
+  value: unknown,
+  path: string,
+  maxBytes = MAX_RECORD_TEXT_BYTES,
+): JsonObject {
+  const held = typeof value === 'string' ? jsonAt(value, path, maxBytes) : value;
   if (typeof held !== 'object' || held === null || Array.isArray(held)) {
     throw new CallRecordError(path, 'must be an object, or the text of one');
   }
   return held as JsonObject;
 }
 
-/** What a JSON text holds. Throws a CallRecordError that names the path. */
-export function jsonAt(text: string, path: string): unknown {
-  if (utf8Length(text) > MAX_RECORD_TEXT_BYTES) {
-    throw new CallRecordError(path, `must be at most ${MAX_RECORD_TEXT_BYTES} bytes`);
+/** What a JSON text of so many bytes holds. Throws a CallRecordError that names the path. */
+export function jsonAt(text: string, path: string, maxBytes = MAX_RECORD_TEXT_BYTES): unknown {
+  if (utf8Length(text) > maxBytes) {
+    throw new CallRecordError(path, `must be at most ${maxBytes} bytes`);
   }
   try {
     return readJson(text);
