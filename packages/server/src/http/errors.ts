@@ -7,6 +7,10 @@ export const HTTP_ERRORS = {
   unauthorized: { status: 401, meaning: 'The bearer token is missing, forged or expired.' },
   forbidden: { status: 403, meaning: 'This may not be asked from here.' },
   'not-found': { status: 404, meaning: 'There is nothing at this address.' },
+  conflict: {
+    status: 409,
+    meaning: 'Not with what is there, or what was changed meanwhile; the message says what to do.',
+  },
   'too-large': { status: 413, meaning: 'The body is larger than this address takes.' },
   'unsupported-media-type': { status: 415, meaning: 'The body must be JSON.' },
   'rate-limited': { status: 429, meaning: 'Too many requests of this user; wait `Retry-After`.' },

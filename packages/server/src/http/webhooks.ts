@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '@ringline/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EndpointInput } from '../webhooks/endpoint-schema.ts';
-import { EndpointRefused } from '../webhooks/operator.ts';
+import { EndpointConflict, EndpointRefused } from '../webhooks/operator.ts';
 import type { Operator } from '../webhooks/operator.ts';
 import type { OutboxPlace, Endpoint, NeteaseEndpoint, StoredDelivery } from '../store/outbox.ts';
 import { HttpError } from './errors.ts';
@@ -123,11 +123,14 @@ function serveDeliveries(app: FastifyInstance, operator: Operator): void {
   });
 }
 
-/** Names the field because of which something is not done. */
+/** Names the field, or the other request, because of which something is not done. */
 async function named<T>(done: Promise<T>): Promise<T> {
   try {
     return await done;
   } catch (error) {
+    if (error instanceof EndpointConflict) {
+      throw new HttpError(error.why === 'gone' ? 'not-found' : 'conflict', error.message);
+    }
     if (!(error instanceof EndpointRefused)) throw error;
     const path = `body.${error.field}`;
     throw new HttpError('malformed', `${path}: ${error.message}`, path);

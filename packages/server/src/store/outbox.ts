@@ -16,6 +16,8 @@ interface EndpointOfAnyFormat {
   /** Nothing new is kept for one that is not. */
   readonly isEnabled: boolean;
   readonly createdAt: number;
+  /** 1 when it is made; each change is one more. */
+  readonly version: number;
 }
 
 export interface StandardEndpoint extends EndpointOfAnyFormat {
@@ -179,8 +181,10 @@ export interface MissedEndpoint {
 export interface OutboxStore {
   /** Endpoints made over REST, oldest first. */
   endpoints(): Promise<readonly Endpoint[]>;
-  /** Keeps a new endpoint, or a changed one in its place. */
-  putEndpoint(endpoint: Endpoint): Promise<void>;
+  /** Keeps a new endpoint, unless there are that many already; whether it did. */
+  addEndpoint(endpoint: Endpoint, most: number): Promise<boolean>;
+  /** Keeps the next version of an endpoint in its place, unless the version before is not there any more; whether it did. */
+  changeEndpoint(endpoint: Endpoint): Promise<boolean>;
   /** Forgets an endpoint; what is kept for it is another matter. */
   removeEndpoint(id: string): Promise<void>;
   /** Takes note of all endpoints that there are; gives those that are missed, and since when. */

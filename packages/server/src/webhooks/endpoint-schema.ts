@@ -7,6 +7,11 @@ import type { Endpoint } from '../store/outbox.ts';
 
 /** Characters of a key or secret: NetEase's have 32, and a header field takes more. */
 export const MAX_KEY = 256;
+/**
+ * Endpoints of the configuration, and as many made over REST: more than one customer has systems to
+ * tell. Each step walks them all, and each has REQUESTS_PER_ENDPOINT sockets.
+ */
+export const MAX_ENDPOINTS = 32;
 /** Secrets of one endpoint: the one in use, the next, and one to spare. */
 export const MAX_SECRETS = 3;
 
@@ -53,6 +58,7 @@ const ConfiguredEndpoint = z.discriminatedUnion('format', [
 
 const ConfiguredEndpoints = z
   .array(ConfiguredEndpoint)
+  .max(MAX_ENDPOINTS)
   .refine((all) => new Set(all.map((each) => each.id)).size === all.length, 'names an id twice');
 
 /** The endpoints of a configuration file (JSON), or what is wrong with it, continuing its name. */
@@ -86,7 +92,7 @@ export function endpointOf(
   known: Secrets = { secrets: [], appSecret: '' },
 ): Endpoint {
   const { url: address, events: types = null, enabled: isEnabled } = input;
-  const common = { id: endpoint, url: address, events: types, isEnabled, createdAt };
+  const common = { id: endpoint, url: address, events: types, isEnabled, createdAt, version: 1 };
   return input.format === 'standard'
     ? { ...common, format: 'standard', secrets: input.secrets ?? known.secrets }
     : {

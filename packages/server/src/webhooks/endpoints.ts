@@ -1,9 +1,10 @@
 import type { Endpoint, OutboxStore } from '../store/outbox.ts';
+import { MAX_ENDPOINTS } from './endpoint-schema.ts';
 import { OUTBOX_PORTION } from './portions.ts';
 
 type EndpointStore = Pick<
   OutboxStore,
-  'endpoints' | 'putEndpoint' | 'removeEndpoint' | 'forgetDeliveries'
+  'endpoints' | 'addEndpoint' | 'changeEndpoint' | 'removeEndpoint' | 'forgetDeliveries'
 >;
 
 /** Who is told: the endpoints of the configuration, and those made over REST. */
@@ -40,9 +41,18 @@ export class Endpoints {
     this.#all = [...this.#configured, ...others];
   }
 
-  async put(endpoint: Endpoint): Promise<void> {
-    await this.#store.putEndpoint(endpoint);
+  /** Keeps a new one; false when there are MAX_ENDPOINTS besides those of the configuration. */
+  async add(endpoint: Endpoint): Promise<boolean> {
+    const isKept = await this.#store.addEndpoint(endpoint, MAX_ENDPOINTS);
     await this.refresh();
+    return isKept;
+  }
+
+  /** Keeps the next version of one; false when the version before is not there any more. */
+  async change(endpoint: Endpoint): Promise<boolean> {
+    const isKept = await this.#store.changeEndpoint(endpoint);
+    await this.refresh();
+    return isKept;
   }
 
   async remove(id: string): Promise<void> {

@@ -7,12 +7,11 @@ import { randomName } from '../randomness.ts';
 import type {
   DeliveryQuery,
   Endpoint,
-  NeteaseEndpoint,
   OutboxStore,
   PostForm,
   ResendQuery,
 } from '../store/outbox.ts';
-import { endpointOf } from './endpoint-schema.ts';
+import { MAX_ENDPOINTS, endpointOf } from './endpoint-schema.ts';
 import type { EndpointInput } from './endpoint-schema.ts';
 import { exampleOf } from './examples.ts';
 import { formsTaken } from './netease.ts';
@@ -29,6 +28,24 @@ export class EndpointRefused extends Error {
     super(message);
     this.name = 'EndpointRefused';
     this.field = field;
+  }
+}
+
+/** Why an endpoint was not saved, and what to do. */
+const CONFLICTS = {
+  changed: 'This endpoint was changed meanwhile: read it, and decide again.',
+  gone: 'This endpoint was removed meanwhile; make another one.',
+  'too-many': `There are ${MAX_ENDPOINTS} endpoints besides those of WEBHOOKS_FILE, and no more may be made: remove one first.`,
+} as const;
+
+/** An endpoint that cannot be saved because of what is there. */
+export class EndpointConflict extends Error {
+  readonly why: keyof typeof CONFLICTS;
+
+  constructor(why: EndpointConflict['why']) {
+    super(CONFLICTS[why]);
+    this.name = 'EndpointConflict';
+    this.why = why;
   }
 }
 
@@ -57,15 +74,37 @@ export class Operator {
     return this.#parts.webhooks.endpoints.isConfigured(id);
   }
 
-  /** Saves a new endpoint; throws EndpointRefused. */
-  make(input: EndpointInput): Promise<Endpoint> {
-    const { clock, randomness } = this.#parts;
+  /** Saves a new endpoint; throws EndpointRefused and EndpointConflict. */
+  async make(input: EndpointInput): Promise<Endpoint> {
+    const { clock, randomness, webhooks } = this.#parts;
     const known = { secrets: [newWebhookSecret(randomness)], appSecret: '' };
-    return this.#save(endpointOf(input, randomName(randomness), clock.now(), known));
+    const made = endpointOf(input, randomName(randomness), clock.now(), known);
+    await this.#check(made);
+    if (!(await webhooks.endpoints.add(made))) throw new EndpointConflict('too-many');
+    return made;
   }
 
-  /** Saves an endpoint that was changed; what was left out of its secrets stays. Throws EndpointRefused. */
-  async change(before: Endpoint, input: EndpointInput): Promise<Endpoint> {
+  /**
+   * Saves an endpoint that was changed; what was left out of its secrets stays. Throws
+   * EndpointRefused, and EndpointConflict when it was changed or removed meanwhile.
+   */
+  async change({ id }: Endpoint, input: EndpointInput): Promise<Endpoint> {
+    const { endpoints } = this.#parts.webhooks;
+    // Another node may have changed it since they were read.
+    await endpoints.refresh();
+    const before = endpoints.find(id);
+    if (!before) throw new EndpointConflict('gone');
+    const changed = this.#changed(before, input);
+    await this.#check(changed);
+    if (!(await endpoints.change(changed))) {
+      throw new EndpointConflict(endpoints.find(id) ? 'changed' : 'gone');
+    }
+    // What waited while it was disabled.
+    this.#parts.webhooks.nudge();
+    return changed;
+  }
+
+  #changed(before: Endpoint, input: EndpointInput): Endpoint {
     // What waits for it is in the form that it had.
     if (input.format !== before.format) {
       throw new EndpointRefused('format', `stays ${before.format}; make another endpoint`);
@@ -75,24 +114,16 @@ export class Operator {
       secrets: own.length > 0 ? own : [newWebhookSecret(this.#parts.randomness)],
       appSecret: before.format === 'netease' ? before.appSecret : '',
     };
-    return this.#save(endpointOf(input, before.id, before.createdAt, known));
-  }
-
-  async #save(endpoint: Endpoint): Promise<Endpoint> {
-    const { webhooks } = this.#parts;
-    if (endpoint.format === 'netease' && endpoint.appSecret === '') {
-      throw new EndpointRefused('appSecret', 'is missing');
-    }
-    // One that is switched off may be away: that may be why.
-    if (endpoint.format === 'netease' && endpoint.isEnabled) await this.#check(endpoint);
-    await webhooks.endpoints.put(endpoint);
-    // What waited while it was disabled.
-    webhooks.nudge();
-    return endpoint;
+    const changed = endpointOf(input, before.id, before.createdAt, known);
+    return { ...changed, version: before.version + 1 };
   }
 
   /** As the vendor does it when an address is saved. */
-  async #check(endpoint: NeteaseEndpoint): Promise<void> {
+  async #check(endpoint: Endpoint): Promise<void> {
+    if (endpoint.format !== 'netease') return;
+    if (endpoint.appSecret === '') throw new EndpointRefused('appSecret', 'is missing');
+    // One that is switched off may be away: that may be why.
+    if (!endpoint.isEnabled) return;
     const { clock, outbound } = this.#parts;
     const { isDelivered, status, note } = await postCheck(outbound, endpoint, clock.now());
     if (isDelivered) return;

@@ -1,59 +1,15 @@
 import { EVENT_TYPES } from '@ringline/protocol';
-import { VirtualClock } from '@ringline/testkit';
 import { describe, expect, test } from 'vitest';
 import { Webhook } from 'standardwebhooks';
-import { WRONG_KEYS_BURST, operatorBy } from '../../src/http/operator.ts';
-import { SystemRandomness } from '../../src/system-randomness.ts';
-import type { Endpoint } from '../../src/store/outbox.ts';
-import { MemoryStore } from '../../src/store/memory/store.ts';
-import { Operator } from '../../src/webhooks/operator.ts';
+import { WRONG_KEYS_BURST } from '../../src/http/operator.ts';
 import { OUTBOX_PORTION } from '../../src/webhooks/portions.ts';
-import { Webhooks } from '../../src/webhooks/webhooks.ts';
-import { MemoryLog } from '../observe/memory-log.ts';
-import { CountedMetrics } from '../support/quiet.ts';
-import { Receiver, WEBHOOK_SECRET, endpointAt } from '../support/receiver.ts';
-import { as, createTestApp, put } from './fixture.ts';
+import { WEBHOOK_SECRET, endpointAt } from '../support/receiver.ts';
+import { as, put } from './fixture.ts';
+import type { Answer } from './operated.ts';
+import { ENDPOINTS, KEY, operated } from './operated.ts';
 
-const KEY = 'an-operators-key-of-at-least-32-bytes';
 const HOOK = 'https://backend.example.com/hook';
-const ENDPOINTS = '/v1/webhooks/endpoints';
 const DELIVERIES = '/v1/webhooks/deliveries';
-
-/** The HTTP side with an operator, over a store in memory. */
-async function operated(keys: readonly string[] = [KEY], configured: readonly Endpoint[] = []) {
-  const clock = new VirtualClock();
-  const receiver = new Receiver(clock);
-  const store = new MemoryStore();
-  const log = new MemoryLog();
-  const parts = { clock, log, outbound: receiver, randomness: new SystemRandomness(), store };
-  const more = { configured, keepMs: 60_000, metrics: new CountedMetrics() };
-  const webhooks = new Webhooks({ ...parts, ...more });
-  await clock.untilSettled(webhooks.start(true));
-  const operator = new Operator({ ...parts, webhooks });
-  const requireOperator = operatorBy(keys, clock);
-  const { app } = createTestApp({ store, webhooks: { operator, requireOperator } });
-
-  /** Asks as the operator; time goes on meanwhile. */
-  const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object) => {
-    const headers = { authorization: `Bearer ${KEY}` };
-    const payload = body && { payload: body };
-    const answered = app.inject({ method, url, headers, ...payload });
-    const answer = await clock.untilSettled(answered);
-    return {
-      status: answer.statusCode,
-      body: answer.body === '' ? undefined : answer.json<Answer>(),
-    };
-  };
-  return { app, ask, clock, receiver, store, webhooks };
-}
-
-interface Answer {
-  readonly id: string;
-  readonly secrets?: readonly string[];
-  readonly items: readonly Record<string, unknown>[];
-  readonly error?: { readonly code: string; readonly message: string; readonly path?: string };
-  readonly [field: string]: unknown;
-}
 
 function event(call: string, endpoint: string) {
   const deliveries = [{ endpoint, form: 'event' as const, lane: call }];

@@ -68,6 +68,11 @@ export interface Told {
 /** An endpoint of the configuration that is told of everything. */
 export function endpointAt(url: string, over: Partial<Endpoint> = {}): Endpoint {
   const common = { id: url.replaceAll(/\W+/g, '-'), url, events: null, isEnabled: true };
-  const standard = { format: 'standard', secrets: [WEBHOOK_SECRET], createdAt: 0 } as const;
+  const standard = {
+    format: 'standard',
+    secrets: [WEBHOOK_SECRET],
+    createdAt: 0,
+    version: 1,
+  } as const;
   return { ...common, ...standard, ...over } as Endpoint;
 }

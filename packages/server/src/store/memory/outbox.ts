@@ -41,8 +41,16 @@ export class MemoryOutbox {
     return [...this.#endpoints.values()];
   }
 
-  putEndpoint(endpoint: Endpoint): void {
+  addEndpoint(endpoint: Endpoint, most: number): boolean {
+    if (this.#endpoints.size >= most) return false;
     this.#endpoints.set(endpoint.id, freeze(endpoint));
+    return true;
+  }
+
+  changeEndpoint(endpoint: Endpoint): boolean {
+    if (this.#endpoints.get(endpoint.id)?.version !== endpoint.version - 1) return false;
+    this.#endpoints.set(endpoint.id, freeze(endpoint));
+    return true;
   }
 
   removeEndpoint(id: string): void {

@@ -179,8 +179,12 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#outbox.endpoints());
   }
 
-  putEndpoint(endpoint: Endpoint): Promise<void> {
-    return this.#answer(() => this.#outbox.putEndpoint(endpoint));
+  addEndpoint(endpoint: Endpoint, most: number): Promise<boolean> {
+    return this.#answer(() => this.#outbox.addEndpoint(endpoint, most));
+  }
+
+  changeEndpoint(endpoint: Endpoint): Promise<boolean> {
+    return this.#answer(() => this.#outbox.changeEndpoint(endpoint));
   }
 
   removeEndpoint(id: string): Promise<void> {

@@ -54,12 +54,20 @@ export class SqliteOutbox {
   }
 
   endpoints(): readonly Endpoint[] {
-    const rows = this.#statements.endpoints.all() as { body: string }[];
-    return rows.map(({ body }) => JSON.parse(body) as Endpoint);
+    const rows = this.#statements.endpoints.all() as { body: string; version: number }[];
+    return rows.map(({ body, version }) => ({ ...(JSON.parse(body) as Endpoint), version }));
   }
 
-  putEndpoint(endpoint: Endpoint): void {
-    this.#statements.putEndpoint.run(endpoint.id, JSON.stringify(endpoint));
+  addEndpoint(endpoint: Endpoint, most: number): boolean {
+    const { id, version } = endpoint;
+    const given = [id, version, JSON.stringify(endpoint), most];
+    return this.#statements.addEndpoint.run(...given).changes > 0;
+  }
+
+  changeEndpoint(endpoint: Endpoint): boolean {
+    const { id, version } = endpoint;
+    const given = [JSON.stringify(endpoint), version, id, version - 1];
+    return this.#statements.changeEndpoint.run(...given).changes > 0;
   }
 
   removeEndpoint(id: string): void {
@@ -195,10 +203,13 @@ function statementsOf(database: Database) {
 
 function endpointStatements(database: Database) {
   return {
-    endpoints: database.prepare('SELECT body FROM endpoints ORDER BY n'),
-    putEndpoint: database.prepare(`
-      INSERT INTO endpoints (id, body) VALUES (?, ?)
-      ON CONFLICT (id) DO UPDATE SET body = excluded.body`),
+    endpoints: database.prepare('SELECT body, version FROM endpoints ORDER BY n'),
+    addEndpoint: database.prepare(`
+      INSERT INTO endpoints (id, version, body)
+      SELECT ?, ?, ? WHERE (SELECT count(*) FROM endpoints) < ?`),
+    changeEndpoint: database.prepare(
+      'UPDATE endpoints SET body = ?, version = ? WHERE id = ? AND version = ?',
+    ),
     removeEndpoint: database.prepare('DELETE FROM endpoints WHERE id = ?'),
     // From the newest that waits: what is left of a lane has its first, which is due.
     removeDeliveries: database.prepare(`

@@ -250,6 +250,11 @@ const MISSED_AMONG_CALLS = `
   CREATE INDEX records_of_callee ON records (callee, missed);
 `;
 
+/** So that of two changes of an endpoint at once one is refused, and none brings back one that was removed. */
+const ENDPOINT_VERSIONS = `
+  ALTER TABLE endpoints ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -262,6 +267,7 @@ export const MIGRATIONS: readonly string[] = [
   DELIVERY_LISTS,
   DELIVERY_CLAIMS,
   MISSED_AMONG_CALLS,
+  ENDPOINT_VERSIONS,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

@@ -220,8 +220,12 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#outbox.endpoints());
   }
 
-  putEndpoint(endpoint: Endpoint): Promise<void> {
-    return this.#transactions.run(() => this.#outbox.putEndpoint(endpoint));
+  addEndpoint(endpoint: Endpoint, most: number): Promise<boolean> {
+    return this.#transactions.run(() => this.#outbox.addEndpoint(endpoint, most));
+  }
+
+  changeEndpoint(endpoint: Endpoint): Promise<boolean> {
+    return this.#transactions.run(() => this.#outbox.changeEndpoint(endpoint));
   }
 
   removeEndpoint(id: string): Promise<void> {

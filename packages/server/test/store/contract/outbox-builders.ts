@@ -18,7 +18,7 @@ export function event(key: string, endpoints = ['one'], type: EventType = 'call.
 /** An endpoint as it is kept. */
 export function endpoint(id: string, over: Partial<Endpoint> = {}): Endpoint {
   const url = `https://example.com/${id}`;
-  const common = { id, url, events: null, isEnabled: true, createdAt: T0 };
+  const common = { id, url, events: null, isEnabled: true, createdAt: T0, version: 1 };
   return { ...common, format: 'standard', secrets: ['whsec_x'], ...over } as Endpoint;
 }
 

@@ -214,7 +214,7 @@ function laneContract(make: MakeStore): void {
 function goneContract(make: MakeStore): void {
   test('[WHK11] what is kept for an endpoint goes in portions, and nothing of others', async () => {
     const store = make();
-    await store.putEndpoint(endpoint('one'));
+    await store.addEndpoint(endpoint('one'), 9);
     const told = [event('call-a', ['one', 'two']), event('call-a'), event('call-b')];
     await commit(store, { events: told });
     await store.removeEndpoint('one');

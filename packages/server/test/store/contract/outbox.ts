@@ -4,6 +4,7 @@ import { T0, cancelled, commit, invited, stepOf } from '../builders.ts';
 import type { MakeStore } from '../contract.ts';
 import { FAILED, TAKEN, claim, endpoint, event, giveUp, settle } from './outbox-builders.ts';
 
+const MOST = 9;
 const UNTIL = T0 + 30_000;
 
 async function forget(store: Store, before: number): Promise<number> {
@@ -22,11 +23,34 @@ export function outboxContract(make: MakeStore): void {
 function endpointsContract(make: MakeStore): void {
   test('endpoints are kept, oldest first; a changed one stays in its place', async () => {
     const store = make();
-    await store.putEndpoint(endpoint('b'));
-    await store.putEndpoint(endpoint('a'));
-    const changed = endpoint('b', { isEnabled: false });
-    await store.putEndpoint(changed);
+    await store.addEndpoint(endpoint('b'), MOST);
+    await store.addEndpoint(endpoint('a'), MOST);
+    const changed = endpoint('b', { isEnabled: false, version: 2 });
+    expect(await store.changeEndpoint(changed)).toBe(true);
     expect(await store.endpoints()).toEqual([changed, endpoint('a')]);
+  });
+
+  test('an endpoint is changed from the version before, and from no other; one that is gone stays so', async () => {
+    const store = make();
+    await store.addEndpoint(endpoint('a'), MOST);
+    const [second, third] = [2, 3].map((version) => endpoint('a', { version, events: [] }));
+    expect(await store.changeEndpoint(third!)).toBe(false);
+    expect(await store.changeEndpoint(second!)).toBe(true);
+    expect(await store.changeEndpoint(endpoint('a', { version: 2 }))).toBe(false);
+    expect(await store.endpoints()).toEqual([second]);
+    await store.removeEndpoint('a');
+    expect(await store.changeEndpoint(third!)).toBe(false);
+    expect(await store.endpoints()).toEqual([]);
+  });
+
+  test('no more endpoints are kept than there may be', async () => {
+    const store = make();
+    const kept = [];
+    for (const id of ['a', 'b', 'c']) kept.push(await store.addEndpoint(endpoint(id), 2));
+    expect(kept).toEqual([true, true, false]);
+    expect((await store.endpoints()).map(({ id }) => id)).toEqual(['a', 'b']);
+    await store.removeEndpoint('a');
+    expect(await store.addEndpoint(endpoint('c'), 2)).toBe(true);
   });
 }
 
