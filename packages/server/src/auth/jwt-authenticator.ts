@@ -2,6 +2,7 @@ import { MAX_TOKEN_BYTES } from '@ringline/protocol';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { errors, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
+import { flawText } from '../flaws.ts';
 import type { Authenticator, Identity, Verdict } from './authenticator.ts';
 import { CLOCK_TOLERANCE_SECONDS, Claims } from './claims.ts';
 import type { VerificationKey } from './keys.ts';
@@ -38,8 +39,7 @@ export class JwtAuthenticator implements Authenticator {
     if (signed.kind === 'forged') return signed;
     const claims = Claims.safeParse(signed.payload);
     if (claims.success) return { kind: signed.kind, identity: identityOf(claims.data) };
-    const issue = claims.error.issues[0];
-    return { kind: 'forged', why: `${issue?.path.join('.')}: ${issue?.message}` };
+    return { kind: 'forged', why: flawText(claims.error, signed.payload, 'token', 'claims') };
   }
 
   async #signature(token: string): Promise<Signed> {

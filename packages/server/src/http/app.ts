@@ -6,6 +6,8 @@ import type { Scrape } from '../observe/prometheus-metrics.ts';
 import { StoreFault } from '../store/store.ts';
 import { bearerOf } from './bearer.ts';
 import type { RestBudgets } from './bearer.ts';
+import { takeJson } from './json-body.ts';
+import { malformed } from './validate.ts';
 import { allowOrigins } from './cors.ts';
 import { serveDevTokens } from './dev-token.ts';
 import type { MintDevToken } from './dev-token.ts';
@@ -51,7 +53,7 @@ export interface HttpTimeouts {
 /** A slow phone sends its headers in a second; who takes ten is holding the socket. */
 const TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 15_000, checkMs: 2_000 };
 
-/** The largest body that any address takes is a name and an id. */
+/** The largest body that any address takes is an endpoint: an address of 2 KB, three secrets, and names. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 /** The HTTP side of the server, not yet listening; WebSockets are taken elsewhere, from its `server`. */
@@ -72,6 +74,8 @@ export function createApp(parts: AppParts): FastifyInstance {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
   });
+  refuseBrokenQueries(app);
+  takeJson(app);
   answerErrors(app, parts.log);
   allowOrigins(app, parts.allowsOrigin);
   serveHealth(app, parts);
@@ -112,20 +116,56 @@ function answerErrors(app: FastifyInstance, log: Log): void {
   });
 }
 
+/** A query that cannot be decoded would be read as it stands there, and find nothing. */
+function refuseBrokenQueries(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ url }) => {
+    const [, query = ''] = url.split(/\?(.*)/s);
+    if (!isDecodable(query)) throw malformed('query', BROKEN_ESCAPE);
+  });
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const BROKEN_ESCAPE = 'has a % that escapes no character of UTF-8; write %25 for the sign itself';
+
 /** What the client is told of an error that none of our handlers made. */
 function answerTo(error: FastifyError): HttpError {
   if (error instanceof StoreFault) return new HttpError('unavailable');
-  const code = CODE_OF_STATUS.get(error.statusCode ?? 500);
-  return code === undefined ? new HttpError('internal') : new HttpError(code, error.message);
+  return REFUSALS.get(error.code)?.() ?? otherwise(error);
 }
 
-/** Refusals of the framework itself: a body that is too large, no JSON, or of another type. */
-const CODE_OF_STATUS: ReadonlyMap<number, HttpErrorCode> = new Map([
-  [400, 'malformed'],
-  [404, 'not-found'],
-  [413, 'too-large'],
-  [415, 'unsupported-media-type'],
+/** Refusals of the framework itself that concern a part of the request. */
+const REFUSALS: ReadonlyMap<string, () => HttpError> = new Map([
+  ['FST_ERR_BAD_URL', () => malformed('url', BROKEN_ESCAPE)],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    () => malformed('body', 'is not as long as its header says'),
+  ],
+  [
+    'FST_ERR_CTP_BODY_TOO_LARGE',
+    () => ofBody('too-large', `must be at most ${MAX_BODY_BYTES} bytes`),
+  ],
+  [
+    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    () => ofBody('unsupported-media-type', 'must be JSON, with `content-type: application/json`'),
+  ],
 ]);
+
+function ofBody(code: HttpErrorCode, flaw: string): HttpError {
+  return new HttpError(code, `body: ${flaw}`, 'body');
+}
+
+function otherwise({ statusCode, message }: FastifyError): HttpError {
+  if (statusCode === 400) return new HttpError('malformed', message);
+  return new HttpError(statusCode === 404 ? 'not-found' : 'internal');
+}
 
 function sendError(reply: FastifyReply, error: HttpError): void {
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');

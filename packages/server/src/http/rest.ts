@@ -4,7 +4,17 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { CallQuality, Store } from '../store/store.ts';
 import type { UserOf } from './bearer.ts';
-import { defined, digits, limit, page, userId, validated } from './validate.ts';
+import {
+  SPAN_FLAW,
+  defined,
+  digits,
+  isSpan,
+  limit,
+  page,
+  takesNoQuery,
+  userId,
+  validated,
+} from './validate.ts';
 
 /** What the REST API reads. */
 export type RestStore = Pick<
@@ -12,14 +22,16 @@ export type RestStore = Pick<
   'records' | 'missedCalls' | 'quality' | 'inbox' | 'inboxHead' | 'conversations' | 'directory'
 >;
 
-const RecordsQuery = z.strictObject({
-  cursor: digits.optional(),
-  limit,
-  peer: userId.optional(),
-  outcome: z.enum(OUTCOMES).optional(),
-  from: digits.optional(),
-  to: digits.optional(),
-});
+const RecordsQuery = z
+  .strictObject({
+    cursor: digits.optional(),
+    limit,
+    peer: userId.optional(),
+    outcome: z.enum(OUTCOMES).optional(),
+    from: digits.optional(),
+    to: digits.optional(),
+  })
+  .refine(isSpan, SPAN_FLAW);
 
 const InboxQuery = z.strictObject({ cursor: digits.default(0), limit });
 
@@ -52,7 +64,9 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
   });
 
   app.get('/v1/records/missed', async (request) => {
-    return { count: await store.missedCalls(await userOf(request)) };
+    const user = await userOf(request);
+    await takesNoQuery(request);
+    return { count: await store.missedCalls(user) };
   });
 
   app.get('/v1/inbox', async (request) => {

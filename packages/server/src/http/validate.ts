@@ -1,5 +1,7 @@
 import { MAX_PAGE_ITEMS, flawOfId } from '@ringline/protocol';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { flawOf } from '../flaws.ts';
 import { HttpError } from './errors.ts';
 
 /** Items in a page when the request does not say. */
@@ -27,12 +29,27 @@ export const limit = digits
 export function validated<T>(schema: z.ZodType<T>, value: unknown, where: 'query' | 'body'): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const path = [where, ...(issue?.path ?? []), ...unknown].join('.');
-  const message = unknown.length > 0 ? 'is not a field of this request' : issue?.message;
-  throw new HttpError('malformed', `${path}: ${message}`, path);
+  const { path: within, flaw } = flawOf(result.error, value, 'request');
+  const path = [where, ...(within === '' ? [] : [within])].join('.');
+  throw malformed(path, flaw);
 }
+
+/** A refusal of one field. */
+export function malformed(path: string, flaw: string): HttpError {
+  return new HttpError('malformed', `${path}: ${flaw}`, path);
+}
+
+const NoQuery = z.strictObject({});
+
+/** For addresses that take no query, so that a field which changes nothing does not go unnoticed. */
+export async function takesNoQuery({ query }: FastifyRequest): Promise<void> {
+  validated(NoQuery, query, 'query');
+}
+
+/** For `refine`: a time from (inclusive) before to (exclusive), where both are given. */
+export const isSpan = ({ from, to }: { from?: number | undefined; to?: number | undefined }) =>
+  from === undefined || to === undefined || from < to;
+export const SPAN_FLAW = { message: 'must be after `from`', path: ['to'] };
 
 /** One page and where the next begins: of `limit + 1` items asked for, the last only tells that there is more. */
 export function page<T>(

@@ -8,7 +8,17 @@ import type { Operator } from '../webhooks/operator.ts';
 import type { OutboxPlace, Endpoint, NeteaseEndpoint, StoredDelivery } from '../store/outbox.ts';
 import { HttpError } from './errors.ts';
 import type { RequireOperator } from './operator.ts';
-import { defined, digits, limit, page, validated } from './validate.ts';
+import {
+  SPAN_FLAW,
+  defined,
+  digits,
+  isSpan,
+  limit,
+  malformed,
+  page,
+  takesNoQuery,
+  validated,
+} from './validate.ts';
 
 const name = z.string().min(1).max(64);
 
@@ -21,17 +31,19 @@ const place = z
     return { at: Number(at), n: Number(n) };
   });
 
-const DeliveriesQuery = z.strictObject({
-  cursor: place.optional(),
-  limit,
-  endpoint: name.optional(),
-  state: z.enum(DELIVERY_STATES).optional(),
-  type: z.enum(EVENT_TYPES).optional(),
-  call: name.optional(),
-  event: name.optional(),
-  from: digits.optional(),
-  to: digits.optional(),
-});
+const DeliveriesQuery = z
+  .strictObject({
+    cursor: place.optional(),
+    limit,
+    endpoint: name.optional(),
+    state: z.enum(DELIVERY_STATES).optional(),
+    type: z.enum(EVENT_TYPES).optional(),
+    call: name.optional(),
+    event: name.optional(),
+    from: digits.optional(),
+    to: digits.optional(),
+  })
+  .refine(isSpan, SPAN_FLAW);
 
 const instant = z.int().min(0);
 
@@ -42,7 +54,8 @@ const ResendBody = z
     from: instant.optional(),
     to: instant.optional(),
   })
-  .refine((body) => Object.keys(body).length > 0, 'must say what: event, state, from or to');
+  .refine((body) => Object.keys(body).length > 0, 'must say what: event, state, from or to')
+  .refine(isSpan, SPAN_FLAW);
 
 const TestBody = z.strictObject({ type: z.enum(EVENT_TYPES).optional() });
 
@@ -57,8 +70,12 @@ export function serveWebhooks(
   // In one place for all of them: no address below can be left open.
   void app.register(async (routes) => {
     routes.addHook('preHandler', requireOperator);
-    serveEndpoints(routes, operator);
     serveDeliveries(routes, operator);
+    void routes.register(async (others) => {
+      others.addHook('preHandler', takesNoQuery);
+      serveEndpoints(others, operator);
+      serveEvents(others, operator);
+    });
   });
 }
 
@@ -98,6 +115,7 @@ function serveEndpoints(app: FastifyInstance, operator: Operator): void {
   app.post(`${ENDPOINTS}/:id/resend`, async (request) => {
     const { id } = found(request);
     const body = validated(ResendBody, request.body, 'body');
+    await refuseUnknownEvent(id, body.event, operator);
     return { count: await operator.resend({ endpoint: id, ...defined(body) }) };
   });
 }
@@ -113,7 +131,9 @@ function serveDeliveries(app: FastifyInstance, operator: Operator): void {
     const { items, next } = page(rows, max, ({ event, n }) => `${event.at}-${n}`);
     return { items: items.map(shownDelivery), next };
   });
+}
 
+function serveEvents(app: FastifyInstance, operator: Operator): void {
   app.get('/v1/webhooks/events/:id', async (request) => {
     const { id } = request.params as { id: string };
     const event = await operator.event(id);
@@ -132,8 +152,7 @@ async function named<T>(done: Promise<T>): Promise<T> {
       throw new HttpError(error.why === 'gone' ? 'not-found' : 'conflict', error.message);
     }
     if (!(error instanceof EndpointRefused)) throw error;
-    const path = `body.${error.field}`;
-    throw new HttpError('malformed', `${path}: ${error.message}`, path);
+    throw malformed(`body.${error.field}`, error.message);
   }
 }
 
@@ -142,6 +161,19 @@ function endpointIn(request: FastifyRequest, operator: Operator): Endpoint {
   const found = operator.endpoints().find((endpoint) => endpoint.id === id);
   if (!found) throw new HttpError('not-found', `There is no endpoint ${id}.`);
   return found;
+}
+
+/** What was never for an endpoint cannot be sent to it once more: a slip, and no success. */
+async function refuseUnknownEvent(
+  endpoint: string,
+  event: string | undefined,
+  operator: Operator,
+): Promise<void> {
+  if (event === undefined) return;
+  const [delivery] = await operator.deliveries({ endpoint, event, limit: 1 });
+  if (delivery) return;
+  const flaw = 'was not for this endpoint, or is forgotten; see GET /v1/webhooks/deliveries';
+  throw new HttpError('not-found', `body.event: ${flaw}`, 'body.event');
 }
 
 function changeable(endpoint: Endpoint, operator: Operator): Endpoint {

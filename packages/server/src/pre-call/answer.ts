@@ -1,6 +1,7 @@
 import type { Media, PreCallAnswer } from '@ringline/protocol';
 import { DEVICE_SCHEMAS } from '@ringline/protocol/schema';
 import { z } from 'zod';
+import { flawText } from '../flaws.ts';
 
 // What a caller may say, and no more.
 const { media, content, ringTimeoutMs, holdable } = DEVICE_SCHEMAS.invite.shape;
@@ -23,7 +24,8 @@ export function answerIn(body: string, invited: Media): AnswerRead {
   const json = jsonIn(body);
   if (json === undefined) return { flaw: 'it is not JSON' };
   const read = Answer.safeParse(json);
-  if (!read.success) return { flaw: firstFlaw(read.error) };
+  // It names fields and rules, never values: the content is nothing for a log.
+  if (!read.success) return { flaw: flawText(read.error, json, 'answer', 'body') };
   const { data: answer } = read;
   const isSeen = answer.decision === 'allow' && answer.invitation?.media === 'video';
   if (isSeen && invited === 'audio') return { flaw: NOBODY_IS_SEEN };
@@ -39,12 +41,4 @@ function jsonIn(body: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Names fields and rules, never values: the content is nothing for a log. */
-function firstFlaw({ issues: [issue] }: z.ZodError): string {
-  if (issue?.code === 'unrecognized_keys') {
-    return `${[...issue.path, ...issue.keys.slice(0, 1)].join('.')}: is not a field of this answer`;
-  }
-  return `${issue?.path.join('.') || 'body'}: ${issue?.message}`;
 }

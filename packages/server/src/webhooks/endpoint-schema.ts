@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from '@ringline/protocol';
 import { z } from 'zod';
+import { flawOf } from '../flaws.ts';
 import { flawOfWebhookSecret } from '../outbound/standard-webhooks.ts';
 import { flawOfUrl } from '../outbound/url.ts';
 import { COPY_OUT_FORMS } from '../store/outbox.ts';
@@ -73,9 +74,8 @@ export function readEndpoints(
   }
   const read = ConfiguredEndpoints.safeParse(json);
   if (read.success) return { value: read.data.map((input) => endpointOf(input, input.id, 0)) };
-  const [issue] = read.error.issues;
-  const path = (issue?.path ?? []).join('.');
-  return { flaw: `is wrong${path && ` at ${path}`}: ${issue?.message}` };
+  const { path, flaw } = flawOf(read.error, json, 'endpoint');
+  return { flaw: `is wrong${path && ` at ${path}`}: ${flaw}` };
 }
 
 /** What was left out that only its owner can know. */

@@ -81,8 +81,8 @@ test.each<[string, string, Record<string, string>, number, string]>([
     'plain text, which needs no preflight',
     '{"user":"alice"}',
     { 'content-type': 'text/plain' },
-    400,
-    'malformed',
+    415,
+    'unsupported-media-type',
   ],
   ['a body beyond its limit', JSON.stringify({ user: 'a'.repeat(17_000) }), {}, 413, 'too-large'],
 ])('%s is refused', async (_what, body, headers, status, code) => {
