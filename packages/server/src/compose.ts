@@ -24,6 +24,8 @@ import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
 import { RinglineNode } from './node.ts';
 import type { Surroundings } from './node.ts';
 import { HttpOutbound } from './outbound/http-outbound.ts';
+import type { HttpOutboundParts } from './outbound/http-outbound.ts';
+import { onceAtATime } from './outbound/lookups.ts';
 import { EngineVoice } from './prompts/engine-voice.ts';
 import type { VoicePorts } from './prompts/engine-voice.ts';
 import { forkEngine } from './prompts/forked-engine.ts';
@@ -69,10 +71,11 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     voice?.start();
     running.add(async () => voice?.stop());
     const parts = { authenticator, bus, clock, log, metrics, randomness, store };
-    const preCall = preCallOf(config, clock, running);
+    const resolve = onceAtATime();
+    const preCall = preCallOf(config, { clock, resolve }, running);
     const around = { ...parts, ...preCall, ...(voice && { voice }) };
     const { hasRingback, policy, retention } = config;
-    const outbound = new HttpOutbound({ clock, allowed: config.allowedAddresses });
+    const outbound = webhookOutbound(config, { clock, resolve });
     running.add(() => outbound.close());
     const { endpoints: configured, keepMs } = config.webhooks;
     const node = new RinglineNode({
@@ -114,14 +117,21 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
   }
 }
 
+type WayOut = Pick<HttpOutboundParts, 'clock' | 'resolve'>;
+
+/** The courier bounds each endpoint itself: of several on one host none waits for the others. */
+function webhookOutbound({ allowedAddresses: allowed }: Config, way: WayOut): HttpOutbound {
+  return new HttpOutbound({ ...way, allowed, connectionsPerHost: Infinity });
+}
+
 /** It has connections of its own, so that no webhook that stalls holds them. */
 function preCallOf(
   { allowedAddresses: allowed, preCall: settings }: Config,
-  clock: Clock,
+  way: WayOut,
   running: Closers,
 ): Pick<Surroundings, 'preCall'> {
   if (settings === undefined) return {};
-  const outbound = new HttpOutbound({ clock, allowed });
+  const outbound = new HttpOutbound({ ...way, allowed });
   running.add(() => outbound.close());
   return { preCall: { outbound, settings } };
 }

@@ -36,7 +36,7 @@ function flawOfIssue(issue: z.core.$ZodIssue, of: string): string {
     case 'invalid_value':
       return `must be ${oneOf(issue.values)}`;
     case 'invalid_union':
-      return 'options' in issue && issue.options ? `must be ${oneOf(issue.options)}` : WRONG;
+      return 'options' in issue ? `must be ${oneOf(issue.options)}` : WRONG;
     case 'too_small':
       return flawOfSmall(issue);
     case 'too_big':

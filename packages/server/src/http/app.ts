@@ -119,8 +119,8 @@ function answerErrors(app: FastifyInstance, log: Log): void {
 /** A query that cannot be decoded would be read as it stands there, and find nothing. */
 function refuseBrokenQueries(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ url }) => {
-    const [, query = ''] = url.split(/\?(.*)/s);
-    if (!isDecodable(query)) throw malformed('query', BROKEN_ESCAPE);
+    const [path = '', query = ''] = url.split(/\?(.*)/s);
+    if (path.startsWith('/v1/') && !isDecodable(query)) throw malformed('query', BROKEN_ESCAPE);
   });
 }
 

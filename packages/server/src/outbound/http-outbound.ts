@@ -1,5 +1,3 @@
-import { lookup } from 'node:dns';
-import type { LookupAddress, LookupAllOptions } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -11,24 +9,22 @@ import { addressGuard } from './addresses.ts';
 import type { Exchanged, Sending } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import { KEEP_ALIVE_MS, MAX_CONNECTIONS_PER_HOST, MAX_REDIRECTS } from './limits.ts';
+import type { Resolve } from './lookups.ts';
+import { onceAtATime } from './lookups.ts';
 import type { Outbound, OutboundAnswer, OutboundRequest } from './outbound.ts';
 import { OutboundFault } from './outbound.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { flawOfUrl, hostOf } from './url.ts';
-
-/** Gives all addresses of a name, as `dns.lookup` does. */
-export type Resolve = (
-  hostname: string,
-  options: LookupAllOptions,
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
 
 /** What an outbound is made of. */
 export interface HttpOutboundParts {
   readonly clock: Clock;
   /** Addresses that may be reached though they are not public. */
   readonly allowed: AllowedAddresses;
+  /** To be shared by all that there are; one of its own unless given. */
   readonly resolve?: Resolve;
+  /** MAX_CONNECTIONS_PER_HOST unless given; more for who bounds itself otherwise. */
+  readonly connectionsPerHost?: number;
 }
 
 /** Redirects that keep method and body (RFC 9110 §15.4.8, RFC 9110 §15.4.9); all others are answers. */
@@ -46,13 +42,18 @@ export class HttpOutbound implements Outbound {
   readonly #https: HttpsAgent;
   readonly #underWay = new Set<AbortController>();
 
-  constructor({ clock, allowed, resolve = lookup }: HttpOutboundParts) {
+  constructor({
+    clock,
+    allowed,
+    resolve = onceAtATime(),
+    connectionsPerHost = MAX_CONNECTIONS_PER_HOST,
+  }: HttpOutboundParts) {
     this.#clock = clock;
     this.#mayReach = addressGuard(allowed);
     this.#resolve = resolve;
     const kept = {
       keepAlive: true,
-      maxSockets: MAX_CONNECTIONS_PER_HOST,
+      maxSockets: connectionsPerHost,
       timeout: KEEP_ALIVE_MS,
       lookup: this.#lookup,
     };

@@ -4,7 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { VirtualClock } from '@ringline/testkit';
 import { afterEach, expect, test } from 'vitest';
 import type { AllowedAddresses } from '../../src/outbound/addresses.ts';
-import type { Resolve } from '../../src/outbound/http-outbound.ts';
+import type { Resolve } from '../../src/outbound/lookups.ts';
 import { HttpOutbound } from '../../src/outbound/http-outbound.ts';
 import { MAX_ANSWER_BYTES, MAX_CONNECTIONS_PER_HOST } from '../../src/outbound/limits.ts';
 import type { OutboundAnswer, OutboundFaultKind } from '../../src/outbound/outbound.ts';
