@@ -218,8 +218,8 @@ export class RinglineClient extends Emitter<ClientEvents> {
    * the invitation; when the other user was calling this one at the same time, with that call, answered.
    * Rejects as `Call.accept` does when a device cannot be opened, and with the server's refusals,
    * among them `caller-busy`, `self-call`, `forbidden`, `rate-limited` and `unavailable`; when `signal`
-   * is aborted before, with its reason. Whatever it rejects with, nothing comes of it: what was placed
-   * all the same is taken back.
+   * is aborted before, at once and with its reason. Whatever it rejects with, nothing comes of it: what was
+   * placed all the same is taken back.
    */
   async call(userId: UserId, options: CallOptions = {}): Promise<Call> {
     this.#requireConnection();

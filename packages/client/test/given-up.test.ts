@@ -87,6 +87,24 @@ test('[GUP2] so it is when the word of that call came before the invitation was 
   expectNothing(world);
 });
 
+test('[GUP2] so it is when the invitation was aborted on its way', async () => {
+  const world = await connected();
+  const told = toldOf(world);
+  world.server.silentOn.add('invite');
+  world.server.refuse('cancel', 'unknown-call');
+  const taken = new AbortController();
+  const outcome = world.client.call('bob', { signal: taken.signal }).catch(String);
+  await world.pass();
+  taken.abort('taken back');
+  expect(await outcome).toBe('taken back');
+  world.server.say({ type: 'invited', re: world.server.last('invite').seq, call: INCOMING });
+  world.server.show(established());
+  await world.pass();
+  expect(world.server.last('end').call).toBe(INCOMING);
+  expect(told).toEqual([]);
+  expectNothing(world);
+});
+
 test('[GUP2] it is said again until the server has heard it', async () => {
   const world = await connected();
   await givesUp(world);

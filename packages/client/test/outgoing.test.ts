@@ -128,21 +128,64 @@ test('[PLC6] one that waits for the connection is never sent', async () => {
   expect(world.media.openMicrophones).toEqual([]);
 });
 
-test('[PLC6] one whose invitation has left is cancelled as soon as it stands', async () => {
+test('[PLC6] one whose invitation has left is cancelled at once', async () => {
   const world = await connected();
   world.server.silentOn.add('invite');
   const taken = new AbortController();
-  const calling = world.client.call('bob', { signal: taken.signal });
-  const outcome = calling.catch((error: unknown) => error);
+  const outcome = world.client
+    .call('bob', { signal: taken.signal })
+    .catch((error: unknown) => error);
   await world.pass();
   taken.abort(new Error('taken back'));
-  await world.pass();
-  expect(world.server.all('cancel')).toEqual([]);
-  world.server.answer(world.server.last('invite'));
-  await world.pass();
   expect(await outcome).toMatchObject({ message: 'taken back' });
-  expect(world.server.last('cancel').call).toBe(idOf(world));
   expect(world.media.openMicrophones).toEqual([]);
+  expect(world.client.calls).toEqual([]);
+  await world.pass();
+  expect(world.server.all('cancel')).toMatchObject([{ call: idOf(world) }]);
+  // The server was about to place it.
+  world.server.answer(world.server.last('invite'));
+  world.server.show(ended({ ...outgoingView(world), reason: 'cancelled' }));
+  await world.pass();
+  expect(world.client.getCall(idOf(world))).toBeUndefined();
+  expect(world.server.all('cancel')).toHaveLength(1);
+});
+
+test('[PLC6] one whose invitation has left, and the connection is lost, is not invited again but cancelled', async () => {
+  const world = await connected();
+  world.server.silentOn.add('invite');
+  const taken = new AbortController();
+  const outcome = world.client
+    .call('bob', { signal: taken.signal })
+    .catch((error: unknown) => error);
+  await world.pass();
+  world.server.wire.drop();
+  await world.pass(1);
+  taken.abort(new Error('taken back'));
+  expect(await outcome).toMatchObject({ message: 'taken back' });
+  world.server.refuse('cancel', 'unknown-call');
+  await world.pass(5_000);
+  expect(world.client.connectionState).toBe('connected');
+  expect(world.server.all('invite')).toHaveLength(1);
+  expect(world.server.all('cancel')).toMatchObject([{ call: idOf(world) }]);
+  expect(world.client.getCall(idOf(world))).toBeUndefined();
+});
+
+test('[PLC6] one that is answered as it is taken back is hung up', async () => {
+  const world = await connected();
+  world.server.silentOn.add('invite').add('cancel');
+  const taken = new AbortController();
+  const outcome = world.client
+    .call('bob', { signal: taken.signal })
+    .catch((error: unknown) => error);
+  await world.pass();
+  taken.abort(new Error('taken back'));
+  await outcome;
+  await world.pass();
+  world.server.show(established(outgoingView(world)));
+  world.server.refuse('cancel', 'wrong-state');
+  world.server.answer(world.server.last('cancel'));
+  await world.pass();
+  expect(world.server.all('end')).toMatchObject([{ call: idOf(world) }]);
   expect(world.client.calls).toEqual([]);
 });
 

@@ -15,6 +15,8 @@ export interface CallTableEvents {
 export interface Placing {
   readonly id: CallId;
   readonly to: string;
+  /** Whether the server may have it. */
+  isSent: boolean;
   /** Each with when it came. */
   views: { readonly view: CallView; readonly at: number }[];
   /** Called when such a view says that it is over. */

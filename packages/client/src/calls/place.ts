@@ -22,7 +22,7 @@ export interface CallOptions {
   readonly recordMessage?: boolean;
   /** Milliseconds from MIN_RING_TIMEOUT_MS to MAX_RING_TIMEOUT_MS; RING_TIMEOUT_MS when absent. */
   readonly ringTimeoutMs?: number;
-  /** Takes the call back until it is placed: what was not sent is not sent, what was is cancelled. */
+  /** Takes the call back until it is placed: what was not sent is not sent, what was is cancelled at once. */
   readonly signal?: AbortSignalLike;
 }
 
@@ -67,15 +67,19 @@ async function placed(
   const optional = defined({ content, ringTimeoutMs, holdable, recordMessage });
   const invitation = { call: id, to, media, ...optional };
   const lease = await devices?.open({ audio: true, video: media === 'video' });
-  const placing: Placing = { id, to, views: [] };
+  const placing: Placing = { id, to, isSent: false, views: [] };
   const isOver = new Promise<void>((resolve) => (placing.ended = resolve));
+  const request = () => {
+    placing.isSent = true;
+    return { type: 'invite', ...invitation } as const;
+  };
   table.beginPlacing(placing);
   try {
     signal?.throwIfAborted();
     const call = await table.inPlaceOfLive(
       id,
       async () => {
-        const survivor = await invite(requests, invitation, signal);
+        const survivor = await invited(requests, request, signal);
         return table.placed(firstView(survivor, invitation));
       },
       isOver,
@@ -87,7 +91,8 @@ async function placed(
   } catch (error) {
     lease?.release();
     // It may ring by now or be answered, and nobody would look after it.
-    if (hasCode(error, ...UNANSWERED)) table.giveUp(firstView(id, invitation));
+    const isTakenBack = placing.isSent && signal?.aborted && error === signal.reason;
+    if (isTakenBack || hasCode(error, ...UNANSWERED)) table.giveUp(firstView(id, invitation));
     throw error;
   } finally {
     table.endPlacing(placing);
@@ -96,17 +101,17 @@ async function placed(
 
 type Invitation = Omit<Invite, 'type' | 'seq'>;
 
-async function invite(
+/** Invites, and gives the call that came of it. */
+async function invited(
   requests: Requests,
-  invitation: Invitation,
+  request: () => Omit<Invite, 'seq'>,
   signal: AbortSignalLike | undefined,
 ): Promise<CallId> {
   try {
-    const request = { type: 'invite', ...invitation } as const;
-    return (await requests.request(() => request, { signal })).call;
+    return (await requests.request(request, { signal })).call;
   } catch (error) {
     // Done before a reconnect, but too long ago for its result to be kept: the views tell it.
-    if (hasCode(error, 'stale')) return invitation.call;
+    if (hasCode(error, 'stale')) return request().call;
     throw error;
   }
 }

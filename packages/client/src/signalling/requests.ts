@@ -30,7 +30,7 @@ export type AnswerTo<Body extends RequestBody> = Extract<
 export interface RequestOptions {
   /** Milliseconds until it is given up with `timeout`; `Infinity` for what must be said. */
   readonly timeoutMs?: number;
-  /** Aborted before it was ever sent, it is not sent; afterwards it is answered as ever. */
+  /** Aborted, it is not sent any more and rejects with the reason; what was sent may be done all the same. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
@@ -82,7 +82,7 @@ export class Requests {
       const pending: Pending = { seq: undefined, build, resolve: resolved, reject, timer };
       this.#pending.push(pending);
       this.#transmit(pending);
-      signal?.addEventListener('abort', () => pending.seq ?? giveUp(signal.reason));
+      signal?.addEventListener('abort', () => giveUp(signal.reason));
     });
   }
 
