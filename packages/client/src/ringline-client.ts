@@ -53,7 +53,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly presence: Presences;
   /** This user's call records, newest first. */
   readonly records: Listed<ListedRecord, RecordsQuery>;
-  /** The users that the server has seen, by user id. */
+  /** The users that the server has seen, by user id; `not-permitted` where the server, or the token, denies it. */
   readonly users: Listed<SeenUser>;
   /** Messages with everybody, oldest first. */
   readonly inbox: ListedInbox;

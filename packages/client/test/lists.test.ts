@@ -41,6 +41,11 @@ function refused(status: number, code: string, more: object = {}): Answer {
   return { status, body: { error: { code, message: `because ${code}`, ...more } } };
 }
 
+test('a directory that is closed to this user is refused as such', async () => {
+  const rest = new ScriptedRest(refused(403, 'not-permitted'));
+  expect(await codeOf(clientOf(rest).users.list())).toBe('not-permitted');
+});
+
 test('records are asked for with the token, without a connection', async () => {
   const record = { call: 'call-of-bob-to-alice' };
   const rest = new ScriptedRest({ body: { items: [record], next: '17' } });

@@ -27,6 +27,17 @@ test('the directory without oneself, with names that everybody learns, and all o
   expect(client.watched).toEqual([['bob', 'carol']]);
 });
 
+test('a directory that is closed to its user is empty, and one without presence says nothing of it', async () => {
+  const [people, client] = peopleOf({ user: 'bob' });
+  await people.load();
+  expect(people.all).toMatchObject([{ user: 'bob', online: undefined }]);
+  expect(people.presenceOf('bob')).toBeUndefined();
+  client.fault = Object.assign(new Error('closed'), { code: 'not-permitted' });
+  const closed = new People(client, new Names());
+  await closed.load();
+  expect([closed.all, closed.state]).toEqual([[], { kind: 'ready' }]);
+});
+
 test('the same list is watched once, however often it is read', async () => {
   const [people, client] = peopleOf(seen('bob'));
   await people.load();

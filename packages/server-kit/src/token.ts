@@ -28,6 +28,10 @@ export interface TokenClaims {
   readonly readReceipts?: boolean | undefined;
   /** False takes away: records of calls as messages. */
   readonly recordMessages?: boolean | undefined;
+  /** False takes away: the list of users that the server has seen. */
+  readonly directory?: boolean | undefined;
+  /** False takes away: seeing who is there. */
+  readonly presence?: boolean | undefined;
   /** What the server has as `TOKEN_AUDIENCE`. */
   readonly audience?: string | undefined;
   /** What the server has as `TOKEN_ISSUER`. */
@@ -52,21 +56,31 @@ export function mintToken(options: TokenOptions): string {
 
 function payloadOf(options: TokenOptions): object {
   const { user, name, avatar, audience, issuer } = options;
-  const { hold, addVideo, callWaiting, announcements, readReceipts, recordMessages } = options;
   const { ttlSeconds = DEFAULT_TOKEN_SECONDS, now = Date.now() } = options;
   const iat = Math.floor(now / 1000);
-  const policy = { hold, addVideo, callWaiting, announcements, readReceipts, recordMessages };
   return {
     sub: user,
     name,
     avatar,
-    ...policy,
+    ...Object.fromEntries(POLICY.map((claim) => [claim, options[claim]])),
     aud: audience,
     iss: issuer,
     iat,
     exp: iat + ttlSeconds,
   };
 }
+
+/** What a token may deny its user. */
+const POLICY = [
+  'hold',
+  'addVideo',
+  'callWaiting',
+  'announcements',
+  'readReceipts',
+  'recordMessages',
+  'directory',
+  'presence',
+] as const satisfies readonly (keyof TokenClaims)[];
 
 function encoded(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -95,6 +109,8 @@ const CHECKS: Readonly<Record<keyof TokenClaims | 'secret' | 'privateKey', Check
   announcements: isTruth,
   readReceipts: isTruth,
   recordMessages: isTruth,
+  directory: isTruth,
+  presence: isTruth,
   audience: isText(MAX_TOKEN_BYTES),
   issuer: isText(MAX_TOKEN_BYTES),
   now: (value) => (Number.isFinite(value) ? undefined : 'must be epoch milliseconds'),

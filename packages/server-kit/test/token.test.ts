@@ -38,6 +38,8 @@ describe('signing', () => {
       announcements: false,
       readReceipts: false,
       recordMessages: false,
+      directory: false,
+      presence: false,
       audience: 'calls',
       issuer: 'app',
     });
@@ -51,6 +53,8 @@ describe('signing', () => {
       announcements: false,
       readReceipts: false,
       recordMessages: false,
+      directory: false,
+      presence: false,
       aud: 'calls',
       iss: 'app',
       iat: IAT,

@@ -94,6 +94,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       scrape: metrics,
       pages: replaced.pages ?? PAGES,
       budgets: node.budgets,
+      policy,
       ...operatorOf(node, config, { ...parts, outbound }),
       ...devTokens(config, clock),
     });

@@ -17,10 +17,11 @@ export interface Presence {
 export interface Presences {
   /**
    * Watches these users, at most MAX_WATCHED_USERS, in place of those before. Resolves when the server
-   * has the list and said where each stands; after a reconnect the client names it again by itself.
+   * has the list and said where each stands; after a reconnect the client names it again by itself. Rejects
+   * with `not-permitted` where the server, or the token, denies it.
    */
   watch(users: readonly UserId[]): Promise<void>;
-  /** Where these users stand at this moment, at most MAX_WATCHED_USERS, without watching them: in the order given. */
+  /** Where these users stand at this moment, at most MAX_WATCHED_USERS, without watching them: in the order given; rejects likewise. */
   query(users: readonly UserId[]): Promise<readonly Presence[]>;
   /** Where a user stands as far as this client was told; undefined when it is not watched or not told yet. */
   of(user: UserId): Presence | undefined;

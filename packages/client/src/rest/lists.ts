@@ -43,9 +43,10 @@ export interface ListedRecord extends CallRecord {
 
 /** A user that the server has seen. */
 export interface SeenUser extends Peer {
-  readonly online: boolean;
-  /** When it last came or went, in epoch milliseconds of the server. */
-  readonly seenAt: number;
+  /** Absent where this user may not see who is there. */
+  readonly online?: boolean;
+  /** When it last came or went, in epoch milliseconds of the server; absent likewise. */
+  readonly seenAt?: number;
 }
 
 /** A part of this user's inbox, oldest first. */

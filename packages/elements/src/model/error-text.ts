@@ -1,6 +1,7 @@
 import type { Texts } from '../text/en.ts';
 
-function codeOf(error: unknown): string | undefined {
+/** The code that an error carries, if it carries one. */
+export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -21,7 +21,7 @@ export interface PageQuery {
 
 /** Somebody the server has seen. */
 export interface Seen extends Peer {
-  readonly online: boolean;
+  readonly online?: boolean;
 }
 
 /** The part of a client that lists need. */

@@ -1,5 +1,6 @@
-import type { Peer, Presence, UserId } from '@ringline/client';
+import type { Page, Peer, Presence, UserId } from '@ringline/client';
 import { Changing } from './changing.ts';
+import { codeOf } from './error-text.ts';
 import type { ListsClient, Seen } from './lists-client.ts';
 import type { LoadState } from './loading.ts';
 import { Loading } from './loading.ts';
@@ -60,7 +61,8 @@ export class People extends Changing {
 
   /** Where a user stands; undefined where nobody has said. */
   presenceOf(user: UserId): Presence | undefined {
-    return this.#client.presence.of(user) ?? this.#listed.find((each) => each.user === user);
+    const { online } = this.#listed.find((each) => each.user === user) ?? {};
+    return this.#client.presence.of(user) ?? (online === undefined ? undefined : { user, online });
   }
 
   /** Shows these instead of the server's directory; undefined: the directory again. */
@@ -83,7 +85,7 @@ export class People extends Changing {
       const found: Seen[] = [];
       let cursor: string | null = null;
       do {
-        const page = await this.#client.users.list({ cursor, limit: PAGE });
+        const page = await this.#page(cursor);
         found.push(...page.items);
         cursor = page.next;
         if (found.length > this.#listed.length) this.#list(found, cursor);
@@ -121,6 +123,16 @@ export class People extends Changing {
   /** A user came or went. */
   presenceChanged(): void {
     this.changed();
+  }
+
+  /** A part of the directory; of one that is closed to this user there is none. */
+  async #page(cursor: string | null): Promise<Page<Seen>> {
+    try {
+      return await this.#client.users.list({ cursor, limit: PAGE });
+    } catch (error) {
+      if (codeOf(error) === 'not-permitted') return { items: [], next: null };
+      throw error;
+    }
   }
 
   #list(found: readonly Seen[], next: string | null): void {

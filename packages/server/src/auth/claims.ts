@@ -39,5 +39,9 @@ export const Claims = z.object({
   readReceipts: z.boolean().optional(),
   /** False: this user has no records as messages. */
   recordMessages: z.boolean().optional(),
+  /** False: this user may not list the users seen here. */
+  directory: z.boolean().optional(),
+  /** False: this user is not told who is there. */
+  presence: z.boolean().optional(),
   exp: z.number().min(0).max(MAX_EXP).optional(),
 });

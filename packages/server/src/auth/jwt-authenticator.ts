@@ -2,6 +2,7 @@ import { MAX_TOKEN_BYTES } from '@ringline/protocol';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { errors, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
+import { defined } from '../defined.ts';
 import { flawText } from '../flaws.ts';
 import type { Authenticator, Identity, Verdict } from './authenticator.ts';
 import { CLOCK_TOLERANCE_SECONDS, Claims } from './claims.ts';
@@ -86,25 +87,11 @@ function isOtherKey(error: Error): boolean {
   );
 }
 
-function identityOf({ sub, name, avatar, exp, ...claims }: Claims): Identity {
-  const peer = {
-    user: sub,
-    ...(name !== undefined && { name }),
-    ...(avatar !== undefined && { avatar }),
-  };
+function identityOf({ sub, name, avatar, exp, ...policy }: Claims): Identity {
+  const peer = { user: sub, ...defined({ name, avatar }) };
   // The moment from which the verdict is `expired`, the tolerance included.
   const expiresAt = exp === undefined ? null : (Math.ceil(exp) + CLOCK_TOLERANCE_SECONDS) * 1000;
-  return { peer, policy: policyOf(claims), expiresAt };
-}
-
-function policyOf({ hold, addVideo, callWaiting, announcements, readReceipts }: Partial<Claims>) {
-  return {
-    ...(hold !== undefined && { hold }),
-    ...(addVideo !== undefined && { addVideo }),
-    ...(callWaiting !== undefined && { callWaiting }),
-    ...(announcements !== undefined && { announcements }),
-    ...(readReceipts !== undefined && { readReceipts }),
-  };
+  return { peer, policy: defined(policy), expiresAt };
 }
 
 type Claims = (typeof Claims)['_output'];

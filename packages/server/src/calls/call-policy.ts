@@ -12,6 +12,10 @@ export interface CallPolicy {
   readonly readReceipts: boolean;
   /** Have the records of the user's calls as messages in the inbox. */
   readonly recordMessages: boolean;
+  /** List the users that the server has seen. */
+  readonly directory: boolean;
+  /** See whether others are there, and when they were seen last. */
+  readonly presence: boolean;
 }
 
 /** Everything. */
@@ -22,6 +26,8 @@ export const PERMISSIVE: CallPolicy = {
   announcements: true,
   readReceipts: true,
   recordMessages: true,
+  directory: true,
+  presence: true,
 };
 
 /** Whether a user may have two calls at once: one of them is held. */
@@ -38,5 +44,7 @@ export function narrowed(one: CallPolicy, other: Partial<CallPolicy>): CallPolic
     announcements: one.announcements && other.announcements !== false,
     readReceipts: one.readReceipts && other.readReceipts !== false,
     recordMessages: one.recordMessages && other.recordMessages !== false,
+    directory: one.directory && other.directory !== false,
+    presence: one.presence && other.presence !== false,
   };
 }

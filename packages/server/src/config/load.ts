@@ -139,5 +139,7 @@ function policyOf(values: SettingValues): CallPolicy {
     announcements: ANNOUNCEMENTS !== 'off' && VOICE !== 'off',
     readReceipts: READ_RECEIPTS !== 'off',
     recordMessages: values.RECORD_MESSAGES !== 'off',
+    directory: values.DIRECTORY !== 'off',
+    presence: values.PRESENCE !== 'off',
   };
 }

@@ -178,6 +178,18 @@ export const SETTINGS = {
       '`off`: nobody is told what others have read, only what has come to one of their devices. A token with `readReceipts: false` turns it off for what its user reads.',
     read: oneOf(SWITCH),
   },
+  DIRECTORY: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: nobody may list the users that the server has seen, as any user may else. A token with `directory: false` denies it to its user.',
+    read: oneOf(SWITCH),
+  },
+  PRESENCE: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: nobody is told who is there and when others were seen last, as any user is else of anybody. A token with `presence: false` denies it to its user.',
+    read: oneOf(SWITCH),
+  },
   INBOX_DAYS: {
     default: {},
     meaning:

@@ -84,11 +84,11 @@ export class BoundDevice implements DeviceHere {
     return this.callWaiting && takesSecondCall(this.policy);
   }
 
-  /** A new token takes the place of the old; where watched users stand, which an expired one kept back, is told. */
+  /** A new token takes the place of the old; where watched users stand, which the old one kept back, is told. */
   renew(identity: Identity): void {
-    const wasExpired = this.isExpired();
+    const wasTold = this.#isToldPresence();
     this.#identity = identity;
-    if (wasExpired) this.#watchList?.tellAll();
+    if (!wasTold && this.#isToldPresence()) this.#watchList?.tellAll();
   }
 
   /** How long the token lives, as the device is told; nothing when it lives for ever. */
@@ -161,7 +161,7 @@ export class BoundDevice implements DeviceHere {
   async watch(users: readonly UserId[]): Promise<void> {
     const { watched } = this.#services;
     this.#watchList ??= new WatchList(watched, (frame) => {
-      if (!this.isExpired()) this.connection.sendFrame(frame);
+      if (this.#isToldPresence()) this.connection.sendFrame(frame);
     });
     await this.#watchList.replace(users);
     if (users.length === 0) this.#watchList = undefined;
@@ -213,6 +213,11 @@ export class BoundDevice implements DeviceHere {
     this.#language = undefined;
     this.#voice?.close();
     void lease.insist(() => registrar.lose(this.actor, this.connection.name, at));
+  }
+
+  /** Whether it may know where others stand, at the moment. */
+  #isToldPresence(): boolean {
+    return !this.isExpired() && this.policy.presence;
   }
 
   #pass(delivery: Delivery): void {

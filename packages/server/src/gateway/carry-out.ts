@@ -123,8 +123,19 @@ function whyNot(
   if (device.isExpired() && !ALLOWED_EXPIRED.has(message.type)) return refusal('forbidden');
   if (!BUDGETED.has(message.type)) return undefined;
   const retryAfterMs = budgets.command(device.user);
-  return retryAfterMs > 0 ? refusal('rate-limited', { retryAfterMs }) : undefined;
+  if (retryAfterMs > 0) return refusal('rate-limited', { retryAfterMs });
+  return asksPresence(message) && !device.policy.presence ? NO_PRESENCE : undefined;
 }
+
+/** Whether it asks where others stand; an empty list ends that. */
+function asksPresence(message: DeviceMessage): boolean {
+  const { type } = message;
+  return (type === 'watch' || type === 'query-presence') && message.users.length > 0;
+}
+
+const NO_PRESENCE: Refusal = refusal('not-permitted', {
+  message: 'This server, or the token, does not permit to see who is there.',
+});
 
 async function command(
   message: CallMessage,

@@ -1,10 +1,11 @@
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { CallPolicy } from '../calls/call-policy.ts';
 import type { Log } from '../observe/log.ts';
 import type { Scrape } from '../observe/prometheus-metrics.ts';
 import { StoreFault } from '../store/store.ts';
-import { bearerOf } from './bearer.ts';
+import { bearerBy } from './bearer.ts';
 import type { RestBudgets } from './bearer.ts';
 import { takeJson } from './json-body.ts';
 import { malformed } from './validate.ts';
@@ -29,6 +30,8 @@ export interface AppParts {
   readonly readiness: Readiness;
   readonly scrape: Scrape;
   readonly budgets: RestBudgets;
+  /** What users may do. */
+  readonly policy: CallPolicy;
   readonly log: Log;
   readonly allowsOrigin: AllowsOrigin;
   /** The built pages; they may be missing. */
@@ -79,7 +82,7 @@ export function createApp(parts: AppParts): FastifyInstance {
   answerErrors(app, parts.log);
   allowOrigins(app, parts.allowsOrigin);
   serveHealth(app, parts);
-  serveRest(app, parts.store, bearerOf(parts.authenticator, parts.budgets));
+  serveRest(app, parts.store, bearerBy(parts.authenticator, parts.budgets, parts.policy));
   if (parts.webhooks) {
     serveWebhooks(app, parts.webhooks.operator, parts.webhooks.requireOperator);
   }

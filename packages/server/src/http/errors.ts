@@ -6,6 +6,10 @@ export const HTTP_ERRORS = {
   },
   unauthorized: { status: 401, meaning: 'The bearer token is missing, forged or expired.' },
   forbidden: { status: 403, meaning: 'This may not be asked from here.' },
+  'not-permitted': {
+    status: 403,
+    meaning: 'The policy of this server, or for this user, does not permit it.',
+  },
   'not-found': { status: 404, meaning: 'There is nothing at this address.' },
   conflict: {
     status: 409,

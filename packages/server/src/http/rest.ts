@@ -1,12 +1,13 @@
 import { OUTCOMES } from '@ringline/protocol';
-import type { CallRecord, MemberQuality } from '@ringline/protocol';
+import type { CallRecord, MemberQuality, Peer } from '@ringline/protocol';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { CallQuality, Store } from '../store/store.ts';
-import type { UserOf } from './bearer.ts';
+import { defined } from '../defined.ts';
+import type { CallQuality, DirectoryEntry, Store } from '../store/store.ts';
+import type { BearerOf } from './bearer.ts';
+import { HttpError } from './errors.ts';
 import {
   SPAN_FLAW,
-  defined,
   digits,
   isSpan,
   limit,
@@ -44,9 +45,9 @@ const ConversationsQuery = z.strictObject({
 const UsersQuery = z.strictObject({ cursor: userId.optional(), limit });
 
 /** The REST API of a token's user, below `/v1`: its call records, its inbox and conversations, the users seen here. */
-export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf): void {
+export function serveRest(app: FastifyInstance, store: RestStore, bearerOf: BearerOf): void {
   app.get('/v1/records', async (request) => {
-    const user = await userOf(request);
+    const { user } = await bearerOf(request);
     const { cursor, ...query } = validated(RecordsQuery, request.query, 'query');
     const found = await store.records({
       user,
@@ -64,13 +65,13 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
   });
 
   app.get('/v1/records/missed', async (request) => {
-    const user = await userOf(request);
+    const { user } = await bearerOf(request);
     await takesNoQuery(request);
     return { count: await store.missedCalls(user) };
   });
 
   app.get('/v1/inbox', async (request) => {
-    const user = await userOf(request);
+    const { user } = await bearerOf(request);
     const query = validated(InboxQuery, request.query, 'query');
     const head = await store.inboxHead(user);
     const found = await store.inbox(user, query.cursor, query.limit + 1);
@@ -78,7 +79,7 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
   });
 
   app.get('/v1/conversations', async (request) => {
-    const user = await userOf(request);
+    const { user } = await bearerOf(request);
     const { cursor, peer, limit: max } = validated(ConversationsQuery, request.query, 'query');
     const wanted = { user, ...defined({ peer, before: cursor }), limit: max + 1 };
     const found = await store.conversations(wanted);
@@ -86,11 +87,21 @@ export function serveRest(app: FastifyInstance, store: RestStore, userOf: UserOf
   });
 
   app.get('/v1/users', async (request) => {
-    await userOf(request);
+    const { policy } = await bearerOf(request);
+    if (!policy.directory) throw new HttpError('not-permitted', NO_DIRECTORY);
     const query = validated(UsersQuery, request.query, 'query');
     const found = await store.directory(query.cursor, query.limit + 1);
-    return page(found, query.limit, (entry) => entry.user);
+    const { items, next } = page(found, query.limit, (entry) => entry.user);
+    return { items: policy.presence ? items : items.map(withoutPresence), next };
   });
+}
+
+const NO_DIRECTORY =
+  'This server, or the token, does not permit to list users. Take them from your own contacts.';
+
+/** Who it is, without a word of whether and when the user was there. */
+function withoutPresence({ user, name, avatar }: DirectoryEntry): Peer {
+  return { user, ...defined({ name, avatar }) };
 }
 
 /** Each record with what its members reported; the record itself never changes. */

@@ -62,12 +62,3 @@ export function page<T>(
   const next = found.length > max && last !== undefined ? String(cursorOf(last)) : null;
   return { items, next };
 }
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The fields that have a value. */
-export function defined<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
-}

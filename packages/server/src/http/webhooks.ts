@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { EndpointInput } from '../webhooks/endpoint-schema.ts';
 import { EndpointConflict, EndpointRefused } from '../webhooks/operator.ts';
 import type { Operator } from '../webhooks/operator.ts';
+import { defined } from '../defined.ts';
 import type { OutboxPlace, Endpoint, NeteaseEndpoint, StoredDelivery } from '../store/outbox.ts';
 import { HttpError } from './errors.ts';
 import type { RequireOperator } from './operator.ts';
 import {
   SPAN_FLAW,
-  defined,
   digits,
   isSpan,
   limit,

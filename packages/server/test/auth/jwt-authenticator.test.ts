@@ -3,6 +3,7 @@ import { MAX_AVATAR_BYTES, MAX_NAME_BYTES, MAX_TOKEN_BYTES } from '@ringline/pro
 import { VirtualClock } from '@ringline/testkit';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../../src/auth/claims.ts';
 import { JwtAuthenticator } from '../../src/auth/jwt-authenticator.ts';
 import { secretKey } from '../../src/auth/keys.ts';
@@ -36,6 +37,11 @@ test('[POL2] a token says what its bearer may not do', async () => {
   expect(await authenticator().verify(token)).toMatchObject({
     identity: { policy: { hold: false, addVideo: true } },
   });
+});
+
+test.each(Object.keys(PERMISSIVE))('[POL2] a token may deny %s to its bearer', async (what) => {
+  const verdict = await authenticator().verify(await sign({ ...ALICE, [what]: false }));
+  expect(verdict).toMatchObject({ identity: { policy: { [what]: false } } });
 });
 
 test('[POL2] a claim of policy that is neither true nor false is forged, and named', async () => {

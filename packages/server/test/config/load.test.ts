@@ -58,6 +58,9 @@ test('[POL1] what users may do in calls is switched off by name', () => {
     CALL_WAITING: 'callWaiting',
     ANNOUNCEMENTS: 'announcements',
     READ_RECEIPTS: 'readReceipts',
+    RECORD_MESSAGES: 'recordMessages',
+    DIRECTORY: 'directory',
+    PRESENCE: 'presence',
   };
   for (const [name, what] of Object.entries(denied)) {
     expect(load({ [name]: 'off' })).toMatchObject({

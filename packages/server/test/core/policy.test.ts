@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PRESENCE_BATCH_MS } from '../../src/presence/watched-users.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { CALL, established } from '../support/calls.ts';
 import { TestCluster } from '../support/test-cluster.ts';
@@ -106,6 +107,35 @@ test('[POL4] a hold is resumed by one who may not hold any more', async () => {
     type: 'done',
   });
   expect(bob.view(CALL)).not.toHaveProperty('peerHolds');
+});
+
+const WATCH = { type: 'watch', users: ['bob'] } as const;
+const QUERY = { type: 'query-presence', users: ['bob'] } as const;
+
+test('[POL10] where the server denies it nobody sees who is there; an empty list ends nothing and is taken', async () => {
+  const cluster = new TestCluster({ policy: { ...PERMISSIVE, presence: false } });
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  await cluster.device(node, 'bob', 'bob1');
+  expect(await answer(cluster, alice, WATCH)).toMatchObject({ code: 'not-permitted' });
+  expect(await answer(cluster, alice, QUERY)).toMatchObject({ code: 'not-permitted' });
+  expect(await answer(cluster, alice, { ...WATCH, users: [] })).toMatchObject({ type: 'done' });
+  expect(alice.presences).toEqual([]);
+});
+
+test('[POL10] a token denies it to its user alone; a new one tells nothing more, and another all again', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  const carol = await cluster.device(node, 'carol without presence', 'carol1');
+  expect(await answer(cluster, carol, WATCH)).toMatchObject({ code: 'not-permitted' });
+  expect(await answer(cluster, alice, WATCH)).toMatchObject({ type: 'done' });
+  await answer(cluster, alice, { type: 'renew-token', token: 'alice without presence' });
+  await cluster.device(node, 'bob', 'bob1');
+  await cluster.clock.advanceAsync(PRESENCE_BATCH_MS + 10);
+  expect(alice.presences).toMatchObject([{ user: 'bob', state: 'offline' }]);
+  await answer(cluster, alice, { type: 'renew-token', token: 'alice' });
+  expect(alice.presence('bob')).toMatchObject({ state: 'online' });
 });
 
 /** Who has the record of a call that Alice made and took back, as a message. */

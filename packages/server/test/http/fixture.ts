@@ -2,6 +2,7 @@ import { RECORD_STATUS } from '@ringline/protocol';
 import type { CallRecord, UserId } from '@ringline/protocol';
 import type { FastifyInstance } from 'fastify';
 import { mintToken } from '../../src/auth/mint.ts';
+import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import { UserBudgets } from '../../src/gateway/user-budgets.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { AppParts } from '../../src/http/app.ts';
@@ -28,6 +29,7 @@ export function createTestApp(given: Partial<AppParts> = {}) {
     readiness,
     scrape: metrics,
     budgets: new UserBudgets(clock),
+    policy: PERMISSIVE,
     log,
     allowsOrigin: allowedOrigins('production', [APP_ORIGIN]),
     pages: '/there/are/no/pages/here',

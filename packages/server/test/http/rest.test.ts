@@ -1,8 +1,10 @@
 import { MAX_PAGE_ITEMS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import type { CallPolicy } from '../../src/calls/call-policy.ts';
+import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import { DEFAULT_PAGE_ITEMS } from '../../src/http/validate.ts';
 import { StoreFault } from '../../src/store/store.ts';
-import { sign } from '../auth/tokens.ts';
+import { ALICE, clock, sign } from '../auth/tokens.ts';
 import { createTestApp, deviceOf, get, lost, messageOf, put, recordOf } from './fixture.ts';
 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
@@ -89,6 +91,32 @@ test('the directory lists users seen, and who is there', async () => {
   ]);
   const pages = await pagesOf(app, '/v1/users?limit=1');
   expect(pages.flat().map((entry) => entry.user)).toEqual(['alice', 'bob', 'zoë & co']);
+});
+
+/** What Alice, or whose token this is, finds in the directory of a server with this policy. */
+async function directoryOf(policy: Partial<CallPolicy>, claims: object = {}) {
+  const { app, store } = createTestApp({ policy: { ...PERMISSIVE, ...policy } });
+  await put(store, { devices: [deviceOf('bob')] });
+  const authorization = `Bearer ${await sign({ ...ALICE, ...claims })}`;
+  const answer = await app.inject({ url: '/v1/users', headers: { authorization } });
+  const { items, error } = answer.json<{ items?: object[]; error?: object }>();
+  return items ?? [answer.statusCode, error];
+}
+
+const REFUSED = [403, { code: 'not-permitted', message: expect.stringContaining('contacts') }];
+
+test('[POL9] the directory is closed to all by the server, or to one user by the token', async () => {
+  expect(await directoryOf({ directory: false })).toEqual(REFUSED);
+  expect(await directoryOf({}, { directory: false })).toEqual(REFUSED);
+  expect(await directoryOf({ directory: false }, { directory: true })).toEqual(REFUSED);
+  expect(await directoryOf({}, { directory: true })).toMatchObject([{ user: 'bob' }]);
+});
+
+test('[POL10] who may not see who is there lists users without a word of that', async () => {
+  const bob = { user: 'bob', name: 'BOB' };
+  expect(await directoryOf({})).toEqual([{ ...bob, online: true, seenAt: clock.now() }]);
+  expect(await directoryOf({ presence: false })).toEqual([bob]);
+  expect(await directoryOf({}, { presence: false })).toEqual([bob]);
 });
 
 test('a last page that is full is known to be the last', async () => {
