@@ -4,7 +4,8 @@ import { defined } from './defined.ts';
 /** Codes of the SDK's own, beside the server's refusals, and what to do about each. */
 export const CLIENT_ERRORS = {
   'not-connected': 'There is no connection to the server. Call connect() and wait for it.',
-  timeout: 'The server did not answer in time. Try again once there is a connection.',
+  timeout:
+    'The server did not answer in time, and may have done it. Try again once there is a connection, a message with its key.',
   unreachable: 'The server did not answer over HTTP. See that this page can reach its REST API.',
   replaced:
     'The same device connected again elsewhere. Give each tab and process its own deviceId.',

@@ -20,9 +20,9 @@ import type { DeviceChoice } from './media/devices.ts';
 import { Devices } from './media/devices.ts';
 import type { MediaPort } from './media/media.ts';
 import { NO_MEDIA } from './media/no-media.ts';
-import { bodyOf } from './messages/checks.ts';
+import { sendMessage } from './messages/send.ts';
 import { Inbox } from './messages/inbox.ts';
-import type { HistoryPage, Outgoing, Sent } from './messages/message.ts';
+import type { HistoryPage, Outgoing, SendOptions, Sent } from './messages/message.ts';
 import { messageOf } from './messages/message.ts';
 import { Ice } from './negotiation/ice.ts';
 import type { ClientOptions } from './options.ts';
@@ -233,14 +233,14 @@ export class RinglineClient extends Emitter<ClientEvents> {
     return place(parts, userId, options);
   }
 
-  /** Sends a message of at most MAX_MESSAGE_BYTES; resolves when it is in both inboxes. */
-  async send(userId: UserId, message: Outgoing): Promise<Sent> {
+  /**
+   * Sends a message of at most MAX_MESSAGE_BYTES; resolves when it is in both inboxes. After `timeout` it may
+   * be there: give it a `key`, and send it again with the same.
+   */
+  async send(userId: UserId, message: Outgoing, options: SendOptions = {}): Promise<Sent> {
     this.#requireConnection();
-    checkUser(userId);
-    const body = bodyOf(message);
-    const request = { type: 'send', to: userId, body } as const;
-    const { id, at } = await this.#signalling.requests.request(() => request);
-    return { id, at };
+    const { key = randomName(this.#ports.randomness) } = options;
+    return sendMessage(this.#signalling.requests, userId, message, key);
   }
 
   /**

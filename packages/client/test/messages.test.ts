@@ -212,6 +212,41 @@ test.each([
   expect(world.server.last('send')).toMatchObject({ to: 'bob', body });
 });
 
+test('each message goes out under a key of its own, or that which the app gives', async () => {
+  const world = await connected();
+  const { client, server } = world;
+  for (const options of [{}, {}, { key: 'order 17' }]) {
+    await world.done(client.send('bob', 'hi', options));
+  }
+  const [one, two, given] = server.all('send').map(({ key }) => key);
+  expect(one).toMatch(/^[a-v0-9]{27}$/);
+  expect([one === two, given]).toEqual([false, 'order 17']);
+  expect(await codeOf(client.send('bob', 'hi', { key: '' }))).toBe('malformed');
+  expect(await codeOf(client.send('bob', 'hi', { key: 'x'.repeat(65) }))).toBe('malformed');
+  expect(server.all('send')).toHaveLength(3);
+});
+
+test('what is repeated after a reconnect has its number and its key; with the number forgotten the key tells', async () => {
+  const world = await connected();
+  const { client, server } = world;
+  server.silentOn.add('send');
+  const sent = client.send('bob', 'hi');
+  await world.pass();
+  server.wire.drop();
+  await world.pass(2000);
+  const [first, again] = server.all('send');
+  expect(again).toEqual(first);
+  server.refuse('send', 'stale');
+  server.answer(again!);
+  server.answers.delete('send');
+  await world.pass();
+  const anew = server.last('send');
+  expect(anew).toEqual({ ...again, seq: again!.seq + 1 });
+  server.answer(anew);
+  expect(await world.done(sent)).toEqual({ id: 'message', at: 1 });
+  expect(server.all('send')).toHaveLength(3);
+});
+
 test('a message that is too long would break the connection, and is rejected here', async () => {
   const world = await connected();
   expect(await codeOf(world.client.send('bob', 'x'.repeat(32 * 1024 + 1)))).toBe('malformed');

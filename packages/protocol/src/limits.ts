@@ -2,7 +2,7 @@
 
 /** One WebSocket frame: a message of 32 KB may be escaped six-fold in JSON. */
 export const MAX_FRAME_BYTES = 256 * 1024;
-/** User and device ids: room for a UUID, an e-mail address or a prefixed key of the customer's. */
+/** User and device ids, and keys of messages: room for a UUID, an e-mail address or a prefixed key of the customer's. */
 export const MAX_ID_BYTES = 64;
 /** The id of an inbox item: the longest is `record:` and a call's id. */
 export const MAX_ITEM_ID_BYTES = 7 + MAX_ID_BYTES;

@@ -55,6 +55,7 @@ describe('sizes', () => {
     ['refuse', 'response', MAX_CONTENT_BYTES, (text) => text],
     ['renew-token', 'token', MAX_TOKEN_BYTES, (text) => text],
     ['history', 'peer', MAX_ID_BYTES, (text) => text],
+    ['send', 'key', MAX_ID_BYTES, (text) => text],
     ['send', 'body', MAX_MESSAGE_BYTES, (text) => ({ kind: 'text', text })],
     ['signal', 'signal', MAX_SDP_BYTES, offer],
     ['signal', 'signal', MAX_CANDIDATE_BYTES, candidate],

@@ -19,6 +19,15 @@ export type Message = {
 /** What `send` takes: a text, or any JSON. */
 export type Outgoing = string | { readonly text: string } | { readonly data: Json };
 
+/** How a message is sent. */
+export interface SendOptions {
+  /**
+   * Of the app's own making, for each message another: 1 to MAX_ID_BYTES bytes without control characters. A
+   * message that is sent again with its key, from any device of the user, is in the inboxes once.
+   */
+  readonly key?: string;
+}
+
 /** Where a message that was sent ended up. */
 export interface Sent {
   readonly id: string;

@@ -171,6 +171,8 @@ export interface Send extends Request {
   readonly type: 'send';
   readonly to: UserId;
   readonly body: MessageBody;
+  /** Of the sender's own making: a second message of this user with the same key is not sent, but answered as the first. */
+  readonly key?: string;
 }
 
 /** Ask for messages exchanged with a peer, newest first, older than `before`. */

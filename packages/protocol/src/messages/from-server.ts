@@ -58,7 +58,7 @@ export interface Invited {
   readonly call: CallId;
 }
 
-/** The message is in both inboxes. */
+/** The message is in both inboxes; of a repeated key, `id` and `at` are those of the first. */
 export interface Sent {
   readonly type: 'sent';
   readonly re: number;

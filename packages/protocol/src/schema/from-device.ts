@@ -18,7 +18,16 @@ import { callVersion, content, media } from './calls.ts';
 import { messageBody } from './inbox.ts';
 import { qualitySummary } from './quality.ts';
 import type { Same } from './same.ts';
-import { callId, custom, deviceId, integer, shortList, text, userId } from './scalars.ts';
+import {
+  callId,
+  custom,
+  deviceId,
+  integer,
+  messageKey,
+  shortList,
+  text,
+  userId,
+} from './scalars.ts';
 import { signal } from './signal.ts';
 
 const seq = integer(1);
@@ -150,7 +159,13 @@ export const DEVICE_SCHEMAS = {
     epoch: integer(0),
     signal,
   }),
-  send: z.strictObject({ type: z.literal('send'), seq, to: userId, body: messageBody }),
+  send: z.strictObject({
+    type: z.literal('send'),
+    seq,
+    to: userId,
+    body: messageBody,
+    key: messageKey.exactOptional(),
+  }),
   history: z.strictObject({
     type: z.literal('history'),
     seq,

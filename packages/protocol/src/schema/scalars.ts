@@ -40,6 +40,8 @@ const ID_RULE = `1–${MAX_ID_BYTES} bytes, no control characters`;
 export const userId: z.ZodType<UserId> = flawless(`user id: ${ID_RULE}`, flawOfId);
 /** A device's id. */
 export const deviceId: z.ZodType<DeviceId> = flawless(`device id: ${ID_RULE}`, flawOfId);
+/** The key that the sender of a message made for it. */
+export const messageKey = flawless(`key: ${ID_RULE}`, flawOfId);
 /** A call's id. */
 export const callId: z.ZodType<CallId> = flawless(
   'call id: 16–64 characters of `A–Z a–z 0–9 _ -`',

@@ -40,8 +40,8 @@ export function answerInbox(
 }
 
 async function send(message: Send, device: BoundDevice, { inbox }: Services): Promise<void> {
-  const { seq, to, body } = message;
-  reply(device, seq, await inbox.send(device.actor, originOf(seq, device), to, body));
+  const { seq } = message;
+  reply(device, seq, await inbox.send(device.actor, originOf(seq, device), message));
 }
 
 async function history(message: History, device: BoundDevice, { store }: Services): Promise<void> {

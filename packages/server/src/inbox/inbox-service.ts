@@ -1,12 +1,13 @@
 import type { Actor } from '@ringline/call';
-import type { MessageBody, Read, Refusal, UserId } from '@ringline/protocol';
+import type { Read, Refusal, Send, UserId } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
+import { defined } from '../defined.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import type { Answer } from '../steps/answer.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
 import type { RequestOrigin, StepRunner } from '../steps/step-runner.ts';
-import type { Store } from '../store/store.ts';
+import type { SentMessage, Store } from '../store/store.ts';
 
 /** Messages between users, what a device has acknowledged, and what a user has read. */
 export class InboxService {
@@ -20,17 +21,24 @@ export class InboxService {
     this.#randomness = randomness;
   }
 
-  /** Puts a message into both inboxes. */
-  send(by: Actor, request: RequestOrigin, to: UserId, body: MessageBody): Promise<Answer> {
+  /** Puts a message into both inboxes, unless its sender has sent one with this key. */
+  send(
+    by: Actor,
+    request: RequestOrigin,
+    { to, body, key }: Pick<Send, 'to' | 'body' | 'key'>,
+  ): Promise<Answer> {
     const id = randomName(this.#randomness);
+    const { user: from } = by;
+    const sent = key === undefined ? {} : { sent: { from, key } };
     return this.#steps.run({
       cause: { type: 'send', by },
-      scope: { users: [], actor: by },
+      scope: { users: [], actor: by, ...sent },
       request,
-      plan: (_, at) => ({
-        answer: { kind: 'reply', reply: { type: 'sent', id, at } },
-        inbox: [{ id, from: by.user, to, at, body }],
-      }),
+      plan: ({ sent: earlier }, at) => {
+        if (earlier) return { answer: again(earlier, to) };
+        const item = { id, from, to, at, body, ...defined({ key }) };
+        return { answer: sentAs(item), inbox: [item] };
+      },
     });
   }
 
@@ -63,6 +71,20 @@ export class InboxService {
     });
   }
 }
+
+function sentAs({ id, at }: Pick<SentMessage, 'id' | 'at'>): Answer {
+  return { kind: 'reply', reply: { type: 'sent', id, at } };
+}
+
+/** The answer to a key that its sender has used: whoever tries again says the same to the same user. */
+function again(earlier: SentMessage, to: UserId): Answer {
+  return earlier.to === to ? sentAs(earlier) : refusedWith(KEY_TAKEN);
+}
+
+const KEY_TAKEN: Refusal = refusal('malformed', {
+  path: 'key',
+  message: 'This key names a message to another user; make one for each message.',
+});
 
 const BEYOND_HEAD: Refusal = refusal('malformed', {
   path: 'cursor',

@@ -1,6 +1,6 @@
 import type { Actor, Call, Line } from '@ringline/call';
 import type { CallId, UserId } from '@ringline/protocol';
-import type { Device, Scope, Snapshot, Step } from './store.ts';
+import type { Device, MessageKey, Scope, SentMessage, Snapshot, Step } from './store.ts';
 
 /** Single rows at one moment, as the stores inside one process can read them. */
 export interface Rows {
@@ -10,6 +10,7 @@ export interface Rows {
   /** With version 0 when the device has no row. */
   device(of: Actor): Device;
   reachable(user: UserId): readonly Device[];
+  sent(by: MessageKey): SentMessage | undefined;
 }
 
 /** The line of a user who has no row yet. */
@@ -46,6 +47,7 @@ export function snapshotOf(scope: Scope, rows: Rows): Snapshot {
     lines: [...own, ...linesOfOthers(calls, users, rows)],
     actor: scope.actor && rows.device(scope.actor),
     devices: (scope.devicesOf ?? []).flatMap((user) => rows.reachable(user)),
+    sent: scope.sent && rows.sent(scope.sent),
   };
 }
 
@@ -69,12 +71,13 @@ function linesOfOthers(
   return [...parties].filter((user) => !users.has(user)).map((user) => rows.line(user));
 }
 
-/** Whether all that the step changes or relies on still has the version on which it was decided. */
+/** Whether all that the step changes or relies on still has the version on which it was decided, and its keys are new. */
 export function guardsHold(step: Step, rows: Rows): boolean {
   return (
     step.calls.every((call) => (rows.call(call.id)?.version ?? 0) === call.version - 1) &&
     step.lines.every((line) => rows.line(line.user).version === line.version - 1) &&
     step.expect.every((line) => rows.line(line.user).version === line.version) &&
-    step.devices.every((device) => rows.device(device).version === device.version - 1)
+    step.devices.every((device) => rows.device(device).version === device.version - 1) &&
+    step.inbox.every(({ from, key }) => key === undefined || !rows.sent({ from, key }))
   );
 }

@@ -64,6 +64,21 @@ export interface Scope {
   readonly actor?: Actor;
   /** Users whose reachable devices are wanted. */
   readonly devicesOf?: readonly UserId[];
+  /** The message wanted that a user sent under this key. */
+  readonly sent?: MessageKey;
+}
+
+/** By which the sender of a message knows it: no two of its messages have the same. */
+export interface MessageKey {
+  readonly from: UserId;
+  readonly key: string;
+}
+
+/** A message that was sent. */
+export interface SentMessage {
+  readonly id: string;
+  readonly to: UserId;
+  readonly at: number;
 }
 
 /** What was loaded, at one moment. */
@@ -75,6 +90,8 @@ export interface Snapshot {
   readonly actor: Device | undefined;
   /** Reachable devices of `devicesOf`. */
   readonly devices: readonly Device[];
+  /** What was sent under the key, as long as it lies in an inbox. */
+  readonly sent: SentMessage | undefined;
 }
 
 /** A message for its parties' inboxes; the store gives each its cursor. */
@@ -84,6 +101,8 @@ export interface NewInboxItem {
   readonly to: UserId;
   readonly at: number;
   readonly body: InboxBody;
+  /** A key of the sender's own: the step is not committed while a message of the sender has it already. */
+  readonly key?: string;
   /** In whose inboxes it lies: one of the two at least; in both when absent. */
   readonly owners?: readonly UserId[];
 }

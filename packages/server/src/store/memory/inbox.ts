@@ -1,8 +1,15 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
 import type { AuditedInbox } from '../audit.ts';
-import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
+import type {
+  InboxStanding,
+  MessageKey,
+  NewInboxItem,
+  SentMessage,
+  StoredInboxItem,
+} from '../store.ts';
 import { MAX_RECEIPT_SPAN } from '../receipts.ts';
 import { freeze } from './freeze.ts';
+import { MemoryKeys } from './keys.ts';
 
 /** An item as it lies in one inbox. */
 export interface Entry {
@@ -34,6 +41,7 @@ export interface MemoryInbox {
 /** Every user's inbox: items with cursors 1, 2, 3 …, and how far they were acknowledged. */
 export class MemoryInboxes {
   readonly #inboxes = new Map<UserId, MemoryInbox>();
+  readonly #keys = new MemoryKeys();
 
   /** Those who have an inbox. */
   get users(): readonly UserId[] {
@@ -92,6 +100,18 @@ export class MemoryInboxes {
       .slice(0, limit);
   }
 
+  /** What the user sent under this key. */
+  sent(by: MessageKey): SentMessage | undefined {
+    return this.#keys.sent(by);
+  }
+
+  /** Removes the oldest entries of an inbox, and gives them. */
+  removeFirst({ entries }: MemoryInbox, count: number): readonly Entry[] {
+    const removed = entries.splice(0, count);
+    for (const { item } of removed) this.#keys.leave(item.id);
+    return removed;
+  }
+
   /** A device of the user has everything up to there; adds to `revised` who wrote it. */
   acknowledge(user: UserId, cursor: number, revised: Set<UserId>): void {
     const inbox = this.of(user);
@@ -140,6 +160,7 @@ export class MemoryInboxes {
       const theirs = places.get(owner === from ? to : from) ?? 0;
       return this.#append(owner, item, cursor, theirs);
     });
+    this.#keys.note(item, stored.length);
     if (from !== to && places.has(to)) this.revise(to, from, revised);
     return stored;
   }

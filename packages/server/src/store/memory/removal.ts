@@ -42,7 +42,7 @@ export class MemoryRemoval {
 
   #removeFirst(inbox: MemoryInbox, count: number, revised: Set<UserId>): number {
     const { owner } = inbox;
-    for (const { item } of inbox.entries.splice(0, count)) {
+    for (const { item } of this.#inboxes.removeFirst(inbox, count)) {
       const row = inbox.conversations.get(item.from);
       const wasUnread = item.from !== owner && row !== undefined && row.read < item.cursor;
       if (wasUnread) this.#inboxes.revise(owner, item.from, revised);

@@ -72,6 +72,7 @@ export class MemoryStore implements Store {
     line: (user) => this.#calls.line(user),
     device: (of) => this.#devices.device(of),
     reachable: (user) => this.#devices.reachable(user),
+    sent: (by) => this.#inboxes.sent(by),
   };
 
   constructor(settle: () => Promise<void> = () => Promise.resolve()) {

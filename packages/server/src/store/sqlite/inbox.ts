@@ -1,6 +1,12 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
 import { MAX_RECEIPT_SPAN } from '../receipts.ts';
-import type { InboxStanding, NewInboxItem, StoredInboxItem } from '../store.ts';
+import type {
+  InboxStanding,
+  MessageKey,
+  NewInboxItem,
+  SentMessage,
+  StoredInboxItem,
+} from '../store.ts';
 import type { Sent, SqliteConversations } from './conversations.ts';
 import type { Database } from './driver.ts';
 import type { MessageRow } from './message-row.ts';
@@ -41,6 +47,12 @@ export class SqliteInboxes {
     return rows.map(itemOf);
   }
 
+  /** What the user sent under this key. */
+  sent({ from, key }: MessageKey): SentMessage | undefined {
+    const row = this.#statements.sent.get(from, key) as SentMessage | undefined;
+    return row && { ...row };
+  }
+
   /** A device of the user has everything up to there; adds to `revised` who wrote it. */
   acknowledge(user: UserId, cursor: number, revised: Set<UserId>): void {
     const before = this.#standings.of(user);
@@ -51,13 +63,13 @@ export class SqliteInboxes {
 
   /** Puts the item into both inboxes; adds to `revised` for whom it is news. */
   write(item: NewInboxItem, revised: Set<UserId>): readonly StoredInboxItem[] {
-    const { id, from, to, at } = item;
+    const { id, from, to, at, key = null } = item;
     const body = JSON.stringify(item.body);
     const owners = [...new Set(item.owners ?? [from, to])];
     const cursors = new Map(owners.map((owner) => [owner, this.#advance(owner, from, to)]));
     const [sent, received] = [cursors.get(from) ?? 0, cursors.get(to) ?? 0];
-    const pair = pairOf(from, to);
-    const written = this.#statements.append.run(id, from, to, sent, received, ...pair, at, body);
+    const places = [sent, received, ...pairOf(from, to)];
+    const written = this.#statements.append.run(id, from, to, ...places, at, body, key);
     const message = Number(written.lastInsertRowid);
     if (from !== to && received > 0) revised.add(to);
     return [...cursors].map(([owner, cursor]) => {
@@ -100,8 +112,11 @@ function statementsOf(database: Database) {
   return {
     append: database.prepare(`
       INSERT INTO messages
-        (id, sender, recipient, sender_cursor, recipient_cursor, user_a, user_b, at, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        (id, sender, recipient, sender_cursor, recipient_cursor, user_a, user_b, at, body, key)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    sent: database.prepare(
+      'SELECT id, recipient AS "to", at FROM messages WHERE sender = ? AND key = ?',
+    ),
     deliver: database.prepare('INSERT INTO inbox (owner, cursor, message) VALUES (?, ?, ?)'),
     senders: database.prepare(`
       SELECT m.sender, max(m.sender_cursor) AS sent FROM inbox x JOIN messages m ON m.n = x.message

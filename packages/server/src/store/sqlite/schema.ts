@@ -255,6 +255,12 @@ const ENDPOINT_VERSIONS = `
   ALTER TABLE endpoints ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 `;
 
+/** The key that its sender gave a message: one that is sent again is found by it. */
+const MESSAGE_KEYS = `
+  ALTER TABLE messages ADD COLUMN key TEXT;
+  CREATE UNIQUE INDEX messages_by_key ON messages (sender, key) WHERE key IS NOT NULL;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -268,6 +274,7 @@ export const MIGRATIONS: readonly string[] = [
   DELIVERY_CLAIMS,
   MISSED_AMONG_CALLS,
   ENDPOINT_VERSIONS,
+  MESSAGE_KEYS,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

@@ -101,6 +101,7 @@ export class SqliteStore implements Store {
     line: (user) => this.#calls.line(user),
     device: (of) => this.#devices.device(of),
     reachable: (user) => this.#devices.reachable(user),
+    sent: (by) => this.#inboxes.sent(by),
   };
 
   constructor(database: Database) {

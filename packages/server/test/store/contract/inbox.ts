@@ -35,6 +35,34 @@ export function inboxContract(make: MakeStore): void {
     expect(await store.history('alice', 'alice', 9, 9)).toEqual([{ cursor: 1, ...note }]);
   });
 
+  test('a message is found by its sender and key, and no other of that sender has the same', async () => {
+    const store = make();
+    const key = 'a key';
+    const message = { ...textOf('alice', 'bob'), key };
+    const sentBy = async (from: string, name = key) =>
+      (await store.load({ users: [], sent: { from, key: name } })).sent;
+    expect(await sentBy('alice')).toBeUndefined();
+    await commit(store, { inbox: [message] });
+    const { id, to, at } = message;
+    expect(await sentBy('alice')).toEqual({ id, to, at });
+    const again = { ...textOf('alice', 'carol'), key };
+    expect(await store.commit(stepOf({ inbox: [again] }))).toEqual({ moved: false });
+    expect(await store.inboxHead('alice')).toBe(1);
+    await commit(store, { inbox: [{ ...textOf('bob', 'alice'), key }, textOf('alice', 'bob')] });
+    expect(await sentBy('bob')).toMatchObject({ to: 'alice' });
+    expect([await sentBy('carol'), await sentBy('alice', 'A key')]).toEqual([undefined, undefined]);
+    expect((await store.load({ users: [] })).sent).toBeUndefined();
+  });
+
+  test('of two messages with one key that are written at once one is', async () => {
+    const store = make();
+    const [one, two] = ['bob', 'carol'].map((to) => ({ ...textOf('alice', to), key: 'a key' }));
+    const steps = [one, two].map((message) => stepOf({ inbox: [message!] }));
+    const committed = await Promise.all(steps.map((step) => store.commit(step)));
+    expect(committed.filter(({ moved }) => moved)).toHaveLength(1);
+    expect(await store.inboxHead('alice')).toBe(1);
+  });
+
   test('items of one step keep their order', async () => {
     const store = make();
     const [one, two] = [textOf('alice', 'bob', 'one'), textOf('carol', 'bob', 'two')];

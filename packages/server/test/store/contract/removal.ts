@@ -71,6 +71,29 @@ export function removalContract(make: MakeStore): void {
     expect(await cursors(store, 'alice')).toHaveLength(8);
   });
 
+  test('a key is known as long as its message lies in an inbox', async () => {
+    const store = make();
+    const key = 'a key';
+    const sent = async () => (await store.load({ users: [], sent: { from: 'alice', key } })).sent;
+    const write = (s: number) =>
+      commit(store, { inbox: [{ ...textOf('alice', 'bob'), key, at: T0 + s * 1_000 }] });
+    await write(1);
+    await say(store, 'alice', 'bob', 2);
+    await acknowledge(store, 'bob', 2);
+    const beyond = () =>
+      all((after) => store.removeBeyond({ keep: 1, after, inboxes: 9, limit: 9 }));
+    await beyond();
+    expect([await cursors(store, 'bob'), await cursors(store, 'alice')]).toEqual([[2], [1, 2]]);
+    expect(await sent()).toMatchObject({ to: 'bob', at: T0 + 1_000 });
+    await acknowledge(store, 'alice', 2);
+    await beyond();
+    expect(await sent()).toBeUndefined();
+    await write(3);
+    expect(await sent()).toMatchObject({ at: T0 + 3_000 });
+    await store.removeOlder(T0 + 9_000, 9);
+    expect(await sent()).toBeUndefined();
+  });
+
   test('one portion looks at so many inboxes, and removes as many items', async () => {
     const store = make();
     for (const user of ['a', 'b', 'c']) {
