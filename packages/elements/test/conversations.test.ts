@@ -6,7 +6,9 @@ import { FakeLists, call, text } from './support/fake-lists.ts';
 function conversationsOf(box: readonly Message[] = []): [Conversations, FakeLists] {
   const client = new FakeLists();
   client.box = [...box];
-  return [new Conversations(client, () => 5_000_000), client];
+  let made = 0;
+  const newKey = () => `key ${++made}`;
+  return [new Conversations(client, { now: () => 5_000_000, newKey }), client];
 }
 
 /** Everything that was promised and waits for nothing else is there. */
@@ -229,6 +231,8 @@ test('a text that fails stays with its reason, goes out again on demand, or is d
   await bob.retry(hello!.key);
   expect(bob.outbox).toEqual([]);
   expect(client.sent).toEqual(['bob: hello']);
+  // Perhaps only the answer was lost: under its key it arrives once.
+  expect(client.keys).toEqual(['key 1', 'key 2', 'key 1']);
 });
 
 test('a text whose answer was lost, but which is there, is no failure', async () => {

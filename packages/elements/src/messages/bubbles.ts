@@ -84,8 +84,8 @@ function callBubble(record: CallRecord, parts: BubbleParts): TemplateResult {
 
 /** What a waiting text can be told. */
 export interface OutboxActions {
-  retry(key: number): void;
-  discard(key: number): void;
+  retry(key: string): void;
+  discard(key: string): void;
 }
 
 /** A text that has not been delivered: on its way, or failed with a way to try again. */

@@ -15,6 +15,8 @@ export interface ConversationParts {
   readonly client: ListsClient;
   readonly peer: UserId;
   readonly now: () => number;
+  /** A key that no message had. */
+  readonly newKey: () => string;
   readonly changed: () => void;
 }
 
@@ -27,7 +29,6 @@ export class Conversation {
   readonly #loading: Loading;
   #messages: readonly Message[] = [];
   #outbox: readonly Outgoing[] = [];
-  #lastKey = 0;
   #hasOlder = true;
   #isBegun = false;
   /** Where it stands, as the server says; undefined until it does. */
@@ -135,34 +136,20 @@ export class Conversation {
   }
 
   /** Sends a text; what becomes of it is told by `outbox` and `messages`. */
-  async send(text: string): Promise<void> {
-    const key = ++this.#lastKey;
-    const { peer, now } = this.#parts;
-    const after = this.last?.cursor ?? 0;
-    const outgoing: Outgoing = { key, text, state: 'sending', at: now(), after };
-    this.#outbox = [...this.#outbox, outgoing];
-    this.#parts.changed();
-    try {
-      await this.#parts.client.send(peer, text);
-      this.#drop(key);
-    } catch (error) {
-      this.#outbox = this.#outbox.map((each) =>
-        each.key === key ? { ...each, state: 'failed', error } : each,
-      );
-      this.#parts.changed();
-    }
+  send(text: string): Promise<void> {
+    return this.#send(text, this.#parts.newKey());
   }
 
   /** Sends again what failed, as the newest. */
-  async retry(key: number): Promise<void> {
+  async retry(key: string): Promise<void> {
     const failed = this.#outbox.find((each) => each.key === key && each.state === 'failed');
     if (failed === undefined) return;
     this.#drop(key);
-    await this.send(failed.text);
+    await this.#send(failed.text, key);
   }
 
   /** Forgets what failed. */
-  discard(key: number): void {
+  discard(key: string): void {
     this.#drop(key);
   }
 
@@ -175,6 +162,23 @@ export class Conversation {
     // A failure whose text is there after all was an answer that got lost.
     this.#outbox = this.#outbox.filter((each) => each.state === 'sending' || waiting.has(each));
     this.#parts.changed();
+  }
+
+  async #send(text: string, key: string): Promise<void> {
+    const { peer, now } = this.#parts;
+    const after = this.last?.cursor ?? 0;
+    const outgoing: Outgoing = { key, text, state: 'sending', at: now(), after };
+    this.#outbox = [...this.#outbox, outgoing];
+    this.#parts.changed();
+    try {
+      await this.#parts.client.send(peer, text, { key });
+      this.#drop(key);
+    } catch (error) {
+      this.#outbox = this.#outbox.map((each) =>
+        each.key === key ? { ...each, state: 'failed', error } : each,
+      );
+      this.#parts.changed();
+    }
   }
 
   get #me(): UserId {
@@ -234,7 +238,7 @@ export class Conversation {
     });
   }
 
-  #drop(key: number): void {
+  #drop(key: string): void {
     this.#outbox = this.#outbox.filter((each) => each.key !== key);
     this.#parts.changed();
   }

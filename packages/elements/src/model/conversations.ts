@@ -1,6 +1,7 @@
 import type { ListedConversation, Message, UserId, Conversation as Stand } from '@ringline/client';
 import { Changing } from './changing.ts';
 import { Conversation } from './conversation.ts';
+import type { ConversationParts } from './conversation.ts';
 import type { ListsClient } from './lists-client.ts';
 import type { LoadState } from './loading.ts';
 import { Loading } from './loading.ts';
@@ -12,16 +13,16 @@ const LOOK = 100;
 /** The conversations with everybody, as the server keeps them for all devices of this user. */
 export class Conversations extends Changing {
   readonly #client: ListsClient;
-  readonly #now: () => number;
+  readonly #parts: Pick<ConversationParts, 'now' | 'newKey'>;
   readonly #byPeer = new Map<UserId, Conversation>();
   readonly #loading = new Loading(() => this.changed());
   /** The next page of the overview; undefined before the first. */
   #next: string | null | undefined;
 
-  constructor(client: ListsClient, now: () => number) {
+  constructor(client: ListsClient, parts: Pick<ConversationParts, 'now' | 'newKey'>) {
     super();
     this.#client = client;
-    this.#now = now;
+    this.#parts = parts;
   }
 
   /** Those in which something was said or called, the newest first. */
@@ -57,7 +58,7 @@ export class Conversations extends Changing {
     const fresh = new Conversation({
       client: this.#client,
       peer,
-      now: this.#now,
+      ...this.#parts,
       changed: () => this.changed(),
     });
     this.#byPeer.set(peer, fresh);

@@ -9,6 +9,7 @@ import type {
   Page,
   Peer,
   Presence,
+  SendOptions,
   Sent,
   UserId,
 } from '@ringline/client';
@@ -44,7 +45,7 @@ export interface ListsClient {
   };
   seeCalls(call: CallId): Promise<void>;
   markRead(peer: UserId, cursor?: number): Promise<void>;
-  send(user: UserId, message: Outgoing): Promise<Sent>;
+  send(user: UserId, message: Outgoing, options?: SendOptions): Promise<Sent>;
   history(
     peer: UserId,
     options?: { readonly before?: number; readonly limit?: number },

@@ -2,7 +2,8 @@ import type { Message, UserId } from '@ringline/client';
 
 /** A text on its way, or one that did not get there. */
 export interface Outgoing {
-  readonly key: number;
+  /** Under which it is sent, and sent again: whatever got lost, it arrives once. */
+  readonly key: string;
   readonly text: string;
   readonly state: 'sending' | 'failed';
   /** Why it failed. */

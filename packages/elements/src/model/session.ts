@@ -1,5 +1,6 @@
 import type { ConnectionChange, Message, RinglineClient } from '@ringline/client';
 import { browserClock } from '../browser/clock.ts';
+import { randomKey } from '../browser/random-key.ts';
 import { sharedPreferences } from '../browser/preference-store.ts';
 import { fadeAsideNews } from './aside-news.ts';
 import { CallWaiting } from './call-waiting.ts';
@@ -48,7 +49,7 @@ export class Session extends Changing {
     const lists: ListsClient = client;
     this.people = new People(lists, this.names);
     this.records = new Records(lists);
-    this.conversations = new Conversations(lists, () => Date.now());
+    this.conversations = new Conversations(lists, { now: () => Date.now(), newKey: randomKey });
     client.on('connectionChanged', (change) => this.#connectionChanged(change));
     client.on('presenceChanged', () => this.people.presenceChanged());
     client.on('message', (message) => this.#receive(message));

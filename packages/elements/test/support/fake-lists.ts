@@ -8,6 +8,7 @@ import type {
   Page,
   Peer,
   Presence,
+  SendOptions,
   Sent,
 } from '@ringline/client';
 import { RECORD_STATUS } from '@ringline/client';
@@ -68,6 +69,8 @@ export class FakeLists implements ListsClient {
   online = new Map<string, Presence>();
   readonly watched: (readonly string[])[] = [];
   readonly sent: string[] = [];
+  /** Of everything that it was asked to send. */
+  readonly keys: string[] = [];
   missedCalls = 0;
   /** What was said to be seen and read. */
   readonly seen: string[] = [];
@@ -143,7 +146,8 @@ export class FakeLists implements ListsClient {
     return { ...this.standOf(peer), last };
   }
 
-  async send(user: string, message: unknown): Promise<Sent> {
+  async send(user: string, message: unknown, { key = '' }: SendOptions = {}): Promise<Sent> {
+    this.keys.push(key);
     await this.delivery;
     return this.#answer(() => {
       this.sent.push(`${user}: ${String(message)}`);
