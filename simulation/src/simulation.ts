@@ -35,6 +35,8 @@ export interface Result {
   readonly steps: number;
   /** Marks that people set on what they had read. */
   readonly reads: number;
+  /** Messages that were sent again under their key. */
+  readonly sentAgain: number;
   /** Items that inboxes did not keep. */
   readonly removed: number;
   /** What people did in calls, by act. */
@@ -97,6 +99,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...users.surprises,
     ...disagreements,
     ...voices,
+    ...(await clock.untilSettled(users.letters.flaws(cluster.store, drawn.retention))),
     ...(await clock.untilSettled(atRest)),
     ...(await clock.untilSettled(flawsOfConversations(cluster.store, devices))),
     // Tokens run out at any time, also now: what is believed wrongly must be put right when it is due.
@@ -115,6 +118,7 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     steps,
     kills: trouble.kills,
     reads: users.reads,
+    sentAgain: users.letters.again,
     removed,
   };
   return { seed, flaws, ...met, acts: talk.done, quietLooks: quiet.looks, heard: users.heard };

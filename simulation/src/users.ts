@@ -5,6 +5,7 @@ import type { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import { Consents } from './consents.ts';
 import type { SimulatedDevice } from './device.ts';
 import { InVain } from './in-vain.ts';
+import { Letters } from './letters.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { Talk } from './talk.ts';
 
@@ -16,6 +17,7 @@ export class Users {
   sent = 0;
   reads = 0;
   readonly talk: Talk;
+  readonly letters: Letters;
   /** Looks at held calls whenever they change. */
   readonly quiet: QuietWatch;
   readonly #consents = new Consents();
@@ -35,6 +37,7 @@ export class Users {
     this.#clock = clock;
     this.#randomness = randomness;
     this.#devices = devices;
+    this.letters = new Letters(clock, devices);
     this.talk = new Talk({
       randomness: randomness.fork('talk'),
       consents: this.#consents,
@@ -69,7 +72,7 @@ export class Users {
   writeToSomebody(): void {
     const [from, to] = this.#randomness.shuffle(this.#devices());
     if (!from?.client || !to || from.user === to.user) return;
-    this.#mind(from.client.send(to.user, this.#text()));
+    this.#mind(this.letters.write(from, to.user, this.#text()));
   }
 
   /** Somebody reads what was written last, or something before it; now and then what was read already. */

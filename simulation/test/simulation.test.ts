@@ -27,6 +27,7 @@ test(
     let faults = 0;
     let quietLooks = 0;
     let reads = 0;
+    let sentAgain = 0;
     let removed = 0;
     const heard = new Set<string>();
     const acts = new Map<string, number>();
@@ -37,6 +38,7 @@ test(
       faults += result.faults;
       quietLooks += result.quietLooks;
       reads += result.reads;
+      sentAgain += result.sentAgain;
       removed += result.removed;
       for (const prompt of result.heard) heard.add(prompt);
       add(endings, result.endings);
@@ -59,6 +61,7 @@ test(
     expect([...heard].toSorted()).toEqual([...PROMPTS].toSorted());
     expect(quietLooks).toBeGreaterThan(5 * SEEDS.length);
     expect(reads).toBeGreaterThan(SEEDS.length);
+    expect(sentAgain).toBeGreaterThan(SEEDS.length);
     expect(removed).toBeGreaterThan(5 * SEEDS.length);
     expect(lostRaces).toBeGreaterThan(SEEDS.length);
     expect(faults).toBeGreaterThan(SEEDS.length);
