@@ -1,32 +1,60 @@
-import type { Call, CallRecord, Message } from '@ringline/client';
+import type { Call, Message } from '@ringline/client';
 import { RinglineClient } from '@ringline/client';
+import { Network } from './network.ts';
 
-/** One device of one user, by the SDK as an app uses it, without media. */
+/** Who signs in, and where. */
+export interface Account {
+  readonly url: string;
+  readonly user: string;
+  readonly token: string;
+}
+
+/** One device of one user, by the SDK as an app uses it, without media; its phone may be lost and replaced. */
 export class Device {
   readonly user: string;
-  readonly client: RinglineClient;
-  /** Every record as the SDK handed it to the app, in that order. */
-  readonly records: CallRecord[] = [];
-  /** Cursors of what was handed out: they may only grow. */
-  readonly cursors: number[] = [];
-  /** The network is back: it connects now, and not when its patience says so. */
-  networkChanged = () => {};
+  /** Every message and record as the SDK handed it to the app, in that order. */
+  readonly messages: Message[] = [];
+  readonly #account: Account;
+  readonly #name: string;
+  readonly #callWaiting: boolean;
   readonly #incoming = new Map<string, (call: Call) => void>();
+  #phones = 0;
+  #phone: Phone;
 
-  constructor(url: string, user: string, token: string) {
-    this.user = user;
-    this.client = new RinglineClient({
-      url,
-      token,
-      deviceId: `${user}-1`,
-      signallingOnly: true,
-      onNetworkChange: (changed) => {
-        this.networkChanged = changed;
-        return () => {};
-      },
-    });
-    this.client.on('incoming', (call) => this.#incoming.get(call.id)?.(call));
-    this.client.on('message', (message) => this.#take(message));
+  /** The name tells the devices of a user apart. */
+  constructor(account: Account, name: string, { callWaiting = false } = {}) {
+    this.user = account.user;
+    this.#account = account;
+    this.#name = name;
+    this.#callWaiting = callWaiting;
+    this.#phone = this.#newPhone();
+  }
+
+  get client(): RinglineClient {
+    return this.#phone.client;
+  }
+
+  /** The network is back: it connects now, and not when its patience says so. */
+  networkChanged(): void {
+    this.#phone.networkChanged();
+  }
+
+  /** From now on its phone never says that it receives media, or does so again. */
+  deafen(isDeaf: boolean): void {
+    this.#phone.network.isDeaf = isDeaf;
+  }
+
+  /** The phone falls into the water: nobody hears of it again. */
+  lose(): void {
+    this.#phone.network.goAway();
+    // What it has to say when its app is closed comes to nothing.
+    this.#phone.client.disconnect();
+  }
+
+  /** The user has a new phone, another device for the server; the app knows how far the old one had come. */
+  async replace(): Promise<void> {
+    this.#phone = this.#newPhone(this.messages.at(-1)?.cursor);
+    await this.#phone.client.connect();
   }
 
   /** The call of this id as this device sees it, as soon as it rings here; undefined when it is over before. */
@@ -38,10 +66,33 @@ export class Device {
     return Promise.race([rings, over]).finally(() => this.#incoming.delete(id));
   }
 
-  #take(message: Message): void {
-    this.cursors.push(message.cursor);
-    if (message.kind === 'record') this.records.push(message.record);
+  #newPhone(cursor?: number): Phone {
+    const { url, token } = this.#account;
+    const network = new Network();
+    let networkChanged = () => {};
+    const client = new RinglineClient({
+      url,
+      token,
+      deviceId: `${this.#name}-${++this.#phones}`,
+      signallingOnly: true,
+      callWaiting: this.#callWaiting,
+      openSocket: network.open,
+      onNetworkChange: (changed) => {
+        networkChanged = changed;
+        return () => {};
+      },
+      ...(cursor !== undefined && { cursor }),
+    });
+    client.on('incoming', (call) => this.#incoming.get(call.id)?.(call));
+    client.on('message', (message) => void this.messages.push(message));
+    return { client, network, networkChanged: () => networkChanged() };
   }
+}
+
+interface Phone {
+  readonly client: RinglineClient;
+  readonly network: Network;
+  networkChanged(): void;
 }
 
 /** A call that the server has taken, as its caller sees it. */
@@ -59,6 +110,18 @@ export function placed(call: Call): Placed {
 
 /** Resolves when a call is over. */
 export function endOf(call: Call): Promise<void> {
-  if (call.state === 'ended') return Promise.resolve();
-  return new Promise((resolve) => void call.once('ended', () => resolve()));
+  return until(call, () => false);
+}
+
+/** Resolves when it is so, or the call is over. */
+export function until(call: Call, isSo: () => boolean): Promise<void> {
+  const isDue = () => call.state === 'ended' || isSo();
+  if (isDue()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = call.on('stateChanged', () => {
+      if (!isDue()) return;
+      stop();
+      resolve();
+    });
+  });
 }

@@ -10,9 +10,12 @@ const proof = await proveRecords(size, (text) => console.log(text));
 
 console.log(proof.verdict.printed.trim());
 for (const flaw of proof.flaws) console.error(flaw);
+for (const [kind, times] of Object.entries(proof.kinds)) console.log(`${times} × ${kind}`);
 console.log(`webhooks that came more than once, and were known by their id: ${proof.repeated}`);
 const isProved =
   proof.flaws.length === 0 && proof.records === size.calls && proof.verdict.code === 0;
-const { records, lost, doubled, kills } = proof;
-console.log(`${records} records, ${lost} lost, ${doubled} doubled, ${kills} kills`);
+const { records, messages, lost, doubled, kills } = proof;
+console.log(
+  `${records} records, ${messages} messages, ${lost} lost, ${doubled} doubled, ${kills} kills`,
+);
 process.exit(isProved ? 0 : 1);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CallRecord, WebhookEvent } from '@ringline/protocol';
+import type { EventType, WebhookEvent } from '@ringline/protocol';
 import type { SeededRandomness } from '@ringline/testkit';
 import { Webhook } from 'standardwebhooks';
 
@@ -11,19 +11,28 @@ export type Mood = 'well' | 'failing' | 'stalling' | 'dead';
 
 /** Of a receiver that fails: so many requests come to nothing. */
 const FAILS = 0.5;
+/**
+ * So often at most it lets down one and the same delivery, whatever its mood. The courier tries for
+ * the third time half a minute after the first, for the fourth after a minute more: so all has come
+ * soon after the last call, by the courier's own schedule.
+ */
+const MAX_LET_DOWN = 2;
 
 /** A customer's server: it verifies what comes, forgets what it has had, and is not always well. */
 export class Receiver {
   mood: Mood = 'well';
-  /** Records by the id of their call, as Standard Webhooks and as copy-outs brought them. */
-  readonly records = new Map<string, CallRecord>();
-  readonly copied = new Set<string>();
-  /** How often an event came that it had taken before, and records that came under two ids. */
+  /** Ids of the calls of records and of messages, each under an id that it had not seen, as Standard Webhooks and as copy-outs brought them. */
+  readonly records: string[] = [];
+  readonly messages: string[] = [];
+  readonly copied: string[] = [];
+  /** How many events of each type came, each once. */
+  readonly types = new Map<EventType, number>();
+  /** How often an event came that it had taken before. */
   repeated = 0;
-  doubled = 0;
   /** Requests that were not what they should be. */
   readonly flaws: string[] = [];
   readonly #seen = new Set<string>();
+  readonly #letDown = new Map<string, number>();
   readonly #order = new Map<string, number>();
   readonly #server: Server;
   readonly #randomness: SeededRandomness;
@@ -61,11 +70,12 @@ export class Receiver {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.mood === 'dead') return void request.socket.destroy();
     const body = await bodyOf(request);
-    if (this.mood === 'stalling') return void this.#stalled.add(response);
+    const mood = this.#moodFor(request.headers['webhook-id']?.toString() ?? body);
+    if (mood === 'dead') return void request.socket.destroy();
+    if (mood === 'stalling') return void this.#stalled.add(response);
     // It may fail before it has kept anything, and after: then the same comes again.
-    const fails = this.mood === 'failing' && this.#randomness.chance(FAILS);
+    const fails = mood === 'failing';
     if (fails && this.#randomness.chance(0.5)) return void response.writeHead(503).end();
     try {
       if (request.url === '/copy') this.#takeCopy(body);
@@ -76,6 +86,15 @@ export class Receiver {
     response.writeHead(fails ? 503 : 200).end();
   }
 
+  /** How it takes this delivery: it does not let the same one down for ever. */
+  #moodFor(delivery: string): Mood {
+    const times = this.#letDown.get(delivery) ?? 0;
+    if (this.mood === 'well' || times === MAX_LET_DOWN) return 'well';
+    if (this.mood === 'failing' && !this.#randomness.chance(FAILS)) return 'well';
+    this.#letDown.set(delivery, times + 1);
+    return this.mood;
+  }
+
   #takeEvent({ headers }: IncomingMessage, body: string): void {
     const signed = Object.fromEntries(
       ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
@@ -84,28 +103,28 @@ export class Receiver {
       ]),
     );
     const event = new Webhook(this.#secret).verify(body, signed) as WebhookEvent;
-    const id = signed['webhook-id'] ?? '';
-    if (this.#seen.has(id)) return void this.repeated++;
-    this.#seen.add(id);
-    if (event.type === 'message.sent') return;
+    if (this.#hasSeen(signed['webhook-id'] ?? '')) return;
+    this.types.set(event.type, (this.types.get(event.type) ?? 0) + 1);
+    if (event.type === 'message.sent') return void this.messages.push(event.data.id);
     const { call, sequence } = event.data;
     const due = (this.#order.get(call) ?? 0) + 1;
     if (sequence !== due) this.flaws.push(`${call}: event ${sequence} in place of ${due}`);
     this.#order.set(call, sequence);
-    if (event.type !== 'record.created') return;
-    if (this.records.has(call)) this.doubled++;
-    this.records.set(call, event.data.record);
+    if (event.type === 'record.created') this.records.push(call);
   }
 
   #takeCopy(body: string): void {
     // Each start of the server asks so whether the address is right.
     if (body === '{}') return;
     const { msgidServer, msgidClient } = JSON.parse(body) as Record<string, string>;
-    if (this.#seen.has(`copy ${msgidServer}`)) return void this.repeated++;
-    this.#seen.add(`copy ${msgidServer}`);
-    const call = (msgidClient ?? '').replace('record:', '');
-    if (this.copied.has(call)) this.doubled++;
-    this.copied.add(call);
+    if (this.#hasSeen(`copy ${msgidServer}`)) return;
+    this.copied.push((msgidClient ?? '').replace('record:', ''));
+  }
+
+  #hasSeen(id: string): boolean {
+    if (!this.#seen.has(id)) return !this.#seen.add(id);
+    this.repeated++;
+    return true;
   }
 }
 

@@ -1,59 +1,158 @@
+import type { Message } from '@ringline/client';
+import { END_REASONS, EVENT_TYPES } from '@ringline/protocol';
 import type { Device } from './device.ts';
+import type { Ledger, Written } from './ledger.ts';
+import { DEEDS } from './ledger.ts';
 import type { Receiver } from './receiver.ts';
 
-/** Calls that were made, and where their records are. */
+/** What people know that they did, and where it has come to. */
 export interface Found {
-  /** Ids of the calls as their callers know them. */
-  readonly made: ReadonlySet<string>;
+  readonly ledger: Ledger;
   readonly devices: readonly Device[];
   readonly receiver: Receiver;
-  /** The calls of the records in the store, one for each record. */
-  readonly stored: readonly Stored[];
+  readonly stored: Stored;
 }
 
+/** What the store has: one entry for each row. */
 export interface Stored {
-  readonly call: string;
-  readonly caller: string;
-  readonly callee: string;
+  readonly records: readonly { readonly call: string; readonly reason: string }[];
+  readonly messages: readonly (Written & { readonly id: string })[];
 }
 
-/** How many records are missing somewhere, and how many are there twice, with what is to be read of it. */
+/** How many records and messages are missing somewhere, and how many are there twice, with what is to be read of it. */
 export interface Tally {
   readonly records: number;
+  readonly messages: number;
   readonly lost: number;
   readonly doubled: number;
+  /** How often each play came to what it is about, and how calls ended. */
+  readonly kinds: Readonly<Record<string, number>>;
   readonly flaws: readonly string[];
 }
 
-/** Compares what was made with the store, with both inboxes as apps had them, and with the receiver. */
-export function tally({ made, devices, receiver, stored }: Found): Tally {
-  const flaws: string[] = [...receiver.flaws];
-  const count = { lost: 0, doubled: receiver.doubled };
-  const compare = (where: string, due: ReadonlySet<string>, found: readonly string[]) => {
-    const there = new Set(found);
-    const missing = [...due].filter((call) => !there.has(call));
-    const strange = [...there].filter((call) => !due.has(call));
-    count.lost += missing.length;
-    count.doubled += found.length - there.size;
-    if (missing.length > 0) flaws.push(`${where} lacks ${missing.slice(0, 3).join(', ')} …`);
-    if (strange.length > 0)
-      flaws.push(`${where} has ${strange.slice(0, 3).join(', ')} …, of which nobody knows`);
-    if (found.length > there.size) flaws.push(`${where} has records twice`);
-  };
-  const records = stored.map(({ call }) => call);
-  compare('the store', made, records);
-  compare('the receiver', made, [...receiver.records.keys()]);
-  compare('the copy-out', made, [...receiver.copied]);
-  for (const { user, records: handed, cursors } of devices) {
-    const own = stored.filter(({ caller, callee }) => caller === user || callee === user);
-    const due = new Set(own.map(({ call }) => call));
-    compare(
-      `the app of ${user}`,
-      due,
-      handed.map(({ call }) => call),
-    );
-    const grows = cursors.every((cursor, i) => i === 0 || cursor > (cursors[i - 1] ?? 0));
-    if (!grows) flaws.push(`the app of ${user} had its inbox out of order`);
+/** So many examples of what is wrong somewhere are told. */
+const EXAMPLES = 3;
+
+/** Compares what was made with the store, with what each device was handed, and with the receiver. */
+export function tally({ ledger, devices, receiver, stored }: Found): Tally {
+  const count = new Count();
+  const messages = dueMessages(ledger, stored, count);
+  const calls = [...ledger.calls.keys()];
+  count.compare(
+    'the store',
+    calls,
+    stored.records.map(({ call }) => call),
+  );
+  const due = { calls, messages: [...messages.keys()] };
+  count.compare('the receiver', due.calls, receiver.records);
+  count.compare('the receiver of messages', due.messages, receiver.messages);
+  count.compare('the copy-out', [...due.calls, ...due.messages], receiver.copied);
+  for (const device of devices) compareInbox(device, ledger, messages, count);
+  compareOrders(devices, count);
+  const kinds = kindsOf(ledger, receiver, stored);
+  for (const [kind, times] of Object.entries(kinds)) {
+    if (times === 0) count.flaws.push(`not of all kinds: ${kind} did not come to pass`);
   }
-  return { records: records.length, ...count, flaws };
+  return {
+    records: stored.records.length,
+    messages: stored.messages.length,
+    lost: count.lost.size,
+    doubled: count.doubled.size,
+    kinds,
+    flaws: [...receiver.flaws, ...count.flaws],
+  };
+}
+
+/** What is missing and what is twice, by ids of calls and messages. */
+class Count {
+  readonly lost = new Set<string>();
+  readonly doubled = new Set<string>();
+  readonly flaws: string[] = [];
+
+  /** Each id that is due has to be there exactly once, and nothing else. */
+  compare(where: string, due: readonly string[], found: readonly string[]): void {
+    const [known, there] = [new Set(due), new Set<string>()];
+    const twice = found.filter((id) => there.size === there.add(id).size);
+    const missing = due.filter((id) => !there.has(id));
+    const strange = [...there].filter((id) => !known.has(id));
+    for (const id of missing) this.lost.add(id);
+    for (const id of twice) this.doubled.add(id);
+    this.#tell(missing, (ids) => `${where} lacks ${ids}`);
+    this.#tell(strange, (ids) => `${where} has ${ids}, of which nobody knows`);
+    this.#tell(twice, (ids) => `${where} has ${ids} twice`);
+  }
+
+  #tell(ids: readonly string[], sentence: (ids: string) => string): void {
+    if (ids.length === 0) return;
+    const examples = ids.slice(0, EXAMPLES).join(', ');
+    this.flaws.push(
+      sentence(`${examples}${ids.length > EXAMPLES ? ` and ${ids.length - EXAMPLES} more` : ''}`),
+    );
+  }
+}
+
+/** The messages there have to be: those that the server has taken, and of the doubtful ones those that it has. */
+function dueMessages(
+  { messages, unsure }: Ledger,
+  { messages: stored }: Stored,
+  count: Count,
+): ReadonlyMap<string, Written> {
+  const due = new Map(messages);
+  for (const { id, ...written } of stored) if (unsure.has(written.text)) due.set(id, written);
+  count.compare(
+    'the store of messages',
+    [...due.keys()],
+    stored.map(({ id }) => id),
+  );
+  const texts = [...due.values()].map(({ text }) => text);
+  count.compare(
+    'the store of texts',
+    texts,
+    stored.map(({ text }) => text),
+  );
+  return due;
+}
+
+function compareInbox(
+  { user, messages: handed }: Device,
+  { calls }: Ledger,
+  messages: ReadonlyMap<string, Written>,
+  count: Count,
+): void {
+  const ownCalls = [...calls].filter(([, users]) => users.includes(user)).map(([id]) => id);
+  const own = [...messages].filter(([, { from, to }]) => from === user || to === user);
+  const due = [...ownCalls, ...own.map(([id]) => id)];
+  count.compare(`the app of ${user}`, due, handed.map(nameOf));
+  const isInOrder = handed.every(
+    ({ cursor }, i) => i === 0 || cursor > (handed[i - 1]?.cursor ?? 0),
+  );
+  if (!isInOrder) count.flaws.push(`the app of ${user} had its inbox out of order`);
+  const isAltered = handed.some(
+    (message) => message.kind === 'text' && message.text !== messages.get(message.id)?.text,
+  );
+  if (isAltered) count.flaws.push(`the app of ${user} had another text than was sent`);
+}
+
+/** All devices of a user have the same in the same places. */
+function compareOrders(devices: readonly Device[], { flaws }: Count): void {
+  const orders = new Map<string, string>();
+  for (const { user, messages } of devices) {
+    const order = messages.map((message) => `${message.cursor} ${nameOf(message)}`).join();
+    if ((orders.get(user) ?? order) !== order) flaws.push(`devices of ${user} differ in order`);
+    orders.set(user, order);
+  }
+}
+
+/** The call of a record, the id of a message. */
+function nameOf(message: Message): string {
+  return message.kind === 'record' ? message.record.call : message.id;
+}
+
+function kindsOf({ deeds }: Ledger, { types }: Receiver, { records }: Stored) {
+  const ended = (reason: string) => records.filter((record) => record.reason === reason).length;
+  return Object.fromEntries([
+    ...DEEDS.map((deed) => [deed, deeds.get(deed) ?? 0] as const),
+    ...END_REASONS.map((reason) => [`ended ${reason}`, ended(reason)] as const),
+    ...EVENT_TYPES.map((type) => [`event ${type}`, types.get(type) ?? 0] as const),
+  ]);
 }

@@ -1,0 +1,158 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import type { SeededRandomness } from '@ringline/testkit';
+import type { ServerProcess } from '../server-process.ts';
+import { Device } from './device.ts';
+import { Ledger } from './ledger.ts';
+import { MISHAPS, Unlucky } from './mishaps.ts';
+import type { Mood, Receiver } from './receiver.ts';
+import { PLAYS, PLAY_NAMES, Troupe } from './troupe.ts';
+
+/** How large and how rough it is. */
+export interface Size {
+  readonly calls: number;
+  readonly troupes: number;
+  /** The server is killed so often at least. */
+  readonly kills: number;
+  /** It lives so long between two kills, in milliseconds, at random. */
+  readonly life: { readonly min: number; readonly max: number };
+  readonly seed: string;
+}
+
+/** What the stage is built of. */
+export interface StageParts {
+  readonly size: Size;
+  readonly server: ServerProcess;
+  readonly receiver: Receiver;
+  readonly randomness: SeededRandomness;
+  readonly apiKey: string;
+}
+
+/** Everything has to have arrived within this after the last call: a lost phone is waited for 30 s, the courier for as long. */
+const ARRIVAL_MS = 120_000;
+/** How often that is looked at. */
+const LOOK_MS = 500;
+const MOODS: readonly Mood[] = ['well', 'failing', 'stalling', 'dead', 'well'];
+
+/** The people, the server that is killed, and the receiver. */
+export class Stage {
+  readonly ledger = new Ledger();
+  readonly devices: Device[] = [];
+  kills = 0;
+  /** Calls that plays under way are going to make, and those that were made. */
+  #promised = 0;
+  readonly #parts: StageParts;
+  readonly #absent: string[] = [];
+
+  constructor(parts: StageParts) {
+    this.#parts = parts;
+  }
+
+  /** Everybody plays until enough calls were made; the server is killed meanwhile, and until it was killed often enough. */
+  async run(say: (text: string) => void): Promise<void> {
+    const numbers = Array.from({ length: this.#parts.size.troupes }, (_, i) => i);
+    const troupes = await Promise.all(numbers.map((i) => this.#troupe(i)));
+    const unlucky = await Promise.all(numbers.map((i) => this.#unlucky(i)));
+    const mishaps = Promise.all(unlucky.map((pair, i) => this.#sufferAgain(pair, i)));
+    const plays = Promise.all(troupes.map((troupe, i) => this.#playAgain(troupe, i)));
+    const over = { yet: false };
+    const played = plays.finally(() => (over.yet = true));
+    await Promise.all([played, mishaps, this.#killAgain(over, say)]);
+  }
+
+  /** Those who were away sign in. Waits until nothing is under way any more, or too long. */
+  async arrive(): Promise<void> {
+    await Promise.all(this.#absent.map((user) => this.#device(user)));
+    const until = Date.now() + ARRIVAL_MS;
+    while (Date.now() < until && !(await this.#hasArrived())) await pass(LOOK_MS);
+    for (const { client } of this.devices) client.disconnect();
+  }
+
+  async #troupe(number: number): Promise<Troupe> {
+    const device = (name: string, options?: object) => this.#device(`${name}-${number}`, options);
+    const alice = await Promise.all([device('alice'), device('alice')]);
+    const bob = await Promise.all([device('bob'), device('bob')]);
+    const carol = await device('carol', { callWaiting: true });
+    const nobody = `nobody-${number}`;
+    this.#absent.push(nobody);
+    const random = this.#parts.randomness.fork(`troupe ${number}`);
+    return new Troupe({ alice, bob, carol, nobody }, random, this.ledger);
+  }
+
+  async #unlucky(number: number): Promise<Unlucky> {
+    const dave = await this.#device(`dave-${number}`);
+    const eve = await this.#device(`eve-${number}`);
+    const random = this.#parts.randomness.fork(`unlucky ${number}`);
+    return new Unlucky([dave, eve], random, this.ledger, () => this.#left === 0);
+  }
+
+  async #device(user: string, options?: { readonly callWaiting?: boolean }): Promise<Device> {
+    const { url } = this.#parts.server;
+    const asked = await fetch(`${url}/dev/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user }),
+    });
+    const { token } = (await asked.json()) as { token: string };
+    const device = new Device({ url, user, token }, `device-${this.devices.length}`, options);
+    this.devices.push(device);
+    await device.client.connect();
+    return device;
+  }
+
+  get #left(): number {
+    return this.#parts.size.calls - this.#promised;
+  }
+
+  async #playAgain(troupe: Troupe, number: number): Promise<void> {
+    const random = this.#parts.randomness.fork(`plays ${number}`);
+    while (this.#left > 0) {
+      const what = random.pick(PLAY_NAMES.filter((name) => PLAYS[name] <= this.#left));
+      this.#promised += PLAYS[what];
+      const made = await troupe.play(what);
+      // Two calls that met were one.
+      this.#promised += made - PLAYS[what];
+    }
+  }
+
+  /** One mishap after the other: those of the other pairs are others at the same time. */
+  async #sufferAgain(pair: Unlucky, number: number): Promise<void> {
+    for (let i = number; this.#left > 0; i++) {
+      const mishap = MISHAPS[i % MISHAPS.length];
+      this.#promised++;
+      if (mishap) await pair.suffer(mishap);
+    }
+  }
+
+  async #killAgain(over: { readonly yet: boolean }, say: (text: string) => void): Promise<void> {
+    const { receiver, server, size } = this.#parts;
+    const random = this.#parts.randomness.fork('kills');
+    while (!over.yet || this.kills < size.kills) {
+      await pass(random.integer(size.life.min, size.life.max));
+      if (receiver.mood !== 'well') receiver.recover();
+      await server.kill();
+      this.kills++;
+      receiver.mood = random.pick(MOODS);
+      await server.restart();
+      for (const device of this.devices) device.networkChanged();
+      if (this.kills % 5 === 0) say(`${this.ledger.calls.size} calls, ${this.kills} kills`);
+    }
+    receiver.recover();
+  }
+
+  async #hasArrived(): Promise<boolean> {
+    const { server, apiKey } = this.#parts;
+    const answer = await fetch(`${server.url}/v1/webhooks/deliveries?state=waiting&limit=1`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+    });
+    const { items } = (await answer.json()) as { items?: unknown[] };
+    if (items?.length !== 0) return false;
+    return this.devices.every(({ user, messages }) => messages.length >= this.#dueTo(user));
+  }
+
+  /** How many items a user's inbox has at least. */
+  #dueTo(user: string): number {
+    const { calls, messages } = this.ledger;
+    const own = [...messages.values()].filter(({ from, to }) => from === user || to === user);
+    return [...calls.values()].filter((users) => users.includes(user)).length + own.length;
+  }
+}
