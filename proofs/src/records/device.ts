@@ -75,6 +75,7 @@ export class Device {
       token,
       deviceId: `${this.#name}-${++this.#phones}`,
       signallingOnly: true,
+      connectTimeoutMs: Infinity,
       callWaiting: this.#callWaiting,
       openSocket: network.open,
       onNetworkChange: (changed) => {

@@ -29,10 +29,12 @@ export interface Written {
 export class Ledger {
   /** The two users of each call, by its id. */
   readonly calls = new Map<string, readonly [string, string]>();
+  /** Caller and callee of calls whose making came to an error: the server may have taken each nevertheless, once. */
+  readonly unsureCalls: (readonly [string, string])[] = [];
   /** Messages by their id, as the answer to `send` brought it. */
   readonly messages = new Map<string, Written>();
   /** Texts whose sending came to an error: they may have been taken nevertheless, once. */
-  readonly unsure = new Set<string>();
+  readonly unsureTexts = new Set<string>();
   readonly deeds = new Map<Deed, number>();
 
   did(deed: Deed): void {

@@ -5,7 +5,7 @@ import { proveRecords } from './prove.ts';
  * story: `SEED=…`.
  */
 const seed = process.env['SEED'] ?? 'records';
-const size = { calls: 10_000, troupes: 40, kills: 50, life: { min: 500, max: 4_000 }, seed };
+const size = { calls: 10_000, troupes: 20, kills: 50, life: { min: 500, max: 4_000 }, seed };
 const proof = await proveRecords(size, (text) => console.log(text));
 
 console.log(proof.verdict.printed.trim());
@@ -13,7 +13,7 @@ for (const flaw of proof.flaws) console.error(flaw);
 for (const [kind, times] of Object.entries(proof.kinds)) console.log(`${times} × ${kind}`);
 console.log(`webhooks that came more than once, and were known by their id: ${proof.repeated}`);
 const isProved =
-  proof.flaws.length === 0 && proof.records === size.calls && proof.verdict.code === 0;
+  proof.flaws.length === 0 && proof.records >= size.calls && proof.verdict.code === 0;
 const { records, messages, lost, doubled, kills } = proof;
 console.log(
   `${records} records, ${messages} messages, ${lost} lost, ${doubled} doubled, ${kills} kills`,

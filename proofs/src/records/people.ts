@@ -11,8 +11,9 @@ const PATIENCE_MS = 20_000;
 const RING_MS = 5_000;
 /** Before a call that the server could not take is tried again. */
 const RETRY_MS = 200;
-/** Refusals after which the same is tried again: the server is away, or the last call is not over there. */
+/** After these the same is tried again: the server is away, or the last call is not over there. */
 const PASSING: ReadonlySet<string> = new Set([
+  'timeout',
   'unavailable',
   'caller-busy',
   'rate-limited',
@@ -35,6 +36,7 @@ export async function place(
       return made;
     } catch (error) {
       if (!(error instanceof RinglineError) || !PASSING.has(error.code)) throw error;
+      if (error.code === 'timeout') ledger.unsureCalls.push([caller.user, callee]);
       await pass(RETRY_MS);
     }
   }

@@ -72,7 +72,7 @@ function settingsOf(folder: string, { url }: Receiver) {
 function storedIn(file: string): Stored {
   const database = new DatabaseSync(file);
   const all = (query: string) => database.prepare(query).all();
-  const records = all("SELECT call, body ->> 'reason' AS reason FROM records");
+  const records = all("SELECT call, caller, callee, body ->> 'reason' AS reason FROM records");
   const messages = all(
     `SELECT id, sender AS "from", recipient AS "to", body ->> 'text' AS text FROM messages
      WHERE body ->> 'kind' = 'text'`,

@@ -56,6 +56,11 @@ export class Receiver {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** How many events and copy-outs came, each once. */
+  get taken(): number {
+    return this.#seen.size;
+  }
+
   /** Answers what it has kept waiting, and lets go of it. */
   recover(): void {
     this.mood = 'well';

@@ -27,8 +27,11 @@ export interface StageParts {
   readonly apiKey: string;
 }
 
-/** Everything has to have arrived within this after the last call: a lost phone is waited for 30 s, the courier for as long. */
-const ARRIVAL_MS = 120_000;
+/**
+ * Nothing more is waited for when nothing has come for so long: the courier's third attempt is at
+ * most 24 s behind its second, and the receiver takes that one.
+ */
+const QUIET_MS = 45_000;
 /** How often that is looked at. */
 const LOOK_MS = 500;
 const MOODS: readonly Mood[] = ['well', 'failing', 'stalling', 'dead', 'well'];
@@ -59,12 +62,21 @@ export class Stage {
     await Promise.all([played, mishaps, this.#killAgain(over, say)]);
   }
 
-  /** Those who were away sign in. Waits until nothing is under way any more, or too long. */
+  /** Those who were away sign in. Waits until nothing is under way any more, or nothing comes. */
   async arrive(): Promise<void> {
     await Promise.all(this.#absent.map((user) => this.#device(user)));
-    const until = Date.now() + ARRIVAL_MS;
-    while (Date.now() < until && !(await this.#hasArrived())) await pass(LOOK_MS);
+    let quiet = { since: Date.now(), at: this.#come };
+    while (Date.now() - quiet.since < QUIET_MS && !(await this.#hasArrived())) {
+      await pass(LOOK_MS);
+      if (this.#come > quiet.at) quiet = { since: Date.now(), at: this.#come };
+    }
     for (const { client } of this.devices) client.disconnect();
+  }
+
+  /** How much has come so far, to devices and to the receiver. */
+  get #come(): number {
+    const handed = this.devices.reduce((sum, { messages }) => sum + messages.length, 0);
+    return handed + this.#parts.receiver.taken;
   }
 
   async #troupe(number: number): Promise<Troupe> {

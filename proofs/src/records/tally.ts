@@ -15,8 +15,15 @@ export interface Found {
 
 /** What the store has: one entry for each row. */
 export interface Stored {
-  readonly records: readonly { readonly call: string; readonly reason: string }[];
+  readonly records: readonly StoredRecord[];
   readonly messages: readonly (Written & { readonly id: string })[];
+}
+
+interface StoredRecord {
+  readonly call: string;
+  readonly caller: string;
+  readonly callee: string;
+  readonly reason: string;
 }
 
 /** How many records and messages are missing somewhere, and how many are there twice, with what is to be read of it. */
@@ -36,18 +43,25 @@ const EXAMPLES = 3;
 /** Compares what was made with the store, with what each device was handed, and with the receiver. */
 export function tally({ ledger, devices, receiver, stored }: Found): Tally {
   const count = new Count();
-  const messages = dueMessages(ledger, stored, count);
-  const calls = [...ledger.calls.keys()];
+  const calls = dueCalls(ledger, stored);
+  const messages = dueMessages(ledger, stored);
+  const due = { calls: [...calls.keys()], messages: [...messages.keys()] };
+  const { records: storedRecords, messages: storedMessages } = stored;
   count.compare(
     'the store',
-    calls,
-    stored.records.map(({ call }) => call),
+    due.calls,
+    storedRecords.map(({ call }) => call),
   );
-  const due = { calls, messages: [...messages.keys()] };
+  count.compare(
+    'the store of messages',
+    due.messages,
+    storedMessages.map(({ id }) => id),
+  );
+  compareTexts(messages, stored, count);
   count.compare('the receiver', due.calls, receiver.records);
   count.compare('the receiver of messages', due.messages, receiver.messages);
   count.compare('the copy-out', [...due.calls, ...due.messages], receiver.copied);
-  for (const device of devices) compareInbox(device, ledger, messages, count);
+  for (const device of devices) compareInbox(device, calls, messages, count);
   compareOrders(devices, count);
   const kinds = kindsOf(ledger, receiver, stored);
   for (const [kind, times] of Object.entries(kinds)) {
@@ -91,31 +105,43 @@ class Count {
   }
 }
 
-/** The messages there have to be: those that the server has taken, and of the doubtful ones those that it has. */
-function dueMessages(
-  { messages, unsure }: Ledger,
+/** The calls there have to be: those that callers know of, and of the doubtful ones those that the server has. */
+function dueCalls({ calls, unsureCalls }: Ledger, { records }: Stored) {
+  const due = new Map(calls);
+  const unsure = unsureCalls.map((users) => users.join(' '));
+  for (const { call, caller, callee } of records) {
+    const place = unsure.indexOf(`${caller} ${callee}`);
+    if (due.has(call) || place === -1) continue;
+    unsure.splice(place, 1);
+    due.set(call, [caller, callee]);
+  }
+  return due;
+}
+
+/** The messages there have to be, likewise. */
+function dueMessages({ messages, unsureTexts }: Ledger, { messages: stored }: Stored) {
+  const due = new Map(messages);
+  for (const { id, ...written } of stored) if (unsureTexts.has(written.text)) due.set(id, written);
+  return due;
+}
+
+/** No text is there under two ids. */
+function compareTexts(
+  messages: ReadonlyMap<string, Written>,
   { messages: stored }: Stored,
   count: Count,
-): ReadonlyMap<string, Written> {
-  const due = new Map(messages);
-  for (const { id, ...written } of stored) if (unsure.has(written.text)) due.set(id, written);
-  count.compare(
-    'the store of messages',
-    [...due.keys()],
-    stored.map(({ id }) => id),
-  );
-  const texts = [...due.values()].map(({ text }) => text);
+): void {
+  const due = [...messages.values()].map(({ text }) => text);
   count.compare(
     'the store of texts',
-    texts,
+    [...new Set(due)],
     stored.map(({ text }) => text),
   );
-  return due;
 }
 
 function compareInbox(
   { user, messages: handed }: Device,
-  { calls }: Ledger,
+  calls: ReadonlyMap<string, readonly [string, string]>,
   messages: ReadonlyMap<string, Written>,
   count: Count,
 ): void {

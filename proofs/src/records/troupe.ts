@@ -116,9 +116,9 @@ export class Troupe {
     const users = [...new Set([...alice, ...bob, carol].map(({ user }) => user)), nobody];
     const to = this.#randomness.pick(users.filter((user) => user !== from.user));
     const text = `${from.user} writes number ${++this.#written}`;
-    this.#ledger.unsure.add(text);
+    this.#ledger.unsureTexts.add(text);
     const sending = from.client.send(to, text).then(({ id }) => {
-      this.#ledger.unsure.delete(text);
+      this.#ledger.unsureTexts.delete(text);
       this.#ledger.messages.set(id, { from: from.user, to, text });
     });
     await attempted(sending);
