@@ -11,7 +11,7 @@ test(
       calls: 300,
       troupes: 20,
       kills: 4,
-      life: { min: 500, max: 2_000 },
+      between: { min: 20, max: 60 },
       seed: 'short',
     };
     const said: string[] = [];

@@ -5,7 +5,7 @@ import { proveRecords } from './prove.ts';
  * story: `SEED=…`.
  */
 const seed = process.env['SEED'] ?? 'records';
-const size = { calls: 10_000, troupes: 20, kills: 50, life: { min: 500, max: 4_000 }, seed };
+const size = { calls: 10_000, troupes: 20, kills: 50, between: { min: 20, max: 300 }, seed };
 const proof = await proveRecords(size, (text) => console.log(text));
 
 console.log(proof.verdict.printed.trim());

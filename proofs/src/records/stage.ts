@@ -13,8 +13,8 @@ export interface Size {
   readonly troupes: number;
   /** The server is killed so often at least. */
   readonly kills: number;
-  /** It lives so long between two kills, in milliseconds, at random. */
-  readonly life: { readonly min: number; readonly max: number };
+  /** So many calls are made between two kills, at random: on a slow machine it lives as much, not as long. */
+  readonly between: { readonly min: number; readonly max: number };
   readonly seed: string;
 }
 
@@ -34,6 +34,9 @@ export interface StageParts {
 const QUIET_MS = 45_000;
 /** How often that is looked at. */
 const LOOK_MS = 500;
+/** And whether enough calls were made; then it is killed within so many milliseconds, in the midst of whatever goes on. */
+const COUNT_MS = 20;
+const SUDDEN_MS = 500;
 const MOODS: readonly Mood[] = ['well', 'failing', 'stalling', 'dead', 'well'];
 
 /** The people, the server that is killed, and the receiver. */
@@ -139,7 +142,9 @@ export class Stage {
     const { receiver, server, size } = this.#parts;
     const random = this.#parts.randomness.fork('kills');
     while (!over.yet || this.kills < size.kills) {
-      await pass(random.integer(size.life.min, size.life.max));
+      const due = this.ledger.calls.size + random.integer(size.between.min, size.between.max);
+      while (this.ledger.calls.size < due && !over.yet) await pass(COUNT_MS);
+      await pass(random.integer(0, SUDDEN_MS));
       if (receiver.mood !== 'well') receiver.recover();
       await server.kill();
       this.kills++;

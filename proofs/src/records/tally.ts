@@ -8,10 +8,15 @@ import type { Receiver } from './receiver.ts';
 /** What people know that they did, and where it has come to. */
 export interface Found {
   readonly ledger: Ledger;
-  readonly devices: readonly Device[];
-  readonly receiver: Receiver;
+  readonly devices: readonly Handed[];
+  readonly receiver: Received;
   readonly stored: Stored;
 }
+
+/** What a device was handed. */
+type Handed = Pick<Device, 'user' | 'messages'>;
+/** What came to the receiver. */
+type Received = Pick<Receiver, 'records' | 'messages' | 'copied' | 'types' | 'flaws'>;
 
 /** What the store has: one entry for each row. */
 export interface Stored {
@@ -46,18 +51,14 @@ export function tally({ ledger, devices, receiver, stored }: Found): Tally {
   const calls = dueCalls(ledger, stored);
   const messages = dueMessages(ledger, stored);
   const due = { calls: [...calls.keys()], messages: [...messages.keys()] };
-  const { records: storedRecords, messages: storedMessages } = stored;
-  count.compare(
-    'the store',
-    due.calls,
-    storedRecords.map(({ call }) => call),
-  );
-  count.compare(
-    'the store of messages',
-    due.messages,
-    storedMessages.map(({ id }) => id),
-  );
-  compareTexts(messages, stored, count);
+  const rows = {
+    calls: stored.records.map(({ call }) => call),
+    messages: stored.messages.map(({ id }) => id),
+    texts: stored.messages.map(({ text }) => text),
+  };
+  count.compare('the store', due.calls, rows.calls);
+  count.compare('the store of messages', due.messages, rows.messages);
+  count.compare('the store of texts', [...new Set(textsOf(messages))], rows.texts);
   count.compare('the receiver', due.calls, receiver.records);
   count.compare('the receiver of messages', due.messages, receiver.messages);
   count.compare('the copy-out', [...due.calls, ...due.messages], receiver.copied);
@@ -125,22 +126,12 @@ function dueMessages({ messages, unsureTexts }: Ledger, { messages: stored }: St
   return due;
 }
 
-/** No text is there under two ids. */
-function compareTexts(
-  messages: ReadonlyMap<string, Written>,
-  { messages: stored }: Stored,
-  count: Count,
-): void {
-  const due = [...messages.values()].map(({ text }) => text);
-  count.compare(
-    'the store of texts',
-    [...new Set(due)],
-    stored.map(({ text }) => text),
-  );
+function textsOf(messages: ReadonlyMap<string, Written>): string[] {
+  return [...messages.values()].map(({ text }) => text);
 }
 
 function compareInbox(
-  { user, messages: handed }: Device,
+  { user, messages: handed }: Handed,
   calls: ReadonlyMap<string, readonly [string, string]>,
   messages: ReadonlyMap<string, Written>,
   count: Count,
@@ -160,7 +151,7 @@ function compareInbox(
 }
 
 /** All devices of a user have the same in the same places. */
-function compareOrders(devices: readonly Device[], { flaws }: Count): void {
+function compareOrders(devices: readonly Handed[], { flaws }: Count): void {
   const orders = new Map<string, string>();
   for (const { user, messages } of devices) {
     const order = messages.map((message) => `${message.cursor} ${nameOf(message)}`).join();
@@ -174,7 +165,7 @@ function nameOf(message: Message): string {
   return message.kind === 'record' ? message.record.call : message.id;
 }
 
-function kindsOf({ deeds }: Ledger, { types }: Receiver, { records }: Stored) {
+function kindsOf({ deeds }: Ledger, { types }: Received, { records }: Stored) {
   const ended = (reason: string) => records.filter((record) => record.reason === reason).length;
   return Object.fromEntries([
     ...DEEDS.map((deed) => [deed, deeds.get(deed) ?? 0] as const),
