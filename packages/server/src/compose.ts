@@ -75,12 +75,10 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const preCall = preCallOf(config, { clock, resolve }, running);
     const around = { ...parts, ...preCall, ...(voice && { voice }) };
     const { hasRingback, policy, retention } = config;
-    const outbound = webhookOutbound(config, { clock, resolve });
-    running.add(() => outbound.close());
-    const { endpoints: configured, keepMs } = config.webhooks;
+    const webhooks = webhooksOf(config, { clock, resolve }, running);
     const node = new RinglineNode({
       ...around,
-      webhooks: { outbound, configured, keepMs },
+      webhooks,
       iceServers: iceServers(config.ice, clock),
       ownsStore: true,
       policy,
@@ -95,7 +93,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       pages: replaced.pages ?? PAGES,
       budgets: node.budgets,
       policy,
-      ...operatorOf(node, config, { ...parts, outbound }),
+      ...operatorOf(node, config, { ...parts, outbound: webhooks.outbound }),
       ...devTokens(config, clock),
     });
     running.add(() => closeApp(app, clock));
@@ -121,8 +119,14 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
 type WayOut = Pick<HttpOutboundParts, 'clock' | 'resolve'>;
 
 /** The courier bounds each endpoint itself: of several on one host none waits for the others. */
-function webhookOutbound({ allowedAddresses: allowed }: Config, way: WayOut): HttpOutbound {
-  return new HttpOutbound({ ...way, allowed, connectionsPerHost: Infinity });
+function webhooksOf(
+  { allowedAddresses: allowed, webhooks: { endpoints: configured, keepMs } }: Config,
+  way: WayOut,
+  running: Closers,
+): NonNullable<Surroundings['webhooks']> {
+  const outbound = new HttpOutbound({ ...way, allowed, connectionsPerHost: Infinity });
+  running.add(() => outbound.close());
+  return { outbound, configured, keepMs };
 }
 
 /** It has connections of its own, so that no webhook that stalls holds them. */
