@@ -1,12 +1,29 @@
-import type { CallId, UserId } from '@ringline/protocol';
-import type { AuditStore, AuditedCall, AuditedInbox, AuditedUser } from '../store/audit.ts';
-import { flawsOfCall } from './calls.ts';
-import { flawsOfUser } from './users.ts';
+import type {
+  Audit,
+  AuditStore,
+  AuditedCall,
+  AuditedConversation,
+  AuditedItem,
+  AuditedMessageEvent,
+  AuditedRecord,
+  AuditedUser,
+  ConversationItem,
+} from '../store/audit.ts';
+import { flawsOfCallEvents } from './call-events.ts';
+import { flawsOfConversation } from './conversations.ts';
+import { flawsOfInbox } from './inbox.ts';
+import { flawsOfItem } from './items.ts';
+import { flawsOfLine, flawsOfOpenCall } from './lines.ts';
+import { flawsOfLog } from './log.ts';
+import { flawsOfMessageEvent } from './message-events.ts';
+import { flawsOfMissed } from './missed.ts';
+import { PAGE, pages } from './pages.ts';
+import { flawsOfRecordMessages } from './record-messages.ts';
+import { flawsOfRecord } from './record.ts';
+import { flawsOfStrays } from './strays.ts';
 
-/** Calls and users read in one go: bounds the memory, whatever the size of the store. */
-const PAGE = 500;
-/** What has no call, or stands still, is told up to so many. */
-const MAX_STRAYS = 100;
+/** What has nothing to which it belongs is told up to so many of each kind: what is wrong with a million is seen by a hundred. */
+export const MAX_STRAYS = 100;
 
 /** What was looked at, and how much of it is wrong. */
 export interface Verdict {
@@ -15,58 +32,108 @@ export interface Verdict {
   readonly records: number;
   readonly deliveries: number;
   readonly users: number;
+  readonly items: number;
+  readonly conversations: number;
   readonly flaws: number;
 }
 
 /**
- * Recomputes every record from its call's log and every delivery from the records, and tells what
- * differs, one sentence each. Reads page by page; changes nothing.
+ * Recomputes every record from its call's log, and every delivery, event, count and mark from what it
+ * follows from, and tells what differs, one sentence each. Reads page by page; changes nothing.
  */
 export async function verify(store: AuditStore, tell: (flaw: string) => void): Promise<Verdict> {
-  const count = { calls: 0, open: 0, records: 0, deliveries: 0, users: 0, flaws: 0 };
-  const report = (flaws: readonly string[]) => {
-    count.flaws += flaws.length;
-    for (const flaw of flaws) tell(flaw);
+  const audit = await store.audit();
+  try {
+    return await new Verification(audit, tell).run();
+  } finally {
+    await audit.close();
+  }
+}
+
+/** One look at everything: each kind is read once from its beginning to its end. */
+class Verification {
+  readonly #audit: Audit;
+  readonly #tell: (flaw: string) => void;
+  readonly #count = {
+    calls: 0,
+    open: 0,
+    records: 0,
+    deliveries: 0,
+    users: 0,
+    items: 0,
+    conversations: 0,
+    flaws: 0,
   };
-  const shortened = new Map<UserId, AuditedInbox>();
-  const lines = new Map<UserId, readonly CallId[]>();
-  for await (const user of pages<AuditedUser>((last) => store.auditUsers(last?.user, PAGE))) {
-    count.users++;
-    if (isShortened(user.inbox)) shortened.set(user.user, user.inbox);
-    if (user.line.length > 0) lines.set(user.user, user.line);
-    report(flawsOfUser(user));
-  }
-  for await (const call of pages<AuditedCall>((last) => store.auditCalls(last?.n ?? 0, PAGE))) {
-    count.calls++;
-    count.open += call.isOpen ? 1 : 0;
-    count.records += call.records.length;
-    count.deliveries += call.messages.length;
-    report(flawsOfCall(call, { shortened, lines }));
-  }
-  for (const [user, calls] of lines) {
-    report(calls.map((call) => `the line of ${user} names ${call}, which is not open`));
-  }
-  const strays = await store.strayRecords(MAX_STRAYS);
-  report(strays.map((call) => `${call}: has a record and no call`));
-  const stuck = await store.stuckDeliveries(MAX_STRAYS);
-  report(stuck.map((n) => `delivery ${n} of a webhook waits behind nothing`));
-  return count;
-}
 
-/** Whether its beginning is gone. */
-function isShortened({ count, first, head }: AuditedInbox): boolean {
-  return count === 0 ? head > 0 : first > 1;
-}
+  constructor(audit: Audit, tell: (flaw: string) => void) {
+    this.#audit = audit;
+    this.#tell = tell;
+  }
 
-/** Everything that is read page by page, each page after the last item of the one before. */
-async function* pages<Item>(
-  read: (last: Item | undefined) => Promise<readonly Item[]>,
-): AsyncGenerator<Item> {
-  let last: Item | undefined;
-  for (;;) {
-    const page = await read(last);
-    yield* page;
-    if (page.length < PAGE) return;
-    last = page.at(-1);
+  async run(): Promise<Verdict> {
+    const audit = this.#audit;
+    await this.#users();
+    await this.#calls();
+    for await (const item of pages<AuditedItem>((last) => audit.items(last, PAGE))) {
+      this.#count.items++;
+      this.#report(flawsOfItem(item));
+    }
+    await this.#conversations();
+    for await (const event of pages<AuditedMessageEvent>((last) => audit.messageEvents(last?.n ?? 0, PAGE))) {
+      this.#report(flawsOfMessageEvent(event));
+    }
+    this.#report(flawsOfStrays(await audit.strays(MAX_STRAYS)));
+    return this.#count;
+  }
+
+  #report(flaws: readonly string[]): void {
+    this.#count.flaws += flaws.length;
+    for (const flaw of flaws) this.#tell(flaw);
+  }
+
+  async #users(): Promise<void> {
+    for await (const user of pages<AuditedUser>((last) => this.#audit.users(last?.user, PAGE))) {
+      this.#count.users++;
+      this.#report([...flawsOfLine(user), ...flawsOfInbox(user)]);
+      this.#report(await flawsOfMissed(user, this.#unseenBy(user)));
+    }
+  }
+
+  #unseenBy({ user, seen }: AuditedUser) {
+    const from = seen?.position ?? 0;
+    return pages<AuditedRecord>((last) => this.#audit.recordsTo(user, last?.position ?? from, PAGE));
+  }
+
+  async #calls(): Promise<void> {
+    for await (const call of pages<AuditedCall>((last) => this.#audit.calls(last?.n ?? 0, PAGE))) {
+      this.#count.calls++;
+      this.#count.open += call.isOpen ? 1 : 0;
+      this.#count.records += call.records.length;
+      this.#count.deliveries += call.messages.length;
+      const flaws = await this.#flawsOfCall(call);
+      this.#report(flaws.map((flaw) => `${call.id}: ${flaw}`));
+    }
+  }
+
+  async #flawsOfCall(call: AuditedCall): Promise<readonly string[]> {
+    const last = call.log.at(-1)?.after;
+    if (!last) return ['has no log'];
+    const standingOf = (user: string) => this.#audit.standing(user);
+    return [
+      ...flawsOfLog(call, last),
+      ...(await flawsOfOpenCall(call, last, async (user) => (await standingOf(user)).line)),
+      ...flawsOfRecord(call),
+      ...(await flawsOfRecordMessages(call, last, standingOf)),
+      ...flawsOfCallEvents(call),
+    ];
+  }
+
+  async #conversations(): Promise<void> {
+    const audit = this.#audit;
+    for await (const each of pages<AuditedConversation>((last) => audit.conversations(last, PAGE))) {
+      this.#count.conversations++;
+      const items = pages<ConversationItem>((last) => audit.itemsOf(each, last?.n ?? 0, PAGE));
+      this.#report(await flawsOfConversation(each, items));
+    }
   }
 }

@@ -49,7 +49,8 @@ export class MemoryConversations {
   }
 }
 
-function told(inbox: MemoryInbox, peer: UserId, row: ConversationRow): Conversation {
+/** What a conversation is told as. */
+export function told(inbox: MemoryInbox, peer: UserId, row: ConversationRow): Conversation {
   const unread = inbox.entries.filter(
     ({ item }) => item.from === peer && peer !== inbox.owner && item.cursor > row.read,
   ).length;

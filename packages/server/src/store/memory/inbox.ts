@@ -1,5 +1,4 @@
 import type { InboxItem, UserId } from '@ringline/protocol';
-import type { AuditedInbox } from '../audit.ts';
 import type {
   InboxStanding,
   MessageKey,
@@ -46,25 +45,6 @@ export class MemoryInboxes {
   /** Those who have an inbox. */
   get users(): readonly UserId[] {
     return [...this.#inboxes.keys()];
-  }
-
-  /** Where a message lies. */
-  withId(id: string): readonly StoredInboxItem[] {
-    return [...this.#inboxes.values()].flatMap(({ owner, entries }) =>
-      entries.filter(({ item }) => item.id === id).map(({ item }) => ({ owner, item })),
-    );
-  }
-
-  audited(user: UserId): AuditedInbox {
-    const { entries, head, acknowledged } = this.of(user);
-    return {
-      head,
-      acknowledged,
-      count: entries.length,
-      first: entries[0]?.item.cursor ?? 0,
-      last: entries.at(-1)?.item.cursor ?? 0,
-      firstAt: entries[0]?.item.at ?? 0,
-    };
   }
 
   /** The inbox of a user, empty at first. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CallId } from '@ringline/protocol';
+import type { StrayDelivery } from '../audit.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -185,21 +186,27 @@ export class MemoryOutbox {
       .slice(0, limit);
   }
 
-  sequencesOf(key: string): readonly number[] {
-    return [...this.#events.values()].flatMap(({ key: of, data }) =>
-      of === key && 'sequence' in data ? [Number(data.sequence)] : [],
-    );
+  /** In the order in which they came to be. */
+  get events(): readonly StoredEvent[] {
+    return [...this.#events.values()];
   }
 
   /** Deliveries that wait behind nothing. */
-  stuck(limit: number): readonly number[] {
-    const waiting = [...this.#deliveries.values()].filter(
-      ({ delivery }) => delivery.state === 'waiting' && delivery.dueAt === null,
-    );
-    return waiting
-      .filter(({ delivery, lane }) => this.#firstWaiting(delivery.endpoint, lane) === delivery)
-      .map(({ delivery }) => delivery.n)
-      .slice(0, limit);
+  stuck(): readonly StrayDelivery[] {
+    const lanes = new Set<string>();
+    return [...this.#deliveries.values()].flatMap((kept) => {
+      const { endpoint, state, dueAt } = kept.delivery;
+      const lane = `${endpoint}\n${kept.lane}`;
+      if (state !== 'waiting' || lanes.has(lane)) return [];
+      lanes.add(lane);
+      return dueAt === null ? [strayOf(kept)] : [];
+    });
+  }
+
+  /** Deliveries of events that are not there. */
+  withoutEvent(): readonly StrayDelivery[] {
+    const kept = [...this.#deliveries.values()];
+    return kept.filter(({ delivery }) => !this.#events.has(delivery.event.n)).map(strayOf);
   }
 
   event(id: string): StoredEvent | undefined {
@@ -249,4 +256,8 @@ export class MemoryOutbox {
     }
     return portionDone(gone.length, old, limit);
   }
+}
+
+function strayOf({ delivery: { n, endpoint }, lane }: Kept): StrayDelivery {
+  return { n, endpoint, lane };
 }

@@ -10,8 +10,22 @@ export class MemoryRecords {
   readonly #recorded = new Set<CallId>();
   readonly #seen = new Map<UserId, number>();
 
-  get all(): readonly CallRecord[] {
-    return this.#records.map(({ record }) => record);
+  get all(): readonly StoredRecord[] {
+    return this.#records;
+  }
+
+  at(position: number): CallRecord | undefined {
+    return this.#records[position - 1]?.record;
+  }
+
+  /** Those who have seen what they missed. */
+  get seers(): readonly UserId[] {
+    return [...this.#seen.keys()];
+  }
+
+  /** Up to which record; undefined for none. */
+  seenBy(user: UserId): number | undefined {
+    return this.#seen.get(user);
   }
 
   find(query: RecordQuery): readonly StoredRecord[] {

@@ -1,7 +1,7 @@
 import { isOpen } from '@ringline/call';
 import type { Call } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
-import type { AuditedCall, AuditedUser } from '../audit.ts';
+import type { Audit } from '../audit.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -36,7 +36,7 @@ import type {
   StoredRecord,
   UserPresence,
 } from '../store.ts';
-import { auditCalls, auditUsers, strayRecords } from './audit.ts';
+import { MemoryAudit } from './audit.ts';
 import type { AuditedParts } from './audit.ts';
 import { MemoryCalls } from './calls.ts';
 import { MemoryConversations } from './conversations.ts';
@@ -232,20 +232,8 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#outbox.forgetEvents(before, portion, (id) => this.#isOpen(id)));
   }
 
-  auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {
-    return this.#answer(() => auditCalls(this.#parts, after, limit));
-  }
-
-  auditUsers(after: UserId | undefined, limit: number): Promise<readonly AuditedUser[]> {
-    return this.#answer(() => auditUsers(this.#parts, after, limit));
-  }
-
-  strayRecords(limit: number): Promise<readonly CallId[]> {
-    return this.#answer(() => strayRecords(this.#parts, limit));
-  }
-
-  stuckDeliveries(limit: number): Promise<readonly number[]> {
-    return this.#answer(() => this.#outbox.stuck(limit));
+  audit(): Promise<Audit> {
+    return this.#answer(() => new MemoryAudit(this.#parts));
   }
 
   close(): Promise<void> {

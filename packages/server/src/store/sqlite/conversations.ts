@@ -173,13 +173,14 @@ function keyOf(owner: UserId, peer: UserId): string {
   return `${owner.length}:${owner}${peer}`;
 }
 
-function conversationOf(row: Conversation): Conversation {
+/** The columns of `COLUMNS` as what is told. */
+export function conversationOf(row: Conversation): Conversation {
   const { peer, revision, unread, readUpTo, deliveredUpTo, peerReadUpTo } = row;
   return { peer, revision, unread, readUpTo, deliveredUpTo, peerReadUpTo };
 }
 
-/** What a conversation is told as; counted by one index, so many rows at most. */
-const COLUMNS = `c.peer, c.revision, c.read AS readUpTo, c.delivered AS deliveredUpTo,
+/** What a conversation `c` with the inbox `i` of its owner is told as; counted by one index, so many rows at most. */
+export const COLUMNS = `c.peer, c.revision, c.read AS readUpTo, c.delivered AS deliveredUpTo,
   c.peer_read AS peerReadUpTo, iif(c.peer = c.owner, 0, (SELECT count(*) FROM (
     SELECT 1 FROM messages u WHERE u.recipient = c.owner AND u.sender = c.peer
       AND u.recipient_cursor > max(c.read, i.first - 1) LIMIT ${MAX_UNREAD}))) AS unread`;

@@ -103,8 +103,8 @@ export class SqliteInboxes {
   }
 }
 
-// A conversation is found by its two users, whoever wrote; any fixed order will do.
-function pairOf(a: UserId, b: UserId): [UserId, UserId] {
+/** A conversation is found by its two users, whoever wrote; any fixed order will do. */
+export function pairOf(a: UserId, b: UserId): [UserId, UserId] {
   return a < b ? [a, b] : [b, a];
 }
 

@@ -5,7 +5,7 @@ import type { Call } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
-import type { AuditedCall, AuditedUser } from '../audit.ts';
+import type { Audit } from '../audit.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -91,7 +91,6 @@ export class SqliteStore implements Store {
   readonly #inboxes: SqliteInboxes;
   readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
-  readonly #audit: SqliteAudit;
   readonly #outbox: SqliteOutbox;
   readonly #removal: SqliteRemoval;
   readonly #standings: SqliteStandings;
@@ -113,7 +112,6 @@ export class SqliteStore implements Store {
     this.#inboxes = new SqliteInboxes(database, this.#standings, this.#conversations);
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
-    this.#audit = new SqliteAudit(database);
     this.#outbox = new SqliteOutbox(database);
     const forget = () => this.#forget();
     this.#transactions = new GroupCommit(database, forget);
@@ -273,20 +271,8 @@ export class SqliteStore implements Store {
     return this.#transactions.run(() => this.#outbox.forgetEvents(before, portion));
   }
 
-  auditCalls(after: number, limit: number): Promise<readonly AuditedCall[]> {
-    return this.#answer(() => this.#audit.calls(after, limit));
-  }
-
-  auditUsers(after: UserId | undefined, limit: number): Promise<readonly AuditedUser[]> {
-    return this.#answer(() => this.#audit.users(after, limit));
-  }
-
-  strayRecords(limit: number): Promise<readonly CallId[]> {
-    return this.#answer(() => this.#audit.strayRecords(limit));
-  }
-
-  stuckDeliveries(limit: number): Promise<readonly number[]> {
-    return this.#answer(() => this.#audit.stuckDeliveries(limit));
+  audit(): Promise<Audit> {
+    return this.#answer(() => new SqliteAudit(this.#database, (user) => this.#records.missed(user)));
   }
 
   close(): Promise<void> {
