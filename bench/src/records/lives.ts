@@ -29,7 +29,11 @@ export async function fillWithCalls(store: Store, count: number): Promise<void> 
     const invited = Array.from({ length: size }, (_, i) => invitedCall(n + i));
     const ended = invited.map(endedCall);
     const earlier = new Map(invited.map((call) => [call.id, call]));
-    await store.commit({ ...NOTHING, calls: invited, events: invited.flatMap(eventsOf(new Map())) });
+    await store.commit({
+      ...NOTHING,
+      calls: invited,
+      events: invited.flatMap(eventsOf(new Map())),
+    });
     await store.commit({
       ...NOTHING,
       calls: ended,

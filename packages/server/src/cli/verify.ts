@@ -17,8 +17,15 @@ export async function verify(args: readonly string[], world: World): Promise<Exi
     const store = world.openStore(asked.config);
     try {
       const verdict = await verifyStore(store, (flaw) => world.err(flaw));
-      const { calls, open, records, deliveries, users, flaws } = verdict;
-      const looked = `${calls} calls (${open} open), ${records} records, ${deliveries} deliveries, ${users} users`;
+      const { calls, open, records, deliveries, users, items, conversations, flaws } = verdict;
+      const looked = [
+        `${calls} calls (${open} open)`,
+        `${records} records`,
+        `${deliveries} deliveries`,
+        `${users} users`,
+        `${items} items`,
+        `${conversations} conversations`,
+      ].join(', ');
       world.out(`${looked}: ${flaws === 0 ? 'all fits together' : `${flaws} flaws`}`);
       return flaws === 0 ? EXIT.done : EXIT.failed;
     } finally {

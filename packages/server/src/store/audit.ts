@@ -167,7 +167,7 @@ export interface Strays {
   /** Events of calls that are not there. */
   readonly events: readonly { readonly id: string; readonly call: CallId }[];
   /** Deliveries of events that are not there. */
-  readonly deliveries: readonly StrayDelivery[];
+  readonly deliveries: readonly (StrayDelivery & { readonly event: number })[];
   /** Deliveries that wait behind nothing: nobody would ever make them. */
   readonly stuck: readonly StrayDelivery[];
 }

@@ -14,6 +14,8 @@ export function flawsOfMessageEvent({
   const due = `from ${from}\n${to}`;
   return [
     ...flaws,
-    ...(key === due ? [] : [`event ${n} of it has key ${JSON.stringify(key)}, not ${JSON.stringify(due)}`]),
+    ...(key === due
+      ? []
+      : [`event ${n} of it has key ${JSON.stringify(key)}, not ${JSON.stringify(due)}`]),
   ].map((flaw) => `message ${id} from ${from} to ${to}: ${flaw}`);
 }

@@ -8,11 +8,13 @@ export async function flawsOfMissed(
 ): Promise<readonly string[]> {
   const flaws: string[] = [];
   if (seen && !seen.parties.includes(user)) {
-    const whose = seen.parties.length === 0 ? 'is not there' : `is of ${seen.parties.join(' and ')}`;
+    const whose =
+      seen.parties.length === 0 ? 'is not there' : `is of ${seen.parties.join(' and ')}`;
     flaws.push(`${user}: has seen what it missed up to record ${seen.position}, which ${whose}`);
   }
   const count = await countOf(unseen);
-  if (missed !== count) flaws.push(`${user}: has missed ${missed} calls, and counted anew ${count}`);
+  if (missed !== count)
+    flaws.push(`${user}: has missed ${missed} calls, and counted anew ${count}`);
   return flaws;
 }
 

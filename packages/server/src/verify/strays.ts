@@ -8,7 +8,7 @@ export function flawsOfStrays(strays: Strays): readonly string[] {
     ...strays.messages.map((id) => `message ${id}: is kept, and lies in no inbox`),
     ...strays.doubled.map(({ id, count }) => `message ${id}: there are ${count} with this id`),
     ...strays.events.map(({ id, call }) => `${call}: event ${id} is kept of it, and no call`),
-    ...strays.deliveries.map((stray) => `${nameOf(stray)}: its event is gone`),
+    ...strays.deliveries.map((stray) => `${nameOf(stray)}: its event ${stray.event} is gone`),
     ...strays.stuck.map((stray) => `${nameOf(stray)}: waits behind nothing`),
   ];
 }

@@ -79,7 +79,9 @@ class Verification {
       this.#report(flawsOfItem(item));
     }
     await this.#conversations();
-    for await (const event of pages<AuditedMessageEvent>((last) => audit.messageEvents(last?.n ?? 0, PAGE))) {
+    for await (const event of pages<AuditedMessageEvent>((last) =>
+      audit.messageEvents(last?.n ?? 0, PAGE),
+    )) {
       this.#report(flawsOfMessageEvent(event));
     }
     this.#report(flawsOfStrays(await audit.strays(MAX_STRAYS)));
@@ -101,7 +103,9 @@ class Verification {
 
   #unseenBy({ user, seen }: AuditedUser) {
     const from = seen?.position ?? 0;
-    return pages<AuditedRecord>((last) => this.#audit.recordsTo(user, last?.position ?? from, PAGE));
+    return pages<AuditedRecord>((last) =>
+      this.#audit.recordsTo(user, last?.position ?? from, PAGE),
+    );
   }
 
   async #calls(): Promise<void> {
@@ -130,7 +134,9 @@ class Verification {
 
   async #conversations(): Promise<void> {
     const audit = this.#audit;
-    for await (const each of pages<AuditedConversation>((last) => audit.conversations(last, PAGE))) {
+    for await (const each of pages<AuditedConversation>((last) =>
+      audit.conversations(last, PAGE),
+    )) {
       this.#count.conversations++;
       const items = pages<ConversationItem>((last) => audit.itemsOf(each, last?.n ?? 0, PAGE));
       this.#report(await flawsOfConversation(each, items));

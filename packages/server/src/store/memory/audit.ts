@@ -56,7 +56,9 @@ export class MemoryAudit implements Audit {
     this.#recordsTo = Map.groupBy(records.all, ({ record }) => record.callee);
     this.#events = Map.groupBy(outbox.events, ({ key }) => key);
     this.#conversations = inboxes.all
-      .flatMap(({ owner, conversations }) => [...conversations.keys()].map((peer) => ({ owner, peer })))
+      .flatMap(({ owner, conversations }) =>
+        [...conversations.keys()].map((peer) => ({ owner, peer })),
+      )
       .toSorted(compareKeys);
     this.#messages = new AuditedMessages(inboxes);
   }

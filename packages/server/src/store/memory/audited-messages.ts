@@ -52,7 +52,9 @@ export class AuditedMessages {
   /** A message lies once with each of the two. */
   get doubled(): Strays['doubled'] {
     return [...this.#byId].flatMap(([id, found]) => {
-      const count = Math.max(...[...Map.groupBy(found, ({ owner }) => owner).values()].map(({ length }) => length));
+      const count = Math.max(
+        ...[...Map.groupBy(found, ({ owner }) => owner).values()].map(({ length }) => length),
+      );
       return count > 1 ? [{ id, count }] : [];
     });
   }
@@ -93,7 +95,12 @@ export class AuditedMessages {
       other:
         theirs === 0
           ? null
-          : { owner: peer, cursor: theirs, first, message: found ? this.#numberOf(found.id) : null },
+          : {
+              owner: peer,
+              cursor: theirs,
+              first,
+              message: found ? this.#numberOf(found.id) : null,
+            },
       conversationEnd: conversations.get(peer)?.last ?? null,
     };
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CallId } from '@ringline/protocol';
-import type { StrayDelivery } from '../audit.ts';
+import type { StrayDelivery, Strays } from '../audit.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -204,9 +204,11 @@ export class MemoryOutbox {
   }
 
   /** Deliveries of events that are not there. */
-  withoutEvent(): readonly StrayDelivery[] {
-    const kept = [...this.#deliveries.values()];
-    return kept.filter(({ delivery }) => !this.#events.has(delivery.event.n)).map(strayOf);
+  withoutEvent(): Strays['deliveries'] {
+    return [...this.#deliveries.values()].flatMap((kept) => {
+      const event = kept.delivery.event.n;
+      return this.#events.has(event) ? [] : [{ ...strayOf(kept), event }];
+    });
   }
 
   event(id: string): StoredEvent | undefined {

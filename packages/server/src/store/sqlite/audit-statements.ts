@@ -120,7 +120,7 @@ function strayStatements(database: Database) {
       SELECT id, key AS call FROM events e WHERE type <> 'message.sent'
         AND NOT EXISTS (SELECT 1 FROM calls WHERE id = e.key) ORDER BY n LIMIT ?`),
     strayDeliveries: database.prepare(`
-      SELECT n, endpoint, lane FROM deliveries d
+      SELECT n, endpoint, lane, event FROM deliveries d
       WHERE NOT EXISTS (SELECT 1 FROM events WHERE n = d.event) ORDER BY n LIMIT ?`),
     stuck: database.prepare(`
       SELECT n, endpoint, lane FROM deliveries d WHERE state = 'waiting' AND due_at IS NULL

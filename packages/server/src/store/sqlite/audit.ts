@@ -129,10 +129,9 @@ export class SqliteAudit implements Audit {
     deadline,
     log: rows<LogLine>(this.#statements.log, n).map((line) => logRow(id, line)),
     records: rows<RecordRow>(this.#statements.records, id).map(recordOf),
-    messages: rows<MessageRow & { owner: UserId }>(
-      this.#statements.messages,
-      `record:${id}`,
-    ).map(({ owner, ...row }) => ({ owner, item: itemOf(row) })),
+    messages: rows<MessageRow & { owner: UserId }>(this.#statements.messages, `record:${id}`).map(
+      ({ owner, ...row }) => ({ owner, item: itemOf(row) }),
+    ),
     events: rows<EventRow>(this.#statements.events, id).map(eventOf),
   });
 
@@ -186,7 +185,9 @@ export class SqliteAudit implements Audit {
 
   items(after: InboxPlace | undefined, limit: number): Promise<readonly AuditedItem[]> {
     const { owner, cursor } = after ?? { owner: '', cursor: 0 };
-    return answer(() => rows<ItemRow>(this.#statements.items, owner, cursor, limit).map(auditedItem));
+    return answer(() =>
+      rows<ItemRow>(this.#statements.items, owner, cursor, limit).map(auditedItem),
+    );
   }
 
   conversations(
@@ -195,7 +196,9 @@ export class SqliteAudit implements Audit {
   ): Promise<readonly AuditedConversation[]> {
     const { owner, peer } = after ?? { owner: '', peer: '' };
     return answer(() =>
-      rows<ConversationRow>(this.#statements.conversations, owner, peer, limit).map(auditedConversation),
+      rows<ConversationRow>(this.#statements.conversations, owner, peer, limit).map(
+        auditedConversation,
+      ),
     );
   }
 
@@ -232,7 +235,7 @@ export class SqliteAudit implements Audit {
       messages: rows<{ id: string }>(statements.strayMessages, limit).map(({ id }) => id),
       doubled: rows<Strays['doubled'][number]>(statements.doubled, limit),
       events: rows<Strays['events'][number]>(statements.strayEvents, limit),
-      deliveries: rows<StrayDelivery>(statements.strayDeliveries, limit),
+      deliveries: rows<Strays['deliveries'][number]>(statements.strayDeliveries, limit),
       stuck: rows<StrayDelivery>(statements.stuck, limit),
     }));
   }

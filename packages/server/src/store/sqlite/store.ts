@@ -272,7 +272,9 @@ export class SqliteStore implements Store {
   }
 
   audit(): Promise<Audit> {
-    return this.#answer(() => new SqliteAudit(this.#database, (user) => this.#records.missed(user)));
+    return this.#answer(
+      () => new SqliteAudit(this.#database, (user) => this.#records.missed(user)),
+    );
   }
 
   close(): Promise<void> {
