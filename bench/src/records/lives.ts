@@ -46,7 +46,7 @@ export async function fillWithCalls(store: Store, count: number): Promise<void> 
 
 function invitedCall(n: number): Inviting {
   const caller = (n * 7919) % USERS;
-  const callee = (caller + 1 + (n % 10)) % USERS;
+  const callee = (caller + 1 + (Math.floor(n / USERS) % 10)) % USERS;
   return {
     state: 'inviting',
     id: `call-of-the-bench-${n}`,

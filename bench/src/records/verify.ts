@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,30 +7,43 @@ import { fillWithCalls } from './lives.ts';
 
 /*
  * `npm run bench:verify`: `ringline verify` over ten thousand calls and over a hundred thousand, each
- * with its log, record, events and messages. What a call costs in either is the same if nothing is
- * read twice.
+ * with its log, record, events and messages: processor time, which is the same for each call in
+ * either, and memory, which does not grow with them. Each store is filled by a process of its own.
  */
 const SIZES = [10_000, 100_000];
 
-const folder = mkdtempSync(join(tmpdir(), 'ringline-bench-verify-'));
-try {
-  for (const size of SIZES) console.log(await measured(size));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+const [work, dataDir = '', count = '0'] = process.argv.slice(2);
+if (work === 'fill') {
+  await fill(dataDir, Number(count));
+} else {
+  const folder = mkdtempSync(join(tmpdir(), 'ringline-bench-verify-'));
+  try {
+    for (const size of SIZES) console.log(await measured(join(folder, String(size)), size));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function measured(size: number): Promise<string> {
-  const store = openStore({ dataDir: join(folder, String(size)) });
+async function fill(folder: string, size: number): Promise<void> {
+  const store = openStore({ dataDir: folder });
   await fillWithCalls(store, size);
   await store.close();
-  // Opened anew, as the program does it: nothing is at hand.
-  const opened = openStore({ dataDir: join(folder, String(size)) });
-  const before = performance.now();
-  const { flaws } = await verify(opened, console.error);
-  const ms = performance.now() - before;
-  const peak = process.resourceUsage().maxRSS / 1024;
-  await opened.close();
-  const each = ((ms * 1000) / size).toFixed(0);
-  const seconds = (ms / 1000).toFixed(1);
-  return `${size} calls: ${seconds} s, ${each} µs each, ${peak.toFixed(0)} MB at most, ${flaws} flaws`;
+}
+
+async function measured(folder: string, size: number): Promise<string> {
+  execFileSync(process.execPath, [import.meta.filename, 'fill', folder, String(size)]);
+  const store = openStore({ dataDir: folder });
+  const before = process.cpuUsage();
+  const { items, conversations, flaws } = await verify(store, console.error);
+  const { user, system } = process.cpuUsage(before);
+  const { maxRSS } = process.resourceUsage();
+  await store.close();
+  const microseconds = user + system;
+  return [
+    `${size} calls, ${items} items, ${conversations} conversations`,
+    `${(microseconds / 1e6).toFixed(1)} s of processor time`,
+    `${(microseconds / size).toFixed(0)} µs for a call`,
+    `${(maxRSS / 1024).toFixed(0)} MB at most`,
+    `${flaws} flaws`,
+  ].join(', ');
 }
