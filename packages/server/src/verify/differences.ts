@@ -7,7 +7,8 @@ export function differences(
   source: string,
   other: object,
 ): readonly string[] {
-  const [is, should] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
+  const is = new Map<string, unknown>(Object.entries(one));
+  const should = new Map<string, unknown>(Object.entries(other));
   return [...new Set([...is.keys(), ...should.keys()])].flatMap((name) => {
     const [there, due] = [is.get(name), should.get(name)];
     if (isDeepStrictEqual(there, due)) return [];
