@@ -131,6 +131,8 @@ export interface AuditedConversation extends ConversationKey {
   };
   /** Up to where a device of the peer acknowledged its inbox, and the peer read what came from the owner. */
   readonly peerAcknowledged: number;
+  /** Items of the peer's inbox before this cursor were removed. */
+  readonly peerFirst: number;
   readonly peerRead: number;
 }
 

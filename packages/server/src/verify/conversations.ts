@@ -34,12 +34,12 @@ export async function flawsOfConversation(
 function withItem(
   { last, unread, had, toldHad, read }: Counted,
   { cursor, isOwn, theirs }: ConversationItem,
-  { told, peerAcknowledged, peerRead }: AuditedConversation,
+  { told, peerAcknowledged, peerFirst, peerRead }: AuditedConversation,
 ): Counted {
   const isHad = isOwn && theirs > 0 && theirs <= Math.max(peerAcknowledged, peerRead);
-  // Those who wrote what lies further back were perhaps not told when a device claimed so much.
-  const isTold =
-    isOwn && theirs <= peerAcknowledged && theirs > peerAcknowledged - MAX_RECEIPT_SPAN;
+  // Perhaps nobody was told of what lay further back when a device claimed so much, or was gone by then.
+  const from = Math.max(peerFirst, peerAcknowledged - MAX_RECEIPT_SPAN + 1);
+  const isTold = isOwn && theirs <= peerAcknowledged && theirs >= from;
   return {
     last: Math.max(last, cursor),
     unread: unread + (!isOwn && cursor > told.readUpTo ? 1 : 0),

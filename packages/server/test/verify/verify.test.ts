@@ -40,6 +40,14 @@ test.each([1, 2, 3, 4])(
   },
 );
 
+test('[VFY3] of what was gone before a device acknowledged it nobody need have been told', async () => {
+  const untold = `UPDATE conversations SET delivered = 0, peer_read = 0 WHERE owner = 'alice'`;
+  const first = `UPDATE inboxes SET first = 2 WHERE owner = 'bob'`;
+  const gone = `DELETE FROM inbox WHERE owner = 'bob' AND cursor = 1`;
+  expect(await spoiled(gone, first, untold)).toEqual([]);
+  expect(await spoiled(untold)).not.toEqual([]);
+});
+
 test.each(STORES)('[INB17] what was removed from inboxes is no difference: %s', async (_, make) => {
   const store = make();
   await lived(store);

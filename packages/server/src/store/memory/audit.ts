@@ -144,6 +144,7 @@ export class MemoryAudit implements Audit {
             revision: inbox.revision,
           },
           peerAcknowledged: theirs.acknowledged,
+          peerFirst: inboxes.standing(peer).first,
           peerRead: theirs.conversations.get(owner)?.read ?? 0,
         },
       ];

@@ -82,7 +82,7 @@ function itemStatements(database: Database) {
       WHERE (i.owner, i.cursor) > (?, ?) ORDER BY i.owner, i.cursor LIMIT ?`),
     conversations: database.prepare(`
       SELECT ${COLUMNS}, c.owner, c.last, i.head, i.first, i.revision AS newest,
-        ifnull(p.acknowledged, 0) AS peer_acknowledged, ifnull(r.read, 0) AS peer_has_read
+        ifnull(p.acknowledged, 0) AS peer_acknowledged, ifnull(p.first, 1) AS peer_first, ifnull(r.read, 0) AS peer_has_read
       FROM conversations c LEFT JOIN inboxes i ON i.owner = c.owner
         LEFT JOIN inboxes p ON p.owner = c.peer
         LEFT JOIN conversations r ON r.owner = c.peer AND r.peer = c.owner

@@ -92,6 +92,7 @@ interface ConversationRow extends Conversation {
   readonly first: number | null;
   readonly newest: number | null;
   readonly peer_acknowledged: number;
+  readonly peer_first: number;
   readonly peer_has_read: number;
 }
 
@@ -313,6 +314,7 @@ function auditedConversation(row: ConversationRow): AuditedConversation {
     told: conversationOf(row),
     inbox: { head: head ?? 0, first: first ?? 1, revision: newest ?? 0 },
     peerAcknowledged: row.peer_acknowledged,
+    peerFirst: row.peer_first,
     peerRead: row.peer_has_read,
   };
 }
