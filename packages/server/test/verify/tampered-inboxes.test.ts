@@ -105,7 +105,8 @@ describe('a message that was changed', () => {
       ],
     ],
     [
-      `INSERT INTO messages SELECT 99, 'left over', sender, recipient, 0, 0, user_a, user_b, at, body
+      `INSERT INTO messages (id, sender, recipient, sender_cursor, recipient_cursor, user_a, user_b, at, body)
+        SELECT 'left over', sender, recipient, 0, 0, user_a, user_b, at, body
         FROM messages WHERE n = 1`,
       ['message left over: is kept, and lies in no inbox'],
     ],
