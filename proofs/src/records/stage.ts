@@ -114,8 +114,9 @@ export class Stage {
     return device;
   }
 
+  /** Calls of which nobody knows whether they were made are made up for. */
   get #left(): number {
-    return this.#parts.size.calls - this.#promised;
+    return this.#parts.size.calls + this.ledger.unsureCalls.length - this.#promised;
   }
 
   async #playAgain(troupe: Troupe, number: number): Promise<void> {
