@@ -16,6 +16,8 @@ import { Traces } from './calls/traces.ts';
 import { defined } from './defined.ts';
 import { Emitter } from './emitter.ts';
 import { clientError } from './errors.ts';
+import type { ExtensionPoint } from './extensions.ts';
+import { isForExtension, pointOf } from './extensions.ts';
 import type { DeviceChoice } from './media/devices.ts';
 import { Devices } from './media/devices.ts';
 import type { MediaPort } from './media/media.ts';
@@ -67,6 +69,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
   readonly #devices: Devices | null;
   readonly #ports: Ports;
   readonly #signalling: Signalling;
+  readonly #point: ExtensionPoint;
   readonly #ice: Ice;
   readonly #table: CallTable;
   readonly #inbox: Inbox;
@@ -100,6 +103,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.hasVideo = video && (media !== null || signallingOnly);
     const { clock } = ports;
     const { requests } = this.#signalling;
+    this.#point = this.#makePoint();
     const isConnected = () => this.connectionState === 'connected';
     this.#ice = new Ice({ clock, requests, isConnected }, options);
     this.#callWaiting = options.callWaiting ?? false;
@@ -125,7 +129,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     );
     this.#inbox = new Inbox(options.cursor, {
       deliver: (item) => this.#deliver(item),
-      acknowledge: (cursor) => this.#signalling.acknowledge(cursor),
+      acknowledge: (cursor) => this.#signalling.say({ type: 'acknowledge', cursor }),
       resync: () => this.#signalling.resync(),
     });
     this.presence = this.#watch = new PresenceWatch({
@@ -297,11 +301,14 @@ export class RinglineClient extends Emitter<ClientEvents> {
         }),
         ...(this.#callWaiting && { callWaiting: true }),
         ...(this.#tones && { language: this.#language }),
+        ...this.#point.extension?.hello(),
       }),
+      beat: () => this.#point.extension?.beat() ?? {},
       welcomed: (welcome) => this.#welcomed(welcome),
       resumed: () => {
         this.#table.resumed();
         this.#watch.resumed();
+        this.#point.extension?.resumed();
       },
       received: (message) => this.#receive(message),
       networkChanged: () => this.#table.networkChanged(),
@@ -309,20 +316,28 @@ export class RinglineClient extends Emitter<ClientEvents> {
     });
   }
 
+  #makePoint(): ExtensionPoint {
+    const { requests } = this.#signalling;
+    return pointOf(this, { requests, say: (message) => this.#signalling.say(message) });
+  }
+
   #requireConnection(): void {
     if (this.connectionState === 'disconnected') throw clientError('not-connected');
   }
 
-  #welcomed({ inbox, gone, ice, voice, ringback }: Welcome): void {
+  #welcomed(welcome: Welcome): void {
+    const { inbox, gone, ice, voice, ringback } = welcome;
     this.#tones?.welcomed(voice ?? false);
     this.#hasRingback = ringback === true && this.#tones !== null;
     this.#ice.learn(ice);
     this.#inbox.welcomed(inbox);
     this.#revision = inbox.revision;
     this.#table.welcomed(gone);
+    this.#point.extension?.welcomed(welcome);
   }
 
   #receive(message: Told): void {
+    if (isForExtension(message)) return this.#point.extension?.received(message);
     switch (message.type) {
       case 'call':
         return this.#table.receive(message.call);

@@ -52,6 +52,25 @@ export const MAX_MISSED = 100;
 /** Messages of one device that may wait while the store is slow. */
 export const MAX_WAITING_MESSAGES = 256;
 
+/** Bare invitations that one hello or heartbeat may name: as many as a user may have open, and those that ended meanwhile. */
+export const MAX_NAMED_INVITATIONS = 128;
+/** Bare invitations that one user may have open as a caller: RTM names no limit, and this is a loop, not a person. */
+export const MAX_OPEN_INVITATIONS = 64;
+/** A channel's id: the limit of RTM 1.x. */
+export const MAX_CHANNEL_BYTES = 64;
+/** Channels that one page may be in: the limit of RTM 1.x. */
+export const MAX_JOINED_CHANNELS = 20;
+/** Above so many members a channel tells no more who joins and leaves, only how many there are: as in RTM 1.x. */
+export const MAX_TOLD_MEMBERS = 512;
+/** Channels whose members may be counted at once: the limit of RTM 1.x. */
+export const MAX_COUNTED_CHANNELS = 32;
+/** Attributes of one user or channel, their keys, one value, and all of them: the limits of RTM 1.x. */
+export const MAX_ATTRIBUTES = 32;
+export const MAX_ATTRIBUTE_KEY_BYTES = 32;
+export const MAX_ATTRIBUTE_BYTES = 8 * 1024;
+export const MAX_USER_ATTRIBUTES_BYTES = 16 * 1024;
+export const MAX_CHANNEL_ATTRIBUTES_BYTES = 32 * 1024;
+
 /** Entries of ICE servers one device is given: one for STUN, one for TURN. */
 export const MAX_ICE_SERVERS = 2;
 /** Addresses in one of them: a browser asks every one of them in every call, and warns beyond five. */
@@ -89,6 +108,19 @@ export const VIDEO_CONSENT_MS = 300_000;
 /** A voice tells a caller for so long at most why nobody answered: a customer's long text, said a few times. */
 export const MAX_ANNOUNCING_MS = 60_000;
 
+/** A bare invitation that no page of the callee has reported by then has failed: RTM's PEER_OFFLINE and PEER_NO_RESPONSE. */
+export const INVITATION_REACH_MS = 30_000;
+/** A bare invitation that nobody has answered by then, since it was sent, has expired: RTM's INVITATION_EXPIRE. */
+export const INVITATION_LIFE_MS = 60_000;
+/** The caller's page confirms an acceptance within this: RTM's ACCEPT_FAILURE. */
+export const CONFIRM_TIMEOUT_MS = 5_000;
+/** A page that is lost is RTM's UNREACHABLE after this since it was last heard. */
+export const RTM_UNREACHABLE_AFTER_MS = 6_000;
+/** And OFFLINE after this: its channels and attributes are gone. */
+export const RTM_OFFLINE_AFTER_MS = 30_000;
+/** A message of RTM reaches its peer within this, or counts as not received. */
+export const RTM_MESSAGE_TIMEOUT_MS = 10_000;
+
 /** A report of a call's quality is taken this long after its end: a page that was offline is back by then. */
 export const QUALITY_REPORT_WITHIN_MS = 300_000;
 /** The best score there is: R = 100 on the scale of ITU-T G.107, Annex B. */
@@ -106,6 +138,8 @@ export const HELLO_TIMEOUT_MS = 5_000;
 export const PING_IN_CALL_MS = 5_000;
 /** And this often otherwise: under the 30 s at which proxies drop idle connections. */
 export const PING_IDLE_MS = 25_000;
+/** And this often while it speaks RTM, so that a loss is seen within two of them: RTM's UNREACHABLE. */
+export const PING_RTM_MS = 3_000;
 /** The page's own heartbeat with its call versions (hidden tabs may run it once a minute). */
 export const HEARTBEAT_MS = 15_000;
 /** Bytes queued to one socket before the device counts as a slow consumer. */

@@ -23,22 +23,19 @@ import {
   VIDEO_ENDS,
   VOICE_ENDS,
   WHO,
-  flawOfId,
 } from '../src/index.ts';
 import type { DeviceMessage, Json, RefusalCode, ServerMessage } from '../src/index.ts';
+import { callId, from0, from1, id, record, text, type } from './arbitrary-parts.ts';
+import type { Arbitraries } from './arbitrary-parts.ts';
+import {
+  RTM_FROM_DEVICE,
+  RTM_FROM_SERVER,
+  rtmGone,
+  rtmHello,
+  rtmStanding,
+  rtmWelcome,
+} from './rtm-arbitraries.ts';
 
-type Arbitraries<Message extends { readonly type: string }> = {
-  readonly [Type in Message['type']]: fc.Arbitrary<Extract<Message, { readonly type: Type }>>;
-};
-
-/** Any well-formed text of up to so many code points, U+0000 and emoji included. */
-const text = (maxLength = 40) => fc.string({ unit: 'binary', maxLength });
-const id = fc
-  .string({ unit: 'binary', minLength: 1, maxLength: 16 })
-  .filter((one) => flawOfId(one) === undefined);
-const callId = fc.stringMatching(/^[A-Za-z0-9_-]{16,64}$/);
-const from0 = fc.maxSafeNat();
-const from1 = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const media = fc.constantFrom(...MEDIA);
 const prompt = fc.constantFrom(...PROMPTS);
 const silence = fc.constantFrom(...SILENCES);
@@ -47,15 +44,6 @@ const data = fc
   .jsonValue({ maxDepth: 4, stringUnit: 'binary' })
   .map((value) => JSON.parse(JSON.stringify(value)) as Json)
   .filter((value) => !JSON.stringify(value).includes('"__proto__":'));
-
-/** An object whose fields outside `required` may be missing. */
-function record<Fields extends object, Key extends keyof Fields>(
-  fields: { [Name in keyof Fields]: fc.Arbitrary<Fields[Name]> },
-  ...optional: Key[]
-): fc.Arbitrary<Omit<Fields, Key> & { readonly [Name in Key]?: Fields[Name] }> {
-  const required = Object.keys(fields).filter((name) => !optional.includes(name as Key));
-  return fc.record(fields, { requiredKeys: required as never[], noNullPrototype: true }) as never;
-}
 
 const callVersions = fc.array(fc.record({ id: callId, version: from0 }), { maxLength: 16 });
 
@@ -80,7 +68,6 @@ const signal = fc.oneof(
   fc.record({ kind: fc.constant('restart' as const) }),
 );
 
-const type = <Type extends string>(name: Type) => fc.constant(name);
 const call = callId;
 const seq = from1;
 const response = text();
@@ -130,6 +117,7 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
       revision: from0,
       callWaiting: yes,
       language: fc.constantFrom('en', 'zh-Hans-CN'),
+      rtm: rtmHello,
     },
     'resumeKey',
     'cursor',
@@ -137,6 +125,7 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
     'revision',
     'callWaiting',
     'language',
+    'rtm',
   ),
   invite: record(
     {
@@ -212,7 +201,8 @@ export const FROM_DEVICE: Arbitraries<DeviceMessage> = {
   'answer-voice': fc.record({ type: type('answer-voice'), seq, voice: from1, sdp: text() }),
   'stop-voice': fc.record({ type: type('stop-voice'), seq, voice: from1 }),
   acknowledge: fc.record({ type: type('acknowledge'), cursor: from0 }),
-  heartbeat: fc.record({ type: type('heartbeat'), calls: callVersions }),
+  heartbeat: record({ type: type('heartbeat'), calls: callVersions, rtm: rtmStanding }, 'rtm'),
+  ...RTM_FROM_DEVICE,
 };
 
 /** Any message of a device. */
@@ -315,7 +305,11 @@ const item = fc.record({
 });
 const items = fc.array(item, { maxLength: 5 });
 const presences = fc.array(
-  record({ user: id, state: fc.constantFrom(...PRESENCE_STATES), since: from0 }, 'since'),
+  record(
+    { user: id, state: fc.constantFrom(...PRESENCE_STATES), since: from0, left: yes },
+    'since',
+    'left',
+  ),
   { maxLength: 20 },
 );
 const gone = fc.array(callId, { maxLength: 16 });
@@ -358,10 +352,14 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
       tokenExpiresMs: from0,
       ice,
       voice: yes,
+      ringback: yes,
+      rtm: rtmWelcome,
     },
     'tokenExpiresMs',
     'ice',
     'voice',
+    'ringback',
+    'rtm',
   ),
   done: record({ type: type('done'), re, tokenExpiresMs: from0 }, 'tokenExpiresMs'),
   invited: fc.record({ type: type('invited'), re, call }),
@@ -407,6 +405,7 @@ export const FROM_SERVER: Arbitraries<ServerMessage> = {
     why: fc.constantFrom(...VOICE_ENDS),
   }),
   presence: fc.record({ type: type('presence'), users: presences }),
-  alive: fc.record({ type: type('alive'), at: from0, gone }),
+  alive: record({ type: type('alive'), at: from0, gone, rtm: rtmGone }, 'rtm'),
   leaving: fc.record({ type: type('leaving'), afterMs: from0 }),
+  ...RTM_FROM_SERVER,
 };

@@ -222,7 +222,7 @@ describe('numbers and lists', () => {
 
 describe('fields that depend on others', () => {
   test('[PRO17] what asks for something carries a seq, the rest carries none', () => {
-    const without = ['hello', 'acknowledge', 'heartbeat'];
+    const without = ['hello', 'acknowledge', 'heartbeat', 'rtm-got'];
     for (const type of Object.keys(DEVICE_EXAMPLES)) {
       const expected = without.includes(type) ? 'malformed seq' : 'accepted';
       expect([type, answer(type, 'seq', 1)]).toEqual([type, expected]);

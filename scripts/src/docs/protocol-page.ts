@@ -16,7 +16,7 @@ import { prettyJson } from './json.ts';
 import { anchor, table } from './markdown.ts';
 
 const SPEC = 'packages/protocol/SPEC.md';
-const TYPES = ['packages/protocol/src/messages/*.ts', 'packages/protocol/src/refusals.ts'];
+const TYPES = ['packages/protocol/src/messages/**/*.ts', 'packages/protocol/src/refusals.ts'];
 const MADE = `This page is made from \`${SPEC}\` and the types and schemas of \`packages/protocol/src\` by \`npm run docs\`.`;
 
 /** `docs/protocol.md`: the rules, then every message with its fields and an example. */

@@ -1,4 +1,4 @@
-import type { DeviceMessage, Hello, ServerMessage, Welcome } from '@ringline/protocol';
+import type { DeviceMessage, Heartbeat, Hello, ServerMessage, Welcome } from '@ringline/protocol';
 import { HEARTBEAT_MS, decodeFromServer, encode } from '@ringline/protocol';
 import type { Clock, OpenSocket, Socket, Timer } from '../ports.ts';
 import { ALIVE_TIMEOUT_MS, WELCOME_TIMEOUT_MS } from '../timing.ts';
@@ -8,6 +8,7 @@ import { ServerTime } from './server-time.ts';
 export interface LinkEvents {
   hello(): Hello;
   heldCalls(): Hello['calls'];
+  beat(): Pick<Heartbeat, 'rtm'>;
   welcomed(welcome: Welcome): void;
   received(message: Exclude<ServerMessage, Welcome>): void;
   /** Once, whoever closed it; 1006 when nobody answers. */
@@ -57,7 +58,7 @@ export class Link {
   /** Asks the server for its life and for newer views, now; without an answer within `ms` the socket is dead. */
   probe(ms: number = ALIVE_TIMEOUT_MS): void {
     if (!this.#isWelcome || this.#isClosed) return;
-    this.#ask({ type: 'heartbeat', calls: this.#events.heldCalls() });
+    this.#ask({ type: 'heartbeat', calls: this.#events.heldCalls(), ...this.#events.beat() });
     this.#deadline?.cancel();
     this.#expectWithin(ms);
     this.#beat?.cancel();

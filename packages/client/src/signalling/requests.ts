@@ -18,6 +18,10 @@ interface Answers {
   readonly history: 'history-page';
   readonly 'query-presence': 'presence-found';
   readonly 'renew-ice': 'ice-renewed';
+  readonly 'rtm-send': 'rtm-sent';
+  readonly 'rtm-get-attributes': 'rtm-attributes-found';
+  readonly 'rtm-members': 'rtm-members-found';
+  readonly 'rtm-count': 'rtm-counted';
 }
 
 /** What a request is answered with unless it is refused. */

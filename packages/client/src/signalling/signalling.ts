@@ -1,8 +1,11 @@
 import type {
+  Acknowledge,
   DeviceId,
+  Heartbeat,
   Hello,
   Leaving,
   Reply,
+  RtmGot,
   ServerMessage,
   UserId,
   Welcome,
@@ -43,7 +46,9 @@ export type Told = Exclude<ServerMessage, Welcome | Reply | Leaving>;
 export interface SignallingEvents {
   heldCalls(): Hello['calls'];
   /** What else a hello says. */
-  wishes(): Pick<Hello, 'cursor' | 'cursorId' | 'revision' | 'callWaiting' | 'language'>;
+  wishes(): Pick<Hello, 'cursor' | 'cursorId' | 'revision' | 'callWaiting' | 'language' | 'rtm'>;
+  /** What a heartbeat says beside the calls. */
+  beat(): Pick<Heartbeat, 'rtm'>;
   welcomed(welcome: Welcome): void;
   /** What was not answered has been sent again, or a new token was taken: now anything else may be said. */
   resumed(): void;
@@ -116,9 +121,9 @@ export class Signalling {
     return welcome;
   }
 
-  /** Says that every inbox item up to the cursor has come. */
-  acknowledge(cursor: number): void {
-    if (this.#state === 'connected') this.#link?.send({ type: 'acknowledge', cursor });
+  /** Says what is not answered and not said again. */
+  say(message: Acknowledge | RtmGot): void {
+    if (this.#state === 'connected') this.#link?.send(message);
   }
 
   /** Says hello again, because something was lost on the way. */

@@ -2,6 +2,7 @@ import type { CallId, DeviceId, UserId } from '../ids.ts';
 import type { CallVersion, Media, Receipt, Silence } from './calls.ts';
 import type { MessageBody } from './inbox.ts';
 import type { QualitySummary } from './quality.ts';
+import type { RtmDeviceMessage, RtmHello, RtmStanding } from './rtm/from-device.ts';
 import type { Signal } from './signal.ts';
 
 /** The first message on every socket: who this is, and what it still knows. */
@@ -24,6 +25,8 @@ export interface Hello {
   readonly callWaiting?: true;
   /** This device hears the server's voice, in this language (RFC 5646); absent: it hears none. */
   readonly language?: string;
+  /** This page speaks RTM. */
+  readonly rtm?: RtmHello;
 }
 
 /** Every request carries the device's next sequence number; its answer names it in `re`. */
@@ -253,6 +256,8 @@ export interface Acknowledge {
 export interface Heartbeat {
   readonly type: 'heartbeat';
   readonly calls: readonly CallVersion[];
+  /** Of a page that speaks RTM; answered by the newer views as well. */
+  readonly rtm?: RtmStanding;
 }
 
 /** Everything a device says. */
@@ -286,7 +291,8 @@ export type DeviceMessage =
   | AnswerVoice
   | StopVoice
   | Acknowledge
-  | Heartbeat;
+  | Heartbeat
+  | RtmDeviceMessage;
 
 /** The messages that carry a sequence number. */
 export type DeviceRequest = Extract<DeviceMessage, Request>;

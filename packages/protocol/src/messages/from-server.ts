@@ -5,6 +5,7 @@ import type { Conversation } from './conversation.ts';
 import type { IceConfig } from './ice.ts';
 import type { InboxItem } from './inbox.ts';
 import type { Presence } from './presence.ts';
+import type { RtmGone, RtmServerMessage, RtmWelcome } from './rtm/from-server.ts';
 import type { Signal } from './signal.ts';
 import type { Prompt, VoiceEnd } from './voice.ts';
 
@@ -31,6 +32,8 @@ export interface Welcome {
   readonly voice?: true;
   /** That voice plays the ringing tone to callers, so this device waits a moment for it as well. */
   readonly ringback?: true;
+  /** Of a page that speaks RTM. */
+  readonly rtm?: RtmWelcome;
 }
 
 /** An inbox as it stands at a welcome. */
@@ -166,6 +169,8 @@ export interface Alive {
   /** The server's clock, in epoch milliseconds. */
   readonly at: number;
   readonly gone: readonly CallId[];
+  /** Of a page that speaks RTM. */
+  readonly rtm?: RtmGone;
 }
 
 /** This server goes away: reconnect after `afterMs`. */
@@ -194,7 +199,8 @@ export type ServerMessage =
   | VoiceEnded
   | PresenceUpdate
   | Alive
-  | Leaving;
+  | Leaving
+  | RtmServerMessage;
 
 /** The messages that answer a request. */
 export type Reply = Extract<ServerMessage, { readonly re: number }>;

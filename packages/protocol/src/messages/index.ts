@@ -9,5 +9,6 @@ export * from './pre-call.ts';
 export * from './presence.ts';
 export * from './quality.ts';
 export * from './record.ts';
+export * from './rtm/index.ts';
 export * from './signal.ts';
 export * from './voice.ts';

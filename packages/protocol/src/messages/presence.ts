@@ -15,4 +15,6 @@ export interface Presence {
   readonly state: PresenceState;
   /** Epoch milliseconds since when it is offline; absent while online, and for a user never seen. */
   readonly since?: number;
+  /** It went by saying goodbye; absent: it was lost, and may be back in a moment. */
+  readonly left?: true;
 }

@@ -3,6 +3,7 @@ import type { DeviceMessage } from '../messages/from-device.ts';
 import type { ServerMessage } from '../messages/from-server.ts';
 import type { IceConfig } from '../messages/ice.ts';
 import type { InboxItem } from '../messages/inbox.ts';
+import { RTM_DEVICE_EXAMPLES, RTM_SERVER_EXAMPLES } from './rtm/examples.ts';
 
 type Examples<Message extends { readonly type: string }> = {
   readonly [Type in Message['type']]: Extract<Message, { readonly type: Type }>;
@@ -173,6 +174,7 @@ export const DEVICE_EXAMPLES: Examples<DeviceMessage> = {
   'stop-voice': { type: 'stop-voice', seq: 12, voice: 1 },
   acknowledge: { type: 'acknowledge', cursor: 42 },
   heartbeat: { type: 'heartbeat', calls: [{ id: call, version: 3 }] },
+  ...RTM_DEVICE_EXAMPLES,
 };
 
 /** One message of every type that servers send, as the documentation shows it. */
@@ -252,4 +254,5 @@ export const SERVER_EXAMPLES: Examples<ServerMessage> = {
   },
   alive: { type: 'alive', at: invitedAt, gone: [] },
   leaving: { type: 'leaving', afterMs: 800 },
+  ...RTM_SERVER_EXAMPLES,
 };

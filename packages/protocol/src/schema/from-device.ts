@@ -17,6 +17,7 @@ import type { DeviceMessage } from '../messages/from-device.ts';
 import { callVersion, content, media } from './calls.ts';
 import { messageBody } from './inbox.ts';
 import { qualitySummary } from './quality.ts';
+import { RTM_DEVICE_SCHEMAS, rtmHello, rtmStanding } from './rtm/from-device.ts';
 import type { Same } from './same.ts';
 import {
   callId,
@@ -80,6 +81,7 @@ export const DEVICE_SCHEMAS = {
     revision: integer(0).exactOptional(),
     callWaiting: z.literal(true).exactOptional(),
     language: text(MAX_LANGUAGE_BYTES, { min: 1 }).exactOptional(),
+    rtm: rtmHello.exactOptional(),
   }),
   invite: z.strictObject({
     type: z.literal('invite'),
@@ -200,7 +202,12 @@ export const DEVICE_SCHEMAS = {
   }),
   'stop-voice': z.strictObject({ type: z.literal('stop-voice'), seq, voice: integer(1) }),
   acknowledge: z.strictObject({ type: z.literal('acknowledge'), cursor: integer(0) }),
-  heartbeat: z.strictObject({ type: z.literal('heartbeat'), calls }),
+  heartbeat: z.strictObject({
+    type: z.literal('heartbeat'),
+    calls,
+    rtm: rtmStanding.exactOptional(),
+  }),
+  ...RTM_DEVICE_SCHEMAS,
 } satisfies Record<DeviceMessage['type'], z.ZodType<DeviceMessage>>;
 
 type Schemas = typeof DEVICE_SCHEMAS;

@@ -17,6 +17,7 @@ import { conversation } from './conversation.ts';
 import { iceConfig } from './ice.ts';
 import { inboxItem } from './inbox.ts';
 import { presence } from './presence.ts';
+import { RTM_SERVER_SCHEMAS, rtmGone, rtmWelcome } from './rtm/from-server.ts';
 import type { Same } from './same.ts';
 import { callId, deviceId, instant, integer, shortList, text, userId } from './scalars.ts';
 import { signal } from './signal.ts';
@@ -44,6 +45,7 @@ export const SERVER_SCHEMAS = {
     ice: iceConfig.exactOptional(),
     voice: z.literal(true).exactOptional(),
     ringback: z.literal(true).exactOptional(),
+    rtm: rtmWelcome.exactOptional(),
   }),
   done: z.strictObject({
     type: z.literal('done'),
@@ -107,8 +109,14 @@ export const SERVER_SCHEMAS = {
     type: z.literal('presence'),
     users: shortList(presence, MAX_WATCHED_USERS),
   }),
-  alive: z.strictObject({ type: z.literal('alive'), at: serverTime, gone }),
+  alive: z.strictObject({
+    type: z.literal('alive'),
+    at: serverTime,
+    gone,
+    rtm: rtmGone.exactOptional(),
+  }),
   leaving: z.strictObject({ type: z.literal('leaving'), afterMs: integer(0) }),
+  ...RTM_SERVER_SCHEMAS,
 } satisfies Record<ServerMessage['type'], z.ZodType<ServerMessage>>;
 
 type Schemas = typeof SERVER_SCHEMAS;

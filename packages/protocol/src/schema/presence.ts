@@ -6,4 +6,5 @@ export const presence = z.strictObject({
   user: userId,
   state: z.enum(PRESENCE_STATES),
   since: instant.exactOptional(),
+  left: z.literal(true).exactOptional(),
 });

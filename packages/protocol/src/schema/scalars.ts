@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CallId, DeviceId, UserId } from '../ids.ts';
-import { flawOfCallId, flawOfId } from '../ids.ts';
-import { MAX_ID_BYTES } from '../limits.ts';
+import type { CallId, DeviceId, InvitationId, UserId } from '../ids.ts';
+import { flawOfCallId, flawOfChannel, flawOfId } from '../ids.ts';
+import { MAX_CHANNEL_BYTES, MAX_ID_BYTES } from '../limits.ts';
 import { utf8Length } from '../text.ts';
 
 /** UTF-8 bytes that one UTF-16 unit can take: nothing needs counting when even these fit. */
@@ -46,6 +46,17 @@ export const messageKey = flawless(`key: ${ID_RULE}`, flawOfId);
 export const callId: z.ZodType<CallId> = flawless(
   'call id: 16–64 characters of `A–Z a–z 0–9 _ -`',
   flawOfCallId,
+);
+
+/** A bare invitation's id. */
+export const invitationId: z.ZodType<InvitationId> = flawless(
+  'invitation id: 16–64 characters of `A–Z a–z 0–9 _ -`',
+  flawOfCallId,
+);
+/** A channel's id. */
+export const channelId: z.ZodType<string> = flawless(
+  `channel id: 1–${MAX_CHANNEL_BYTES} bytes`,
+  flawOfChannel,
 );
 
 /** A whole number within these bounds; −0 is none, because it does not survive JSON. */

@@ -7,6 +7,7 @@ import type {
   RenewIce,
   RenewToken,
   ReportQuality,
+  RtmDeviceMessage,
   SeeCalls,
   SendSignal,
   SetCallWaiting,
@@ -21,6 +22,7 @@ import { answerInbox, isInboxMessage } from './inbox-message.ts';
 import { missed } from './missed.ts';
 import { orderOf, originOf } from './order.ts';
 import { reply } from './reply.ts';
+import { answerRtm, isRtmMessage } from './rtm-message.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
 import { isCallMessage } from './to-command.ts';
@@ -35,12 +37,13 @@ export async function carryOut(
   if (why) return device.connection.refuse('seq' in message ? message.seq : 0, why);
   if (isCallMessage(message)) return command(message, device, services);
   if (isInboxMessage(message)) return answerInbox(message, device, services);
+  if (isRtmMessage(message)) return answerRtm(message, device);
   return answer(message, device, services);
 }
 
-/** What concerns neither a call nor the inbox. */
+/** What concerns neither a call nor the inbox nor RTM. */
 function answer(
-  message: Exclude<DeviceMessage, CallMessage | InboxMessage>,
+  message: Exclude<DeviceMessage, CallMessage | InboxMessage | RtmDeviceMessage>,
   device: BoundDevice,
   services: Services,
 ): void | Promise<void> {

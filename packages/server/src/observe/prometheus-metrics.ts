@@ -46,6 +46,21 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   'stop-voice': true,
   acknowledge: true,
   heartbeat: true,
+  'rtm-invite': true,
+  'rtm-receive': true,
+  'rtm-accept': true,
+  'rtm-confirm': true,
+  'rtm-refuse': true,
+  'rtm-cancel': true,
+  'rtm-send': true,
+  'rtm-got': true,
+  'rtm-set-attributes': true,
+  'rtm-get-attributes': true,
+  'rtm-join': true,
+  'rtm-leave': true,
+  'rtm-members': true,
+  'rtm-count': true,
+  'rtm-publish': true,
 };
 
 /** RFC 6455 §7.4.1, those that a server meets. */
