@@ -25,6 +25,7 @@ export class Counts implements Metrics {
   messageReceived(): void {}
   messageRefused(): void {}
   callRated(): void {}
+  invitationEnded(): void {}
   preCallAsked(): void {}
   stepCommitted(): void {
     this.steps++;

@@ -1,4 +1,4 @@
-/** What a call is: the pure machine, without clock, randomness or I/O. */
+/** What a call is, and a bare invitation: the pure machines, without clock, randomness or I/O. */
 export * from './call.ts';
 export * from './command.ts';
 export * from './countdown.ts';
@@ -8,5 +8,6 @@ export * from './decision.ts';
 export * from './events.ts';
 export * from './fold.ts';
 export * from './invariants.ts';
+export * from './invitation/index.ts';
 export * from './record.ts';
 export * from './view.ts';

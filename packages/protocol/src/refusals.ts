@@ -16,6 +16,10 @@ export const REFUSALS = {
   'other-call-live': 'Another call of this user is live; swap the two, or end that one first.',
   'self-call': 'A user cannot call itself.',
   'call-id-taken': 'This call id names another call; make a new random one.',
+  'unknown-invitation': 'There is no such invitation, or this user has no part in it.',
+  'invitation-id-taken': 'This id names another invitation; make a new random one.',
+  'too-many-invitations':
+    'This user has the most invitations allowed open; cancel one, or wait for its end.',
   stale: 'The sequence number lies behind what was done; the outcome is in the newest view.',
   'rate-limited': 'Too many messages; wait `retryAfterMs`.',
   'too-many-devices': 'This user has the most devices allowed at once; close one.',

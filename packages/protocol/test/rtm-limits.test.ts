@@ -93,7 +93,10 @@ describe('attributes and lists of RTM', () => {
 
   test('[PRO12] a hello and a heartbeat name 128 invitations and no more', () => {
     const named = (count: number) => ({
-      invitations: Array(count).fill({ id: 'p3V9sLq0YbT7hXnEz5kMcQ', version: 1 }),
+      invitations: Array.from({ length: count }, () => ({
+        id: 'p3V9sLq0YbT7hXnEz5kMcQ',
+        version: 1,
+      })),
     });
     for (const type of ['hello', 'heartbeat'] as const) {
       expect(answer(type, 'rtm', named(MAX_NAMED_INVITATIONS))).toBe('accepted');

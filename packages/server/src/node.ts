@@ -1,9 +1,10 @@
 import type { Authenticator } from './auth/authenticator.ts';
 import type { CallPolicy } from './calls/call-policy.ts';
 import { PERMISSIVE } from './calls/call-policy.ts';
-import { CallService } from './calls/call-service.ts';
-import { Deadlines } from './calls/deadlines.ts';
+import { CallService, datedCalls } from './calls/call-service.ts';
 import { Signals } from './calls/signals.ts';
+import type { CallId } from '@ringline/protocol';
+import { deadlineOf } from '@ringline/call';
 import type { Clock, Timer } from './clock.ts';
 import type { Bus } from './cluster/bus.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -30,7 +31,9 @@ import { Lease } from './registrar/lease.ts';
 import { recover } from './registrar/recovery.ts';
 import { Registrar } from './registrar/registrar.ts';
 import { WaitingSwitch } from './registrar/waiting-switch.ts';
+import { Rtm } from './rtm/rtm.ts';
 import { Announcer } from './steps/announcer.ts';
+import { Deadlines } from './steps/deadlines.ts';
 import { StepRunner } from './steps/step-runner.ts';
 import { SILENT_TELLER } from './steps/teller.ts';
 import type { Store } from './store/store.ts';
@@ -76,10 +79,11 @@ export class RinglineNode {
   readonly #around: Surroundings;
   readonly #incarnation: string;
   readonly #calls: CallService;
-  readonly #deadlines: Deadlines;
+  readonly #deadlines: Deadlines<CallId>;
   readonly #lease: Lease;
   readonly #gateway: Gateway;
   readonly #retention: InboxRetention;
+  readonly #rtm: Rtm;
   #sweeper: Timer | undefined;
   #serves = false;
 
@@ -94,12 +98,13 @@ export class RinglineNode {
     const teller = this.webhooks ?? SILENT_TELLER;
     const steps = new StepRunner({ store, clock, announcer, teller, metrics, log });
     this.#calls = new CallService(steps);
-    this.#deadlines = new Deadlines(store, this.#calls, clock, log);
-    announcer.onCall((call) => this.#deadlines.watch(call));
+    this.#deadlines = new Deadlines(datedCalls(store, this.#calls), clock, log);
+    announcer.onCall((call) => this.#deadlines.watch(deadlineOf(call)));
     this.#retention = new InboxRetention({ store, announcer, clock, log }, around.retention ?? {});
     this.budgets = new UserBudgets(clock);
     const incarnation = this.#incarnation;
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
+    this.#rtm = new Rtm({ announcer, bus, clock, log, metrics, registrar, steps, store });
     this.#lease = new Lease({ store, registrar, clock, log, incarnation });
     this.#gateway = new Gateway({
       authenticator,
@@ -118,6 +123,7 @@ export class RinglineNode {
       quality: new QualityService(steps, metrics),
       randomness,
       registrar,
+      rtm: this.#rtm,
       signals: new Signals(store, bus),
       speech: { voice: around.voice ?? SILENT_VOICE, hasRingback: around.hasRingback ?? false },
       store,
@@ -135,6 +141,7 @@ export class RinglineNode {
     await this.webhooks?.start(ownsStore);
     if (ownsStore) await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
     this.#deadlines.start();
+    this.#rtm.start();
     this.#retention.start();
     this.#sweepBudgets();
     this.#serves = true;
@@ -160,6 +167,7 @@ export class RinglineNode {
   async stop(): Promise<void> {
     this.#serves = false;
     this.#deadlines.stop();
+    this.#rtm.stop();
     this.webhooks?.stop();
     this.#retention.stop();
     this.#sweeper?.cancel();

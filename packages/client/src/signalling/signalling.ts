@@ -224,7 +224,7 @@ export class Signalling {
     this.#leaveBy = this.#ports.clock.now() + afterMs;
     this.#retry?.cancel();
     this.#retry = this.#ports.clock.after(afterMs, () => {
-      this.#link?.close();
+      this.#link?.close({ isGoodbye: false });
       this.#cutOff();
       this.#enter('reconnecting');
       void this.#open();
@@ -264,7 +264,7 @@ export class Signalling {
     if (this.#state === 'disconnected') return;
     const why = error ?? clientError('not-connected');
     this.#round++;
-    this.#link?.close();
+    this.#link?.close({ isGoodbye: true });
     this.#cutOff();
     this.#retry?.cancel();
     this.#giveUp?.cancel();

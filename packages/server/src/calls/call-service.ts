@@ -1,12 +1,13 @@
 import type { Call, Command, Decision, Ended, Line, World } from '@ringline/call';
 import { decide, isOfSide } from '@ringline/call';
-import type { UserId } from '@ringline/protocol';
+import type { CallId, UserId } from '@ringline/protocol';
 import { messageOfRecord } from '../records/record-message.ts';
 import type { Answer } from '../steps/answer.ts';
 import { DONE, UNAVAILABLE, refusedWith } from '../steps/answer.ts';
+import type { Dated } from '../steps/deadlines.ts';
 import type { Order, Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
 import { absentLine } from '../store/rows.ts';
-import type { Device, Scope, Snapshot } from '../store/store.ts';
+import type { Device, Scope, Snapshot, Store } from '../store/store.ts';
 
 /** A command, and what else happens in the step that carries it out. */
 export interface CallOrder {
@@ -125,4 +126,17 @@ function scopeOf({ command, request, device }: CallOrder): Scope {
     case 'expire':
       return { users: [], call: command.call, ...acting };
   }
+}
+
+/** Calls, as their deadlines are watched. */
+export function datedCalls(
+  store: Pick<Store, 'dueCalls' | 'nextDeadline'>,
+  calls: CallService,
+): Dated<CallId> {
+  return {
+    what: 'call',
+    due: (now, limit) => store.dueCalls(now, limit),
+    next: () => store.nextDeadline(),
+    expire: (call) => calls.execute({ command: { type: 'expire', call } }),
+  };
 }

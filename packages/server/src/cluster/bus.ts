@@ -1,4 +1,4 @@
-import type { Call } from '@ringline/call';
+import type { Call, Invitation } from '@ringline/call';
 import type { DeviceId, InboxItem, SignalReceived, UserId } from '@ringline/protocol';
 
 /** What one node tells whichever nodes hold a user's devices. Losing one delays a device until its heartbeat, no longer. */
@@ -9,6 +9,10 @@ export type Delivery =
   | { readonly kind: 'conversations'; readonly to: UserId }
   /** The count of its missed calls may be another: it is read from the store. */
   | { readonly kind: 'missed'; readonly to: UserId }
+  /** For the user's pages that speak RTM. */
+  | { readonly kind: 'invitation'; readonly to: UserId; readonly invitation: Invitation }
+  /** The user's only login is on this connection: its other pages that speak RTM are closed. */
+  | { readonly kind: 'sole-login'; readonly to: UserId; readonly connection: string }
   | {
       readonly kind: 'signal';
       readonly to: UserId;

@@ -7,6 +7,8 @@ import type {
   Done,
   Hello,
   InboxState,
+  InvitationId,
+  RtmStanding,
   UserId,
 } from '@ringline/protocol';
 import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
@@ -20,6 +22,7 @@ import { WatchList } from '../presence/watch-list.ts';
 import { promptOf } from '../prompts/heard.ts';
 import type { DeviceHere } from '../registrar/devices-here.ts';
 import { CallsTold } from './calls-told.ts';
+import { DeviceInvitations } from './device-invitations.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import { DeviceVoice } from './device-voice.ts';
 import type { Services } from './services.ts';
@@ -42,6 +45,8 @@ export class BoundDevice implements DeviceHere {
   #language: string | undefined;
   /** Only of a device that had something to hear. */
   #voice: DeviceVoice | undefined;
+  /** Only of a page that speaks RTM. */
+  readonly #invitations: DeviceInvitations | undefined;
   /** Only of a device that watches somebody. */
   #watchList: WatchList | undefined;
   /** Deliveries that came before the welcome; undefined after it. */
@@ -51,7 +56,7 @@ export class BoundDevice implements DeviceHere {
     connection: DeviceSocket,
     services: Services,
     identity: Identity,
-    hello: Pick<Hello, 'device' | 'callWaiting' | 'language'>,
+    hello: Pick<Hello, 'device' | 'callWaiting' | 'language' | 'rtm'>,
   ) {
     this.connection = connection;
     this.#identity = identity;
@@ -59,6 +64,8 @@ export class BoundDevice implements DeviceHere {
     this.#services = services;
     this.callWaiting = hello.callWaiting ?? false;
     this.#language = hello.language;
+    const { user } = this.actor;
+    this.#invitations = hello.rtm && new DeviceInvitations({ ...services, connection, user });
   }
 
   get user(): UserId {
@@ -96,6 +103,20 @@ export class BoundDevice implements DeviceHere {
     const { expiresAt } = this.#identity;
     if (expiresAt === null) return {};
     return { tokenExpiresMs: Math.max(0, expiresAt - this.#services.clock.now()) };
+  }
+
+  /** Whether its page speaks RTM. */
+  get speaksRtm(): boolean {
+    return this.#invitations !== undefined;
+  }
+
+  /** What its page misses of bare invitations, and how to tell it; nothing of a page that does not speak RTM. */
+  async missedInvitations(held: RtmStanding): Promise<{
+    readonly gone: readonly InvitationId[];
+    readonly tell: () => void;
+  }> {
+    const missed = this.isExpired() ? undefined : await this.#invitations?.missed(held);
+    return missed ?? { gone: [], tell: () => {} };
   }
 
   /** Whether a loss of this device would be felt by somebody. */
@@ -203,7 +224,7 @@ export class BoundDevice implements DeviceHere {
   }
 
   /** The connection is gone since `at`: the device is lost, unless it has a newer connection. */
-  leave(at: number): void {
+  leave(at: number, hasLeft = false): void {
     const { devices, lease, registrar } = this.#services;
     devices.remove(this);
     this.#pump?.stop();
@@ -212,7 +233,7 @@ export class BoundDevice implements DeviceHere {
     // A view that is still on its way to it must not begin anything.
     this.#language = undefined;
     this.#voice?.close();
-    void lease.insist(() => registrar.lose(this.actor, this.connection.name, at));
+    void lease.insist(() => registrar.lose(this.actor, this.connection.name, at, hasLeft));
   }
 
   /** Whether it may know where others stand, at the moment. */
@@ -233,6 +254,10 @@ export class BoundDevice implements DeviceHere {
         return void this.#tellMissed().catch(() => undefined);
       case 'signal':
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
+      case 'invitation':
+        return this.isExpired() ? undefined : this.#invitations?.hear(delivery.invitation);
+      case 'sole-login':
+        return this.#giveUpLogin(delivery.connection);
       case 'bound':
         return this.#makeWay(delivery.device, delivery.connection);
     }
@@ -258,6 +283,10 @@ export class BoundDevice implements DeviceHere {
       send: (message) => this.connection.send(message),
     });
     this.#voice.note(view);
+  }
+
+  #giveUpLogin(connection: string): void {
+    if (this.speaksRtm && connection !== this.connection.name) this.connection.close('replaced');
   }
 
   #makeWay(device: DeviceId, connection: string): void {

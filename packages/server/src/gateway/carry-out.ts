@@ -19,6 +19,7 @@ import { askFirst } from './ask-first.ts';
 import type { BoundDevice } from './bound-device.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { answerInbox, isInboxMessage } from './inbox-message.ts';
+import type { Missed } from './missed.ts';
 import { missed } from './missed.ts';
 import { orderOf, originOf } from './order.ts';
 import { reply } from './reply.ts';
@@ -37,7 +38,7 @@ export async function carryOut(
   if (why) return device.connection.refuse('seq' in message ? message.seq : 0, why);
   if (isCallMessage(message)) return command(message, device, services);
   if (isInboxMessage(message)) return answerInbox(message, device, services);
-  if (isRtmMessage(message)) return answerRtm(message, device);
+  if (isRtmMessage(message)) return answerRtm(message, device, services);
   return answer(message, device, services);
 }
 
@@ -116,6 +117,10 @@ const BUDGETED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessage['type
   'see-calls',
   'watch',
   'query-presence',
+  'rtm-invite',
+  'rtm-accept',
+  'rtm-refuse',
+  'rtm-cancel',
 ]);
 
 function whyNot(
@@ -235,15 +240,22 @@ async function heartbeat(
 ): Promise<void> {
   // Asked before the store is: what is told meanwhile is newer.
   const told = device.openCalls;
-  const { views, gone, open, binding } = await missed(message.calls, device.actor, services);
-  if (binding !== device.connection.name) return device.connection.close(closeOf(binding));
+  const before = await missed(message.calls, device.actor, services);
+  const { views, gone, open } = before;
+  if (before.binding !== device.connection.name) {
+    return device.connection.close(closeOf(before, device));
+  }
   for (const view of views) device.tell(view);
   device.forget(told.filter((call) => !open.includes(call)));
-  device.connection.send({ type: 'alive', at: services.clock.now(), gone });
+  const rtm = message.rtm && (await device.missedInvitations(message.rtm));
+  rtm?.tell();
+  const at = services.clock.now();
+  device.connection.send({ type: 'alive', at, gone, ...(rtm && { rtm: { gone: rtm.gone } }) });
   return device.catchUpInbox();
 }
 
-/** The store knows another connection of this device, or counts it as lost: it must bind anew. */
-function closeOf(binding: string | undefined): CloseName {
-  return binding === undefined ? 'leaving' : 'replaced';
+/** The store knows another connection of this device, or another login in place of its own; or it counts the device as lost, which must bind anew. */
+function closeOf({ binding, hasLogin }: Missed, device: BoundDevice): CloseName {
+  const isOusted = device.speaksRtm && !hasLogin;
+  return binding === undefined && !isOusted ? 'leaving' : 'replaced';
 }

@@ -8,6 +8,9 @@ import {
   HELLO_TIMEOUT_MS,
   MAX_QUEUED_BYTES,
   MAX_WAITING_MESSAGES,
+  PING_IDLE_MS,
+  PING_IN_CALL_MS,
+  PING_RTM_MS,
   encode,
   refusal,
 } from '@ringline/protocol';
@@ -129,12 +132,13 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
 
   /** A token that is over keeps a device only for the calls that it is in. */
   ping(): void {
-    if (this.#device?.isExpired() && !this.isInCall()) this.close('unauthorized');
+    if (this.#device?.isExpired() && !this.#isInCall()) this.close('unauthorized');
     else this.#socket.ping();
   }
 
-  isInCall(): boolean {
-    return this.#device?.isInCall() ?? false;
+  get pingMs(): number {
+    if (this.#device?.speaksRtm) return PING_RTM_MS;
+    return this.#isInCall() ? PING_IN_CALL_MS : PING_IDLE_MS;
   }
 
   silent(): void {
@@ -142,6 +146,10 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#socket.close(CLOSE.silent.code, CLOSE_MEANINGS.silent);
     this.#socket.terminate();
     this.#leave(this.#heartbeat.lastHeardAt, CLOSE.silent.code);
+  }
+
+  #isInCall(): boolean {
+    return this.#device?.isInCall() ?? false;
   }
 
   async #handle(message: DeviceMessage): Promise<void> {
@@ -195,11 +203,14 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#state = 'closed';
     this.#helloTimer.cancel();
     this.#heartbeat.stop();
-    this.#device?.leave(at);
+    this.#device?.leave(at, code === GOODBYE);
     this.#services.metrics.connectionClosed(code);
     this.#onClosed();
   }
 }
+
+/** RFC 6455 §7.4.1: the page has nothing more to say. A page that is closed or loaded anew says 1001. */
+const GOODBYE = 1000;
 
 /** How many messages a frame counts for. */
 function messagesIn(frame: string): number {

@@ -55,18 +55,41 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     takesSecond: device.takesSecond,
     isAnnounced: device.policy.announcements,
     takesRecords: device.policy.recordMessages,
+    speaksRtm: device.speaksRtm,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
   const { views, known, gone, open } = await missed(hello.calls, device.actor, services);
   // An expired token resumes what is open, and nothing else.
   if (expired && open.length === 0) return 'unauthorized';
   const inbox = await startOfInbox(services.store, device.user, hello, bound);
-  device.connection.send(welcome(entrance, bound, services, { inbox, gone }));
+  const rtm = await enterRtm(entrance, bound, services);
+  device.connection.send(welcome(entrance, bound, services, { inbox, gone, ...rtm?.welcome }));
   for (const view of known) device.recall(view);
   for (const view of views) device.tell(view);
+  rtm?.tell();
   device.begin(inbox);
   await device.catchUpInbox();
   return undefined;
+}
+
+interface RtmEntrance {
+  readonly welcome: Pick<Welcome, 'rtm'>;
+  /** Sends the views that the page misses. */
+  readonly tell: () => void;
+}
+
+/** What a page that speaks RTM is told with its welcome; before, its login takes the place of others. */
+async function enterRtm(
+  { hello, device }: Entrance,
+  { resumesLogin: resumed }: Bound,
+  { clock, rtm }: Services,
+): Promise<RtmEntrance | undefined> {
+  if (!hello.rtm) return undefined;
+  if (!hello.rtm.beside) {
+    await rtm.logins.beSole(device.actor, device.connection.name, clock.now());
+  }
+  const { gone, tell } = await device.missedInvitations(hello.rtm);
+  return { welcome: { rtm: { gone, resumed } }, tell };
 }
 
 const CLOSE_FOR: Partial<Record<RefusalCode, CloseName>> = {
@@ -78,7 +101,7 @@ function welcome(
   { version, device, expired }: Entrance,
   bound: Bound,
   { clock, iceServers, speech }: Services,
-  { inbox, gone }: Pick<Welcome, 'inbox' | 'gone'>,
+  { inbox, gone, rtm }: Pick<Welcome, 'inbox' | 'gone' | 'rtm'>,
 ): Welcome {
   return {
     type: 'welcome',
@@ -93,6 +116,7 @@ function welcome(
     ...device.tokenLife,
     ...(!expired && { ice: iceServers(device.user) }),
     ...voiceOf(speech),
+    ...(rtm && { rtm }),
   };
 }
 

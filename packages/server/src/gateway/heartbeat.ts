@@ -1,11 +1,10 @@
-import { PING_IDLE_MS, PING_IN_CALL_MS } from '@ringline/protocol';
 import type { Clock, Timer } from '../clock.ts';
 
 /** What the heartbeat asks of its connection. */
 export interface HeartbeatOf {
   ping(): void;
-  /** With an open call a loss must be seen sooner. */
-  isInCall(): boolean;
+  /** How often it is pinged; sooner while a loss would be felt. */
+  readonly pingMs: number;
   /** Nothing was heard for a whole interval after a ping. */
   silent(): void;
 }
@@ -16,7 +15,7 @@ export class Heartbeat {
   readonly #of: HeartbeatOf;
   #timer: Timer | undefined;
   #pingedAt: number | undefined;
-  #inCall = false;
+  #intervalMs = 0;
   #beatAt = 0;
   /** When anything came from the other side. */
   lastHeardAt: number;
@@ -42,18 +41,17 @@ export class Heartbeat {
     this.#pingedAt = undefined;
   }
 
-  /** Whether the device has an open call may have changed. */
+  /** How often it is pinged may have changed. */
   refresh(): void {
-    if (!this.#timer || this.#inCall === this.#of.isInCall()) return;
+    if (!this.#timer || this.#intervalMs === this.#of.pingMs) return;
     this.#timer.cancel();
     this.#schedule();
   }
 
   #schedule(): void {
-    this.#inCall = this.#of.isInCall();
-    const interval = this.#inCall ? PING_IN_CALL_MS : PING_IDLE_MS;
+    this.#intervalMs = this.#of.pingMs;
     // Counted from the last beat: calls that come and go do not put it off.
-    const left = Math.max(0, this.#beatAt + interval - this.#clock.now());
+    const left = Math.max(0, this.#beatAt + this.#intervalMs - this.#clock.now());
     this.#timer = this.#clock.after(left, () => this.#beat());
   }
 

@@ -15,6 +15,8 @@ export interface Missed {
   readonly open: readonly CallId[];
   /** The connection that the store holds for this device's. */
   readonly binding: string | undefined;
+  /** Whether the store holds a login for this device. */
+  readonly hasLogin: boolean;
 }
 
 /** Compares what a device holds with what is. */
@@ -37,6 +39,7 @@ export async function missed(
     known: views.filter((view) => view.state !== 'ended' && !isNews(view, versions.get(view.id))),
     open: views.filter((view) => view.state !== 'ended').map((view) => view.id),
     binding: known?.binding?.connection,
+    hasLogin: (known?.login ?? null) !== null,
     gone: [...versions.keys()].filter((id) => !views.some((view) => view.id === id)),
   };
 }

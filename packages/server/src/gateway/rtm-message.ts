@@ -1,6 +1,10 @@
-import type { DeviceMessage, RtmDeviceMessage } from '@ringline/protocol';
+import type { AnswerToInvitation, InvitationCommand } from '@ringline/call';
+import type { DeviceMessage, RtmDeviceMessage, RtmInvite } from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
 import type { BoundDevice } from './bound-device.ts';
+import { originOf } from './order.ts';
+import { reply } from './reply.ts';
+import type { Services } from './services.ts';
 
 /** Whether a message is one of RTM. */
 export function isRtmMessage(message: DeviceMessage): message is RtmDeviceMessage {
@@ -8,6 +12,47 @@ export function isRtmMessage(message: DeviceMessage): message is RtmDeviceMessag
 }
 
 /** Does what a page that speaks RTM asks, and answers it. */
-export function answerRtm(message: RtmDeviceMessage, device: BoundDevice): void {
-  device.connection.refuse('seq' in message ? message.seq : 0, refusal('unknown-type'));
+export function answerRtm(
+  message: RtmDeviceMessage,
+  device: BoundDevice,
+  services: Services,
+): void | Promise<void> {
+  if (isOfInvitation(message)) return invitation(message, device, services);
+  switch (message.type) {
+    case 'rtm-send':
+    case 'rtm-got':
+    case 'rtm-set-attributes':
+    case 'rtm-get-attributes':
+    case 'rtm-join':
+    case 'rtm-leave':
+    case 'rtm-members':
+    case 'rtm-count':
+    case 'rtm-publish':
+      return device.connection.refuse('seq' in message ? message.seq : 0, refusal('unknown-type'));
+  }
+}
+
+const OF_INVITATIONS: Readonly<Record<OfInvitation['type'], true>> = {
+  'rtm-invite': true,
+  'rtm-receive': true,
+  'rtm-accept': true,
+  'rtm-confirm': true,
+  'rtm-refuse': true,
+  'rtm-cancel': true,
+};
+
+function isOfInvitation(message: RtmDeviceMessage): message is OfInvitation {
+  return Object.hasOwn(OF_INVITATIONS, message.type);
+}
+
+type OfInvitation = RtmInvite | Extract<RtmDeviceMessage, { type: AnswerToInvitation['type'] }>;
+
+async function invitation(
+  message: OfInvitation,
+  device: BoundDevice,
+  { rtm }: Services,
+): Promise<void> {
+  const { seq, ...wish } = message;
+  const command: InvitationCommand = { ...wish, by: device.actor };
+  reply(device, seq, await rtm.invitations.execute(command, originOf(seq, device)));
 }

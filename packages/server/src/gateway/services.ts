@@ -16,6 +16,7 @@ import type { DevicesHere } from '../registrar/devices-here.ts';
 import type { Lease } from '../registrar/lease.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import type { WaitingSwitch } from '../registrar/waiting-switch.ts';
+import type { Rtm } from '../rtm/rtm.ts';
 import type { Store } from '../store/store.ts';
 import type { Speech } from './device-voice.ts';
 import type { UserBudgets } from './user-budgets.ts';
@@ -39,6 +40,7 @@ export interface Services {
   readonly quality: QualityService;
   readonly randomness: Randomness;
   readonly registrar: Registrar;
+  readonly rtm: Rtm;
   readonly signals: Signals;
   readonly speech: Speech;
   readonly store: Store;

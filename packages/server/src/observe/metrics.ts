@@ -1,4 +1,9 @@
-import type { EndReason, RefusalCode } from '@ringline/protocol';
+import type {
+  EndReason,
+  InvitationFailure,
+  InvitationState,
+  RefusalCode,
+} from '@ringline/protocol';
 import type { PreCallOutcome } from '../pre-call/outcome.ts';
 
 /** How an attempt came out: delivered, to be tried again, or given up. */
@@ -12,6 +17,8 @@ export interface Metrics {
   messageReceived(type: string): void;
   messageRefused(code: RefusalCode): void;
   callEnded(reason: EndReason): void;
+  /** A bare invitation is over: in which state, or why it failed. */
+  invitationEnded(outcome: InvitationState | InvitationFailure): void;
   /** One side's mean opinion score of a call that is over, and whether it went through a TURN server. */
   callRated(mos: number, relayed: boolean | undefined): void;
   /** A question before a call: what came of it, and after how long. */

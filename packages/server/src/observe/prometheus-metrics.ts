@@ -1,5 +1,17 @@
-import { CLOSE, END_REASONS, REFUSALS } from '@ringline/protocol';
-import type { DeviceMessage, EndReason, RefusalCode } from '@ringline/protocol';
+import {
+  CLOSE,
+  END_REASONS,
+  INVITATION_FAILURES,
+  INVITATION_STATES,
+  REFUSALS,
+} from '@ringline/protocol';
+import type {
+  DeviceMessage,
+  EndReason,
+  InvitationFailure,
+  InvitationState,
+  RefusalCode,
+} from '@ringline/protocol';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { PRE_CALL_OUTCOMES } from '../pre-call/outcome.ts';
 import type { PreCallOutcome } from '../pre-call/outcome.ts';
@@ -68,6 +80,17 @@ const STANDARD_CLOSE_CODES = [1000, 1001, 1002, 1003, 1005, 1006, 1007, 1009, 10
 const OUR_CLOSE_CODES = Object.values(CLOSE).map((close) => close.code);
 const CLOSE_CODES = [...STANDARD_CLOSE_CODES, ...OUR_CLOSE_CODES].map(String);
 
+const FINAL: ReadonlySet<InvitationState> = new Set<InvitationState>([
+  'accepted',
+  'refused',
+  'cancelled',
+]);
+/** The final states; `failed` says why instead. */
+const INVITATION_OUTCOMES = [
+  ...INVITATION_STATES.filter((state) => FINAL.has(state)),
+  ...INVITATION_FAILURES,
+];
+
 const FAULT_CODES = ['store-unavailable', 'internal'];
 
 /** From a tenth of a millisecond, SQLite's best, to a second, where devices are told `unavailable`. */
@@ -129,6 +152,7 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
   readonly #received = this.#counted('messages_received', 'type', Object.keys(MESSAGE_TYPES));
   readonly #refused = this.#counted('messages_refused', 'code', Object.keys(REFUSALS));
   readonly #ended = this.#counted('calls_ended', 'reason', END_REASONS);
+  readonly #invitations = this.#counted('invitations_ended', 'outcome', INVITATION_OUTCOMES);
   readonly #webhooks = this.#counted('webhooks', 'outcome', WEBHOOK_OUTCOMES);
   readonly #faults = this.#counted('faults', 'code', FAULT_CODES);
 
@@ -165,6 +189,10 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
 
   callEnded(reason: EndReason): void {
     this.#ended(reason);
+  }
+
+  invitationEnded(outcome: InvitationState | InvitationFailure): void {
+    this.#invitations(outcome);
   }
 
   callRated(mos: number, relayed: boolean | undefined): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '@ringline/call';
 import type { CallId, Peer, Refusal } from '@ringline/protocol';
-import { MAX_DEVICES_PER_USER, refusal } from '@ringline/protocol';
+import { MAX_DEVICES_PER_USER, RTM_OFFLINE_AFTER_MS, refusal } from '@ringline/protocol';
 import type { CallService } from '../calls/call-service.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
@@ -24,6 +24,8 @@ export interface Arrival {
   /** Whether a voice may tell others why they do not reach its user. */
   readonly isAnnounced: boolean;
   readonly takesRecords: boolean;
+  /** Its page speaks RTM. */
+  readonly speaksRtm: boolean;
 }
 
 /** A device that is now reachable here. */
@@ -33,6 +35,8 @@ export interface Bound {
   readonly acknowledged: number;
   /** This device has never been seen before. */
   readonly isNew: boolean;
+  /** Its login goes on: it was there, or not away for long. */
+  readonly resumesLogin: boolean;
 }
 
 /** Binds devices to this incarnation of this node, and lets them go. */
@@ -52,6 +56,7 @@ export class Registrar {
   /** The device is reachable here, takes its calls up again and rings for those that wait. */
   async bind(arrival: Arrival): Promise<Bound | Refusal> {
     const { by, connection, profile, holds, takesSecond, isAnnounced, takesRecords } = arrival;
+    const login = arrival.speaksRtm ? PRESENT : null;
     let bound: Bound | undefined;
     const answer = await this.#calls.execute({
       command: { type: 'bind', by, profile, holds, isAnnounced, takesRecords },
@@ -62,10 +67,16 @@ export class Registrar {
         if (!before || why) return refusedWith(why ?? refusal('internal'));
         const resumeKey = key ?? randomName(this.#randomness);
         const { lastSeq, acknowledged } = before;
-        bound = { resumeKey, lastSeq, acknowledged, isNew: before.version === 0 };
+        bound = {
+          resumeKey,
+          lastSeq,
+          acknowledged,
+          isNew: before.version === 0,
+          resumesLogin: before.login !== null,
+        };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
         const resumeHash = hashOf(resumeKey);
-        return { ...before, binding, lostAt: null, resumeHash, profile, takesSecond };
+        return { ...before, binding, lostAt: null, resumeHash, profile, takesSecond, login };
       },
     });
     if (answer.kind === 'refused') return answer.refusal;
@@ -74,33 +85,53 @@ export class Registrar {
     return bound ?? refusal('internal');
   }
 
-  /** The device's connection is gone since `at`; nothing happens if it has a newer one. */
-  async lose(by: Actor, connection: string, at: number): Promise<void> {
-    await this.#loseIf(by, at, (device) => device.binding?.connection === connection);
+  /** The device's connection is gone since `at`, with a goodbye or without; nothing happens if it has a newer one. */
+  async lose(by: Actor, connection: string, at: number, hasLeft = false): Promise<void> {
+    await this.#loseIf(by, at, (device) =>
+      device.binding?.connection === connection ? lost(device, at, hasLeft) : undefined,
+    );
+  }
+
+  /** The device's login is over, because another of its user's took its place. */
+  async oust(by: Actor, at: number): Promise<void> {
+    await this.#loseIf(by, at, (device) => {
+      if (device.login === null) return undefined;
+      return { ...(device.binding ? lost(device, at, true) : device), login: null };
+    });
   }
 
   /** The node that held the device is gone since `at`; nothing happens if it came back elsewhere. */
   async loseOrphan(orphan: Device, at: number): Promise<void> {
     const { user, device, binding } = orphan;
-    await this.#loseIf(
-      { user, device },
-      at,
-      (now) => now.binding?.connection === binding?.connection,
+    await this.#loseIf({ user, device }, at, (now) =>
+      now.binding?.connection === binding?.connection ? lost(now, at, false) : undefined,
     );
   }
 
-  async #loseIf(by: Actor, at: number, holds: (device: Device) => boolean): Promise<void> {
-    let lost: Device | undefined;
+  async #loseIf(
+    by: Actor,
+    at: number,
+    change: (device: Device) => Device | undefined,
+  ): Promise<void> {
+    let changed: Device | undefined;
     const answer = await this.#calls.execute({
       command: { type: 'lose', by, at },
       device: ({ actor }) => {
-        lost = actor && holds(actor) ? { ...actor, binding: null, lostAt: at } : undefined;
-        return lost ?? DONE;
+        changed = actor && change(actor);
+        return changed ?? DONE;
       },
     });
     if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
-    if (lost) this.#bus.publishMove(by.user);
+    if (changed) this.#bus.publishMove(by.user);
   }
+}
+
+/** The login of a page that is there. */
+const PRESENT = { endsAt: null } as const;
+
+function lost(device: Device, at: number, hasLeft: boolean): Device {
+  const endsAt = hasLeft ? at : at + RTM_OFFLINE_AFTER_MS;
+  return { ...device, binding: null, lostAt: at, login: device.login && { endsAt } };
 }
 
 /** The resume key that the device was given last, if that is what it shows. */

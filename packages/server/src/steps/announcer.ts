@@ -1,4 +1,4 @@
-import type { Call } from '@ringline/call';
+import type { Call, Invitation } from '@ringline/call';
 import { isMissed } from '@ringline/protocol';
 import type { UserId } from '@ringline/protocol';
 import type { Bus } from '../cluster/bus.ts';
@@ -8,6 +8,8 @@ import type { Step, StoredInboxItem } from '../store/store.ts';
 export class Announcer {
   readonly #bus: Bus;
   #watch: (call: Call) => void = () => {};
+  #watchLogin: (endsAt: number | null) => void = () => {};
+  #watchInvitation: (invitation: Invitation) => void = () => {};
 
   constructor(bus: Bus) {
     this.#bus = bus;
@@ -16,6 +18,16 @@ export class Announcer {
   /** Who on this node looks at every call that it has committed. */
   onCall(watch: (call: Call) => void): void {
     this.#watch = watch;
+  }
+
+  /** Who on this node looks at every bare invitation that it has committed. */
+  onInvitation(watch: (invitation: Invitation) => void): void {
+    this.#watchInvitation = watch;
+  }
+
+  /** Who on this node looks at every end of a login that it has committed. */
+  onLogin(watch: (endsAt: number | null) => void): void {
+    this.#watchLogin = watch;
   }
 
   /** Whole calls to both their users, items to the owner of the inbox. */
@@ -38,8 +50,37 @@ export class Announcer {
     this.#bus.publish({ kind: 'missed', to });
   }
 
+  /** Logins that are to end. */
+  announceLogins(devices: Step['devices']): void {
+    for (const { login } of devices) if (login) this.#watchLogin(login.endsAt);
+  }
+
+  /** Whole invitations to both their users, in the order that RTM has: who acted last hears of it last. */
+  announceInvitations(invitations: readonly Invitation[]): void {
+    for (const invitation of invitations) {
+      this.#watchInvitation(invitation);
+      for (const to of inOrder(invitation)) {
+        this.#bus.publish({ kind: 'invitation', to, invitation });
+      }
+    }
+  }
+
   /** That conversations of these users changed. */
   announceRevised(users: readonly UserId[]): void {
     for (const user of users) this.#bus.publish({ kind: 'conversations', to: user });
+  }
+}
+
+function inOrder({ state, caller, callee }: Invitation): readonly [UserId, UserId] {
+  switch (state) {
+    case 'received':
+    case 'accepting':
+    case 'accepted':
+      return [caller, callee];
+    case 'sent':
+    case 'refused':
+    case 'cancelled':
+    case 'failed':
+      return [callee, caller];
   }
 }

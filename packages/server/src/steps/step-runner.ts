@@ -1,4 +1,4 @@
-import type { Call, Line } from '@ringline/call';
+import type { Call, Invitation, Line } from '@ringline/call';
 import type { CallRecord } from '@ringline/protocol';
 import { KEPT_RESULTS, refusal } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
@@ -34,6 +34,7 @@ export interface Plan {
   readonly reads?: readonly ReadMark[];
   readonly quality?: readonly CallQuality[];
   readonly seen?: readonly SeenCalls[];
+  readonly invitations?: readonly Invitation[];
 }
 
 /** Where a device's command comes from. */
@@ -121,6 +122,8 @@ export class StepRunner {
     if (step.events.length > 0) this.#teller.committed();
     this.#announcer.announceRevised(committed.revised);
     this.#announcer.announceMissed(step);
+    this.#announcer.announceLogins(step.devices);
+    if (step.invitations) this.#announcer.announceInvitations(step.invitations);
     for (const record of step.records) this.#noteEnd(record);
     return true;
   }
@@ -155,6 +158,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     plan.reads,
     plan.quality,
     plan.seen,
+    plan.invitations,
   ];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
@@ -171,6 +175,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     reads: plan.reads ?? [],
     quality: plan.quality ?? [],
     seen: plan.seen ?? [],
+    ...(plan.invitations && { invitations: plan.invitations }),
   };
 }
 

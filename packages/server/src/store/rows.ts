@@ -1,5 +1,6 @@
-import type { Actor, Call, Line } from '@ringline/call';
-import type { CallId, UserId } from '@ringline/protocol';
+import type { Actor, Call, Invitation, Line } from '@ringline/call';
+import type { CallId, InvitationId, UserId } from '@ringline/protocol';
+import type { RtmScope, RtmSnapshot } from './rtm.ts';
 import type { Device, MessageKey, Scope, SentMessage, Snapshot, Step } from './store.ts';
 
 /** Single rows at one moment, as the stores inside one process can read them. */
@@ -11,6 +12,11 @@ export interface Rows {
   device(of: Actor): Device;
   reachable(user: UserId): readonly Device[];
   sent(by: MessageKey): SentMessage | undefined;
+  invitation(id: InvitationId): Invitation | undefined;
+  /** How many a user has open as a caller. */
+  countOpen(caller: UserId): number;
+  /** The devices of a user that have a login. */
+  logins(user: UserId): readonly Actor[];
 }
 
 /** The line of a user who has no row yet. */
@@ -29,6 +35,7 @@ export function absentDevice({ user, device }: Actor): Device {
     resumeHash: null,
     profile: { user },
     takesSecond: false,
+    login: null,
     lastSeq: 0,
     results: [],
     acknowledged: 0,
@@ -48,6 +55,17 @@ export function snapshotOf(scope: Scope, rows: Rows): Snapshot {
     actor: scope.actor && rows.device(scope.actor),
     devices: (scope.devicesOf ?? []).flatMap((user) => rows.reachable(user)),
     sent: scope.sent && rows.sent(scope.sent),
+    ...(scope.rtm && { rtm: rtmOf(scope.rtm, rows) }),
+  };
+}
+
+function rtmOf({ invitation, openOf, loginsOf }: RtmScope, rows: Rows): RtmSnapshot {
+  const named = invitation === undefined ? undefined : rows.invitation(invitation);
+  return {
+    invitation: named,
+    isCalleeHere: named !== undefined && rows.reachable(named.callee).some(({ login }) => login),
+    open: openOf === undefined ? 0 : rows.countOpen(openOf),
+    logins: loginsOf === undefined ? [] : rows.logins(loginsOf),
   };
 }
 
@@ -78,6 +96,9 @@ export function guardsHold(step: Step, rows: Rows): boolean {
     step.lines.every((line) => rows.line(line.user).version === line.version - 1) &&
     step.expect.every((line) => rows.line(line.user).version === line.version) &&
     step.devices.every((device) => rows.device(device).version === device.version - 1) &&
-    step.inbox.every(({ from, key }) => key === undefined || !rows.sent({ from, key }))
+    step.inbox.every(({ from, key }) => key === undefined || !rows.sent({ from, key })) &&
+    (step.invitations ?? []).every(
+      ({ id, version }) => (rows.invitation(id)?.version ?? 0) === version - 1,
+    )
   );
 }

@@ -1,4 +1,4 @@
-import type { Actor, Call, Line } from '@ringline/call';
+import type { Actor, Call, Invitation, Line } from '@ringline/call';
 import type {
   CallId,
   CallRecord,
@@ -13,6 +13,7 @@ import type {
 } from '@ringline/protocol';
 import type { AuditStore } from './audit.ts';
 import type { NewEvent, OutboxStore } from './outbox.ts';
+import type { Login, RtmScope, RtmSnapshot, RtmStore } from './rtm.ts';
 
 /** The answer to a command as it is kept, so that a repeated command is answered and not done twice. */
 export interface KeptResult {
@@ -46,6 +47,8 @@ export interface Device {
   readonly profile: Peer;
   /** Whether its page takes a second call beside the one that it is in, and its token permits that. */
   readonly takesSecond: boolean;
+  /** Of a page that speaks RTM; null of every other. */
+  readonly login: Login | null;
   /** The highest sequence number done. */
   readonly lastSeq: number;
   /** The last KEPT_RESULTS results, oldest first. */
@@ -64,6 +67,8 @@ export interface Scope {
   readonly actor?: Actor;
   /** Users whose reachable devices are wanted. */
   readonly devicesOf?: readonly UserId[];
+  /** Of a step of RTM. */
+  readonly rtm?: RtmScope;
   /** The message wanted that a user sent under this key. */
   readonly sent?: MessageKey;
 }
@@ -92,6 +97,8 @@ export interface Snapshot {
   readonly devices: readonly Device[];
   /** What was sent under the key, as long as it lies in an inbox. */
   readonly sent: SentMessage | undefined;
+  /** Only when the scope asked for it. */
+  readonly rtm?: RtmSnapshot;
 }
 
 /** A message for its parties' inboxes; the store gives each its cursor. */
@@ -143,6 +150,8 @@ export interface Step {
   readonly seen: readonly SeenCalls[];
   /** What customers' servers are told of it. */
   readonly events: readonly NewEvent[];
+  /** Whole bare invitations, one version on; version 1 is new. Absent in all steps but those of RTM. */
+  readonly invitations?: readonly Invitation[];
 }
 
 /** A user has seen the calls that it missed, up to this one. */
@@ -262,7 +271,7 @@ export interface UserPresence {
 }
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
-export interface Store extends AuditStore, OutboxStore {
+export interface Store extends AuditStore, OutboxStore, RtmStore {
   /** One moment's truth about a scope. */
   load(scope: Scope): Promise<Snapshot>;
   /** Resolves when the step is durable, or has lost a race; steps that arrive together are committed together. */

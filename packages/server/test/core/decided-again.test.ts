@@ -1,6 +1,6 @@
 import { MIN_RING_TIMEOUT_MS, RING_TIMEOUT_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
-import { DEADLINE_POLL_MS } from '../../src/calls/deadlines.ts';
+import { DEADLINE_POLL_MS } from '../../src/steps/deadlines.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, CALL2, aliceAndBob, ringing } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';

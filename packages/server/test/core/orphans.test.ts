@@ -68,6 +68,7 @@ function deviceOfDeadNode(user: string, boundAt: number): Device {
     resumeHash: null,
     profile: { user },
     takesSecond: false,
+    login: null,
     lastSeq: 0,
     results: [],
     acknowledged: 0,

@@ -1,7 +1,7 @@
 import { KEPT_RESULTS, MAX_WAITING_MESSAGES, RING_TIMEOUT_MS } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { DEADLINE_POLL_MS } from '../../src/calls/deadlines.ts';
+import { DEADLINE_POLL_MS } from '../../src/steps/deadlines.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, CALL2, aliceAndBob, ringing } from '../support/calls.ts';
 import { HeldStore } from '../support/held-store.ts';

@@ -104,6 +104,7 @@ export function deviceOf(user: UserId): Device {
     resumeHash: null,
     profile: { user, name: user.toUpperCase() },
     takesSecond: false,
+    login: null,
     lastSeq: 0,
     results: [],
     acknowledged: 0,

@@ -147,6 +147,7 @@ export function bound(of = alice1, over: Partial<Device> = {}): Device {
     resumeHash: 'hash',
     profile: { user: of.user },
     takesSecond: false,
+    login: null,
     lastSeq: 0,
     results: [],
     acknowledged: 0,

@@ -9,6 +9,7 @@ import { outboxPastContract } from './contract/outbox-past.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
 import { removalContract } from './contract/removal.ts';
+import { rtmContract } from './contract/rtm.ts';
 import { stepsContract } from './contract/steps.ts';
 
 /** Makes an empty store. */
@@ -43,5 +44,8 @@ export function storeContract(make: MakeStore): void {
   });
   describe('records', () => {
     recordsContract(make);
+  });
+  describe('rtm', () => {
+    rtmContract(make);
   });
 }

@@ -18,6 +18,9 @@ export class CountedMetrics implements Metrics {
   callEnded(reason: string): void {
     this.#count(`ended ${reason}`);
   }
+  invitationEnded(outcome: string): void {
+    this.#count(`invitation ${outcome}`);
+  }
   callRated(mos: number, relayed: boolean | undefined): void {
     this.#count(`rated ${mos} relayed ${relayed}`);
   }

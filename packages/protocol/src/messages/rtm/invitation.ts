@@ -26,7 +26,7 @@ export const INVITATION_FAILURES = [
   'expired',
   /** The caller's page did not confirm the acceptance within CONFIRM_TIMEOUT_MS. */
   'not-confirmed',
-  /** The caller was gone when it was accepted, or for RTM_OFFLINE_AFTER_MS before. */
+  /** The caller's last login was over before anybody's answer stood. */
   'caller-gone',
 ] as const;
 export type InvitationFailure = (typeof INVITATION_FAILURES)[number];

@@ -1,6 +1,6 @@
 import { isOpen } from '@ringline/call';
-import type { Call } from '@ringline/call';
-import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
+import type { Actor, Call, Invitation } from '@ringline/call';
+import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import type { Audit } from '../audit.ts';
 import type {
   Claim,
@@ -46,6 +46,7 @@ import { MemoryOutbox } from './outbox.ts';
 import { MemoryQuality } from './quality.ts';
 import { MemoryRecords } from './records.ts';
 import { MemoryRemoval } from './removal.ts';
+import { MemoryRtm } from './rtm.ts';
 
 /**
  * A store that lasts as long as its process; several nodes may share one. Every request waits
@@ -61,6 +62,7 @@ export class MemoryStore implements Store {
   readonly #removal = new MemoryRemoval(this.#inboxes);
   readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
+  readonly #rtm = new MemoryRtm();
   readonly #parts: AuditedParts = {
     calls: this.#calls,
     inboxes: this.#inboxes,
@@ -73,6 +75,9 @@ export class MemoryStore implements Store {
     device: (of) => this.#devices.device(of),
     reachable: (user) => this.#devices.reachable(user),
     sent: (by) => this.#inboxes.sent(by),
+    invitation: (id) => this.#rtm.invitation(id),
+    countOpen: (caller) => this.#rtm.countOpen(caller),
+    logins: (user) => this.#rtm.logins(user),
   };
 
   constructor(settle: () => Promise<void> = () => Promise.resolve()) {
@@ -236,6 +241,34 @@ export class MemoryStore implements Store {
     return this.#answer(() => new MemoryAudit(this.#parts));
   }
 
+  invitations(ids: readonly InvitationId[]): Promise<readonly Invitation[]> {
+    return this.#answer(() => ids.flatMap((id) => this.#rtm.invitation(id) ?? []));
+  }
+
+  openInvitations(user: UserId, limit: number): Promise<readonly Invitation[]> {
+    return this.#answer(() => this.#rtm.openInvitations(user, limit));
+  }
+
+  dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]> {
+    return this.#answer(() => this.#rtm.due(now, limit));
+  }
+
+  nextInvitation(): Promise<number | undefined> {
+    return this.#answer(() => this.#rtm.next());
+  }
+
+  forgetInvitations(before: number, limit: number): Promise<number> {
+    return this.#answer(() => this.#rtm.forget(before, limit));
+  }
+
+  dueLogins(now: number, limit: number): Promise<readonly Actor[]> {
+    return this.#answer(() => this.#rtm.dueLogins(now, limit));
+  }
+
+  nextLoginEnd(): Promise<number | undefined> {
+    return this.#answer(() => this.#rtm.nextLoginEnd());
+  }
+
   close(): Promise<void> {
     return this.#settle();
   }
@@ -260,6 +293,7 @@ export class MemoryStore implements Store {
     for (const event of step.events) this.#outbox.write(event, step.at);
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);
+    for (const invitation of step.invitations ?? []) this.#rtm.write(invitation);
     return { moved: true, inbox, revised: [...revised] };
   }
 
@@ -270,6 +304,7 @@ export class MemoryStore implements Store {
 
   #writeDevice(device: Device, at: number, revised: Set<UserId>): void {
     this.#devices.write(device, at);
+    this.#rtm.writeLogin(device, device.login);
     this.#inboxes.acknowledge(device.user, device.acknowledged, revised);
   }
 }

@@ -10,7 +10,7 @@ import { RecentRows } from './recent-rows.ts';
 const RECENT_DEVICES = 2000;
 
 /** What changes of a device seldom, as one text; the columns beside it change with every command. */
-type Rest = Pick<Device, 'binding' | 'lostAt' | 'resumeHash' | 'profile' | 'takesSecond'>;
+type Rest = Pick<Device, 'binding' | 'lostAt' | 'resumeHash' | 'profile' | 'takesSecond' | 'login'>;
 
 interface DeviceRow {
   readonly version: number;
@@ -116,8 +116,8 @@ export class SqliteDevices {
     const sighting = sightingOf(before, after, at);
     if (sighting !== undefined) this.#see(after.user, sighting);
     const { user, device, version, lastSeq, acknowledged } = after;
-    const { binding, lostAt, resumeHash, profile, takesSecond } = after;
-    const rest: Rest = { binding, lostAt, resumeHash, profile, takesSecond };
+    const { binding, lostAt, resumeHash, profile, takesSecond, login } = after;
+    const rest: Rest = { binding, lostAt, resumeHash, profile, takesSecond, login };
     const { writeDevice } = this.#statements;
     writeDevice.run(user, device, version, lastSeq, acknowledged, lines, JSON.stringify(rest));
   }
@@ -139,7 +139,9 @@ export class SqliteDevices {
 }
 
 function deviceOf({ user, device }: Actor, row: DeviceRow): Device {
-  const { version, lastSeq, acknowledged, results, rest } = row;
+  const { version, lastSeq, acknowledged, results } = row;
+  // Rows from before there was RTM have no login.
+  const rest = JSON.parse(row.rest) as Omit<Rest, 'login'> & Partial<Rest>;
   const kept = resultsOf(results);
   return {
     user,
@@ -148,7 +150,8 @@ function deviceOf({ user, device }: Actor, row: DeviceRow): Device {
     lastSeq,
     results: kept,
     acknowledged,
-    ...(JSON.parse(rest) as Rest),
+    ...rest,
+    login: rest.login ?? null,
   };
 }
 
@@ -160,7 +163,8 @@ function hasSameRest(before: Device, after: Device): boolean {
     before.lostAt === after.lostAt &&
     before.resumeHash === after.resumeHash &&
     before.profile === after.profile &&
-    before.takesSecond === after.takesSecond
+    before.takesSecond === after.takesSecond &&
+    before.login === after.login
   );
 }
 

@@ -261,6 +261,31 @@ const MESSAGE_KEYS = `
   CREATE UNIQUE INDEX messages_by_key ON messages (sender, key) WHERE key IS NOT NULL;
 `;
 
+/** Bare invitations, and the devices that speak RTM with the end of those that are lost. */
+const RTM = `
+  CREATE TABLE invitations (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    caller TEXT NOT NULL,
+    callee TEXT NOT NULL,
+    deadline INTEGER,
+    over_at INTEGER,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX invitations_due ON invitations (deadline) WHERE deadline IS NOT NULL;
+  CREATE INDEX invitations_of_caller ON invitations (caller) WHERE deadline IS NOT NULL;
+  CREATE INDEX invitations_of_callee ON invitations (callee) WHERE deadline IS NOT NULL;
+  CREATE INDEX invitations_over ON invitations (over_at) WHERE over_at IS NOT NULL;
+
+  CREATE TABLE logins (
+    user TEXT NOT NULL,
+    device TEXT NOT NULL,
+    ends_at INTEGER,
+    PRIMARY KEY (user, device)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX logins_ending ON logins (ends_at) WHERE ends_at IS NOT NULL;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -275,6 +300,7 @@ export const MIGRATIONS: readonly string[] = [
   MISSED_AMONG_CALLS,
   ENDPOINT_VERSIONS,
   MESSAGE_KEYS,
+  RTM,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

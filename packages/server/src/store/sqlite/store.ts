@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Call } from '@ringline/call';
-import type { CallId, Conversation, InboxItem, UserId } from '@ringline/protocol';
+import type { Actor, Call, Invitation } from '@ringline/call';
+import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { Audit } from '../audit.ts';
@@ -52,6 +52,7 @@ import { SqliteOutbox } from './outbox.ts';
 import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
 import { SqliteRemoval } from './removal.ts';
+import { SqliteRtm } from './rtm.ts';
 import { prepareFile } from './schema.ts';
 import { SqliteStandings } from './standings.ts';
 
@@ -94,6 +95,7 @@ export class SqliteStore implements Store {
   readonly #outbox: SqliteOutbox;
   readonly #removal: SqliteRemoval;
   readonly #standings: SqliteStandings;
+  readonly #rtm: SqliteRtm;
   readonly #transactions: GroupCommit;
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
@@ -101,6 +103,9 @@ export class SqliteStore implements Store {
     device: (of) => this.#devices.device(of),
     reachable: (user) => this.#devices.reachable(user),
     sent: (by) => this.#inboxes.sent(by),
+    invitation: (id) => this.#rtm.invitation(id),
+    countOpen: (caller) => this.#rtm.countOpen(caller),
+    logins: (user) => this.#rtm.logins(user),
   };
 
   constructor(database: Database) {
@@ -113,6 +118,7 @@ export class SqliteStore implements Store {
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
     this.#outbox = new SqliteOutbox(database);
+    this.#rtm = new SqliteRtm(database);
     const forget = () => this.#forget();
     this.#transactions = new GroupCommit(database, forget);
     this.#removal = new SqliteRemoval(database, this.#standings, this.#conversations, forget);
@@ -277,6 +283,34 @@ export class SqliteStore implements Store {
     );
   }
 
+  invitations(ids: readonly InvitationId[]): Promise<readonly Invitation[]> {
+    return this.#answer(() => ids.flatMap((id) => this.#rtm.invitation(id) ?? []));
+  }
+
+  openInvitations(user: UserId, limit: number): Promise<readonly Invitation[]> {
+    return this.#answer(() => this.#rtm.openInvitations(user, limit));
+  }
+
+  dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]> {
+    return this.#answer(() => this.#rtm.due(now, limit));
+  }
+
+  nextInvitation(): Promise<number | undefined> {
+    return this.#answer(() => this.#rtm.next());
+  }
+
+  forgetInvitations(before: number, limit: number): Promise<number> {
+    return this.#transactions.run(() => this.#rtm.forget(before, limit));
+  }
+
+  dueLogins(now: number, limit: number): Promise<readonly Actor[]> {
+    return this.#answer(() => this.#rtm.dueLogins(now, limit));
+  }
+
+  nextLoginEnd(): Promise<number | undefined> {
+    return this.#answer(() => this.#rtm.nextLoginEnd());
+  }
+
   close(): Promise<void> {
     return this.#answer(() => {
       this.#transactions.flush();
@@ -313,11 +347,13 @@ export class SqliteStore implements Store {
     for (const event of step.events) this.#outbox.write(event, step.at);
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);
+    for (const invitation of step.invitations ?? []) this.#rtm.write(invitation);
     return { moved: true, inbox, revised: [...revised] };
   }
 
   #writeDevice(device: Device, at: number, revised: Set<UserId>): void {
     const before = this.#devices.write(device, at);
+    if (device.login !== before.login) this.#rtm.writeLogin(device, device.login);
     if (device.acknowledged > before.acknowledged) {
       this.#inboxes.acknowledge(device.user, device.acknowledged, revised);
     }
@@ -330,5 +366,6 @@ export class SqliteStore implements Store {
     this.#inboxes.forget();
     this.#conversations.forget();
     this.#records.forget();
+    this.#rtm.clear();
   }
 }

@@ -1,0 +1,78 @@
+import type { Actor, InvitationCommand } from '@ringline/call';
+import { decideInvitation } from '@ringline/call';
+import type { InvitationId, UserId } from '@ringline/protocol';
+import type { Answer } from '../steps/answer.ts';
+import { DONE, refusedWith } from '../steps/answer.ts';
+import type { Dated } from '../steps/deadlines.ts';
+import type { Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
+import type { Scope, Snapshot, Store } from '../store/store.ts';
+
+/** Carries out commands on bare invitations: the pure decision between one load and one commit. */
+export class InvitationService {
+  readonly #steps: StepRunner;
+  readonly #store: Pick<Store, 'openInvitations'>;
+
+  constructor(steps: StepRunner, store: Pick<Store, 'openInvitations'>) {
+    this.#steps = steps;
+    this.#store = store;
+  }
+
+  /** Resolves once what was decided is durable; throws StoreFault when the store is away. */
+  execute(command: InvitationCommand, request?: RequestOrigin): Promise<Answer> {
+    const by = 'by' in command ? command.by : undefined;
+    return this.#steps.run({
+      cause: { type: command.type, ...(by && { by }) },
+      scope: scopeOf(command, by),
+      ...(request && { request }),
+      plan: (snapshot, now) => planOf(command, snapshot, now),
+    });
+  }
+
+  /** The caller is gone: nobody is asked on for it. Throws StoreFault when the store is away. */
+  async loseCaller(user: UserId): Promise<void> {
+    const open = await this.#store.openInvitations(user, Number.MAX_SAFE_INTEGER);
+    const own = open.filter(({ caller }) => caller === user);
+    await Promise.all(
+      own.map(({ id }) => this.execute({ type: 'rtm-lose-caller', invitation: id })),
+    );
+  }
+}
+
+function scopeOf(command: InvitationCommand, by: Actor | undefined): Scope {
+  const { invitation } = command;
+  const actor = by && { actor: by };
+  switch (command.type) {
+    case 'rtm-invite':
+      return { users: [], rtm: { invitation, openOf: command.by.user }, ...actor };
+    case 'rtm-receive':
+    case 'rtm-accept':
+    case 'rtm-confirm':
+    case 'rtm-refuse':
+    case 'rtm-cancel':
+    case 'rtm-lose-caller':
+    case 'rtm-expire':
+      return { users: [], rtm: { invitation }, ...actor };
+  }
+}
+
+function planOf(command: InvitationCommand, { rtm }: Snapshot, now: number): Plan {
+  const { invitation, open = 0, isCalleeHere = false } = rtm ?? {};
+  const decision = decideInvitation({ invitation, open, isCalleeHere }, command, now);
+  return {
+    answer: decision.refusal ? refusedWith(decision.refusal) : DONE,
+    ...(decision.invitation && { invitations: [decision.invitation] }),
+  };
+}
+
+/** Bare invitations, as their deadlines are watched. */
+export function datedInvitations(
+  store: Pick<Store, 'dueInvitations' | 'nextInvitation'>,
+  invitations: InvitationService,
+): Dated<InvitationId> {
+  return {
+    what: 'invitation',
+    due: (now, limit) => store.dueInvitations(now, limit),
+    next: () => store.nextInvitation(),
+    expire: (invitation) => invitations.execute({ type: 'rtm-expire', invitation }),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Actor, Invitation } from '@ringline/call';
+import { invitationDeadlineOf, isOpenInvitation } from '@ringline/call';
+import type { InvitationId } from '@ringline/protocol';
+import type { Clock, Timer } from '../clock.ts';
+import type { Bus } from '../cluster/bus.ts';
+import type { Log } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+import type { Announcer } from '../steps/announcer.ts';
+import { Deadlines } from '../steps/deadlines.ts';
+import type { StepRunner } from '../steps/step-runner.ts';
+import type { Store } from '../store/store.ts';
+import { InvitationService, datedInvitations } from './invitation-service.ts';
+import { Logins, datedLogins } from './logins.ts';
+
+/** An invitation that is over is kept so long for a page that was away: it learns how it ended. */
+export const INVITATION_KEPT_MS = 600_000;
+/** Those that were kept long enough are forgotten this often. */
+export const FORGET_INVITATIONS_MS = 60_000;
+/** So many in one go, so that nobody waits for it. */
+export const FORGET_INVITATIONS_PORTION = 500;
+
+/** What RTM is made of. */
+export interface RtmParts {
+  readonly announcer: Announcer;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly registrar: Registrar;
+  readonly steps: StepRunner;
+  readonly store: Store;
+}
+
+/** What the server does for pages that speak RTM. */
+export class Rtm {
+  readonly invitations: InvitationService;
+  readonly logins: Logins;
+  readonly #parts: RtmParts;
+  readonly #invitationDeadlines: Deadlines<InvitationId>;
+  readonly #loginDeadlines: Deadlines<Actor>;
+  #upkeep: Timer | undefined;
+
+  constructor(parts: RtmParts) {
+    const { announcer, clock, log, steps, store } = parts;
+    this.#parts = parts;
+    this.invitations = new InvitationService(steps, store);
+    this.logins = new Logins({ ...parts, invitations: this.invitations });
+    const invitations = datedInvitations(store, this.invitations);
+    this.#invitationDeadlines = new Deadlines(invitations, clock, log);
+    this.#loginDeadlines = new Deadlines(datedLogins(store, this.logins), clock, log);
+    announcer.onInvitation((invitation) => this.#note(invitation));
+    announcer.onLogin((endsAt) => this.#loginDeadlines.watch(endsAt));
+  }
+
+  /** Begins to watch deadlines. */
+  start(): void {
+    this.#invitationDeadlines.start();
+    this.#loginDeadlines.start();
+    this.#forgetLater();
+  }
+
+  stop(): void {
+    this.#invitationDeadlines.stop();
+    this.#loginDeadlines.stop();
+    this.#upkeep?.cancel();
+    this.#upkeep = undefined;
+  }
+
+  #note(invitation: Invitation): void {
+    const { log, metrics } = this.#parts;
+    this.#invitationDeadlines.watch(invitationDeadlineOf(invitation));
+    if (isOpenInvitation(invitation)) return;
+    const { id, caller, callee, state, failure } = invitation;
+    metrics.invitationEnded(failure ?? state);
+    log.info({ invitation: id, caller, callee, state, failure }, 'invitation over');
+  }
+
+  #forgetLater(): void {
+    const { clock } = this.#parts;
+    this.#upkeep = clock.after(FORGET_INVITATIONS_MS, () => void this.#forget());
+  }
+
+  async #forget(): Promise<void> {
+    const { clock, log, store } = this.#parts;
+    try {
+      const before = clock.now() - INVITATION_KEPT_MS;
+      let forgotten = FORGET_INVITATIONS_PORTION;
+      while (forgotten === FORGET_INVITATIONS_PORTION && this.#upkeep) {
+        forgotten = await store.forgetInvitations(before, FORGET_INVITATIONS_PORTION);
+      }
+    } catch (error) {
+      log.error({ err: error }, 'old invitations could not be forgotten; trying again');
+    }
+    if (this.#upkeep) this.#forgetLater();
+  }
+}

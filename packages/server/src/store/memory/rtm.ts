@@ -1,0 +1,104 @@
+import { invitationDeadlineOf } from '@ringline/call';
+import type { Actor, Invitation } from '@ringline/call';
+import type { InvitationId, UserId } from '@ringline/protocol';
+import type { Login } from '../rtm.ts';
+import { compareIds } from './compare-ids.ts';
+import { freeze } from './freeze.ts';
+
+interface DeviceLogin extends Actor, Login {}
+
+/** Bare invitations, and the devices that speak RTM. */
+export class MemoryRtm {
+  readonly #invitations = new Map<InvitationId, Invitation>();
+  readonly #logins = new Map<string, DeviceLogin>();
+
+  invitation(id: InvitationId): Invitation | undefined {
+    return this.#invitations.get(id);
+  }
+
+  openInvitations(user: UserId, limit: number): readonly Invitation[] {
+    return this.#open()
+      .filter(({ caller, callee }) => caller === user || callee === user)
+      .slice(0, limit);
+  }
+
+  countOpen(user: UserId): number {
+    return this.#open().filter(({ caller }) => caller === user).length;
+  }
+
+  due(now: number, limit: number): readonly InvitationId[] {
+    return this.#open()
+      .filter((each) => deadlineOf(each) <= now)
+      .toSorted((a, b) => deadlineOf(a) - deadlineOf(b))
+      .slice(0, limit)
+      .map(({ id }) => id);
+  }
+
+  next(): number | undefined {
+    return earliest(this.#open().map(deadlineOf));
+  }
+
+  forget(before: number, limit: number): number {
+    const forgotten = [...this.#invitations.values()]
+      .filter((each) => invitationDeadlineOf(each) === null && each.changedAt < before)
+      .toSorted((a, b) => a.changedAt - b.changedAt)
+      .slice(0, limit);
+    for (const { id } of forgotten) this.#invitations.delete(id);
+    return forgotten.length;
+  }
+
+  write(invitation: Invitation): void {
+    this.#invitations.set(invitation.id, freeze(invitation));
+  }
+
+  logins(user: UserId): readonly Actor[] {
+    return [...this.#logins.values()]
+      .filter((login) => login.user === user)
+      .toSorted((a, b) => compareIds(a.device, b.device))
+      .map(actorOf);
+  }
+
+  dueLogins(now: number, limit: number): readonly Actor[] {
+    return this.#ending()
+      .filter((login) => endOf(login) <= now)
+      .slice(0, limit)
+      .map(actorOf);
+  }
+
+  nextLoginEnd(): number | undefined {
+    return earliest(this.#ending().map(endOf));
+  }
+
+  /** Keeps the login of a device that was written. */
+  writeLogin({ user, device }: Actor, login: Login | null): void {
+    const key = JSON.stringify([user, device]);
+    if (login === null) this.#logins.delete(key);
+    else this.#logins.set(key, { user, device, ...login });
+  }
+
+  #open(): readonly Invitation[] {
+    return [...this.#invitations.values()].filter((each) => invitationDeadlineOf(each) !== null);
+  }
+
+  #ending(): readonly DeviceLogin[] {
+    return [...this.#logins.values()]
+      .filter(({ endsAt }) => endsAt !== null)
+      .toSorted((a, b) => endOf(a) - endOf(b));
+  }
+}
+
+function actorOf({ user, device }: Actor): Actor {
+  return { user, device };
+}
+
+function deadlineOf(invitation: Invitation): number {
+  return invitationDeadlineOf(invitation) ?? Infinity;
+}
+
+function endOf({ endsAt }: Login): number {
+  return endsAt ?? Infinity;
+}
+
+function earliest(instants: readonly number[]): number | undefined {
+  return instants.length === 0 ? undefined : Math.min(...instants);
+}

@@ -1,0 +1,130 @@
+import { invitationDeadlineOf } from '@ringline/call';
+import type { Actor, Invitation } from '@ringline/call';
+import type { InvitationId, UserId } from '@ringline/protocol';
+import type { Login } from '../rtm.ts';
+import type { Database } from './driver.ts';
+import { RecentRows } from './recent-rows.ts';
+
+const RECENT_INVITATIONS = 1000;
+
+interface Body {
+  readonly body: string;
+}
+
+/** Bare invitations, and the devices that speak RTM. */
+export class SqliteRtm {
+  readonly #statements: ReturnType<typeof statementsOf>;
+  readonly #recent = new RecentRows<Invitation>(RECENT_INVITATIONS);
+
+  constructor(database: Database) {
+    this.#statements = statementsOf(database);
+  }
+
+  invitation(id: InvitationId): Invitation | undefined {
+    const recent = this.#recent.get(id);
+    if (recent !== undefined) return recent;
+    const row = this.#statements.invitation.get(id) as Body | undefined;
+    if (row === undefined) return undefined;
+    const invitation = JSON.parse(row.body) as Invitation;
+    this.#recent.set(id, invitation);
+    return invitation;
+  }
+
+  openInvitations(user: UserId, limit: number): readonly Invitation[] {
+    const rows = this.#statements.open.all(user, user, limit) as Body[];
+    return rows.map(({ body }) => JSON.parse(body) as Invitation);
+  }
+
+  countOpen(caller: UserId): number {
+    return (this.#statements.countOpen.get(caller) as { open: number }).open;
+  }
+
+  due(now: number, limit: number): readonly InvitationId[] {
+    const rows = this.#statements.due.all(now, limit) as { id: InvitationId }[];
+    return rows.map(({ id }) => id);
+  }
+
+  next(): number | undefined {
+    return (this.#statements.next.get() as { at: number | null }).at ?? undefined;
+  }
+
+  forget(before: number, limit: number): number {
+    // A forgotten one must not be answered from memory either.
+    this.clear();
+    return Number(this.#statements.forget.run(before, limit).changes);
+  }
+
+  write(invitation: Invitation): void {
+    const { id, version, caller, callee, changedAt } = invitation;
+    const deadline = invitationDeadlineOf(invitation);
+    const overAt = deadline === null ? changedAt : null;
+    const body = JSON.stringify(invitation);
+    if (version === 1) this.#statements.insert.run(id, caller, callee, deadline, overAt, body);
+    else this.#statements.update.run(deadline, overAt, body, id);
+    this.#recent.set(id, invitation);
+  }
+
+  logins(user: UserId): readonly Actor[] {
+    const rows = this.#statements.logins.all(user) as { device: string }[];
+    return rows.map(({ device }) => ({ user, device }));
+  }
+
+  dueLogins(now: number, limit: number): readonly Actor[] {
+    return this.#statements.dueLogins.all(now, limit) as readonly object[] as Actor[];
+  }
+
+  nextLoginEnd(): number | undefined {
+    return (this.#statements.nextLoginEnd.get() as { at: number | null }).at ?? undefined;
+  }
+
+  /** Keeps the login of a device that was written. */
+  writeLogin({ user, device }: Actor, login: Login | null): void {
+    if (login === null) this.#statements.removeLogin.run(user, device);
+    else this.#statements.writeLogin.run(user, device, login.endsAt);
+  }
+
+  clear(): void {
+    this.#recent.clear();
+  }
+}
+
+function statementsOf(database: Database) {
+  return {
+    invitation: database.prepare('SELECT body FROM invitations WHERE id = ?'),
+    insert: database.prepare(`
+      INSERT INTO invitations (id, caller, callee, deadline, over_at, body)
+      VALUES (?, ?, ?, ?, ?, ?)`),
+    update: database.prepare(
+      'UPDATE invitations SET deadline = ?, over_at = ?, body = ? WHERE id = ?',
+    ),
+    open: database.prepare(`
+      SELECT body FROM (
+        SELECT n, body FROM invitations WHERE caller = ? AND deadline IS NOT NULL
+        UNION ALL
+        SELECT n, body FROM invitations WHERE callee = ? AND deadline IS NOT NULL)
+      ORDER BY n LIMIT ?`),
+    countOpen: database.prepare(
+      'SELECT count(*) AS open FROM invitations WHERE caller = ? AND deadline IS NOT NULL',
+    ),
+    due: database.prepare(
+      'SELECT id FROM invitations WHERE deadline <= ? ORDER BY deadline LIMIT ?',
+    ),
+    next: database.prepare(
+      'SELECT min(deadline) AS at FROM invitations WHERE deadline IS NOT NULL',
+    ),
+    forget: database.prepare(`
+      DELETE FROM invitations WHERE n IN (
+        SELECT n FROM invitations WHERE over_at < ? ORDER BY over_at LIMIT ?)`),
+    logins: database.prepare('SELECT device FROM logins WHERE user = ? ORDER BY device'),
+    writeLogin: database.prepare(`
+      INSERT INTO logins (user, device, ends_at) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET ends_at = excluded.ends_at`),
+    removeLogin: database.prepare('DELETE FROM logins WHERE user = ? AND device = ?'),
+    dueLogins: database.prepare(
+      'SELECT user, device FROM logins WHERE ends_at <= ? ORDER BY ends_at LIMIT ?',
+    ),
+    nextLoginEnd: database.prepare(
+      'SELECT min(ends_at) AS at FROM logins WHERE ends_at IS NOT NULL',
+    ),
+  };
+}

@@ -1,0 +1,108 @@
+import { PING_RTM_MS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import { TestCluster } from '../support/test-cluster.ts';
+import type { TestDevice } from '../support/test-device.ts';
+
+const rtm = { invitations: [] };
+
+/** Whether a page that comes now finds its login as it was. */
+async function resumes(cluster: TestCluster, device: TestDevice): Promise<boolean | undefined> {
+  await cluster.settle();
+  return device.welcome?.rtm?.resumed;
+}
+
+test.each([1, 2])(
+  '[LGN1] the newer page takes the place of the older, over %i nodes; a softphone stays',
+  async (nodes) => {
+    const cluster = new TestCluster();
+    const node = await cluster.node();
+    const other = nodes === 1 ? node : await cluster.node();
+    const older = await cluster.device(node, 'alice', 'alice1', { rtm });
+    const softphone = await cluster.device(node, 'alice', 'alice2');
+    const stranger = await cluster.device(node, 'bob', 'bob1', { rtm });
+    const newer = await cluster.device(other, 'alice', 'alice3', { rtm });
+    const closed = [older, softphone, stranger, newer].map(({ closedWith }) => closedWith);
+    expect(closed).toEqual([4409, undefined, undefined, undefined]);
+    const { devices } = await cluster.clock.untilSettled(
+      cluster.store.load({ users: [], devicesOf: ['alice'] }),
+    );
+    expect(devices.map(({ device }) => device)).toEqual(['alice2', 'alice3']);
+  },
+);
+
+test('[LGN1] pages that stand beside each other stay, until one comes that does not', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const beside = { rtm: { ...rtm, beside: true } };
+  const one = await cluster.device(node, 'alice', 'alice1', beside);
+  const two = await cluster.device(node, 'alice', 'alice2', beside);
+  expect([one.closedWith, two.closedWith]).toEqual([undefined, undefined]);
+  await cluster.device(node, 'alice', 'alice3', { rtm });
+  expect([one.closedWith, two.closedWith]).toEqual([4409, 4409]);
+});
+
+test('[LGN2] when the word of it is lost, the older page’s next heartbeat closes it', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const older = await cluster.device(node, 'alice', 'alice1', { rtm });
+  cluster.bus.publish = () => undefined;
+  await cluster.device(node, 'alice', 'alice2', { rtm });
+  expect(older.closedWith).toBeUndefined();
+  older.say({ type: 'heartbeat', calls: [], rtm });
+  await cluster.settle();
+  expect(older.closedWith).toBe(4409);
+});
+
+test('[LGN3] a page that speaks RTM and falls silent is lost within two pings', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  alice.wire.cut();
+  await cluster.clock.advanceAsync(2 * PING_RTM_MS + 5);
+  const [presence] = await cluster.clock.untilSettled(cluster.store.presence(['alice']));
+  expect(presence?.online).toBe(false);
+});
+
+test('[LGN4] a login goes on when the page is back in time, and is over when it is not', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const first = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect(await resumes(cluster, first)).toBe(false);
+  first.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS - 100);
+  const second = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect(await resumes(cluster, second)).toBe(true);
+  second.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 100);
+  expect(await resumes(cluster, await cluster.device(node, 'alice', 'alice1', { rtm }))).toBe(
+    false,
+  );
+});
+
+test('[LGN4] a page that says goodbye, or that another took the place of, is over at once', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const first = await cluster.device(node, 'alice', 'alice1', { rtm });
+  first.wire.client.close(1000, '');
+  await cluster.settle();
+  const second = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect(await resumes(cluster, second)).toBe(false);
+  await cluster.device(node, 'alice', 'alice2', { rtm });
+  expect(await resumes(cluster, await cluster.device(node, 'alice', 'alice1', { rtm }))).toBe(
+    false,
+  );
+});
+
+test('[LGN4] a page that is loaded anew, or whose SDK mends its socket, is not gone for good', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  for (const code of [1001, 4000]) {
+    const page = await cluster.device(node, 'alice', 'alice1', { rtm });
+    page.wire.client.close(code, '');
+    await cluster.settle();
+    const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+    expect(await resumes(cluster, back)).toBe(true);
+    back.wire.client.close(1000, '');
+    await cluster.settle();
+  }
+});

@@ -1,0 +1,157 @@
+import type { Invitation } from '@ringline/call';
+import { decideInvitation } from '@ringline/call';
+import { INVITATION_LIFE_MS, INVITATION_REACH_MS } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import { T0, alice1, bob1, bound, commit, lost, newCallId, stepOf } from '../builders.ts';
+import type { MakeStore } from '../contract.ts';
+
+function invitedBy(user: string, to: string, at = T0): Invitation {
+  const { invitation } = decideInvitation(
+    { invitation: undefined, open: 0, isCalleeHere: true },
+    {
+      type: 'rtm-invite',
+      invitation: newCallId(),
+      by: { user, device: 'd' },
+      to,
+      content: 'a\u0000b',
+      channel: '',
+    },
+    at,
+  );
+  if (!invitation) throw new Error('no invitation came of it');
+  return invitation;
+}
+
+function after(
+  invitation: Invitation,
+  type: 'rtm-receive' | 'rtm-cancel',
+  at: number = T0,
+): Invitation {
+  const user = type === 'rtm-cancel' ? invitation.caller : invitation.callee;
+  const decision = decideInvitation(
+    { invitation, open: 0, isCalleeHere: true },
+    { type, invitation: invitation.id, by: { user, device: 'd' } },
+    at,
+  );
+  if (!decision.invitation) throw new Error('it has not changed');
+  return decision.invitation;
+}
+
+/** Bare invitations and logins. */
+export function rtmContract(make: MakeStore): void {
+  test('an invitation is kept as it is, version by version', async () => {
+    const store = make();
+    const sent = invitedBy('alice', 'bob');
+    expect((await store.commit(stepOf({ invitations: [sent] }))).moved).toBe(true);
+    const rtm = { invitation: sent.id };
+    expect((await store.load({ users: [], rtm })).rtm?.invitation).toEqual(sent);
+    const received = after(sent, 'rtm-receive');
+    await commit(store, { invitations: [received] });
+    expect((await store.load({ users: [], rtm })).rtm?.invitation).toEqual(received);
+    expect((await store.load({ users: [] })).rtm).toBeUndefined();
+  });
+
+  test('of two changes to one version the second loses', async () => {
+    const store = make();
+    const sent = invitedBy('alice', 'bob');
+    await commit(store, { invitations: [sent] });
+    expect((await store.commit(stepOf({ invitations: [sent] }))).moved).toBe(false);
+    expect((await store.commit(stepOf({ invitations: [after(sent, 'rtm-cancel')] }))).moved).toBe(
+      true,
+    );
+    expect((await store.commit(stepOf({ invitations: [after(sent, 'rtm-receive')] }))).moved).toBe(
+      false,
+    );
+    expect(await store.invitations([sent.id])).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  test('open ones are found by either side and counted by their caller', async () => {
+    const store = make();
+    const [one, two, over] = [
+      invitedBy('alice', 'bob'),
+      invitedBy('carol', 'alice'),
+      invitedBy('alice', 'carol'),
+    ];
+    await commit(store, { invitations: [one] });
+    await commit(store, { invitations: [two] });
+    await commit(store, { invitations: [over] });
+    await commit(store, { invitations: [after(over, 'rtm-cancel')] });
+    expect(await store.openInvitations('alice', 9)).toEqual([one, two]);
+    expect(await store.openInvitations('alice', 1)).toEqual([one]);
+    expect(await store.openInvitations('bob', 9)).toEqual([one]);
+    expect(await store.openInvitations('dave', 9)).toEqual([]);
+    const openOf = async (user: string) =>
+      (await store.load({ users: [], rtm: { openOf: user } })).rtm?.open;
+    expect([await openOf('alice'), await openOf('carol'), await openOf('bob')]).toEqual([1, 1, 0]);
+  });
+
+  test('those are due whose deadline has passed, the earliest first', async () => {
+    const store = make();
+    const [early, late] = [invitedBy('alice', 'bob'), invitedBy('alice', 'bob', T0 + 5)];
+    await commit(store, { invitations: [late] });
+    await commit(store, { invitations: [early] });
+    const reach = T0 + INVITATION_REACH_MS;
+    expect(await store.nextInvitation()).toBe(reach);
+    expect(await store.dueInvitations(reach - 1, 9)).toEqual([]);
+    expect(await store.dueInvitations(reach + 5, 9)).toEqual([early.id, late.id]);
+    expect(await store.dueInvitations(reach + 5, 1)).toEqual([early.id]);
+    await commit(store, { invitations: [after(early, 'rtm-receive')] });
+    await commit(store, { invitations: [after(late, 'rtm-cancel')] });
+    expect(await store.nextInvitation()).toBe(T0 + INVITATION_LIFE_MS);
+    expect(await make().nextInvitation()).toBeUndefined();
+  });
+
+  test('what is over is forgotten, the oldest first, so many at once; what is open is not', async () => {
+    const store = make();
+    const over = [1, 2, 3].map((ms) => invitedBy('alice', 'bob', T0 + ms));
+    const open = invitedBy('alice', 'bob');
+    for (const [i, each] of over.entries()) {
+      await commit(store, { invitations: [each] });
+      await commit(store, { invitations: [after(each, 'rtm-cancel', T0 + 10 + i)] });
+    }
+    await commit(store, { invitations: [open] });
+    const ids = [...over, open].map(({ id }) => id);
+    expect(await store.forgetInvitations(T0 + 12, 1)).toBe(1);
+    expect(await store.forgetInvitations(T0 + 12, 9)).toBe(1);
+    expect(await store.forgetInvitations(T0 + 12, 9)).toBe(0);
+    const left = await store.invitations(ids);
+    expect(new Set(left.map(({ id }) => id))).toEqual(new Set([over[2]?.id, open.id]));
+    const rtm = { invitation: over[0]?.id ?? '' };
+    expect((await store.load({ users: [], rtm })).rtm?.invitation).toBeUndefined();
+  });
+
+  test('whether the callee is there counts those who speak RTM', async () => {
+    const store = make();
+    const sent = invitedBy('alice', 'bob');
+    await commit(store, { invitations: [sent] });
+    const isHere = async () =>
+      (await store.load({ users: [], rtm: { invitation: sent.id } })).rtm?.isCalleeHere;
+    const softphone = bound(bob1);
+    await commit(store, { devices: [softphone] });
+    expect(await isHere()).toBe(false);
+    const page = bound({ user: 'bob', device: 'bob2' }, { login: { endsAt: null } });
+    await commit(store, { devices: [page] });
+    expect(await isHere()).toBe(true);
+    await commit(store, { devices: [{ ...lost(page, T0), login: { endsAt: T0 + 30 } }] });
+    expect(await isHere()).toBe(false);
+  });
+
+  test('a login is there with its device, ends when it is time, and is gone with it', async () => {
+    const store = make();
+    const page = bound(alice1, { login: { endsAt: null } });
+    await commit(store, { devices: [page] });
+    const logins = async (user: string) =>
+      (await store.load({ users: [], rtm: { loginsOf: user } })).rtm?.logins;
+    expect([await logins('alice'), await logins('bob')]).toEqual([[alice1], []]);
+    expect(await store.nextLoginEnd()).toBeUndefined();
+    const leaving = { ...lost(page, T0), login: { endsAt: T0 + 30 } };
+    await commit(store, { devices: [leaving] });
+    expect(await store.nextLoginEnd()).toBe(T0 + 30);
+    expect(await store.dueLogins(T0 + 29, 9)).toEqual([]);
+    expect(await store.dueLogins(T0 + 30, 9)).toEqual([alice1]);
+    expect((await store.load({ users: [], actor: alice1 })).actor).toEqual(leaving);
+    await commit(store, { devices: [{ ...leaving, version: leaving.version + 1, login: null }] });
+    expect(await logins('alice')).toEqual([]);
+    expect(await store.dueLogins(T0 + 30, 9)).toEqual([]);
+  });
+}
