@@ -50,8 +50,8 @@ export const RTM_FROM_DEVICE: Arbitraries<RtmDeviceMessage> = {
   'rtm-confirm': fc.record({ type: type('rtm-confirm'), seq, invitation }),
   'rtm-refuse': fc.record({ type: type('rtm-refuse'), seq, invitation, response: text() }),
   'rtm-cancel': fc.record({ type: type('rtm-cancel'), seq, invitation }),
-  'rtm-send': fc.record({ type: type('rtm-send'), seq, to: id, body }),
-  'rtm-got': fc.record({ type: type('rtm-got'), message: id }),
+  'rtm-send': fc.record({ type: type('rtm-send'), seq, message: callId, to: id, body }),
+  'rtm-got': fc.record({ type: type('rtm-got'), from: id, message: callId }),
   'rtm-set-attributes': fc.record({
     type: type('rtm-set-attributes'),
     seq,
@@ -70,7 +70,7 @@ export const RTM_FROM_DEVICE: Arbitraries<RtmDeviceMessage> = {
     seq,
     channels: fc.array(channel, { minLength: 1, maxLength: 4 }),
   }),
-  'rtm-publish': fc.record({ type: type('rtm-publish'), seq, channel, body }),
+  'rtm-publish': fc.record({ type: type('rtm-publish'), seq, message: callId, channel, body }),
 };
 
 /** Every message that a server may send to such a page. */
@@ -97,7 +97,13 @@ export const RTM_FROM_SERVER: Arbitraries<RtmServerMessage> = {
     ),
   }),
   'rtm-sent': fc.record({ type: type('rtm-sent'), re: from1, received: fc.boolean() }),
-  'rtm-message': fc.record({ type: type('rtm-message'), message: id, from: id, at: from0, body }),
+  'rtm-message': fc.record({
+    type: type('rtm-message'),
+    message: callId,
+    from: id,
+    at: from0,
+    body,
+  }),
   'rtm-attributes-found': fc.record({ type: type('rtm-attributes-found'), re: from1, attributes }),
   'rtm-members-found': fc.record({ type: type('rtm-members-found'), re: from1, members: users }),
   'rtm-counted': fc.record({
@@ -114,6 +120,7 @@ export const RTM_FROM_SERVER: Arbitraries<RtmServerMessage> = {
   }),
   'rtm-channel-message': fc.record({
     type: type('rtm-channel-message'),
+    message: callId,
     channel,
     from: id,
     at: from0,

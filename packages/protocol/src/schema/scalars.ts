@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallId, DeviceId, InvitationId, UserId } from '../ids.ts';
 import { flawOfCallId, flawOfChannel, flawOfId } from '../ids.ts';
 import { MAX_CHANNEL_BYTES, MAX_ID_BYTES } from '../limits.ts';
+import type { RtmMessageId } from '../messages/rtm/message.ts';
 import { utf8Length } from '../text.ts';
 
 /** UTF-8 bytes that one UTF-16 unit can take: nothing needs counting when even these fit. */
@@ -51,6 +52,11 @@ export const callId: z.ZodType<CallId> = flawless(
 /** A bare invitation's id. */
 export const invitationId: z.ZodType<InvitationId> = flawless(
   'invitation id: 16–64 characters of `A–Z a–z 0–9 _ -`',
+  flawOfCallId,
+);
+/** The id of a message of RTM. */
+export const rtmMessageId: z.ZodType<RtmMessageId> = flawless(
+  'message id: 16–64 characters of `A–Z a–z 0–9 _ -`',
   flawOfCallId,
 );
 /** A channel's id. */

@@ -1,5 +1,12 @@
 import type { Call, Invitation } from '@ringline/call';
-import type { DeviceId, InboxItem, SignalReceived, UserId } from '@ringline/protocol';
+import type {
+  DeviceId,
+  InboxItem,
+  RtmMessage,
+  RtmMessageId,
+  SignalReceived,
+  UserId,
+} from '@ringline/protocol';
 
 /** What one node tells whichever nodes hold a user's devices. Losing one delays a device until its heartbeat, no longer. */
 export type Delivery =
@@ -11,6 +18,15 @@ export type Delivery =
   | { readonly kind: 'missed'; readonly to: UserId }
   /** For the user's pages that speak RTM. */
   | { readonly kind: 'invitation'; readonly to: UserId; readonly invitation: Invitation }
+  /** For the user's pages that speak RTM. */
+  | { readonly kind: 'rtm-message'; readonly to: UserId; readonly message: RtmMessage }
+  /** A page of `by` has the message that this user sent. */
+  | {
+      readonly kind: 'rtm-heard';
+      readonly to: UserId;
+      readonly by: UserId;
+      readonly message: RtmMessageId;
+    }
   /** The user's only login is on this connection: its other pages that speak RTM are closed. */
   | { readonly kind: 'sole-login'; readonly to: UserId; readonly connection: string }
   | {

@@ -9,6 +9,7 @@ import type {
   InboxState,
   InvitationId,
   RtmStanding,
+  ServerMessage,
   UserId,
 } from '@ringline/protocol';
 import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
@@ -256,6 +257,10 @@ export class BoundDevice implements DeviceHere {
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
       case 'invitation':
         return this.isExpired() ? undefined : this.#invitations?.hear(delivery.invitation);
+      case 'rtm-message':
+        return this.#tellRtm(delivery.message);
+      case 'rtm-heard':
+        return this.#services.rtm.messages.heard(delivery.by, delivery.message);
       case 'sole-login':
         return this.#giveUpLogin(delivery.connection);
       case 'bound':
@@ -283,6 +288,10 @@ export class BoundDevice implements DeviceHere {
       send: (message) => this.connection.send(message),
     });
     this.#voice.note(view);
+  }
+
+  #tellRtm(message: ServerMessage): void {
+    if (this.speaksRtm && !this.isExpired()) this.connection.send(message);
   }
 
   #giveUpLogin(connection: string): void {

@@ -1,5 +1,11 @@
 import type { AnswerToInvitation, InvitationCommand } from '@ringline/call';
-import type { DeviceMessage, RtmDeviceMessage, RtmInvite } from '@ringline/protocol';
+import type {
+  DeviceMessage,
+  RtmDeviceMessage,
+  RtmGot,
+  RtmInvite,
+  RtmSend,
+} from '@ringline/protocol';
 import { refusal } from '@ringline/protocol';
 import type { BoundDevice } from './bound-device.ts';
 import { originOf } from './order.ts';
@@ -20,7 +26,9 @@ export function answerRtm(
   if (isOfInvitation(message)) return invitation(message, device, services);
   switch (message.type) {
     case 'rtm-send':
+      return send(message, device, services);
     case 'rtm-got':
+      return got(message, device, services);
     case 'rtm-set-attributes':
     case 'rtm-get-attributes':
     case 'rtm-join':
@@ -28,7 +36,7 @@ export function answerRtm(
     case 'rtm-members':
     case 'rtm-count':
     case 'rtm-publish':
-      return device.connection.refuse('seq' in message ? message.seq : 0, refusal('unknown-type'));
+      return device.connection.refuse(message.seq, refusal('unknown-type'));
   }
 }
 
@@ -55,4 +63,21 @@ async function invitation(
   const { seq, ...wish } = message;
   const command: InvitationCommand = { ...wish, by: device.actor };
   reply(device, seq, await rtm.invitations.execute(command, originOf(seq, device)));
+}
+
+/** Answered once the peer has it, or has not in time; what follows does not wait for that. */
+async function send(
+  { seq, message, to, body }: RtmSend,
+  device: BoundDevice,
+  { clock, rtm }: Services,
+): Promise<void> {
+  const said = { type: 'rtm-message', message, from: device.user, at: clock.now(), body } as const;
+  const { received } = await rtm.messages.say(to, said);
+  void received.then((isThere) =>
+    device.connection.send({ type: 'rtm-sent', re: seq, received: isThere }),
+  );
+}
+
+function got({ from, message }: RtmGot, device: BoundDevice, { rtm }: Services): void {
+  rtm.messages.acknowledge(from, device.user, message);
 }

@@ -12,6 +12,7 @@ import type { StepRunner } from '../steps/step-runner.ts';
 import type { Store } from '../store/store.ts';
 import { InvitationService, datedInvitations } from './invitation-service.ts';
 import { Logins, datedLogins } from './logins.ts';
+import { PeerMessages } from './peer-messages.ts';
 
 /** An invitation that is over is kept so long for a page that was away: it learns how it ended. */
 export const INVITATION_KEPT_MS = 600_000;
@@ -36,6 +37,7 @@ export interface RtmParts {
 export class Rtm {
   readonly invitations: InvitationService;
   readonly logins: Logins;
+  readonly messages: PeerMessages;
   readonly #parts: RtmParts;
   readonly #invitationDeadlines: Deadlines<InvitationId>;
   readonly #loginDeadlines: Deadlines<Actor>;
@@ -46,6 +48,7 @@ export class Rtm {
     this.#parts = parts;
     this.invitations = new InvitationService(steps, store);
     this.logins = new Logins({ ...parts, invitations: this.invitations });
+    this.messages = new PeerMessages(parts);
     const invitations = datedInvitations(store, this.invitations);
     this.#invitationDeadlines = new Deadlines(invitations, clock, log);
     this.#loginDeadlines = new Deadlines(datedLogins(store, this.logins), clock, log);
@@ -63,6 +66,7 @@ export class Rtm {
   stop(): void {
     this.#invitationDeadlines.stop();
     this.#loginDeadlines.stop();
+    this.messages.stop();
     this.#upkeep?.cancel();
     this.#upkeep = undefined;
   }

@@ -1,7 +1,7 @@
 import type { InvitationId, UserId } from '../../ids.ts';
 import type { AttributeSet, AttributesOf } from './attributes.ts';
 import type { InvitationVersion } from './invitation.ts';
-import type { RtmBody } from './message.ts';
+import type { RtmBody, RtmMessageId } from './message.ts';
 
 /** In a hello or a heartbeat: this page speaks RTM, and holds these invitations. */
 export interface RtmStanding {
@@ -60,9 +60,10 @@ export interface RtmCancel extends Request {
   readonly invitation: InvitationId;
 }
 
-/** Say something to a user who is there. */
+/** Say something to a user who is there. The device makes the message's id, so that one that is said again is heard once. */
 export interface RtmSend extends Request {
   readonly type: 'rtm-send';
+  readonly message: RtmMessageId;
   readonly to: UserId;
   readonly body: RtmBody;
 }
@@ -70,8 +71,9 @@ export interface RtmSend extends Request {
 /** This page has the message; not answered. */
 export interface RtmGot {
   readonly type: 'rtm-got';
-  /** The message's id. */
-  readonly message: string;
+  /** Who sent it. */
+  readonly from: UserId;
+  readonly message: RtmMessageId;
 }
 
 /** Change attributes: one's own, or a channel's. */
@@ -125,6 +127,7 @@ export interface RtmCount extends Request {
 /** Say something to the members of a channel that one is in. */
 export interface RtmPublish extends Request {
   readonly type: 'rtm-publish';
+  readonly message: RtmMessageId;
   readonly channel: string;
   readonly body: RtmBody;
 }

@@ -1,7 +1,7 @@
 import type { InvitationId, UserId } from '../../ids.ts';
 import type { Attribute } from './attributes.ts';
 import type { InvitationView } from './invitation.ts';
-import type { RtmBody } from './message.ts';
+import type { RtmBody, RtmMessageId } from './message.ts';
 
 /** In a welcome or the answer to a heartbeat of a page that speaks RTM. */
 export interface RtmGone {
@@ -34,7 +34,7 @@ export interface RtmSent {
 /** Somebody says something to this user; the page answers it by `rtm-got`. */
 export interface RtmMessage {
   readonly type: 'rtm-message';
-  readonly message: string;
+  readonly message: RtmMessageId;
   readonly from: UserId;
   readonly at: number;
   readonly body: RtmBody;
@@ -74,6 +74,7 @@ export interface RtmMembersChanged {
 /** Somebody else says something to a channel. */
 export interface RtmChannelMessage {
   readonly type: 'rtm-channel-message';
+  readonly message: RtmMessageId;
   readonly channel: string;
   readonly from: UserId;
   readonly at: number;

@@ -1,3 +1,6 @@
+/** A message of RTM: as a call's id, made at random by the sender's device. */
+export type RtmMessageId = string;
+
 /** What users of RTM say to each other; it reaches who is there, and is not kept. */
 export type RtmBody =
   | { readonly kind: 'text'; readonly text: string }

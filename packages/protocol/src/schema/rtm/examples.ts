@@ -25,8 +25,14 @@ export const RTM_DEVICE_EXAMPLES: Examples<RtmDeviceMessage> = {
   'rtm-confirm': { type: 'rtm-confirm', seq: 2, invitation },
   'rtm-refuse': { type: 'rtm-refuse', seq: 2, invitation, response: 'in a meeting' },
   'rtm-cancel': { type: 'rtm-cancel', seq: 2, invitation },
-  'rtm-send': { type: 'rtm-send', seq: 3, to: 'bob', body: { kind: 'text', text: 'Hello' } },
-  'rtm-got': { type: 'rtm-got', message },
+  'rtm-send': {
+    type: 'rtm-send',
+    seq: 3,
+    message,
+    to: 'bob',
+    body: { kind: 'text', text: 'Hello' },
+  },
+  'rtm-got': { type: 'rtm-got', from: 'alice', message },
   'rtm-set-attributes': {
     type: 'rtm-set-attributes',
     seq: 4,
@@ -49,6 +55,7 @@ export const RTM_DEVICE_EXAMPLES: Examples<RtmDeviceMessage> = {
   'rtm-publish': {
     type: 'rtm-publish',
     seq: 10,
+    message,
     channel: 'room 17',
     body: { kind: 'raw', raw: 'AQID', description: 'three bytes' },
   },
@@ -91,6 +98,7 @@ export const RTM_SERVER_EXAMPLES: Examples<RtmServerMessage> = {
   },
   'rtm-channel-message': {
     type: 'rtm-channel-message',
+    message,
     channel: 'room 17',
     from: 'alice',
     at,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MAX_ATTRIBUTES, MAX_COUNTED_CHANNELS, MAX_ID_BYTES } from '../../limits.ts';
+import { MAX_ATTRIBUTES, MAX_COUNTED_CHANNELS } from '../../limits.ts';
 import type { RtmDeviceMessage } from '../../messages/rtm/from-device.ts';
 import { content } from '../calls.ts';
-import { channelId, integer, invitationId, shortList, text, userId } from '../scalars.ts';
+import { channelId, integer, invitationId, rtmMessageId, shortList, userId } from '../scalars.ts';
 import { attributeKey, attributeSet, attributesOf, invitations, rtmBody } from './parts.ts';
 
 const seq = integer(1);
@@ -37,10 +37,17 @@ export const RTM_DEVICE_SCHEMAS = {
     response: content,
   }),
   'rtm-cancel': z.strictObject({ type: z.literal('rtm-cancel'), seq, invitation }),
-  'rtm-send': z.strictObject({ type: z.literal('rtm-send'), seq, to: userId, body: rtmBody }),
+  'rtm-send': z.strictObject({
+    type: z.literal('rtm-send'),
+    seq,
+    message: rtmMessageId,
+    to: userId,
+    body: rtmBody,
+  }),
   'rtm-got': z.strictObject({
     type: z.literal('rtm-got'),
-    message: text(MAX_ID_BYTES, { min: 1 }),
+    from: userId,
+    message: rtmMessageId,
   }),
   'rtm-set-attributes': z.strictObject({
     type: z.literal('rtm-set-attributes'),
@@ -65,5 +72,11 @@ export const RTM_DEVICE_SCHEMAS = {
     seq,
     channels: shortList(channel, MAX_COUNTED_CHANNELS, 1),
   }),
-  'rtm-publish': z.strictObject({ type: z.literal('rtm-publish'), seq, channel, body: rtmBody }),
+  'rtm-publish': z.strictObject({
+    type: z.literal('rtm-publish'),
+    seq,
+    message: rtmMessageId,
+    channel,
+    body: rtmBody,
+  }),
 } satisfies Record<RtmDeviceMessage['type'], z.ZodType<RtmDeviceMessage>>;

@@ -2,12 +2,19 @@ import { z } from 'zod';
 import {
   MAX_ATTRIBUTES,
   MAX_COUNTED_CHANNELS,
-  MAX_ID_BYTES,
   MAX_NAMED_INVITATIONS,
   MAX_TOLD_MEMBERS,
 } from '../../limits.ts';
 import type { RtmServerMessage } from '../../messages/rtm/from-server.ts';
-import { channelId, instant, integer, invitationId, shortList, text, userId } from '../scalars.ts';
+import {
+  channelId,
+  instant,
+  integer,
+  invitationId,
+  rtmMessageId,
+  shortList,
+  userId,
+} from '../scalars.ts';
 import { attribute, invitationView, rtmBody } from './parts.ts';
 
 const re = integer(1).describe('the `seq` that it answers');
@@ -28,7 +35,7 @@ export const RTM_SERVER_SCHEMAS = {
   'rtm-sent': z.strictObject({ type: z.literal('rtm-sent'), re, received: z.boolean() }),
   'rtm-message': z.strictObject({
     type: z.literal('rtm-message'),
-    message: text(MAX_ID_BYTES, { min: 1 }),
+    message: rtmMessageId,
     from: userId,
     at: instant,
     body: rtmBody,
@@ -57,6 +64,7 @@ export const RTM_SERVER_SCHEMAS = {
   }),
   'rtm-channel-message': z.strictObject({
     type: z.literal('rtm-channel-message'),
+    message: rtmMessageId,
     channel: channelId,
     from: userId,
     at: instant,

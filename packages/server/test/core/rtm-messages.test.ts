@@ -1,0 +1,204 @@
+import type { RtmBody, ServerMessage } from '@ringline/protocol';
+import { RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
+import { VirtualClock } from '@ringline/testkit';
+import { expect, test } from 'vitest';
+import { MAX_UNHEARD, PeerMessages, REPEAT_MS } from '../../src/rtm/peer-messages.ts';
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+import type { TestDevice } from '../support/test-device.ts';
+
+const rtm = { invitations: [] };
+
+let made = 0;
+
+/** Says a text, without waiting; gives the request's number. */
+function say(device: TestDevice, text: string, to = 'bob', id?: string): number {
+  made += 1;
+  const message = id ?? `message-${String(made).padStart(10, '0')}`;
+  return device.ask({ type: 'rtm-send', message, to, body: { kind: 'text', text } });
+}
+
+type Said = Extract<ServerMessage, { type: 'rtm-message' }>;
+
+function heard({ heard: all }: TestDevice): readonly Said[] {
+  return all.filter((message): message is Said => message.type === 'rtm-message');
+}
+
+function texts(device: TestDevice): readonly string[] {
+  return heard(device).map(({ body }) => (body.kind === 'text' ? body.text : body.raw));
+}
+
+/** The page says that it has everything it heard. */
+async function acknowledge(cluster: TestCluster, device: TestDevice): Promise<void> {
+  for (const { from, message } of heard(device)) device.say({ type: 'rtm-got', from, message });
+  await cluster.settle();
+}
+
+/** What the sender was told: received, not received, or nothing yet. */
+function told(device: TestDevice, seq: number): boolean | undefined {
+  const answer = device.answerTo(seq);
+  return answer?.type === 'rtm-sent' ? answer.received : undefined;
+}
+
+async function aliceAndBob(nodes = 1) {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const other = nodes === 1 ? node : await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const bob = await cluster.device(other, 'bob', 'bob1', { rtm });
+  return { cluster, node, other, alice, bob };
+}
+
+test.each([1, 2])(
+  '[RPM1] a message reaches its peer over %i nodes, and its sender learns that it has',
+  async (nodes) => {
+    const { cluster, other, alice, bob } = await aliceAndBob(nodes);
+    const softphone = await cluster.device(other, 'bob', 'bob2');
+    const body: RtmBody = { kind: 'raw', raw: 'AQID', description: 'three \u0000 bytes' };
+    const message = 'message-of-alice-1';
+    const seq = alice.ask({ type: 'rtm-send', message, to: 'bob', body });
+    await cluster.settle();
+    expect(heard(bob)).toEqual([
+      { type: 'rtm-message', message, from: 'alice', at: expect.any(Number), body },
+    ]);
+    expect([heard(softphone), heard(alice), told(alice, seq)]).toEqual([[], [], undefined]);
+    await acknowledge(cluster, bob);
+    expect(told(alice, seq)).toBe(true);
+  },
+);
+
+test('[RPM2] nobody there is not received, at once; so is a softphone alone', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  await cluster.device(node, 'bob', 'bob2');
+  const [one, two] = [say(alice, 'a'), say(alice, 'b', 'nobody')];
+  await cluster.settle();
+  expect([told(alice, one), told(alice, two)]).toEqual([false, false]);
+});
+
+test('[RPM2] [RPM3] a page that was lost hears everything when it is back, in order', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  bob.wire.drop();
+  await cluster.settle();
+  const seqs = ['one', 'two', 'three'].map((text) => say(alice, text));
+  await cluster.clock.advanceAsync(REPEAT_MS / 2);
+  const back = await cluster.device(node, 'bob', 'bob1', { rtm });
+  expect(texts(back)).toEqual(['one', 'two', 'three']);
+  await acknowledge(cluster, back);
+  expect(seqs.map((seq) => told(alice, seq))).toEqual([true, true, true]);
+});
+
+test('[RPM2] what nobody has in time is not received, and not said any more', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  bob.wire.drop();
+  await cluster.settle();
+  const seq = say(alice, 'late');
+  await cluster.clock.advanceAsync(RTM_MESSAGE_TIMEOUT_MS - 10);
+  expect(told(alice, seq)).toBeUndefined();
+  await cluster.clock.advanceAsync(20);
+  expect(told(alice, seq)).toBe(false);
+  const back = await cluster.device(node, 'bob', 'bob1', { rtm });
+  await cluster.clock.advanceAsync(REPEAT_MS);
+  expect(heard(back)).toEqual([]);
+});
+
+test('[RPM3] many are said in the order in which they were sent', async () => {
+  const { cluster, alice, bob } = await aliceAndBob(2);
+  const expected = Array.from({ length: 50 }, (_, i) => String(i));
+  for (const text of expected) say(alice, text);
+  await cluster.settle();
+  expect(texts(bob)).toEqual(expected);
+});
+
+test('[RPM4] what the bus lost is said again', async () => {
+  const { cluster, alice, bob } = await aliceAndBob();
+  const publish = cluster.bus.publish.bind(cluster.bus);
+  cluster.bus.publish = () => undefined;
+  const seq = say(alice, 'lost');
+  await cluster.settle();
+  cluster.bus.publish = publish;
+  expect(texts(bob)).toEqual([]);
+  await cluster.clock.advanceAsync(REPEAT_MS);
+  expect(texts(bob)).toEqual(['lost']);
+  await acknowledge(cluster, bob);
+  expect(told(alice, seq)).toBe(true);
+  await cluster.clock.advanceAsync(2 * REPEAT_MS);
+  expect(texts(bob)).toEqual(['lost']);
+});
+
+test('[RPM5] said again over another connection, both are answered', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  const id = 'message-said-twice';
+  say(alice, 'twice', 'bob', id);
+  await cluster.settle();
+  alice.wire.drop();
+  const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const seq = say(back, 'twice', 'bob', id);
+  await cluster.settle();
+  expect(heard(bob).map(({ message }) => message)).toEqual([id, id]);
+  await acknowledge(cluster, bob);
+  expect(told(back, seq)).toBe(true);
+});
+
+test('[RPM6] a stranger cannot say that it came', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  const mallory = await cluster.device(node, 'mallory', 'mallory1', { rtm });
+  const seq = say(alice, 'for bob');
+  await cluster.settle();
+  const [message] = heard(bob);
+  mallory.say({ type: 'rtm-got', from: 'alice', message: message?.message ?? '' });
+  await cluster.settle();
+  expect(told(alice, seq)).toBeUndefined();
+});
+
+test('[RPM7] a node keeps so many that nobody has, and no more', async () => {
+  const clock = new VirtualClock();
+  const store = new MemoryStore();
+  const messages = new PeerMessages({
+    clock,
+    store: {
+      load: async (scope) => ({
+        ...(await store.load(scope)),
+        rtm: {
+          invitation: undefined,
+          isCalleeHere: false,
+          open: 0,
+          logins: [{ user: 'bob', device: 'bob1' }],
+        },
+      }),
+    },
+    bus: new TestCluster({ clock }).bus,
+  });
+  const settled: boolean[] = [];
+  const sayOne = async (i: number) => {
+    const message = `message-${String(i).padStart(10, '0')}`;
+    const body: RtmBody = { kind: 'text', text: '' };
+    const said = { type: 'rtm-message', message, from: 'alice', at: 0, body } as const;
+    const { received } = await messages.say('bob', said);
+    void received.then((isThere) => settled.push(isThere));
+  };
+  for (let i = 0; i < MAX_UNHEARD; i++) await sayOne(i);
+  expect(settled).toEqual([]);
+  await sayOne(MAX_UNHEARD);
+  await clock.advanceAsync(0);
+  expect(settled).toEqual([false]);
+  messages.heard('bob', 'message-0000000000');
+  await sayOne(MAX_UNHEARD + 1);
+  await clock.advanceAsync(0);
+  expect(settled).toEqual([false, true]);
+  messages.stop();
+  await clock.advanceAsync(0);
+  expect(settled).toHaveLength(MAX_UNHEARD + 2);
+});
+
+test('[GTW16] while the store is away a message is refused, and said again later', async () => {
+  const { cluster, alice } = await aliceAndBob();
+  const load = cluster.store.load.bind(cluster.store);
+  const { StoreFault } = await import('../../src/store/store.ts');
+  cluster.store.load = () => Promise.reject(new StoreFault('away', undefined));
+  const seq = say(alice, 'a');
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ type: 'refused', code: 'unavailable' });
+  cluster.store.load = load;
+});
