@@ -8,17 +8,9 @@ import type {
   UserId,
 } from '@ringline/protocol';
 
-/** What one node tells whichever nodes hold a user's devices. Losing one delays a device until its heartbeat, no longer. */
-export type Delivery =
-  | { readonly kind: 'call'; readonly to: UserId; readonly call: Call }
-  | { readonly kind: 'inbox'; readonly to: UserId; readonly item: InboxItem }
-  /** Conversations of the user changed: what is true of them is read from the store. */
-  | { readonly kind: 'conversations'; readonly to: UserId }
-  /** The count of its missed calls may be another: it is read from the store. */
-  | { readonly kind: 'missed'; readonly to: UserId }
-  /** For the user's pages that speak RTM. */
+/** What is said to pages that speak RTM, and to no other device. */
+export type RtmDelivery =
   | { readonly kind: 'invitation'; readonly to: UserId; readonly invitation: Invitation }
-  /** For the user's pages that speak RTM. */
   | { readonly kind: 'rtm-message'; readonly to: UserId; readonly message: RtmMessage }
   /** A page of `by` has the message that this user sent. */
   | {
@@ -28,7 +20,16 @@ export type Delivery =
       readonly message: RtmMessageId;
     }
   /** The user's only login is on this connection: its other pages that speak RTM are closed. */
-  | { readonly kind: 'sole-login'; readonly to: UserId; readonly connection: string }
+  | { readonly kind: 'sole-login'; readonly to: UserId; readonly connection: string };
+
+/** What one node tells whichever nodes hold a user's devices. Losing one delays a device until its heartbeat, no longer. */
+export type Delivery =
+  | { readonly kind: 'call'; readonly to: UserId; readonly call: Call }
+  | { readonly kind: 'inbox'; readonly to: UserId; readonly item: InboxItem }
+  /** Conversations of the user changed: what is true of them is read from the store. */
+  | { readonly kind: 'conversations'; readonly to: UserId }
+  /** The count of its missed calls may be another: it is read from the store. */
+  | { readonly kind: 'missed'; readonly to: UserId }
   | {
       readonly kind: 'signal';
       readonly to: UserId;
@@ -41,7 +42,8 @@ export type Delivery =
       readonly to: UserId;
       readonly device: DeviceId;
       readonly connection: string;
-    };
+    }
+  | RtmDelivery;
 
 /** Carries deliveries between nodes, in the order given for one user and node, and loses them when it must. */
 export interface Bus {
@@ -55,3 +57,15 @@ export interface Bus {
   watch(user: UserId, hear: () => void): () => void;
   close(): Promise<void>;
 }
+
+/** Whether it concerns pages that speak RTM alone. */
+export function isRtmDelivery(delivery: Delivery): delivery is RtmDelivery {
+  return Object.hasOwn(RTM_DELIVERIES, delivery.kind);
+}
+
+const RTM_DELIVERIES: Readonly<Record<RtmDelivery['kind'], true>> = {
+  invitation: true,
+  'rtm-message': true,
+  'rtm-heard': true,
+  'sole-login': true,
+};

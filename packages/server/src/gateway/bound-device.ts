@@ -9,7 +9,6 @@ import type {
   InboxState,
   InvitationId,
   RtmStanding,
-  ServerMessage,
   UserId,
 } from '@ringline/protocol';
 import { MAX_SIGNALS_PER_CALL } from '@ringline/protocol';
@@ -17,13 +16,14 @@ import type { Identity } from '../auth/authenticator.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import { narrowed, takesSecondCall } from '../calls/call-policy.ts';
 import type { Delivery } from '../cluster/bus.ts';
+import { isRtmDelivery } from '../cluster/bus.ts';
 import { ConversationFeed } from '../inbox/conversation-feed.ts';
 import { InboxPump } from '../inbox/inbox-pump.ts';
 import { WatchList } from '../presence/watch-list.ts';
 import { promptOf } from '../prompts/heard.ts';
 import type { DeviceHere } from '../registrar/devices-here.ts';
 import { CallsTold } from './calls-told.ts';
-import { DeviceInvitations } from './device-invitations.ts';
+import { DeviceRtm } from './device-rtm.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import { DeviceVoice } from './device-voice.ts';
 import type { Services } from './services.ts';
@@ -47,7 +47,7 @@ export class BoundDevice implements DeviceHere {
   /** Only of a device that had something to hear. */
   #voice: DeviceVoice | undefined;
   /** Only of a page that speaks RTM. */
-  readonly #invitations: DeviceInvitations | undefined;
+  readonly #rtm: DeviceRtm | undefined;
   /** Only of a device that watches somebody. */
   #watchList: WatchList | undefined;
   /** Deliveries that came before the welcome; undefined after it. */
@@ -66,7 +66,7 @@ export class BoundDevice implements DeviceHere {
     this.callWaiting = hello.callWaiting ?? false;
     this.#language = hello.language;
     const { user } = this.actor;
-    this.#invitations = hello.rtm && new DeviceInvitations({ ...services, connection, user });
+    this.#rtm = hello.rtm && new DeviceRtm(services, connection, user);
   }
 
   get user(): UserId {
@@ -108,7 +108,7 @@ export class BoundDevice implements DeviceHere {
 
   /** Whether its page speaks RTM. */
   get speaksRtm(): boolean {
-    return this.#invitations !== undefined;
+    return this.#rtm !== undefined;
   }
 
   /** What its page misses of bare invitations, and how to tell it; nothing of a page that does not speak RTM. */
@@ -116,7 +116,7 @@ export class BoundDevice implements DeviceHere {
     readonly gone: readonly InvitationId[];
     readonly tell: () => void;
   }> {
-    const missed = this.isExpired() ? undefined : await this.#invitations?.missed(held);
+    const missed = this.isExpired() ? undefined : await this.#rtm?.missed(held);
     return missed ?? { gone: [], tell: () => {} };
   }
 
@@ -243,6 +243,7 @@ export class BoundDevice implements DeviceHere {
   }
 
   #pass(delivery: Delivery): void {
+    if (isRtmDelivery(delivery)) return this.#rtm?.hear(delivery, this.isExpired());
     switch (delivery.kind) {
       case 'call':
         return this.#tellOf(delivery.call);
@@ -255,14 +256,6 @@ export class BoundDevice implements DeviceHere {
         return void this.#tellMissed().catch(() => undefined);
       case 'signal':
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
-      case 'invitation':
-        return this.isExpired() ? undefined : this.#invitations?.hear(delivery.invitation);
-      case 'rtm-message':
-        return this.#tellRtm(delivery.message);
-      case 'rtm-heard':
-        return this.#services.rtm.messages.heard(delivery.by, delivery.message);
-      case 'sole-login':
-        return this.#giveUpLogin(delivery.connection);
       case 'bound':
         return this.#makeWay(delivery.device, delivery.connection);
     }
@@ -288,14 +281,6 @@ export class BoundDevice implements DeviceHere {
       send: (message) => this.connection.send(message),
     });
     this.#voice.note(view);
-  }
-
-  #tellRtm(message: ServerMessage): void {
-    if (this.speaksRtm && !this.isExpired()) this.connection.send(message);
-  }
-
-  #giveUpLogin(connection: string): void {
-    if (this.speaksRtm && connection !== this.connection.name) this.connection.close('replaced');
   }
 
   #makeWay(device: DeviceId, connection: string): void {

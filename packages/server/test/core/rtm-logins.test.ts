@@ -41,6 +41,17 @@ test('[LGN1] pages that stand beside each other stay, until one comes that does 
   expect([one.closedWith, two.closedWith]).toEqual([4409, 4409]);
 });
 
+test('[LGN1] also a page whose token has expired makes way', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const until = cluster.clock.now() + 5_000;
+  const older = await cluster.socket(node);
+  older.hello(`alice until ${until}`, 'alice1', { rtm });
+  await cluster.clock.advanceAsync(5_001);
+  await cluster.device(node, 'alice', 'alice2', { rtm });
+  expect(older.closedWith).toBe(4409);
+});
+
 test('[LGN2] when the word of it is lost, the older page’s next heartbeat closes it', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
