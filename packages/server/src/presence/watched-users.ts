@@ -136,7 +136,8 @@ export class WatchedUsers {
   #isNews(watched: WatchedUser, presence: UserPresence): boolean {
     const { told } = watched;
     const isKnown = told === undefined || isSame(told, presence);
-    if (!isKnown && told.online && !presence.online && !this.#hasSettled(watched)) return false;
+    const isLost = !presence.online && !presence.hasLeft;
+    if (!isKnown && told.online && isLost && !this.#hasSettled(watched)) return false;
     watched.leaving?.timer.cancel();
     watched.leaving = undefined;
     watched.told = presence;
@@ -163,11 +164,13 @@ function frameOf(texts: readonly string[]): string {
 }
 
 /** Where a user stands, as devices are told. */
-export function presenceOf({ user, online, seenAt }: UserPresence): Presence {
+export function presenceOf({ user, online, seenAt, hasLeft }: UserPresence): Presence {
   if (online) return { user, state: 'online' };
-  return { user, state: 'offline', ...(seenAt !== null && { since: seenAt }) };
+  const since = seenAt !== null && { since: seenAt };
+  return { user, state: 'offline', ...since, ...(hasLeft && { left: true }) };
 }
 
 function isSame(one: UserPresence, other: UserPresence): boolean {
-  return one.online === other.online && (one.online || one.seenAt === other.seenAt);
+  if (one.online || other.online) return one.online === other.online;
+  return one.seenAt === other.seenAt && one.hasLeft === other.hasLeft;
 }

@@ -76,7 +76,16 @@ export class Registrar {
         };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
         const resumeHash = hashOf(resumeKey);
-        return { ...before, binding, lostAt: null, resumeHash, profile, takesSecond, login };
+        return {
+          ...before,
+          binding,
+          lostAt: null,
+          hasLeft: false,
+          resumeHash,
+          profile,
+          takesSecond,
+          login,
+        };
       },
     });
     if (answer.kind === 'refused') return answer.refusal;
@@ -131,7 +140,7 @@ const PRESENT = { endsAt: null } as const;
 
 function lost(device: Device, at: number, hasLeft: boolean): Device {
   const endsAt = hasLeft ? at : at + RTM_OFFLINE_AFTER_MS;
-  return { ...device, binding: null, lostAt: at, login: device.login && { endsAt } };
+  return { ...device, binding: null, lostAt: at, hasLeft, login: device.login && { endsAt } };
 }
 
 /** The resume key that the device was given last, if that is what it shows. */

@@ -32,6 +32,7 @@ export function absentDevice({ user, device }: Actor): Device {
     version: 0,
     binding: null,
     lostAt: null,
+    hasLeft: false,
     resumeHash: null,
     profile: { user },
     takesSecond: false,

@@ -4,6 +4,7 @@ import type { Binding, Device } from './store.ts';
 /** What a changed device adds to the directory of users. */
 export interface Sighting {
   readonly seenAt: number;
+  readonly hasLeft: boolean;
   /** The user as its token describes it now; a loss says nothing about that. */
   readonly profile?: Peer;
 }
@@ -11,9 +12,11 @@ export interface Sighting {
 /** How the directory changes with a device: when it comes, goes or brings another profile, else undefined. */
 export function sightingOf(before: Device, after: Device, at: number): Sighting | undefined {
   const same = isSameBinding(before.binding, after.binding);
-  if (after.binding === null) return same ? undefined : { seenAt: after.lostAt ?? at };
+  if (after.binding === null) {
+    return same ? undefined : { seenAt: after.lostAt ?? at, hasLeft: after.hasLeft };
+  }
   if (same && hasSameProfile(before, after)) return undefined;
-  return { seenAt: at, profile: after.profile };
+  return { seenAt: at, hasLeft: false, profile: after.profile };
 }
 
 function isSameBinding(before: Binding | null, after: Binding | null): boolean {

@@ -41,6 +41,8 @@ export interface Device {
   readonly binding: Binding | null;
   /** When it was last lost, null if never or reachable. */
   readonly lostAt: number | null;
+  /** It said goodbye when it went last, and is not reachable. */
+  readonly hasLeft: boolean;
   /** SHA-256 of its resume key, base64url; null before the first hello. */
   readonly resumeHash: string | null;
   /** The user as the last token of this device described it. */
@@ -268,6 +270,8 @@ export interface UserPresence {
   readonly online: boolean;
   /** When it was last seen to come or go; null for a user never seen. */
   readonly seenAt: number | null;
+  /** Whether its last device went by saying goodbye; false while one is reachable. */
+  readonly hasLeft: boolean;
 }
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */

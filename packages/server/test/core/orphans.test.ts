@@ -65,6 +65,7 @@ function deviceOfDeadNode(user: string, boundAt: number): Device {
     version: 1,
     binding: { incarnation: 'dead', connection: user, boundAt },
     lostAt: null,
+    hasLeft: false,
     resumeHash: null,
     profile: { user },
     takesSecond: false,

@@ -171,6 +171,25 @@ test('[PRS3] who begins to watch meanwhile is told what the others know, and the
   expect(carol.presence('bob')).toEqual(alice.presence('bob'));
 });
 
+test('[PRS3] [PRS11] who said goodbye is told as gone at once, and that it left, until it is back', async () => {
+  const { cluster, node, alice } = await watching('bob');
+  const bob = await cluster.device(node, 'bob', 'bob1');
+  await cluster.clock.advanceAsync(SOON_MS);
+  bob.wire.client.close(1000, '');
+  await cluster.clock.advanceAsync(SOON_MS);
+  const left = { user: 'bob', state: 'offline', since: expect.any(Number), left: true };
+  expect(alice.presence('bob')).toEqual(left);
+  const seq = alice.ask({ type: 'query-presence', users: ['bob'] });
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ users: [left] });
+  const back = await cluster.device(node, 'bob', 'bob1');
+  await cluster.clock.advanceAsync(SOON_MS);
+  expect(alice.presence('bob')).toEqual(online('bob'));
+  back.wire.drop();
+  await cluster.clock.advanceAsync(SETTLED_MS + SOON_MS);
+  expect(alice.presence('bob')).not.toHaveProperty('left');
+});
+
 test('[PRS4] what the bus lost is found by the next round', async () => {
   const { cluster, node, alice } = await watching('bob');
   cluster.bus.publishMove = () => undefined;

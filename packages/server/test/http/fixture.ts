@@ -101,6 +101,7 @@ export function deviceOf(user: UserId): Device {
     version: 1,
     binding: { incarnation: 'i', connection: 'c', boundAt: clock.now() },
     lostAt: null,
+    hasLeft: false,
     resumeHash: null,
     profile: { user, name: user.toUpperCase() },
     takesSecond: false,

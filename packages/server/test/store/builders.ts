@@ -144,6 +144,7 @@ export function bound(of = alice1, over: Partial<Device> = {}): Device {
     version: 1,
     binding: { incarnation: 'n1', connection: `${of.device}-c1`, boundAt: T0 },
     lostAt: null,
+    hasLeft: false,
     resumeHash: 'hash',
     profile: { user: of.user },
     takesSecond: false,

@@ -10,6 +10,7 @@ import { freeze } from './freeze.ts';
 interface Seen {
   readonly profile: Peer;
   readonly seenAt: number;
+  readonly hasLeft: boolean;
 }
 
 /** Devices with their bindings, the leases of incarnations, and the directory of users seen. */
@@ -37,13 +38,11 @@ export class MemoryDevices {
   }
 
   presence(users: readonly UserId[]): readonly UserPresence[] {
-    return users.map((user) =>
-      freeze({
-        user,
-        online: this.#of(user).some((device) => device.binding !== null),
-        seenAt: this.#users.get(user)?.seenAt ?? null,
-      }),
-    );
+    return users.map((user) => {
+      const online = this.#of(user).some((device) => device.binding !== null);
+      const { seenAt = null, hasLeft = false } = this.#users.get(user) ?? {};
+      return freeze({ user, online, seenAt, hasLeft: hasLeft && !online });
+    });
   }
 
   renewLease(incarnation: string, until: number): void {
@@ -74,11 +73,12 @@ export class MemoryDevices {
     this.#devices.set(device.user, devices.set(device.device, freeze(device)));
   }
 
-  #see(user: UserId, { seenAt, profile }: Sighting): void {
+  #see(user: UserId, { seenAt, hasLeft, profile }: Sighting): void {
     const before = this.#users.get(user) ?? { profile: { user }, seenAt };
     this.#users.set(user, {
       profile: profile ?? before.profile,
       seenAt: Math.max(seenAt, before.seenAt),
+      hasLeft,
     });
   }
 

@@ -10,7 +10,10 @@ import { RecentRows } from './recent-rows.ts';
 const RECENT_DEVICES = 2000;
 
 /** What changes of a device seldom, as one text; the columns beside it change with every command. */
-type Rest = Pick<Device, 'binding' | 'lostAt' | 'resumeHash' | 'profile' | 'takesSecond' | 'login'>;
+type Rest = Pick<
+  Device,
+  'binding' | 'lostAt' | 'hasLeft' | 'resumeHash' | 'profile' | 'takesSecond' | 'login'
+>;
 
 interface DeviceRow {
   readonly version: number;
@@ -62,8 +65,14 @@ export class SqliteDevices {
       user: UserId;
       online: number;
       seenAt: number | null;
+      hasLeft: number | null;
     }[];
-    return rows.map(({ user, online, seenAt }) => ({ user, online: online === 1, seenAt }));
+    return rows.map(({ user, online, seenAt, hasLeft }) => ({
+      user,
+      online: online === 1,
+      seenAt,
+      hasLeft: hasLeft === 1 && online === 0,
+    }));
   }
 
   renewLease(incarnation: string, until: number): void {
@@ -116,8 +125,8 @@ export class SqliteDevices {
     const sighting = sightingOf(before, after, at);
     if (sighting !== undefined) this.#see(after.user, sighting);
     const { user, device, version, lastSeq, acknowledged } = after;
-    const { binding, lostAt, resumeHash, profile, takesSecond, login } = after;
-    const rest: Rest = { binding, lostAt, resumeHash, profile, takesSecond, login };
+    const { binding, lostAt, hasLeft, resumeHash, profile, takesSecond, login } = after;
+    const rest: Rest = { binding, lostAt, hasLeft, resumeHash, profile, takesSecond, login };
     const { writeDevice } = this.#statements;
     writeDevice.run(user, device, version, lastSeq, acknowledged, lines, JSON.stringify(rest));
   }
@@ -132,16 +141,16 @@ export class SqliteDevices {
     this.#statements.noteIncarnation.run(binding.incarnation, 0);
   }
 
-  #see(user: UserId, { seenAt, profile }: Sighting): void {
-    if (profile === undefined) this.#statements.seeAgain.run(seenAt, user);
+  #see(user: UserId, { seenAt, hasLeft, profile }: Sighting): void {
+    if (profile === undefined) this.#statements.seeAgain.run(seenAt, hasLeft ? 1 : 0, user);
     else this.#statements.see.run(user, JSON.stringify(profile), seenAt);
   }
 }
 
 function deviceOf({ user, device }: Actor, row: DeviceRow): Device {
   const { version, lastSeq, acknowledged, results } = row;
-  // Rows from before there was RTM have no login.
-  const rest = JSON.parse(row.rest) as Omit<Rest, 'login'> & Partial<Rest>;
+  // Rows from before there was RTM have no login, and know of no goodbye.
+  const rest = JSON.parse(row.rest) as Omit<Rest, 'login' | 'hasLeft'> & Partial<Rest>;
   const kept = resultsOf(results);
   return {
     user,
@@ -152,6 +161,7 @@ function deviceOf({ user, device }: Actor, row: DeviceRow): Device {
     acknowledged,
     ...rest,
     login: rest.login ?? null,
+    hasLeft: rest.hasLeft ?? false,
   };
 }
 
@@ -161,6 +171,7 @@ function hasSameRest(before: Device, after: Device): boolean {
     before.version > 0 &&
     before.binding === after.binding &&
     before.lostAt === after.lostAt &&
+    before.hasLeft === after.hasLeft &&
     before.resumeHash === after.resumeHash &&
     before.profile === after.profile &&
     before.takesSecond === after.takesSecond &&
@@ -225,14 +236,17 @@ function statementsOf(database: Database) {
     unbind: database.prepare('DELETE FROM bindings WHERE user = ? AND device = ?'),
     see: database.prepare(`
       INSERT INTO users (user, profile, seen_at) VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET profile = excluded.profile, seen_at = max(seen_at, excluded.seen_at)`),
-    seeAgain: database.prepare('UPDATE users SET seen_at = max(seen_at, ?) WHERE user = ?'),
+      ON CONFLICT DO UPDATE SET profile = excluded.profile,
+        seen_at = max(seen_at, excluded.seen_at), has_left = 0`),
+    seeAgain: database.prepare(
+      'UPDATE users SET seen_at = max(seen_at, ?), has_left = ? WHERE user = ?',
+    ),
     directory: database.prepare(`
       SELECT profile, seen_at AS seenAt,
         EXISTS (SELECT 1 FROM bindings b WHERE b.user = u.user) AS online
       FROM users u WHERE user > ? ORDER BY user LIMIT ?`),
     presence: database.prepare(`
-      SELECT asked.value AS user, u.seen_at AS seenAt,
+      SELECT asked.value AS user, u.seen_at AS seenAt, u.has_left AS hasLeft,
         EXISTS (SELECT 1 FROM bindings b WHERE b.user = asked.value) AS online
       FROM json_each(?) asked LEFT JOIN users u ON u.user = asked.value ORDER BY asked.key`),
     noteIncarnation: database.prepare(

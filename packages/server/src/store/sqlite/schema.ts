@@ -261,8 +261,10 @@ const MESSAGE_KEYS = `
   CREATE UNIQUE INDEX messages_by_key ON messages (sender, key) WHERE key IS NOT NULL;
 `;
 
-/** Bare invitations, and the devices that speak RTM with the end of those that are lost. */
+/** Bare invitations, the devices that speak RTM with the end of those that are lost, and whose last device said goodbye. */
 const RTM = `
+  ALTER TABLE users ADD COLUMN has_left INTEGER NOT NULL DEFAULT 0;
+
   CREATE TABLE invitations (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

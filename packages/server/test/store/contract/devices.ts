@@ -60,6 +60,24 @@ export function devicesContract(make: MakeStore): void {
     expect(await deviceOf(store, other)).toEqual(other);
   });
 
+  test('presence tells whether the last device to go said goodbye, until one is back', async () => {
+    const store = make();
+    const [one, two] = [bound(alice1), bound(alice2)];
+    await commit(store, { devices: [one, two] });
+    const hasLeft = async () => (await store.presence(['alice']))[0]?.hasLeft;
+    await commit(store, { devices: [{ ...lost(one, T0), hasLeft: true }] });
+    expect(await hasLeft()).toBe(false);
+    const gone = { ...lost(two, T0 + 1), hasLeft: true };
+    await commit(store, { devices: [gone] });
+    expect(await hasLeft()).toBe(true);
+    expect(await deviceOf(store, alice2)).toEqual(gone);
+    const back = { ...two, version: 3 };
+    await commit(store, { devices: [back] });
+    expect(await hasLeft()).toBe(false);
+    await commit(store, { devices: [lost(back, T0 + 2)] });
+    expect(await hasLeft()).toBe(false);
+  });
+
   test('the directory tells who was seen, in the order of bytes, page by page', async () => {
     const store = make();
     // In UTF-16 the emoji would come before U+E000.
@@ -104,8 +122,13 @@ export function devicesContract(make: MakeStore): void {
     const [one, two] = [bound(alice1), bound(alice2)];
     await commit(store, { at: T0, devices: [one, two, bound({ user: odd, device: 'd' })] });
     await commit(store, { at: T0 + 20, devices: [lost(one, T0 + 15), bound(bob1)] });
-    const present = (user: string, seenAt: number) => ({ user, online: true, seenAt });
-    const never = { user: 'Alice', online: false, seenAt: null };
+    const present = (user: string, seenAt: number) => ({
+      user,
+      online: true,
+      seenAt,
+      hasLeft: false,
+    });
+    const never = { user: 'Alice', online: false, seenAt: null, hasLeft: false };
     expect(await store.presence(['bob', 'Alice', odd, 'alice', 'bob'])).toEqual([
       present('bob', T0 + 20),
       never,
@@ -114,7 +137,7 @@ export function devicesContract(make: MakeStore): void {
       present('bob', T0 + 20),
     ]);
     await commit(store, { at: T0 + 30, devices: [lost(two, T0 + 25)] });
-    const gone = { user: 'alice', online: false, seenAt: T0 + 25 };
+    const gone = { user: 'alice', online: false, seenAt: T0 + 25, hasLeft: false };
     expect(await store.presence(['alice'])).toEqual([gone]);
     expect(await store.presence([])).toEqual([]);
   });
