@@ -37,6 +37,8 @@ export interface Bound {
   readonly isNew: boolean;
   /** Its login goes on: it was there, or not away for long. */
   readonly resumesLogin: boolean;
+  /** Of which its page is a member since before; none unless it speaks RTM. */
+  readonly channels: readonly string[];
 }
 
 /** Binds devices to this incarnation of this node, and lets them go. */
@@ -56,7 +58,6 @@ export class Registrar {
   /** The device is reachable here, takes its calls up again and rings for those that wait. */
   async bind(arrival: Arrival): Promise<Bound | Refusal> {
     const { by, connection, profile, holds, takesSecond, isAnnounced, takesRecords } = arrival;
-    const login = arrival.speaksRtm ? PRESENT : null;
     let bound: Bound | undefined;
     const answer = await this.#calls.execute({
       command: { type: 'bind', by, profile, holds, isAnnounced, takesRecords },
@@ -67,12 +68,14 @@ export class Registrar {
         if (!before || why) return refusedWith(why ?? refusal('internal'));
         const resumeKey = key ?? randomName(this.#randomness);
         const { lastSeq, acknowledged } = before;
+        const channels = before.login?.channels ?? [];
         bound = {
           resumeKey,
           lastSeq,
           acknowledged,
           isNew: before.version === 0,
           resumesLogin: before.login !== null,
+          channels: arrival.speaksRtm ? channels : [],
         };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
         const resumeHash = hashOf(resumeKey);
@@ -84,7 +87,7 @@ export class Registrar {
           resumeHash,
           profile,
           takesSecond,
-          login,
+          login: arrival.speaksRtm ? { endsAt: null, channels } : null,
         };
       },
     });
@@ -135,12 +138,10 @@ export class Registrar {
   }
 }
 
-/** The login of a page that is there. */
-const PRESENT = { endsAt: null } as const;
-
 function lost(device: Device, at: number, hasLeft: boolean): Device {
   const endsAt = hasLeft ? at : at + RTM_OFFLINE_AFTER_MS;
-  return { ...device, binding: null, lostAt: at, hasLeft, login: device.login && { endsAt } };
+  const login = device.login && { ...device.login, endsAt };
+  return { ...device, binding: null, lostAt: at, hasLeft, login };
 }
 
 /** The resume key that the device was given last, if that is what it shows. */

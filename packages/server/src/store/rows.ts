@@ -1,6 +1,6 @@
 import type { Actor, Call, Invitation, Line } from '@ringline/call';
-import type { CallId, InvitationId, UserId } from '@ringline/protocol';
-import type { RtmScope, RtmSnapshot } from './rtm.ts';
+import type { AttributesOf, CallId, InvitationId, UserId } from '@ringline/protocol';
+import type { RtmScope, RtmSnapshot, StoredAttributes } from './rtm.ts';
 import type { Device, MessageKey, Scope, SentMessage, Snapshot, Step } from './store.ts';
 
 /** Single rows at one moment, as the stores inside one process can read them. */
@@ -17,6 +17,8 @@ export interface Rows {
   countOpen(caller: UserId): number;
   /** The devices of a user that have a login. */
   logins(user: UserId): readonly Actor[];
+  attributes(of: AttributesOf): StoredAttributes;
+  hasMembers(channel: string): boolean;
 }
 
 /** The line of a user who has no row yet. */
@@ -60,14 +62,25 @@ export function snapshotOf(scope: Scope, rows: Rows): Snapshot {
   };
 }
 
-function rtmOf({ invitation, openOf, loginsOf }: RtmScope, rows: Rows): RtmSnapshot {
+function rtmOf(scope: RtmScope, rows: Rows): RtmSnapshot {
+  const { invitation, openOf, loginsOf, attributesOf } = scope;
   const named = invitation === undefined ? undefined : rows.invitation(invitation);
   return {
     invitation: named,
     isCalleeHere: named !== undefined && rows.reachable(named.callee).some(({ login }) => login),
     open: openOf === undefined ? 0 : rows.countOpen(openOf),
     logins: loginsOf === undefined ? [] : rows.logins(loginsOf),
+    attributes: attributesOf === undefined ? NO_ATTRIBUTES : rows.attributes(attributesOf),
+    isThere: attributesOf !== undefined && isThere(attributesOf, rows),
   };
+}
+
+/** Of who has none. */
+export const NO_ATTRIBUTES: StoredAttributes = { version: 0, attributes: [] };
+
+/** Whether there is a user or a member for whom attributes are kept. */
+function isThere(of: AttributesOf, rows: Rows): boolean {
+  return of.kind === 'user' ? rows.logins(of.user).length > 0 : rows.hasMembers(of.channel);
 }
 
 function callsOf(named: Call | undefined, lines: readonly Line[], rows: Rows): readonly Call[] {
@@ -100,6 +113,9 @@ export function guardsHold(step: Step, rows: Rows): boolean {
     step.inbox.every(({ from, key }) => key === undefined || !rows.sent({ from, key })) &&
     (step.invitations ?? []).every(
       ({ id, version }) => (rows.invitation(id)?.version ?? 0) === version - 1,
+    ) &&
+    (step.attributes ?? []).every(
+      ({ of, version }) => rows.attributes(of).version === version && isThere(of, rows),
     )
   );
 }

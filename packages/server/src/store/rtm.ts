@@ -1,10 +1,51 @@
 import type { Actor, Invitation } from '@ringline/call';
-import type { InvitationId, UserId } from '@ringline/protocol';
+import type { Attribute, AttributesOf, InvitationId, UserId } from '@ringline/protocol';
 
 /** A page that speaks RTM; it goes on for a while when the page is lost. */
 export interface Login {
   /** When it is over, unless the page is back; null while it is there. */
   readonly endsAt: number | null;
+  /** The channels of which the page is a member, at most MAX_JOINED_CHANNELS. */
+  readonly channels: readonly string[];
+}
+
+const NONE: readonly string[] = [];
+
+/** Which channels are in one of two states of a login and not in the other. */
+export function channelsMoved(
+  before: Login | null | undefined,
+  after: Login | null | undefined,
+): { readonly joined: readonly string[]; readonly left: readonly string[] } {
+  const [from, to] = [before?.channels ?? NONE, after?.channels ?? NONE];
+  if (from === to) return { joined: [], left: [] };
+  return {
+    joined: to.filter((channel) => !from.includes(channel)),
+    left: from.filter((channel) => !to.includes(channel)),
+  };
+}
+
+/** The attributes of a user or a channel. */
+export interface StoredAttributes {
+  /** 0 when there are none; another one with every change, and never one that there was before. */
+  readonly version: number;
+  /** In the order in which their keys came. */
+  readonly attributes: readonly Attribute[];
+}
+
+/** Attributes as a step leaves them: gone with the user's last login, and with the channel's last member. */
+export interface NewAttributes {
+  readonly of: AttributesOf;
+  /** On which it was decided. */
+  readonly version: number;
+  readonly attributes: readonly Attribute[];
+}
+
+/** Who is in a channel. */
+export interface ChannelMembers {
+  /** By user id, as many as were asked for at most. */
+  readonly members: readonly UserId[];
+  /** How many users there are. */
+  readonly count: number;
 }
 
 /** What a step of RTM needs to be loaded. */
@@ -15,6 +56,8 @@ export interface RtmScope {
   readonly openOf?: UserId;
   /** Whose devices with a login are wanted. */
   readonly loginsOf?: UserId;
+  /** Whose attributes are wanted. */
+  readonly attributesOf?: AttributesOf;
 }
 
 /** What was loaded for it. */
@@ -26,6 +69,10 @@ export interface RtmSnapshot {
   readonly open: number;
   /** The devices that have a login, reachable or not; none when nobody's were asked for. */
   readonly logins: readonly Actor[];
+  /** None when nobody's were asked for. */
+  readonly attributes: StoredAttributes;
+  /** Whether the user has a login, or the channel a member, whose attributes were asked for. */
+  readonly isThere: boolean;
 }
 
 /** What is kept of RTM. */
@@ -44,4 +91,8 @@ export interface RtmStore {
   dueLogins(now: number, limit: number): Promise<readonly Actor[]>;
   /** The earliest end of a login. */
   nextLoginEnd(): Promise<number | undefined>;
+  /** The first members of a channel, and how many there are. */
+  members(channel: string, limit: number): Promise<ChannelMembers>;
+  /** How many users each of these channels has, in that order. */
+  countMembers(channels: readonly string[]): Promise<readonly number[]>;
 }

@@ -13,7 +13,7 @@ import type {
 } from '@ringline/protocol';
 import type { AuditStore } from './audit.ts';
 import type { NewEvent, OutboxStore } from './outbox.ts';
-import type { Login, RtmScope, RtmSnapshot, RtmStore } from './rtm.ts';
+import type { Login, NewAttributes, RtmScope, RtmSnapshot, RtmStore } from './rtm.ts';
 
 /** The answer to a command as it is kept, so that a repeated command is answered and not done twice. */
 export interface KeptResult {
@@ -154,6 +154,8 @@ export interface Step {
   readonly events: readonly NewEvent[];
   /** Whole bare invitations, one version on; version 1 is new. Absent in all steps but those of RTM. */
   readonly invitations?: readonly Invitation[];
+  /** They commit only where the version on which they were decided still stands, and the user or a member is there. */
+  readonly attributes?: readonly NewAttributes[];
 }
 
 /** A user has seen the calls that it missed, up to this one. */

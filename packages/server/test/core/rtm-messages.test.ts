@@ -165,6 +165,8 @@ test('[RPM7] a node keeps so many that nobody has, and no more', async () => {
           isCalleeHere: false,
           open: 0,
           logins: [{ user: 'bob', device: 'bob1' }],
+          attributes: { version: 0, attributes: [] },
+          isThere: false,
         },
       }),
     },

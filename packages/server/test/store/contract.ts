@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { callsContract } from './contract/calls.ts';
+import { channelsContract } from './contract/channels.ts';
 import { conversationsContract } from './contract/conversations.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
@@ -47,5 +48,8 @@ export function storeContract(make: MakeStore): void {
   });
   describe('rtm', () => {
     rtmContract(make);
+  });
+  describe('channels', () => {
+    channelsContract(make);
   });
 }

@@ -1,7 +1,9 @@
 import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
+import { channelsMoved } from '../rtm.ts';
 import type { Login } from '../rtm.ts';
+import type { MemoryChannels } from './channels.ts';
 import { compareIds } from './compare-ids.ts';
 import { freeze } from './freeze.ts';
 
@@ -11,6 +13,11 @@ interface DeviceLogin extends Actor, Login {}
 export class MemoryRtm {
   readonly #invitations = new Map<InvitationId, Invitation>();
   readonly #logins = new Map<string, DeviceLogin>();
+  readonly #channels: MemoryChannels;
+
+  constructor(channels: MemoryChannels) {
+    this.#channels = channels;
+  }
 
   invitation(id: InvitationId): Invitation | undefined {
     return this.#invitations.get(id);
@@ -69,11 +76,15 @@ export class MemoryRtm {
     return earliest(this.#ending().map(endOf));
   }
 
-  /** Keeps the login of a device that was written. */
+  /** Keeps the login of a device that was written; a user's attributes go with the last. */
   writeLogin({ user, device }: Actor, login: Login | null): void {
     const key = JSON.stringify([user, device]);
+    const { joined, left } = channelsMoved(this.#logins.get(key), login);
     if (login === null) this.#logins.delete(key);
     else this.#logins.set(key, { user, device, ...login });
+    for (const channel of joined) this.#channels.join(channel, { user, device });
+    for (const channel of left) this.#channels.leave(channel, { user, device });
+    if (this.logins(user).length === 0) this.#channels.forget({ kind: 'user', user });
   }
 
   #open(): readonly Invitation[] {

@@ -17,6 +17,7 @@ import type {
 } from '../outbox.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
+import type { ChannelMembers } from '../rtm.ts';
 import type {
   CallQuality,
   Committed,
@@ -39,6 +40,7 @@ import type {
 import { MemoryAudit } from './audit.ts';
 import type { AuditedParts } from './audit.ts';
 import { MemoryCalls } from './calls.ts';
+import { MemoryChannels } from './channels.ts';
 import { MemoryConversations } from './conversations.ts';
 import { MemoryDevices } from './devices.ts';
 import { MemoryInboxes } from './inbox.ts';
@@ -62,7 +64,8 @@ export class MemoryStore implements Store {
   readonly #removal = new MemoryRemoval(this.#inboxes);
   readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
-  readonly #rtm = new MemoryRtm();
+  readonly #channels = new MemoryChannels();
+  readonly #rtm = new MemoryRtm(this.#channels);
   readonly #parts: AuditedParts = {
     calls: this.#calls,
     inboxes: this.#inboxes,
@@ -78,6 +81,8 @@ export class MemoryStore implements Store {
     invitation: (id) => this.#rtm.invitation(id),
     countOpen: (caller) => this.#rtm.countOpen(caller),
     logins: (user) => this.#rtm.logins(user),
+    attributes: (of) => this.#channels.attributes(of),
+    hasMembers: (channel) => this.#channels.hasMembers(channel),
   };
 
   constructor(settle: () => Promise<void> = () => Promise.resolve()) {
@@ -269,6 +274,14 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#rtm.nextLoginEnd());
   }
 
+  members(channel: string, limit: number): Promise<ChannelMembers> {
+    return this.#answer(() => this.#channels.members(channel, limit));
+  }
+
+  countMembers(channels: readonly string[]): Promise<readonly number[]> {
+    return this.#answer(() => channels.map((channel) => this.#channels.count(channel)));
+  }
+
   close(): Promise<void> {
     return this.#settle();
   }
@@ -294,6 +307,7 @@ export class MemoryStore implements Store {
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);
     for (const invitation of step.invitations ?? []) this.#rtm.write(invitation);
+    for (const attributes of step.attributes ?? []) this.#channels.write(attributes);
     return { moved: true, inbox, revised: [...revised] };
   }
 

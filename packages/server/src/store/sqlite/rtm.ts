@@ -1,7 +1,10 @@
 import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
+import { channelsMoved } from '../rtm.ts';
 import type { Login } from '../rtm.ts';
+import type { Device } from '../store.ts';
+import type { SqliteChannels } from './channels.ts';
 import type { Database } from './driver.ts';
 import { RecentRows } from './recent-rows.ts';
 
@@ -13,10 +16,12 @@ interface Body {
 
 /** Bare invitations, and the devices that speak RTM. */
 export class SqliteRtm {
+  readonly #channels: SqliteChannels;
   readonly #statements: ReturnType<typeof statementsOf>;
   readonly #recent = new RecentRows<Invitation>(RECENT_INVITATIONS);
 
-  constructor(database: Database) {
+  constructor(database: Database, channels: SqliteChannels) {
+    this.#channels = channels;
     this.#statements = statementsOf(database);
   }
 
@@ -77,10 +82,16 @@ export class SqliteRtm {
     return (this.#statements.nextLoginEnd.get() as { at: number | null }).at ?? undefined;
   }
 
-  /** Keeps the login of a device that was written. */
-  writeLogin({ user, device }: Actor, login: Login | null): void {
+  /** Keeps the login of a device that was written; a user's attributes go with the last. */
+  writeLogin({ user, device, login }: Device, before: Login | null): void {
     if (login === null) this.#statements.removeLogin.run(user, device);
     else this.#statements.writeLogin.run(user, device, login.endsAt);
+    const { joined, left } = channelsMoved(before, login);
+    for (const channel of joined) this.#channels.join(channel, { user, device });
+    for (const channel of left) this.#channels.leave(channel, { user, device });
+    if (login === null && this.logins(user).length === 0) {
+      this.#channels.forget({ kind: 'user', user });
+    }
   }
 
   clear(): void {

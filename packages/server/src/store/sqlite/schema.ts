@@ -261,7 +261,7 @@ const MESSAGE_KEYS = `
   CREATE UNIQUE INDEX messages_by_key ON messages (sender, key) WHERE key IS NOT NULL;
 `;
 
-/** Bare invitations, the devices that speak RTM with the end of those that are lost, and whose last device said goodbye. */
+/** Bare invitations; devices that speak RTM, when those end that are lost, and their channels; attributes; whose last device said goodbye. */
 const RTM = `
   ALTER TABLE users ADD COLUMN has_left INTEGER NOT NULL DEFAULT 0;
 
@@ -286,6 +286,21 @@ const RTM = `
     PRIMARY KEY (user, device)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX logins_ending ON logins (ends_at) WHERE ends_at IS NOT NULL;
+
+  CREATE TABLE members (
+    channel TEXT NOT NULL,
+    user TEXT NOT NULL,
+    device TEXT NOT NULL,
+    PRIMARY KEY (channel, user, device)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE attributes (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (kind, name)
+  ) STRICT;
 `;
 
 /** Applied in order, each once; `user_version` counts them. */

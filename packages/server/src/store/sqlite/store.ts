@@ -5,6 +5,7 @@ import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
+import type { ChannelMembers } from '../rtm.ts';
 import type { Audit } from '../audit.ts';
 import type {
   Claim,
@@ -41,6 +42,7 @@ import type {
 } from '../store.ts';
 import { SqliteAudit } from './audit.ts';
 import { SqliteCalls } from './calls.ts';
+import { SqliteChannels } from './channels.ts';
 import { SqliteConversations } from './conversations.ts';
 import { SqliteDevices } from './devices.ts';
 import { isBusy, named } from './driver.ts';
@@ -87,6 +89,7 @@ function openingFault(file: string, error: unknown): StoreFault {
 export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #calls: SqliteCalls;
+  readonly #channels: SqliteChannels;
   readonly #conversations: SqliteConversations;
   readonly #devices: SqliteDevices;
   readonly #inboxes: SqliteInboxes;
@@ -106,6 +109,8 @@ export class SqliteStore implements Store {
     invitation: (id) => this.#rtm.invitation(id),
     countOpen: (caller) => this.#rtm.countOpen(caller),
     logins: (user) => this.#rtm.logins(user),
+    attributes: (of) => this.#channels.attributes(of),
+    hasMembers: (channel) => this.#channels.hasMembers(channel),
   };
 
   constructor(database: Database) {
@@ -118,7 +123,8 @@ export class SqliteStore implements Store {
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
     this.#outbox = new SqliteOutbox(database);
-    this.#rtm = new SqliteRtm(database);
+    this.#channels = new SqliteChannels(database);
+    this.#rtm = new SqliteRtm(database, this.#channels);
     const forget = () => this.#forget();
     this.#transactions = new GroupCommit(database, forget);
     this.#removal = new SqliteRemoval(database, this.#standings, this.#conversations, forget);
@@ -311,6 +317,14 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#rtm.nextLoginEnd());
   }
 
+  members(channel: string, limit: number): Promise<ChannelMembers> {
+    return this.#answer(() => this.#channels.members(channel, limit));
+  }
+
+  countMembers(channels: readonly string[]): Promise<readonly number[]> {
+    return this.#answer(() => channels.map((channel) => this.#channels.count(channel)));
+  }
+
   close(): Promise<void> {
     return this.#answer(() => {
       this.#transactions.flush();
@@ -348,12 +362,13 @@ export class SqliteStore implements Store {
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);
     for (const invitation of step.invitations ?? []) this.#rtm.write(invitation);
+    for (const attributes of step.attributes ?? []) this.#channels.write(attributes);
     return { moved: true, inbox, revised: [...revised] };
   }
 
   #writeDevice(device: Device, at: number, revised: Set<UserId>): void {
     const before = this.#devices.write(device, at);
-    if (device.login !== before.login) this.#rtm.writeLogin(device, device.login);
+    if (device.login !== before.login) this.#rtm.writeLogin(device, before.login);
     if (device.acknowledged > before.acknowledged) {
       this.#inboxes.acknowledge(device.user, device.acknowledged, revised);
     }

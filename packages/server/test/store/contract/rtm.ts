@@ -129,22 +129,24 @@ export function rtmContract(make: MakeStore): void {
     const softphone = bound(bob1);
     await commit(store, { devices: [softphone] });
     expect(await isHere()).toBe(false);
-    const page = bound({ user: 'bob', device: 'bob2' }, { login: { endsAt: null } });
+    const page = bound({ user: 'bob', device: 'bob2' }, { login: { endsAt: null, channels: [] } });
     await commit(store, { devices: [page] });
     expect(await isHere()).toBe(true);
-    await commit(store, { devices: [{ ...lost(page, T0), login: { endsAt: T0 + 30 } }] });
+    await commit(store, {
+      devices: [{ ...lost(page, T0), login: { endsAt: T0 + 30, channels: [] } }],
+    });
     expect(await isHere()).toBe(false);
   });
 
   test('a login is there with its device, ends when it is time, and is gone with it', async () => {
     const store = make();
-    const page = bound(alice1, { login: { endsAt: null } });
+    const page = bound(alice1, { login: { endsAt: null, channels: [] } });
     await commit(store, { devices: [page] });
     const logins = async (user: string) =>
       (await store.load({ users: [], rtm: { loginsOf: user } })).rtm?.logins;
     expect([await logins('alice'), await logins('bob')]).toEqual([[alice1], []]);
     expect(await store.nextLoginEnd()).toBeUndefined();
-    const leaving = { ...lost(page, T0), login: { endsAt: T0 + 30 } };
+    const leaving = { ...lost(page, T0), login: { endsAt: T0 + 30, channels: [] } };
     await commit(store, { devices: [leaving] });
     expect(await store.nextLoginEnd()).toBe(T0 + 30);
     expect(await store.dueLogins(T0 + 29, 9)).toEqual([]);
