@@ -1,4 +1,4 @@
-import type { Bus, Delivery, Store } from '@ringline/server';
+import type { Bus, ChannelDelivery, Delivery, Store } from '@ringline/server';
 import { StoreFault } from '@ringline/server';
 import type { ProcessClock, SeededRandomness } from '@ringline/testkit';
 
@@ -72,6 +72,20 @@ export class LossyBus implements Bus {
     return this.#bus.watch(user, () => {
       if (this.#clock.isDead) return;
       if (this.#isSpeaking || !this.#randomness.chance(this.#lossRate)) hear();
+    });
+  }
+
+  publishToChannel(channel: string, delivery: ChannelDelivery): void {
+    if (this.#clock.isDead) return;
+    this.#isSpeaking = true;
+    this.#bus.publishToChannel(channel, delivery);
+    this.#isSpeaking = false;
+  }
+
+  subscribeToChannel(channel: string, hear: (delivery: ChannelDelivery) => void): () => void {
+    return this.#bus.subscribeToChannel(channel, (delivery) => {
+      if (this.#clock.isDead) return;
+      if (this.#isSpeaking || !this.#randomness.chance(this.#lossRate)) hear(delivery);
     });
   }
 

@@ -20,6 +20,8 @@ export const REFUSALS = {
   'invitation-id-taken': 'This id names another invitation; make a new random one.',
   'too-many-invitations':
     'This user has the most invitations allowed open; cancel one, or wait for its end.',
+  'unknown-user': 'This user has no login of RTM just now; its attributes are gone with it.',
+  'too-many-channels': 'This page is in the most channels allowed; leave one.',
   stale: 'The sequence number lies behind what was done; the outcome is in the newest view.',
   'rate-limited': 'Too many messages; wait `retryAfterMs`.',
   'too-many-devices': 'This user has the most devices allowed at once; close one.',

@@ -1,7 +1,9 @@
-import type { Call, Invitation } from '@ringline/call';
+import type { Actor, Call, Invitation } from '@ringline/call';
 import type {
   DeviceId,
   InboxItem,
+  RtmAttributesChanged,
+  RtmChannelMessage,
   RtmMessage,
   RtmMessageId,
   SignalReceived,
@@ -45,6 +47,18 @@ export type Delivery =
     }
   | RtmDelivery;
 
+/** What one node tells whichever nodes hold members of a channel. */
+export type ChannelDelivery =
+  | {
+      readonly kind: 'channel-message';
+      /** Whose page does not hear it. */
+      readonly by: Actor;
+      readonly message: RtmChannelMessage;
+    }
+  | { readonly kind: 'channel-attributes'; readonly message: RtmAttributesChanged }
+  /** Somebody came or went: who is there is read from the store. */
+  | { readonly kind: 'members-moved' };
+
 /** Carries deliveries between nodes, in the order given for one user and node, and loses them when it must. */
 export interface Bus {
   /** Never throws and never waits. */
@@ -55,6 +69,10 @@ export interface Bus {
   publishMove(user: UserId): void;
   /** Hear that this user came or went, until the returned function is called. */
   watch(user: UserId, hear: () => void): () => void;
+  /** As `publish`, to the members of a channel; in the order given for one channel and node. */
+  publishToChannel(channel: string, delivery: ChannelDelivery): void;
+  /** Hear what is published to a channel, until the returned function is called. */
+  subscribeToChannel(channel: string, hear: (delivery: ChannelDelivery) => void): () => void;
   close(): Promise<void>;
 }
 

@@ -65,8 +65,7 @@ export class BoundDevice implements DeviceHere {
     this.#services = services;
     this.callWaiting = hello.callWaiting ?? false;
     this.#language = hello.language;
-    const { user } = this.actor;
-    this.#rtm = hello.rtm && new DeviceRtm(services, connection, user);
+    this.#rtm = hello.rtm && new DeviceRtm(services, this);
   }
 
   get user(): UserId {
@@ -109,6 +108,11 @@ export class BoundDevice implements DeviceHere {
   /** Whether its page speaks RTM. */
   get speaksRtm(): boolean {
     return this.#rtm !== undefined;
+  }
+
+  /** What of RTM reaches its page; undefined of one that does not speak it. */
+  get rtm(): DeviceRtm | undefined {
+    return this.#rtm;
   }
 
   /** What its page misses of bare invitations, and how to tell it; nothing of a page that does not speak RTM. */
@@ -231,6 +235,7 @@ export class BoundDevice implements DeviceHere {
     this.#pump?.stop();
     this.#feed?.stop();
     this.#watchList?.stop();
+    this.#rtm?.leave();
     // A view that is still on its way to it must not begin anything.
     this.#language = undefined;
     this.#voice?.close();
@@ -243,7 +248,7 @@ export class BoundDevice implements DeviceHere {
   }
 
   #pass(delivery: Delivery): void {
-    if (isRtmDelivery(delivery)) return this.#rtm?.hear(delivery, this.isExpired());
+    if (isRtmDelivery(delivery)) return this.#rtm?.hear(delivery);
     switch (delivery.kind) {
       case 'call':
         return this.#tellOf(delivery.call);

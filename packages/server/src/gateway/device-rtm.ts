@@ -1,39 +1,54 @@
-import type { Invitation } from '@ringline/call';
+import type { Actor, Invitation } from '@ringline/call';
 import { invitationViewOf } from '@ringline/call';
-import type { InvitationId, InvitationView, RtmStanding, UserId } from '@ringline/protocol';
+import type { InvitationId, InvitationView, RtmStanding } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
 import type { RtmDelivery } from '../cluster/bus.ts';
+import type { ChannelListener, ChannelsHere } from '../rtm/channels-here.ts';
 import { missedInvitations } from '../rtm/missed-invitations.ts';
 import type { PeerMessages } from '../rtm/peer-messages.ts';
 import type { Store } from '../store/store.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import type { Services } from './services.ts';
 
+/** Of which device it is the page. */
+export interface RtmPage {
+  readonly actor: Actor;
+  readonly connection: DeviceSocket;
+  isExpired(): boolean;
+}
+
 /** What of RTM reaches one page; of bare invitations each view once, and none that is older than another. */
-export class DeviceRtm {
+export class DeviceRtm implements ChannelListener {
   readonly #clock: Clock;
-  readonly #connection: DeviceSocket;
+  readonly #page: RtmPage;
+  readonly #channelsHere: ChannelsHere;
   readonly #messages: PeerMessages;
   readonly #store: Store;
-  readonly #user: UserId;
   /** Those that were told and are open. */
   readonly #told = new Map<InvitationId, number>();
+  readonly #channels = new Set<string>();
+  #hasLeft = false;
 
-  constructor({ clock, rtm, store }: Services, connection: DeviceSocket, user: UserId) {
+  constructor({ clock, rtm, store }: Services, page: RtmPage) {
     this.#clock = clock;
-    this.#connection = connection;
+    this.#page = page;
+    this.#channelsHere = rtm.channelsHere;
     this.#messages = rtm.messages;
     this.#store = store;
-    this.#user = user;
+  }
+
+  get actor(): Actor {
+    return this.#page.actor;
   }
 
   /** What the bus brings for this user; with an expired token its page is told nothing new. */
-  hear(delivery: RtmDelivery, isExpired: boolean): void {
+  hear(delivery: RtmDelivery): void {
+    const isExpired = this.#page.isExpired();
     switch (delivery.kind) {
       case 'invitation':
         return isExpired ? undefined : this.#hearOf(delivery.invitation);
       case 'rtm-message':
-        return isExpired ? undefined : this.#connection.send(delivery.message);
+        return isExpired ? undefined : this.#page.connection.send(delivery.message);
       case 'rtm-heard':
         return this.#messages.heard(delivery.by, delivery.message);
       case 'sole-login':
@@ -47,24 +62,48 @@ export class DeviceRtm {
     readonly tell: () => void;
   }> {
     const now = this.#clock.now();
-    const { views, gone } = await missedInvitations(invitations, this.#user, now, this.#store);
-    return { gone, tell: () => views.forEach((view) => this.#tell(view)) };
+    const { views, gone } = await missedInvitations(invitations, this.actor.user, now, this.#store);
+    return { gone, tell: () => views.forEach((view) => this.#show(view)) };
+  }
+
+  /** The page is in the channel and hears what is said there; resolves once it is known who came before. */
+  async enter(channel: string): Promise<void> {
+    if (this.#hasLeft) return;
+    this.#channels.add(channel);
+    await this.#channelsHere.add(channel, this);
+  }
+
+  /** The page is in the channel no more. */
+  quit(channel: string): void {
+    this.#channels.delete(channel);
+    this.#channelsHere.remove(channel, this);
+  }
+
+  /** One frame of what is said in a channel. */
+  tell(frame: string): void {
+    if (!this.#page.isExpired()) this.#page.connection.sendFrame(frame);
+  }
+
+  /** The page's connection is gone. */
+  leave(): void {
+    this.#hasLeft = true;
+    for (const channel of this.#channels) this.quit(channel);
   }
 
   #hearOf(invitation: Invitation): void {
-    const view = invitationViewOf(invitation, this.#user, this.#clock.now());
-    if (view) this.#tell(view);
+    const view = invitationViewOf(invitation, this.actor.user, this.#clock.now());
+    if (view) this.#show(view);
   }
 
   #giveUpLogin(connection: string): void {
-    if (connection !== this.#connection.name) this.#connection.close('replaced');
+    if (connection !== this.#page.connection.name) this.#page.connection.close('replaced');
   }
 
-  #tell(invitation: InvitationView): void {
+  #show(invitation: InvitationView): void {
     const { id, version, remainingMs } = invitation;
     if (version <= (this.#told.get(id) ?? 0)) return;
     if (remainingMs === 0) this.#told.delete(id);
     else this.#told.set(id, version);
-    this.#connection.send({ type: 'rtm-invitation', at: this.#clock.now(), invitation });
+    this.#page.connection.send({ type: 'rtm-invitation', at: this.#clock.now(), invitation });
   }
 }

@@ -74,21 +74,25 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
 
 interface RtmEntrance {
   readonly welcome: Pick<Welcome, 'rtm'>;
-  /** Sends the views that the page misses. */
+  /** Sends the views that the page misses; what is said in its channels follows. */
   readonly tell: () => void;
 }
 
 /** What a page that speaks RTM is told with its welcome; before, its login takes the place of others. */
 async function enterRtm(
   { hello, device }: Entrance,
-  { resumesLogin: resumed }: Bound,
+  { channels, resumesLogin: resumed }: Bound,
   { clock, rtm }: Services,
 ): Promise<RtmEntrance | undefined> {
   if (!hello.rtm) return undefined;
   if (!hello.rtm.beside) {
     await rtm.logins.beSole(device.actor, device.connection.name, clock.now());
   }
-  const { gone, tell } = await device.missedInvitations(hello.rtm);
+  const { gone, tell: tellMissed } = await device.missedInvitations(hello.rtm);
+  const tell = () => {
+    tellMissed();
+    for (const channel of channels) void device.rtm?.enter(channel);
+  };
   return { welcome: { rtm: { gone, resumed } }, tell };
 }
 

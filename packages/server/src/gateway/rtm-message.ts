@@ -6,8 +6,8 @@ import type {
   RtmInvite,
   RtmSend,
 } from '@ringline/protocol';
-import { refusal } from '@ringline/protocol';
 import type { BoundDevice } from './bound-device.ts';
+import { answerChannel } from './channel-message.ts';
 import { originOf } from './order.ts';
 import { reply } from './reply.ts';
 import type { Services } from './services.ts';
@@ -36,7 +36,7 @@ export function answerRtm(
     case 'rtm-members':
     case 'rtm-count':
     case 'rtm-publish':
-      return device.connection.refuse(message.seq, refusal('unknown-type'));
+      return answerChannel(message, device, services);
   }
 }
 

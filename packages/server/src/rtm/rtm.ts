@@ -10,6 +10,9 @@ import type { Announcer } from '../steps/announcer.ts';
 import { Deadlines } from '../steps/deadlines.ts';
 import type { StepRunner } from '../steps/step-runner.ts';
 import type { Store } from '../store/store.ts';
+import { Attributes } from './attributes.ts';
+import { ChannelsHere } from './channels-here.ts';
+import { Channels } from './channels.ts';
 import { InvitationService, datedInvitations } from './invitation-service.ts';
 import { Logins, datedLogins } from './logins.ts';
 import { PeerMessages } from './peer-messages.ts';
@@ -35,6 +38,9 @@ export interface RtmParts {
 
 /** What the server does for pages that speak RTM. */
 export class Rtm {
+  readonly attributes: Attributes;
+  readonly channels: Channels;
+  readonly channelsHere: ChannelsHere;
   readonly invitations: InvitationService;
   readonly logins: Logins;
   readonly messages: PeerMessages;
@@ -46,6 +52,9 @@ export class Rtm {
   constructor(parts: RtmParts) {
     const { announcer, clock, log, steps, store } = parts;
     this.#parts = parts;
+    this.attributes = new Attributes(parts);
+    this.channels = new Channels(parts);
+    this.channelsHere = new ChannelsHere(parts);
     this.invitations = new InvitationService(steps, store);
     this.logins = new Logins({ ...parts, invitations: this.invitations });
     this.messages = new PeerMessages(parts);

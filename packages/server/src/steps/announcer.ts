@@ -2,6 +2,8 @@ import type { Call, Invitation } from '@ringline/call';
 import { isMissed } from '@ringline/protocol';
 import type { UserId } from '@ringline/protocol';
 import type { Bus } from '../cluster/bus.ts';
+import { channelsMoved } from '../store/rtm.ts';
+import type { Login } from '../store/rtm.ts';
 import type { Step, StoredInboxItem } from '../store/store.ts';
 
 /** Tells whom it concerns what has been committed. */
@@ -50,9 +52,15 @@ export class Announcer {
     this.#bus.publish({ kind: 'missed', to });
   }
 
-  /** Logins that are to end. */
-  announceLogins(devices: Step['devices']): void {
-    for (const { login } of devices) if (login) this.#watchLogin(login.endsAt);
+  /** Logins that are to end, and to channels that somebody came or went. */
+  announceLogins(devices: Step['devices'], before: Login | null | undefined): void {
+    for (const { login } of devices) {
+      if (login) this.#watchLogin(login.endsAt);
+      const { joined, left } = channelsMoved(before, login);
+      for (const channel of [...joined, ...left]) {
+        this.#bus.publishToChannel(channel, { kind: 'members-moved' });
+      }
+    }
   }
 
   /** Whole invitations to both their users, in the order that RTM has: who acted last hears of it last. */

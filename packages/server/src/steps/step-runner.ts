@@ -16,6 +16,7 @@ import type {
   Step,
   Store,
 } from '../store/store.ts';
+import type { NewAttributes } from '../store/rtm.ts';
 import type { Answer } from './answer.ts';
 import { refusedWith } from './answer.ts';
 import type { Announcer } from './announcer.ts';
@@ -35,6 +36,7 @@ export interface Plan {
   readonly quality?: readonly CallQuality[];
   readonly seen?: readonly SeenCalls[];
   readonly invitations?: readonly Invitation[];
+  readonly attributes?: readonly NewAttributes[];
 }
 
 /** Where a device's command comes from. */
@@ -98,7 +100,7 @@ export class StepRunner {
       const changes = changesOf(order, plan, snapshot, now);
       if (!changes) return plan.answer;
       const step = { ...changes, events: this.#teller.eventsOf(snapshot, changes) };
-      if (await this.#committed(step)) return plan.answer;
+      if (await this.#committed(step, snapshot)) return plan.answer;
       this.#metrics.raceLost();
     }
     return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
@@ -113,7 +115,7 @@ export class StepRunner {
     return answer.kind === 'refused' || calls.length === 0 ? answer : undefined;
   }
 
-  async #committed(step: Step): Promise<boolean> {
+  async #committed(step: Step, { actor }: Snapshot): Promise<boolean> {
     const startedAt = this.#clock.now();
     const committed = await this.#store.commit(step);
     if (!committed.moved) return false;
@@ -122,7 +124,7 @@ export class StepRunner {
     if (step.events.length > 0) this.#teller.committed();
     this.#announcer.announceRevised(committed.revised);
     this.#announcer.announceMissed(step);
-    this.#announcer.announceLogins(step.devices);
+    this.#announcer.announceLogins(step.devices, actor?.login);
     if (step.invitations) this.#announcer.announceInvitations(step.invitations);
     for (const record of step.records) this.#noteEnd(record);
     return true;
@@ -159,6 +161,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     plan.quality,
     plan.seen,
     plan.invitations,
+    plan.attributes,
   ];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
@@ -176,6 +179,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     quality: plan.quality ?? [],
     seen: plan.seen ?? [],
     ...(plan.invitations && { invitations: plan.invitations }),
+    ...(plan.attributes && { attributes: plan.attributes }),
   };
 }
 

@@ -1,0 +1,419 @@
+import type { RtmBody } from '@ringline/protocol';
+import { MAX_JOINED_CHANNELS, MAX_TOLD_MEMBERS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
+import { VirtualClock } from '@ringline/testkit';
+import { expect, test } from 'vitest';
+import { ChannelsHere, MEMBERS_BATCH_MS, MEMBERS_SWEEP_MS } from '../../src/rtm/channels-here.ts';
+import { MAX_LISTED_MEMBERS } from '../../src/rtm/channels.ts';
+import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
+import { StoreFault } from '../../src/store/store.ts';
+import type { ChannelMembers } from '../../src/store/rtm.ts';
+import { MemoryLog } from '../observe/memory-log.ts';
+import { answerTo, ask, heardOf, rtm, slowCluster } from '../support/rtm.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+import type { TestDevice } from '../support/test-device.ts';
+
+const join = { type: 'rtm-join', channel: 'room' } as const;
+const leave = { type: 'rtm-leave', channel: 'room' } as const;
+const list = { type: 'rtm-members', channel: 'room' } as const;
+
+let made = 0;
+
+function say(text: string) {
+  made += 1;
+  const message = `message-${String(made).padStart(10, '0')}`;
+  const body: RtmBody = { kind: 'text', text };
+  return { type: 'rtm-publish', message, channel: 'room', body } as const;
+}
+
+function texts(device: TestDevice): readonly string[] {
+  const heard = heardOf(device, 'rtm-channel-message');
+  return heard.map(({ body }) => (body.kind === 'text' ? body.text : body.raw));
+}
+
+/** Who came and who went, and how many there were, as a device was told. */
+function told(device: TestDevice): readonly [readonly string[], readonly string[], number][] {
+  const heard = heardOf(device, 'rtm-members-changed');
+  return heard.map(({ joined, left, count }) => [joined, left, count]);
+}
+
+async function members(cluster: TestCluster, device: TestDevice) {
+  const answer = await answerTo(cluster, device, list);
+  if (answer?.type === 'refused') return answer.code;
+  return answer?.type === 'rtm-members-found' ? answer.members : undefined;
+}
+
+/** Time for what came and went to be told. */
+async function batch(cluster: TestCluster): Promise<void> {
+  await cluster.clock.advanceAsync(MEMBERS_BATCH_MS + 10);
+}
+
+/** Alice and Bob in a room, with what they are told of themselves told. */
+async function aliceAndBob(nodes = 1) {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const other = nodes === 1 ? node : await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const bob = await cluster.device(other, 'bob', 'bob1', { rtm });
+  for (const each of [alice, bob]) expect(await ask(cluster, each, join)).toBe('done');
+  await batch(cluster);
+  alice.heard.length = bob.heard.length = 0;
+  return { cluster, node, other, alice, bob };
+}
+
+test.each([1, 2])(
+  '[RCH1] what is said reaches the others in the channel, over %i nodes, and nobody else',
+  async (nodes) => {
+    const { cluster, other, alice, bob } = await aliceAndBob(nodes);
+    const alice2 = await cluster.device(other, 'alice', 'alice2', {
+      rtm: { ...rtm, beside: true },
+    });
+    await ask(cluster, alice2, join);
+    const bob2 = await cluster.device(other, 'bob', 'bob2', { rtm: { ...rtm, beside: true } });
+    const said = say('hello');
+    expect(await ask(cluster, alice, said)).toBe('done');
+    expect(heardOf(bob, 'rtm-channel-message')).toEqual([
+      {
+        type: 'rtm-channel-message',
+        message: said.message,
+        channel: 'room',
+        from: 'alice',
+        at: expect.any(Number),
+        body: { kind: 'text', text: 'hello' },
+      },
+    ]);
+    expect([texts(alice), texts(alice2), texts(bob2)]).toEqual([[], ['hello'], []]);
+  },
+);
+
+test('[RCH1] many are heard in the order in which they were said', async () => {
+  const { cluster, alice, bob } = await aliceAndBob(2);
+  const expected = Array.from({ length: 50 }, (_, i) => String(i));
+  for (const text of expected) alice.ask(say(text));
+  await cluster.settle();
+  expect(texts(bob)).toEqual(expected);
+});
+
+test('[RCH1] who has left hears nothing more', async () => {
+  const { cluster, alice, bob } = await aliceAndBob();
+  expect(await ask(cluster, bob, leave)).toBe('done');
+  await ask(cluster, alice, say('hello'));
+  expect(texts(bob)).toEqual([]);
+});
+
+test('[RCH2] as many channels as are allowed, and no more', async () => {
+  const { cluster, alice } = await aliceAndBob();
+  for (let i = 1; i < MAX_JOINED_CHANNELS; i++) {
+    expect(await ask(cluster, alice, { ...join, channel: `room ${i}` })).toBe('done');
+    // No faster than one may join.
+    await cluster.clock.advanceAsync(1_000);
+  }
+  expect(await ask(cluster, alice, { ...join, channel: 'one more' })).toBe('too-many-channels');
+  expect(await ask(cluster, alice, join)).toBe('done');
+  await ask(cluster, alice, leave);
+  expect(await ask(cluster, alice, { ...join, channel: 'one more' })).toBe('done');
+});
+
+test('[RCH2] nothing is done in a channel that one is not in', async () => {
+  const { cluster, node, bob } = await aliceAndBob();
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  for (const request of [leave, list, say('hello')]) {
+    expect(await ask(cluster, carol, request)).toBe('wrong-state');
+  }
+  const softphone = await cluster.device(node, 'dave', 'dave1');
+  for (const request of [join, leave, list, say('hello')]) {
+    expect(await ask(cluster, softphone, request)).toBe('forbidden');
+  }
+  expect(texts(bob)).toEqual([]);
+});
+
+test('[RCH3] a page that comes back in time is in its channels as before, on another node', async () => {
+  const { cluster, other, alice, bob } = await aliceAndBob(2);
+  alice.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS - 100);
+  expect(await members(cluster, bob)).toEqual(['alice', 'bob']);
+  const back = await cluster.device(other, 'alice', 'alice1', { rtm });
+  await ask(cluster, bob, say('hello'));
+  expect(texts(back)).toEqual(['hello']);
+  expect(await ask(cluster, back, say('here'))).toBe('done');
+  expect([texts(bob), told(bob)]).toEqual([['here'], []]);
+});
+
+test('[RCH3] when its login is over it is in none, and the others are told', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  alice.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS);
+  await batch(cluster);
+  expect(told(bob)).toEqual([[[], ['alice'], 1]]);
+  const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect(await ask(cluster, back, list)).toBe('wrong-state');
+  await ask(cluster, bob, say('hello'));
+  expect(texts(back)).toEqual([]);
+});
+
+test('[RCH3] a page that said goodbye, or that another took the place of, is in none at once', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  await cluster.device(node, 'alice', 'alice2', { rtm });
+  await batch(cluster);
+  expect(told(bob)).toEqual([[[], ['alice'], 1]]);
+  expect(alice.closedWith).toBe(4409);
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  await ask(cluster, carol, join);
+  carol.wire.client.close(1000, '');
+  await batch(cluster);
+  expect(await members(cluster, bob)).toEqual(['bob']);
+});
+
+test.each([1, 2])('[RCH4] members are told who came and went, over %i nodes', async (nodes) => {
+  const { cluster, other, alice, bob } = await aliceAndBob(nodes);
+  const carol = await cluster.device(other, 'carol', 'carol1', { rtm });
+  await ask(cluster, carol, join);
+  await batch(cluster);
+  for (const each of [alice, bob]) expect(told(each)).toEqual([[['carol'], [], 3]]);
+  await ask(cluster, bob, leave);
+  await batch(cluster);
+  expect(told(alice)).toEqual([
+    [['carol'], [], 3],
+    [[], ['bob'], 2],
+  ]);
+  expect(told(bob)).toHaveLength(1);
+});
+
+test('[RCH4] what happens within MEMBERS_BATCH_MS is told together', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  const [carol, dave] = [
+    await cluster.device(node, 'carol', 'carol1', { rtm }),
+    await cluster.device(node, 'dave', 'dave1', { rtm }),
+  ];
+  for (const each of [carol, dave]) each.ask(join);
+  bob.ask(leave);
+  await cluster.clock.advanceAsync(MEMBERS_BATCH_MS - 5);
+  expect(told(alice)).toEqual([]);
+  await cluster.clock.advanceAsync(10);
+  expect(told(alice)).toEqual([[['carol', 'dave'], ['bob'], 3]]);
+});
+
+test('[RCH4] who joins knows who is there from its answer on, and is told how many', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  await ask(cluster, alice, join);
+  expect(await members(cluster, alice)).toEqual(['alice']);
+  const bob = await cluster.device(await cluster.node(), 'bob', 'bob1', { rtm });
+  await ask(cluster, bob, join);
+  await batch(cluster);
+  await batch(cluster);
+  expect(told(alice).flatMap(([joined]) => joined)).toEqual(['bob']);
+  expect(told(alice).at(-1)?.[2]).toBe(2);
+  expect(told(bob)).toEqual([[[], [], 2]]);
+});
+
+/** Members of a room that are as a test says, and what a page in it is told. */
+async function listening() {
+  const clock = new VirtualClock();
+  const log = new MemoryLog();
+  const bus = new InProcessBus(log);
+  let there: readonly string[] = ['alice'];
+  const store = {
+    members: (_: string, limit: number): Promise<ChannelMembers> =>
+      Promise.resolve({ members: there.slice(0, limit), count: there.length }),
+  };
+  const heard: unknown[] = [];
+  const listener = {
+    actor: { user: 'alice', device: 'alice1' },
+    tell: (frame: string) => void heard.push(JSON.parse(frame)),
+  };
+  const channels = new ChannelsHere({ bus, clock, log, store });
+  await channels.add('room', listener);
+  const moveTo = async (next: readonly string[]) => {
+    there = next;
+    heard.length = 0;
+    bus.publishToChannel('room', { kind: 'members-moved' });
+    await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
+    return heard;
+  };
+  return { bus, channels, clock, listener, log, moveTo, store };
+}
+
+const users = Array.from({ length: MAX_TOLD_MEMBERS + 2 }, (_, i) => `user ${i}`);
+
+test('[RCH4] above MAX_TOLD_MEMBERS it is told how many there are, and no more', async () => {
+  const { moveTo } = await listening();
+  const full = users.slice(0, MAX_TOLD_MEMBERS);
+  const [first] = await moveTo(full);
+  expect(first).toMatchObject({ joined: full, left: ['alice'], count: MAX_TOLD_MEMBERS });
+  const onlyCount = { joined: [], left: [] };
+  expect(await moveTo(users.slice(0, -1))).toMatchObject([{ ...onlyCount, count: 513 }]);
+  expect(await moveTo(users)).toMatchObject([{ ...onlyCount, count: 514 }]);
+  expect(await moveTo(full.slice(1))).toMatchObject([{ ...onlyCount, count: 511 }]);
+  expect(await moveTo(full)).toMatchObject([{ joined: ['user 0'], left: [], count: 512 }]);
+  expect(await moveTo(full)).toEqual([]);
+});
+
+test('[RCH5] a user is one member, with however many pages', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  const bob2 = await cluster.device(node, 'bob', 'bob2', { rtm: { ...rtm, beside: true } });
+  await ask(cluster, bob2, join);
+  await ask(cluster, bob, leave);
+  await batch(cluster);
+  expect([told(alice), await members(cluster, alice)]).toEqual([[], ['alice', 'bob']]);
+  await ask(cluster, bob2, leave);
+  await batch(cluster);
+  expect(told(alice)).toEqual([[[], ['bob'], 1]]);
+});
+
+test('[RCH6] what the bus lost is told with the next round', async () => {
+  const { cluster, alice, bob } = await aliceAndBob();
+  const publish = cluster.bus.publishToChannel.bind(cluster.bus);
+  cluster.bus.publishToChannel = () => undefined;
+  await ask(cluster, bob, leave);
+  await batch(cluster);
+  cluster.bus.publishToChannel = publish;
+  expect(told(alice)).toEqual([]);
+  await cluster.clock.advanceAsync(MEMBERS_SWEEP_MS);
+  expect(told(alice)).toEqual([[[], ['bob'], 1]]);
+});
+
+test('[RCH6] members that cannot be read are read with the next round', async () => {
+  const { clock, log, moveTo, store } = await listening();
+  const read = store.members;
+  store.members = () => Promise.reject(new StoreFault('away', undefined));
+  const heard = await moveTo(['alice', 'bob']);
+  expect(heard).toEqual([]);
+  expect(log.lines.map(({ text }) => text)).toContain(
+    'members could not be read; the next round looks again',
+  );
+  store.members = read;
+  await clock.advanceAsync(MEMBERS_SWEEP_MS);
+  expect(heard).toMatchObject([{ joined: ['bob'] }]);
+});
+
+test('[RCH4] who comes while the members are read is told with the next reading', async () => {
+  const { bus, clock, moveTo, store } = await listening();
+  const read = store.members;
+  const answers: (() => void)[] = [];
+  store.members = async (channel, limit) => {
+    const found = await read(channel, limit);
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return found;
+  };
+  const heard = await moveTo(['alice', 'bob']);
+  bus.publishToChannel('room', { kind: 'members-moved' });
+  await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
+  expect(answers).toHaveLength(1);
+  answers[0]?.();
+  await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
+  expect([heard.length, answers.length]).toEqual([1, 2]);
+});
+
+test('[RCH7] the members of one’s own channel are listed, those of any are counted', async () => {
+  const { cluster, node, alice } = await aliceAndBob();
+  expect(await members(cluster, alice)).toEqual(['alice', 'bob']);
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  const counted = { type: 'rtm-count', channels: ['empty', 'room', 'room'] } as const;
+  expect(await answerTo(cluster, carol, counted)).toMatchObject({ counts: [0, 2, 2] });
+});
+
+test('[RCH7] so many members are listed, and no more', async () => {
+  const { cluster, alice } = await aliceAndBob();
+  let asked: number | undefined;
+  const read = cluster.store.members.bind(cluster.store);
+  cluster.store.members = (channel, limit) => {
+    asked = limit;
+    return read(channel, limit);
+  };
+  await members(cluster, alice);
+  expect(asked).toBe(MAX_LISTED_MEMBERS);
+});
+
+test('[RCH8] a node listens for a channel no longer than a page here is in it', async () => {
+  const { bus, channels, clock, listener, store } = await listening();
+  let reads = 0;
+  const read = store.members;
+  store.members = (channel, limit) => {
+    reads += 1;
+    return read(channel, limit);
+  };
+  await clock.advanceAsync(MEMBERS_SWEEP_MS + MEMBERS_BATCH_MS);
+  expect(reads).toBeGreaterThan(0);
+  channels.remove('room', listener);
+  channels.remove('room', listener);
+  reads = 0;
+  bus.publishToChannel('room', { kind: 'members-moved' });
+  await clock.advanceAsync(2 * MEMBERS_SWEEP_MS);
+  expect(reads).toBe(0);
+});
+
+test('[RCH8] also when the page goes while it joins', async () => {
+  const cluster = slowCluster();
+  const node = await cluster.node();
+  let subscribed = 0;
+  const subscribe = cluster.bus.subscribeToChannel.bind(cluster.bus);
+  cluster.bus.subscribeToChannel = (channel, hear) => {
+    subscribed += 1;
+    const stop = subscribe(channel, hear);
+    return () => {
+      subscribed -= 1;
+      stop();
+    };
+  };
+  const [carol, dave] = [
+    await cluster.device(node, 'carol', 'carol1', { rtm }),
+    await cluster.device(node, 'dave', 'dave1', { rtm }),
+  ];
+  await cluster.clock.advanceAsync(100);
+  const before = await cluster.clock.untilSettled(cluster.store.countMembers(['room']));
+  carol.ask(join);
+  await cluster.clock.advanceAsync(2);
+  carol.wire.drop();
+  await cluster.clock.advanceAsync(100);
+  const after = await cluster.clock.untilSettled(cluster.store.countMembers(['room']));
+  expect([before, after, subscribed]).toEqual([[0], [1], 0]);
+  dave.ask(join);
+  await cluster.clock.advanceAsync(100);
+  expect(subscribed).toBe(1);
+  dave.wire.drop();
+  await cluster.settle();
+  expect(subscribed).toBe(0);
+});
+
+test('[RCH9] with an expired token a page hears nothing, and with a new one it does', async () => {
+  const { cluster, node, alice } = await aliceAndBob();
+  const until = cluster.clock.now() + 2_000;
+  const carol = await cluster.socket(node);
+  carol.hello(`carol until ${until}`, 'carol1', { rtm });
+  await cluster.settle();
+  await ask(cluster, carol, join);
+  await cluster.clock.advanceAsync(2_000);
+  await ask(cluster, alice, say('unheard'));
+  expect(await ask(cluster, carol, say('unsaid'))).toBe('forbidden');
+  await ask(cluster, carol, { type: 'renew-token', token: 'carol' });
+  await ask(cluster, alice, say('heard'));
+  expect(texts(carol)).toEqual(['heard']);
+});
+
+test('[STP1] [RCH2] a join that is repeated after one has left does not bring one back', async () => {
+  const { cluster, node, bob } = await aliceAndBob();
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  const seq = carol.ask(join);
+  await cluster.settle();
+  await ask(cluster, carol, leave);
+  carol.wire.drop();
+  const back = await cluster.device(node, 'carol', 'carol1', { rtm });
+  back.say({ ...join, seq });
+  await cluster.settle();
+  expect(back.answerTo(seq)?.type).toBe('done');
+  await ask(cluster, bob, say('hello'));
+  expect([texts(back), await members(cluster, bob)]).toEqual([[], ['alice', 'bob']]);
+});
+
+test('[STP9] [RCH1] a listener that fails keeps nothing from the others', async () => {
+  const { cluster, alice, bob } = await aliceAndBob();
+  cluster.bus.subscribeToChannel('room', () => {
+    throw new Error('a defect');
+  });
+  await ask(cluster, alice, say('hello'));
+  expect(texts(bob)).toEqual(['hello']);
+  expect(cluster.log.lines).toContainEqual(
+    expect.objectContaining({ fields: expect.objectContaining({ channel: 'room' }) }),
+  );
+});

@@ -1,0 +1,53 @@
+import type { Attribute, ServerMessage } from '@ringline/protocol';
+import { VirtualClock } from '@ringline/testkit';
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import { TestCluster } from './test-cluster.ts';
+import type { TestDevice } from './test-device.ts';
+
+/** In the hello of a page that speaks RTM. */
+export const rtm = { invitations: [] };
+
+type Request = Parameters<TestDevice['ask']>[0];
+
+/** How a request is answered: its type, or the code of its refusal. */
+export async function ask(
+  cluster: TestCluster,
+  device: TestDevice,
+  request: Request,
+): Promise<string | undefined> {
+  const answer = await answerTo(cluster, device, request);
+  return answer?.type === 'refused' ? answer.code : answer?.type;
+}
+
+/** What answers a request. */
+export async function answerTo(
+  cluster: TestCluster,
+  device: TestDevice,
+  request: Request,
+): Promise<ReturnType<TestDevice['answerTo']>> {
+  const seq = device.ask(request);
+  await cluster.settle();
+  return device.answerTo(seq);
+}
+
+/** A cluster whose store takes a while, so that what is asked at once meets there. */
+export function slowCluster(): TestCluster {
+  const clock = new VirtualClock();
+  const settle = () => new Promise<void>((resolve) => void clock.after(1, resolve));
+  return new TestCluster({ clock, store: new MemoryStore(settle) });
+}
+
+/** What a device heard of one type. */
+export function heardOf<Type extends ServerMessage['type']>(
+  device: TestDevice,
+  type: Type,
+): readonly Extract<ServerMessage, { type: Type }>[] {
+  const isOf = (message: ServerMessage): message is Extract<ServerMessage, { type: Type }> =>
+    message.type === type;
+  return device.heard.filter(isOf);
+}
+
+/** Keys and values. */
+export function pairs(attributes: readonly Attribute[]): Record<string, string> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
+}
