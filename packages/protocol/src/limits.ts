@@ -147,6 +147,9 @@ export const MAX_QUEUED_BYTES = 1024 * 1024;
 /** Token bucket of one device's messages: a burst holds the candidates of a restart. */
 export const DEVICE_BURST = 200;
 export const DEVICE_MESSAGES_PER_SECOND = 50;
+/** And of a page that speaks RTM: beside that, as many messages as RTM 1.x lets it say, 180 in 3 s, with some room. */
+export const RTM_DEVICE_BURST = 400;
+export const RTM_DEVICE_MESSAGES_PER_SECOND = 110;
 /** A frame counts as one message for every so many bytes begun: a hostile one of full size costs 20 ms to read. */
 export const BYTES_PER_MESSAGE = 8 * 1024;
 /** Token bucket of one user's invitations, messages, marks, watch lists and reports over all devices: no person calls faster. */

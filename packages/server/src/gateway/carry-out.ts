@@ -23,6 +23,7 @@ import type { Missed } from './missed.ts';
 import { missed } from './missed.ts';
 import { orderOf, originOf } from './order.ts';
 import { reply } from './reply.ts';
+import { rtmWait } from './rtm-budget.ts';
 import { answerRtm, isRtmMessage } from './rtm-message.ts';
 import type { Services } from './services.ts';
 import type { CallMessage } from './to-command.ts';
@@ -129,8 +130,8 @@ function whyNot(
   { budgets }: Services,
 ): Refusal | undefined {
   if (device.isExpired() && !ALLOWED_EXPIRED.has(message.type)) return refusal('forbidden');
-  if (!BUDGETED.has(message.type)) return undefined;
-  const retryAfterMs = budgets.command(device.user);
+  const ofUser = BUDGETED.has(message.type) ? budgets.command(device.user) : 0;
+  const retryAfterMs = Math.max(ofUser, rtmWait(message, device, budgets));
   if (retryAfterMs > 0) return refusal('rate-limited', { retryAfterMs });
   return asksPresence(message) && !device.policy.presence ? NO_PRESENCE : undefined;
 }

@@ -11,6 +11,8 @@ import {
   PING_IDLE_MS,
   PING_IN_CALL_MS,
   PING_RTM_MS,
+  RTM_DEVICE_BURST,
+  RTM_DEVICE_MESSAGES_PER_SECOND,
   encode,
   refusal,
 } from '@ringline/protocol';
@@ -35,7 +37,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   readonly name: string;
   readonly #socket: Socket;
   readonly #services: Services;
-  readonly #bucket: TokenBucket;
+  #bucket: TokenBucket;
   readonly #heartbeat: Heartbeat;
   readonly #onClosed: () => void;
   readonly #helloTimer: Timer;
@@ -171,6 +173,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     // The socket may have closed while the binding was committed.
     if (this.isClosed()) return greeted.leave(this.#services.clock.now());
     this.#device = greeted;
+    if (greeted.speaksRtm) this.#bucket = rtmBucket(this.#services.clock.now());
     this.#state = 'bound';
     return this.#heartbeat.start();
   }
@@ -207,6 +210,11 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#services.metrics.connectionClosed(code);
     this.#onClosed();
   }
+}
+
+/** A page that speaks RTM says more than others. */
+function rtmBucket(now: number): TokenBucket {
+  return new TokenBucket(RTM_DEVICE_BURST, RTM_DEVICE_MESSAGES_PER_SECOND, now);
 }
 
 /** RFC 6455 §7.4.1: the page has nothing more to say. A page that is closed or loaded anew says 1001. */
