@@ -15,7 +15,7 @@ import { tokenFor } from './cluster.ts';
 const TOKEN_LIFE_MS = 90_000;
 
 /** One loaded page: what it was told belongs to it alone. */
-interface Page {
+export interface Page {
   readonly client: RinglineClient;
   readonly clock: ProcessClock;
   readonly wires: Set<Wire>;
@@ -43,6 +43,7 @@ export class SimulatedDevice {
   readonly #media: FakeMedia;
   readonly #randomness: SeededRandomness;
   readonly #onCall: (device: SimulatedDevice, call: Call) => void;
+  readonly #onPage: (device: SimulatedDevice, page: Page) => void;
   #cutUntil = 0;
   /** Tells the newest page. */
   #networkChanged = () => {};
@@ -58,6 +59,7 @@ export class SimulatedDevice {
       readonly randomness: SeededRandomness;
     },
     onCall: (device: SimulatedDevice, call: Call) => void,
+    onPage: (device: SimulatedDevice, page: Page) => void = () => {},
   ) {
     this.user = of.user;
     this.name = of.name;
@@ -66,6 +68,7 @@ export class SimulatedDevice {
     this.#media = world.media;
     this.#randomness = world.randomness.fork(of.name);
     this.#onCall = onCall;
+    this.#onPage = onPage;
   }
 
   /** The living page, if there is one. */
@@ -120,6 +123,7 @@ export class SimulatedDevice {
     const told = { messages, conversations, revision: undefined, presences };
     const page: Page = { client, clock, wires, watched: [], ...told };
     this.pages.push(page);
+    this.#onPage(this, page);
     // A page that is killed while it connects never hears the end of it.
     client.connect().then(
       () => this.#noteRevision(page),

@@ -20,12 +20,13 @@ export class Counts implements Metrics {
   faults = 0;
   steps = 0;
   readonly endings = new Map<string, number>();
+  /** Bare invitations, by what became of them. */
+  readonly invitations = new Map<string, number>();
   connectionOpened(): void {}
   connectionClosed(): void {}
   messageReceived(): void {}
   messageRefused(): void {}
   callRated(): void {}
-  invitationEnded(): void {}
   preCallAsked(): void {}
   stepCommitted(): void {
     this.steps++;
@@ -39,5 +40,8 @@ export class Counts implements Metrics {
   }
   callEnded(reason: string): void {
     this.endings.set(reason, (this.endings.get(reason) ?? 0) + 1);
+  }
+  invitationEnded(outcome: string): void {
+    this.invitations.set(outcome, (this.invitations.get(outcome) ?? 0) + 1);
   }
 }

@@ -8,6 +8,7 @@ import { Cluster } from './cluster.ts';
 import { SimulatedDevice } from './device.ts';
 import { EarlyMediaWatch } from './early-media-watch.ts';
 import { flawsOfViews } from './hold-verdict.ts';
+import { Inviting } from './inviting.ts';
 import { flawsOfSilence } from './quiet-watch.ts';
 import { RingingWatch } from './ringing-watch.ts';
 import { Trouble } from './trouble.ts';
@@ -45,6 +46,8 @@ export interface Result {
   readonly quietLooks: number;
   /** What devices heard of the server's voice. */
   readonly heard: ReadonlySet<string>;
+  /** Bare invitations that are over, by what became of them. */
+  readonly invitations: ReadonlyMap<string, number>;
 }
 
 /** How long people and trouble go on, in virtual time. */
@@ -80,14 +83,15 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
   const trouble = new Trouble(clock, randomness.fork('trouble'), cluster, devices);
   const watch = new RingingWatch(cluster, trouble, (call) => users.isAnswering(call));
   const early = new EarlyMediaWatch();
+  const inviting = new Inviting({ ...world, trouble, randomness: randomness.fork('inviting') });
 
-  await begin(clock, cluster, devices);
+  await begin(clock, cluster, [...devices, inviting]);
   const ahead = await chaos(
-    { clock, users, trouble, watch, early, devices },
+    { clock, users, trouble, watch, early, inviting, devices },
     cluster.store,
     randomness.fork('chaos'),
   );
-  const disagreements = await rest({ clock, cluster, users, trouble, devices });
+  const disagreements = await rest({ clock, cluster, users, trouble, inviting, devices });
   await desert({ clock, users, watch, devices }, randomness.fork('desert'));
   const voices = flawsOfVoice(devices, cluster.listeners);
   const atRest = flawsAtRest(cluster, devices, media, clock.now());
@@ -108,20 +112,31 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...(await clock.untilSettled(flawsOfStore(cluster.store))),
     ...cluster.log.errors,
   ];
-  const { endings, faults, lostRaces, steps } = cluster.counts;
-  const { quiet, talk } = users;
   const removed = await clock.untilSettled(removedOf(cluster.store, devices));
-  const met = {
+  return { seed, flaws, removed, ...countsOf(cluster, users, trouble) };
+}
+
+/** Whether it was hard enough to prove anything. */
+function countsOf(
+  { counts }: Cluster,
+  users: Users,
+  { kills }: Trouble,
+): Omit<Result, 'seed' | 'flaws' | 'removed'> {
+  const { endings, faults, invitations, lostRaces, steps } = counts;
+  const { heard, letters, quiet, reads, talk } = users;
+  return {
     endings,
     faults,
+    invitations,
     lostRaces,
     steps,
-    kills: trouble.kills,
-    reads: users.reads,
-    sentAgain: users.letters.again,
-    removed,
+    kills,
+    reads,
+    sentAgain: letters.again,
+    acts: talk.done,
+    quietLooks: quiet.looks,
+    heard,
   };
-  return { seed, flaws, ...met, acts: talk.done, quietLooks: quiet.looks, heard: users.heard };
 }
 
 async function removedOf(store: Store, devices: readonly SimulatedDevice[]): Promise<number> {
@@ -148,7 +163,7 @@ function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): 
 async function begin(
   clock: VirtualClock,
   cluster: Cluster,
-  devices: readonly SimulatedDevice[],
+  devices: readonly Pick<SimulatedDevice, 'load'>[],
 ): Promise<void> {
   for (const index of cluster.indexes) await clock.untilSettled(cluster.start(index));
   for (const device of devices) device.load();
@@ -161,11 +176,12 @@ interface Actors {
   readonly trouble: Trouble;
   readonly watch: RingingWatch;
   readonly early: EarlyMediaWatch;
+  readonly inviting: Inviting;
   readonly devices: readonly SimulatedDevice[];
 }
 
 async function chaos(
-  { clock, users, trouble, watch, early, devices }: Actors,
+  { clock, users, trouble, watch, early, inviting, devices }: Actors,
   store: Store,
   randomness: SeededRandomness,
 ): Promise<readonly string[]> {
@@ -179,12 +195,14 @@ async function chaos(
     else if (draw < 0.68) users.readSomething();
     else if (draw < 0.72) users.watchOthers();
     else trouble.strike();
+    inviting.act();
     await clock.advanceAsync(randomness.integer(10, 2_500));
     if (clock.now() < looksAt) continue;
     looksAt = clock.now() + LOOK_EVERY_MS;
     early.look(devices);
     users.quiet.look(devices);
     await clock.untilSettled(watch.look(devices, clock.now()));
+    await clock.untilSettled(inviting.look());
     ahead.push(...(await clock.untilSettled(receiptsAhead(store, devices))));
   }
   return ahead;
@@ -195,10 +213,12 @@ async function rest({
   cluster,
   users,
   trouble,
+  inviting,
   devices,
 }: Omit<Actors, 'watch' | 'early'> & { cluster: Cluster }): Promise<readonly string[]> {
   users.calmDown();
   trouble.mendEverything();
+  inviting.load();
   await clock.advanceAsync(REST_MS);
   users.quiet.look(devices);
   const disagreements = [
@@ -206,7 +226,10 @@ async function rest({
     ...flawsOfSilence(devices),
     ...users.talk.unsettled(SETTLED_MS),
     ...(await clock.untilSettled(flawsOfViews(cluster.store, devices))),
+    ...(await clock.untilSettled(inviting.flawsAtRest())),
+    ...inviting.flaws,
   ];
+  inviting.leave();
   users.endEverything();
   await clock.advanceAsync(REST_MS);
   return [...disagreements, ...users.talk.unsettled(0)];
@@ -214,7 +237,7 @@ async function rest({
 
 /** Nothing else happens, a phone rings that nobody hears, and the caller's page dies: the ringing must stop. */
 async function desert(
-  { clock, users, watch, devices }: Omit<Actors, 'trouble' | 'early'>,
+  { clock, users, watch, devices }: Omit<Actors, 'trouble' | 'early' | 'inviting'>,
   randomness: SeededRandomness,
 ): Promise<void> {
   users.goAway();

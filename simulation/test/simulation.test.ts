@@ -1,4 +1,4 @@
-import { PROMPTS } from '@ringline/protocol';
+import { INVITATION_FAILURES, PROMPTS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { simulate } from '../src/simulation.ts';
 import { ACTS } from '../src/talk.ts';
@@ -7,9 +7,9 @@ import { ACTS } from '../src/talk.ts';
  * Seeds that found something, in the traffic of their time: a voice that was begun for a connection which
  * had just gone spoke for ever (293); a resume had no outcome when the call was held again for another one
  * before its view came (383); a camera came on again when the removal of the picture was refused, as the call
- * was over and nobody had said so (1761). A resume fails (283), which is rare.
+ * was over and nobody had said so (1761). A resume fails (68), which is rare.
  */
-const PINNED = ['293', '383', '1761', '283'];
+const PINNED = ['293', '383', '1761', '68'];
 
 /** Seeds of `npm test`; `SEEDS=5000` runs more, `SEED=…` repeats one. */
 const SEEDS = process.env.SEED
@@ -30,6 +30,7 @@ test(
     let sentAgain = 0;
     let removed = 0;
     const heard = new Set<string>();
+    const invitations = new Map<string, number>();
     const acts = new Map<string, number>();
     for (const seed of SEEDS) {
       const result = await simulate(seed);
@@ -43,6 +44,7 @@ test(
       for (const prompt of result.heard) heard.add(prompt);
       add(endings, result.endings);
       add(acts, result.acts);
+      add(invitations, result.invitations);
     }
     if (process.env.SEED) return;
     // A run in which nothing happened proves nothing.
@@ -58,6 +60,9 @@ test(
       'resume-failed',
     ]);
     expect(ACTS.filter((act) => (acts.get(act) ?? 0) < SEEDS.length)).toEqual([]);
+    expect([...invitations.keys()].toSorted()).toEqual(
+      ['accepted', 'cancelled', 'refused', ...INVITATION_FAILURES].toSorted(),
+    );
     expect([...heard].toSorted()).toEqual([...PROMPTS].toSorted());
     expect(quietLooks).toBeGreaterThan(5 * SEEDS.length);
     expect(reads).toBeGreaterThan(SEEDS.length);
