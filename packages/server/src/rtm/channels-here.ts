@@ -74,6 +74,8 @@ class ChannelHere {
   #looksAt = Infinity;
   /** While they are read: whether they are to be read once more. */
   #looking: { again: boolean } | undefined;
+  /** The last reading failed, which has been said. */
+  #isFailing = false;
   #isStopped = false;
 
   constructor(channel: string, parts: ChannelsHereParts) {
@@ -126,10 +128,14 @@ class ChannelHere {
     this.#looksAt = Infinity;
     try {
       const found = await store.members(this.#channel, MAX_TOLD_MEMBERS);
+      this.#isFailing = false;
       if (!this.#isStopped) this.#note(found);
     } catch (error) {
       const fields = { err: error, channel: this.#channel };
-      log.error(fields, 'members could not be read; the next round looks again');
+      if (!this.#isFailing) {
+        log.error(fields, 'members could not be read; the next round looks again');
+      }
+      this.#isFailing = true;
     }
     this.#looking = undefined;
     if (!this.#isStopped) this.#lookWithin(looking.again ? MEMBERS_BATCH_MS : MEMBERS_SWEEP_MS);

@@ -1,6 +1,6 @@
 import type { Actor } from '@ringline/call';
 import type { Refusal, RtmChannelMessage, UserId } from '@ringline/protocol';
-import { MAX_JOINED_CHANNELS, refusal } from '@ringline/protocol';
+import { MAX_JOINED_CHANNELS, MAX_LISTED_MEMBERS, refusal } from '@ringline/protocol';
 import type { Bus } from '../cluster/bus.ts';
 import type { Answer } from '../steps/answer.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
@@ -8,9 +8,6 @@ import type { Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
 import type { Login } from '../store/rtm.ts';
 import type { Device, Store } from '../store/store.ts';
 import { NO_LOGIN } from './no-login.ts';
-
-/** Members named in one answer: with the longest ids it is half of what may queue to one socket. */
-export const MAX_LISTED_MEMBERS = 4_096;
 
 /** Channels: who is in which belongs to the login of a device, and ends with it. */
 export class Channels {

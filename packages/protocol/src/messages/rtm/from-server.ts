@@ -47,7 +47,7 @@ export interface RtmAttributesFound {
   readonly attributes: readonly Attribute[];
 }
 
-/** The members of a channel, by user id. */
+/** The members of a channel, by user id; the first MAX_LISTED_MEMBERS of them. */
 export interface RtmMembersFound {
   readonly type: 'rtm-members-found';
   readonly re: number;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   MAX_ATTRIBUTES,
   MAX_COUNTED_CHANNELS,
+  MAX_LISTED_MEMBERS,
   MAX_NAMED_INVITATIONS,
   MAX_TOLD_MEMBERS,
 } from '../../limits.ts';
@@ -48,7 +49,7 @@ export const RTM_SERVER_SCHEMAS = {
   'rtm-members-found': z.strictObject({
     type: z.literal('rtm-members-found'),
     re,
-    members: z.array(userId),
+    members: shortList(userId, MAX_LISTED_MEMBERS),
   }),
   'rtm-counted': z.strictObject({
     type: z.literal('rtm-counted'),

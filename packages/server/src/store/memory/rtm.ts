@@ -79,7 +79,9 @@ export class MemoryRtm {
   /** Keeps the login of a device that was written; a user's attributes go with the last. */
   writeLogin({ user, device }: Actor, login: Login | null): void {
     const key = JSON.stringify([user, device]);
-    const { joined, left } = channelsMoved(this.#logins.get(key), login);
+    const before = this.#logins.get(key);
+    if (!before && !login) return;
+    const { joined, left } = channelsMoved(before, login);
     if (login === null) this.#logins.delete(key);
     else this.#logins.set(key, { user, device, ...login });
     for (const channel of joined) this.#channels.join(channel, { user, device });
