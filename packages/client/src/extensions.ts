@@ -1,12 +1,15 @@
 import type {
+  Alive,
   Heartbeat,
   Hello,
+  InvitationId,
   Reply,
   RtmGot,
   RtmServerMessage,
   ServerMessage,
   Welcome,
 } from '@ringline/protocol';
+import type { Call } from './call.ts';
 import type { RinglineClient } from './ringline-client.ts';
 import type { Requests } from './signalling/requests.ts';
 
@@ -20,6 +23,10 @@ export interface Extension {
   /** What was not answered has been sent again, or a new token was taken: now anything else may be said. */
   resumed(): void;
   received(message: ToldToExtension): void;
+  /** The server lives, and does not keep these invitations that a heartbeat named. */
+  gone(invitations: readonly InvitationId[]): void;
+  /** Somebody calls: true takes the call, and the app is not told of it by `incoming`. */
+  takes?(call: Call): boolean;
 }
 
 /** How an extension speaks. */
@@ -28,6 +35,8 @@ export interface ExtensionLine {
   readonly requests: Requests;
   /** Said if there is a connection, and not answered. */
   say(message: RtmGot): void;
+  /** Gives the connection a new token, and later ones once the server took it; resolves with the milliseconds that it lasts, rejects as requests do. */
+  renewToken(token: string): Promise<number | undefined>;
 }
 
 /** What a server says to an extension alone. */
@@ -45,6 +54,16 @@ export class ExtensionPoint {
 
   constructor(line: ExtensionLine) {
     this.line = line;
+  }
+
+  /** The answer to a heartbeat. */
+  alive({ rtm }: Alive): void {
+    this.extension?.gone(rtm?.gone ?? []);
+  }
+
+  /** Whether an incoming call is the extension's business, and not the app's. */
+  takes(call: Call): boolean {
+    return this.extension?.takes?.(call) ?? false;
   }
 }
 

@@ -103,7 +103,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
     this.hasVideo = video && (media !== null || signallingOnly);
     const { clock } = ports;
     const { requests } = this.#signalling;
-    this.#point = this.#makePoint();
+    this.#point = pointOf(this, this.#signalling);
     const isConnected = () => this.connectionState === 'connected';
     this.#ice = new Ice({ clock, requests, isConnected }, options);
     this.#callWaiting = options.callWaiting ?? false;
@@ -123,7 +123,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
         traces: new Traces(notes),
       },
       {
-        incoming: (call) => this.#announce('incoming', call),
+        incoming: (call) => this.#point.takes(call) || this.#announce('incoming', call),
         restored: (call) => this.#announce('restored', call),
       },
     );
@@ -316,11 +316,6 @@ export class RinglineClient extends Emitter<ClientEvents> {
     });
   }
 
-  #makePoint(): ExtensionPoint {
-    const { requests } = this.#signalling;
-    return pointOf(this, { requests, say: (message) => this.#signalling.say(message) });
-  }
-
   #requireConnection(): void {
     if (this.connectionState === 'disconnected') throw clientError('not-connected');
   }
@@ -362,6 +357,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       case 'presence':
         return this.#watch.receive(message);
       case 'alive':
+        this.#point.alive(message);
         return this.#table.alive(message.gone);
     }
   }

@@ -11,6 +11,8 @@ export interface Presence {
   readonly online: boolean;
   /** Since when it is offline, in epoch milliseconds of the server; absent while online, and for a user never seen. */
   readonly since?: number;
+  /** It went by saying goodbye; absent: it was lost, and may be back in a moment. */
+  readonly left?: true;
 }
 
 /** Who is there, told by the server whenever it changes. */
@@ -74,9 +76,8 @@ export class PresenceWatch implements Presences {
       if (!this.#known.has(told.user)) continue;
       const before = this.#known.get(told.user);
       const presence = presenceOf(told);
-      const { user, online, since } = presence;
-      this.#known.set(user, presence);
-      if (before?.online !== online || before.since !== since) this.#parts.changed(presence);
+      this.#known.set(told.user, presence);
+      if (!isSame(before, presence)) this.#parts.changed(presence);
     }
   }
 
@@ -88,8 +89,12 @@ export class PresenceWatch implements Presences {
   }
 }
 
-function presenceOf({ user, state, since }: Told): Presence {
-  return { user, online: state === 'online', ...defined({ since }) };
+function presenceOf({ user, state, since, left }: Told): Presence {
+  return { user, online: state === 'online', ...defined({ since, left }) };
+}
+
+function isSame(before: Presence | undefined, { online, since, left }: Presence): boolean {
+  return before?.online === online && before.since === since && before.left === left;
 }
 
 function checkList(users: readonly UserId[]): void {

@@ -44,10 +44,17 @@ export class Renewal {
   async #renew(timer: Timer): Promise<void> {
     const token = await this.#tokens.fresh();
     if (timer !== this.#timer) return;
+    await this.take(token);
+  }
+
+  /** Gives the connection this token, now; resolves with its life in milliseconds, rejects with the refusal. */
+  async take(token: string): Promise<number | undefined> {
     const request = { type: 'renew-token', token } as const;
     const { tokenExpiresMs } = await this.#requests.request(() => request);
+    this.#tokens.replace(token);
     this.#tokens.learnLife(tokenExpiresMs);
     this.schedule(tokenExpiresMs);
     this.#renewed();
+    return tokenExpiresMs;
   }
 }

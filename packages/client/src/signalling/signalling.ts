@@ -126,6 +126,11 @@ export class Signalling {
     if (this.#state === 'connected') this.#link?.send(message);
   }
 
+  /** Gives the connection this token at once; resolves with its life in milliseconds. */
+  renewToken(token: string): Promise<number | undefined> {
+    return this.#renewal.take(token);
+  }
+
   /** Says hello again, because something was lost on the way. */
   resync(): void {
     this.#link?.fail();

@@ -38,6 +38,11 @@ export class Tokens {
     return token;
   }
 
+  /** From now on it is this one. */
+  replace(token: string): void {
+    this.#token = token;
+  }
+
   /** The server would not have the token; whether a newer one can be had, which is tried once. */
   discard(): boolean {
     if (!this.areRenewable || this.#isDiscarded) return false;

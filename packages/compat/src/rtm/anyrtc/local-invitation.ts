@@ -1,0 +1,56 @@
+import type { UserId } from '@ringline/client';
+import type { LocalInvitation as Core } from '../core/invitations/local-invitation.ts';
+import type { LocalInvitationState } from '../core/words.ts';
+import { EventEmitter } from './emitter.ts';
+import type { LocalInvitationEvents } from './events.ts';
+
+/** The caller's side of an invitation, as ar-rtm-sdk has it. */
+export class LocalInvitation extends EventEmitter<LocalInvitationEvents> {
+  readonly calleeId: UserId;
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    super();
+    this.#core = core;
+    this.calleeId = core.calleeId;
+    core.tellers.push(this.emit.bind(this));
+  }
+
+  /** Of both sides: the same on each. Ringline's own. */
+  get id(): string {
+    return this.#core.id;
+  }
+
+  /** The vendor's name of `id`, which apps use. */
+  get _callId(): string {
+    return this.#core.id;
+  }
+
+  /** A text for the callee of at most 8 KB, which `send()` takes. */
+  get content(): string {
+    return this.#core.content as string;
+  }
+
+  set content(content: string) {
+    this.#core.content = content;
+  }
+
+  /** The callee's text, empty until there is one. */
+  get response(): string {
+    return this.#core.response;
+  }
+
+  get state(): LocalInvitationState {
+    return this.#core.state;
+  }
+
+  /** Sends it, once. What comes of it is told by events. Throws ALREADY_SENT, ALREADY_END, INVALID_ARGUMENT. */
+  send(): void {
+    this.#core.send();
+  }
+
+  /** Takes it back, or after the acceptance hangs up: RemoteInvitationCanceled tells the callee. Throws NOT_STARTED. */
+  cancel(): void {
+    this.#core.cancel();
+  }
+}

@@ -1,0 +1,125 @@
+import type { Clock, UserId } from '@ringline/client';
+import { MAX_JOINED_CHANNELS } from '@ringline/protocol';
+import { CHANNEL_MESSAGE, JOIN, LEAVE, MEMBERS } from './failures.ts';
+import type { Line } from './line.ts';
+import type { Tell } from './listeners.ts';
+import { bodyOf } from './messages.ts';
+import { Rate } from './rate.ts';
+import type { RtmError } from './rtm-error.ts';
+import { MAX_JOINS_OF_A_CHANNEL_PER_5_S } from './timing.ts';
+import type { AnyMessage, ChannelAttributes, MessageProperties } from './types.ts';
+
+/** What a channel tells. */
+export interface ChannelEvents {
+  ChannelMessage(message: AnyMessage, memberId: UserId, properties: MessageProperties): void;
+  MemberJoined(memberId: UserId): void;
+  MemberLeft(memberId: UserId): void;
+  MemberCountUpdated(memberCount: number): void;
+  AttributesUpdated(attributes: ChannelAttributes): void;
+}
+
+/** The channels that are joined, or about to be. */
+export interface JoinedChannels {
+  of(id: string): Channel | undefined;
+  readonly isFull: boolean;
+  add(channel: Channel): void;
+  remove(channel: Channel): void;
+}
+
+/** One channel as one object of the app sees it. */
+export class Channel {
+  readonly id: string;
+  isJoined = false;
+  /** How the app is told. */
+  tell: Tell<ChannelEvents> = () => {};
+  readonly #line: Line;
+  readonly #channels: JoinedChannels;
+  readonly #rate: Rate;
+  /** Rejects a join that is under way. */
+  #abort: ((error: RtmError) => void) | undefined;
+  #count: number | undefined;
+
+  constructor(id: string, clock: Clock, line: Line, channels: JoinedChannels) {
+    this.id = id;
+    this.#line = line;
+    this.#channels = channels;
+    this.#rate = new Rate(clock, MAX_JOINS_OF_A_CHANNEL_PER_5_S, 5_000);
+  }
+
+  async join(): Promise<void> {
+    this.#line.require(JOIN);
+    this.#requireFree();
+    this.#channels.add(this);
+    const aborted = new Promise<never>((_, reject) => (this.#abort = reject));
+    try {
+      const { id: channel } = this;
+      const asked = this.#line.ask(JOIN, () => ({ type: 'rtm-join', channel }));
+      await Promise.race([asked, aborted]);
+      this.isJoined = true;
+    } catch (error) {
+      this.#channels.remove(this);
+      throw error;
+    } finally {
+      this.#abort = undefined;
+    }
+  }
+
+  async leave(): Promise<void> {
+    this.#line.require(LEAVE);
+    if (this.#abort === undefined && !this.isJoined) {
+      throw this.#line.error('LEAVE_CHANNEL_ERR_NOT_IN_CHANNEL', 'It was not joined.');
+    }
+    this.#abort?.(this.#line.error('JOIN_CHANNEL_ERR_ABORTED_BY_LEAVE', 'leave() was called.'));
+    this.isJoined = false;
+    this.#count = undefined;
+    this.#channels.remove(this);
+    const { id: channel } = this;
+    await this.#line.ask(LEAVE, () => ({ type: 'rtm-leave', channel }));
+  }
+
+  async members(): Promise<UserId[]> {
+    this.#line.require(MEMBERS);
+    if (!this.isJoined) throw this.#line.error('GET_MEMBERS_ERR_NOT_IN_CHANNEL', JOIN_FIRST);
+    const { id: channel } = this;
+    const { members } = await this.#line.ask(MEMBERS, () => ({ type: 'rtm-members', channel }));
+    return [...members];
+  }
+
+  async send(message: unknown): Promise<void> {
+    this.#line.require(CHANNEL_MESSAGE);
+    const body = bodyOf(message, this.#line.dialect.hasRawMessages);
+    if ('flaw' in body) throw this.#line.error(CHANNEL_MESSAGE.invalid, body.flaw);
+    if (!this.isJoined) throw this.#line.error('CHANNEL_MESSAGE_ERR_NOT_IN_CHANNEL', JOIN_FIRST);
+    const { id: channel } = this;
+    await this.#line.ask(CHANNEL_MESSAGE, () => ({ type: 'rtm-publish', channel, body }));
+  }
+
+  membersChanged(joined: readonly UserId[], left: readonly UserId[], count: number): void {
+    for (const user of joined) this.tell('MemberJoined', user);
+    for (const user of left) this.tell('MemberLeft', user);
+    if (count === this.#count) return;
+    this.#count = count;
+    this.tell('MemberCountUpdated', count);
+  }
+
+  #requireFree(): void {
+    const other = this.#channels.of(this.id);
+    if (other === this) {
+      throw this.#line.error('JOIN_CHANNEL_ERR_ALREADY_JOINED', 'It was joined already.');
+    }
+    if (other !== undefined) {
+      const words = 'Another object of this channel was joined; use that one, or leave it.';
+      throw this.#line.error('JOIN_CHANNEL_ERR_ALREADY_JOINED_CHANNEL_OF_SAME_ID', words);
+    }
+    if (this.#channels.isFull) {
+      const words = `At most ${MAX_JOINED_CHANNELS} channels; leave one.`;
+      throw this.#line.error('JOIN_CHANNEL_ERR_EXCEED_LIMIT', words);
+    }
+    if (!this.#rate.take()) {
+      const words = `At most ${MAX_JOINS_OF_A_CHANNEL_PER_5_S} joins of one channel in 5 s.`;
+      throw this.#line.error('JOIN_CHANNEL_ERR_JOIN_SAME_CHANNEL_TOO_OFTEN', words);
+    }
+  }
+}
+
+const JOIN_FIRST = 'Join the channel first.';

@@ -1,0 +1,102 @@
+import type { Clock, UserId } from '@ringline/client';
+import type {
+  RtmChannelMessage,
+  RtmMembersChanged,
+  RtmAttributesChanged,
+} from '@ringline/protocol';
+import { MAX_COUNTED_CHANNELS, MAX_JOINED_CHANNELS } from '@ringline/protocol';
+import { channelAttributes } from './attributes.ts';
+import type { JoinedChannels } from './channel.ts';
+import { Channel } from './channel.ts';
+import { flawOfChannelId } from './checks.ts';
+import { COUNT } from './failures.ts';
+import type { Line } from './line.ts';
+import { messageOf, propertiesOf } from './messages.ts';
+import type { ChannelMemberCountResult } from './types.ts';
+
+/** The channels that this login is in. */
+export class Channels implements JoinedChannels {
+  readonly #line: Line;
+  readonly #clock: Clock;
+  readonly #joined = new Map<string, Channel>();
+
+  constructor(line: Line, clock: Clock) {
+    this.#line = line;
+    this.#clock = clock;
+  }
+
+  create(id: unknown): Channel {
+    const flaw = flawOfChannelId(id);
+    if (flaw !== undefined) {
+      throw this.#line.error('CREATE_CHANNEL_ERR_INVALID_ARGUMENT', `channelId ${flaw}.`);
+    }
+    return new Channel(id as string, this.#clock, this.#line, this);
+  }
+
+  async count(ids: unknown): Promise<ChannelMemberCountResult> {
+    this.#line.require(COUNT);
+    const channels = this.#checked(ids);
+    const { counts } = await this.#line.ask(COUNT, () => ({ type: 'rtm-count', channels }));
+    return Object.fromEntries(channels.map((channel, i) => [channel, counts[i] ?? 0]));
+  }
+
+  /** Which channel of this id is joined, or about to be. */
+  of(id: string): Channel | undefined {
+    return this.#joined.get(id);
+  }
+
+  get isFull(): boolean {
+    return this.#joined.size >= MAX_JOINED_CHANNELS;
+  }
+
+  add(channel: Channel): void {
+    this.#joined.set(channel.id, channel);
+  }
+
+  remove(channel: Channel): void {
+    if (this.#joined.get(channel.id) === channel) this.#joined.delete(channel.id);
+  }
+
+  message({ channel, from, at, body }: RtmChannelMessage): void {
+    const { dialect } = this.#line;
+    const message = messageOf(body, dialect.hasRawMessages);
+    this.of(channel)?.tell('ChannelMessage', message, from, propertiesOf(at, dialect));
+  }
+
+  membersChanged({ channel, joined, left, count }: RtmMembersChanged): void {
+    const isOther = (user: UserId) => user !== this.#line.uid;
+    this.of(channel)?.membersChanged(joined.filter(isOther), left.filter(isOther), count);
+  }
+
+  attributesChanged({ channel, attributes }: RtmAttributesChanged): void {
+    this.of(channel)?.tell('AttributesUpdated', channelAttributes(attributes));
+  }
+
+  /** The server counts this user as a member no more: it joins again. */
+  rejoin(): void {
+    for (const [channel, { isJoined }] of this.#joined) {
+      if (isJoined) this.#line.insist(() => ({ type: 'rtm-join', channel }));
+    }
+  }
+
+  /** The user has logged out, or was turned away. */
+  forget(): void {
+    for (const channel of this.#joined.values()) channel.isJoined = false;
+    this.#joined.clear();
+  }
+
+  #checked(ids: unknown): readonly string[] {
+    if (!Array.isArray(ids) || ids.length === 0) {
+      throw this.#line.error(COUNT.invalid, 'Give a list of channel ids that is not empty.');
+    }
+    if (ids.length > MAX_COUNTED_CHANNELS) {
+      const words = `At most ${MAX_COUNTED_CHANNELS} channels, these are ${ids.length}.`;
+      throw this.#line.error('GET_CHANNEL_MEMBER_COUNT_ERR_EXCEED_LIMIT', words);
+    }
+    for (const [i, id] of ids.entries()) {
+      const flaw = flawOfChannelId(id);
+      if (flaw !== undefined) throw this.#line.error(COUNT.invalid, `channelIds.${i} ${flaw}.`);
+    }
+    return ids as readonly string[];
+  }
+}

@@ -1,0 +1,169 @@
+import type { UserId } from '@ringline/client';
+import type { InvitationId, InvitationVersion, InvitationView } from '@ringline/protocol';
+import { MAX_NAMED_INVITATIONS } from '@ringline/protocol';
+import { flawOfUid } from '../checks.ts';
+import { REMEMBERED_INVITATIONS } from '../timing.ts';
+import type { Loss } from './invitation.ts';
+import { isFinal } from './invitation.ts';
+import { LocalInvitation } from './local-invitation.ts';
+import type { InvitationParts } from './parts.ts';
+import { callError } from './parts.ts';
+import { RemoteInvitation } from './remote-invitation.ts';
+
+/** What an app sees of an invitation, in its dialect. */
+export interface Faces<Local extends object, Remote extends object> {
+  local(invitation: LocalInvitation): Local;
+  remote(invitation: RemoteInvitation): Remote;
+}
+
+/** Invitations that are open, of both sides. */
+export interface PendingInvitations<Local, Remote> {
+  readonly local: readonly Local[];
+  readonly remote: readonly Remote[];
+}
+
+/** What the table is made of. */
+export interface InvitationsParts<
+  Local extends object,
+  Remote extends object,
+> extends InvitationParts {
+  readonly faces: Faces<Local, Remote>;
+  freshId(): InvitationId;
+  /** Somebody invites this user. */
+  received(face: Remote, invitation: RemoteInvitation): void;
+}
+
+/** Every invitation of this page that is not over both here and at the server. */
+export class Invitations<Local extends object, Remote extends object> {
+  readonly #parts: InvitationsParts<Local, Remote>;
+  readonly #open = new Map<InvitationId, LocalInvitation | RemoteInvitation>();
+  readonly #faces = new WeakMap<LocalInvitation | RemoteInvitation, Local | Remote>();
+  readonly #behind = new WeakMap<Local | Remote, LocalInvitation | RemoteInvitation>();
+  #over: readonly InvitationId[] = [];
+  /** Those that this page accepted: their callers may still hang up. */
+  readonly #accepted = new Map<InvitationId, RemoteInvitation>();
+
+  constructor(parts: InvitationsParts<Local, Remote>) {
+    this.#parts = parts;
+  }
+
+  /** One that is not sent yet; `listen` is given what the app gets and what stands behind it. */
+  create(calleeId: UserId, listen?: (face: Local, invitation: LocalInvitation) => void): Local {
+    const flaw = flawOfUid(calleeId);
+    if (flaw !== undefined) {
+      throw callError(this.#parts.dialect, 'INVALID_ARGUMENT', `calleeId ${flaw}.`);
+    }
+    const invitation = new LocalInvitation(this.#parts.freshId(), calleeId, this.#parts);
+    invitation.begun = () => this.#hold(invitation);
+    const face = this.#localFace(invitation);
+    listen?.(face, invitation);
+    return face;
+  }
+
+  /** What hello and heartbeats name: the newest. */
+  named(): InvitationVersion[] {
+    const held = [...this.#open.values()].slice(-MAX_NAMED_INVITATIONS);
+    return held.map(({ id, version }) => ({ id, version }));
+  }
+
+  receive(view: InvitationView): void {
+    const known = this.#open.get(view.id);
+    if (known !== undefined) known.follow(view);
+    else if (!isFinal(view) && !this.#over.includes(view.id)) this.#begin(view);
+    if (isFinal(view)) this.#drop(view.id);
+  }
+
+  /** The server does not keep them; one whose first word is still on its way it does not know yet. */
+  gone(ids: readonly InvitationId[]): void {
+    for (const id of ids) {
+      const invitation = this.#open.get(id);
+      if (invitation === undefined) continue;
+      if (invitation.version === 0 && !invitation.isOver) continue;
+      invitation.lose('forgotten');
+      this.#drop(id);
+    }
+  }
+
+  /** The open ones, handed to the app: from now on it is told what becomes of those of an earlier page. */
+  pending(): PendingInvitations<Local, Remote> {
+    const open = [...this.#open.values()].filter(({ isOver }) => !isOver);
+    const local = open.filter((each) => each instanceof LocalInvitation);
+    const remote = open.filter((each) => each instanceof RemoteInvitation);
+    for (const invitation of local) invitation.hand();
+    return {
+      local: local.map((each) => this.#localFace(each)),
+      remote: remote.map((each) => this.#remoteFace(each)),
+    };
+  }
+
+  /** The connection is over: nobody follows them on this page any more. */
+  lose(why: Loss): void {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const invitation of open) invitation.lose(why);
+  }
+
+  hungUp(id: InvitationId, by: UserId): void {
+    const invitation = this.#accepted.get(id);
+    if (invitation?.callerId === by) invitation.hungUp();
+  }
+
+  /** What stands behind what an app has. */
+  behind(face: Local | Remote): LocalInvitation | RemoteInvitation | undefined {
+    return this.#behind.get(face);
+  }
+
+  #begin(view: InvitationView): void {
+    if (view.side === 'caller') {
+      const found = LocalInvitation.found(view, this.#parts);
+      this.#hold(found);
+      found.follow(view);
+    } else if (view.state !== 'accepting' && view.remainingMs > 0) {
+      this.#ring(new RemoteInvitation(view, this.#parts), view);
+    }
+  }
+
+  #ring(invitation: RemoteInvitation, view: InvitationView): void {
+    this.#hold(invitation);
+    invitation.follow(view);
+    // Said first and heard later: the callee's app knows before the caller's.
+    invitation.report();
+    this.#parts.received(this.#remoteFace(invitation), invitation);
+  }
+
+  #hold(invitation: LocalInvitation | RemoteInvitation): void {
+    this.#open.set(invitation.id, invitation);
+  }
+
+  #drop(id: InvitationId): void {
+    const invitation = this.#open.get(id);
+    this.#open.delete(id);
+    this.#over = [...this.#over.filter((each) => each !== id), id].slice(-REMEMBERED_INVITATIONS);
+    if (invitation instanceof RemoteInvitation && invitation.state === 'ACCEPTED') {
+      this.#accepted.set(id, invitation);
+      for (const oldest of this.#accepted.keys()) {
+        if (this.#accepted.size > REMEMBERED_INVITATIONS) this.#accepted.delete(oldest);
+      }
+    }
+  }
+
+  #localFace(invitation: LocalInvitation): Local {
+    return this.#face(invitation, () => this.#parts.faces.local(invitation)) as Local;
+  }
+
+  #remoteFace(invitation: RemoteInvitation): Remote {
+    return this.#face(invitation, () => this.#parts.faces.remote(invitation)) as Remote;
+  }
+
+  #face(
+    invitation: LocalInvitation | RemoteInvitation,
+    make: () => Local | Remote,
+  ): Local | Remote {
+    const known = this.#faces.get(invitation);
+    if (known !== undefined) return known;
+    const face = make();
+    this.#faces.set(invitation, face);
+    this.#behind.set(face, invitation);
+    return face;
+  }
+}

@@ -1,0 +1,203 @@
+import type { UserId } from '@ringline/client';
+import type { InvitationFailure, InvitationView } from '@ringline/protocol';
+import { CONFIRM_TIMEOUT_MS, MAX_CONTENT_BYTES } from '@ringline/protocol';
+import { flawOfText } from '../checks.ts';
+import type { Tell } from '../listeners.ts';
+import { tellAll } from '../listeners.ts';
+import { WORD_MARGIN_MS } from '../timing.ts';
+import type { RemoteInvitationFailureReason, RemoteInvitationState } from '../words.ts';
+import type { Loss } from './invitation.ts';
+import { Invitation } from './invitation.ts';
+import type { InvitationParts } from './parts.ts';
+import { callError } from './parts.ts';
+
+/** What the callee's side of an invitation tells; each ends it. */
+export interface RemoteInvitationEvents {
+  RemoteInvitationAccepted(): void;
+  RemoteInvitationRefused(): void;
+  RemoteInvitationCanceled(content: string): void;
+  RemoteInvitationFailure(reason: RemoteInvitationFailureReason): void;
+}
+
+/**
+ * The callee's side of an invitation.
+ *
+ *     INVITATION_RECEIVED ──accept()──▶ ACCEPT_SENT_TO_LOCAL ──▶ ACCEPTED
+ *              ├──refuse()──▶ REFUSED         │
+ *              └──────────────────────────────┴──▶ CANCELED, FAILURE
+ */
+export class RemoteInvitation extends Invitation {
+  readonly callerId: UserId;
+  readonly content: string;
+  readonly channelId: string;
+  response: unknown = '';
+  state: RemoteInvitationState = 'INVITATION_RECEIVED';
+  /** Another device of this user has accepted or refused it. */
+  isAnsweredElsewhere = false;
+  /** How the app is told: each of these, in this order. */
+  readonly tellers: Tell<RemoteInvitationEvents>[] = [];
+  readonly #tell = tellAll(this.tellers);
+  #answer: 'accept' | 'refuse' | undefined;
+  /** When it expires, by this page's clock. */
+  #expiresAt: number;
+
+  constructor(view: InvitationView, parts: InvitationParts) {
+    super(view.id, parts);
+    this.callerId = view.peer;
+    this.content = view.content;
+    this.channelId = view.channel;
+    this.#expiresAt = parts.clock.now() + view.remainingMs;
+  }
+
+  /** Reports to the server that this page has it. */
+  report(): void {
+    const request = { type: 'rtm-receive', invitation: this.id } as const;
+    this.insist(
+      () => request,
+      () => !this.isOver,
+    );
+  }
+
+  accept(): void {
+    this.#requireOpen();
+    if (this.isOver) return;
+    const response = this.#checkedResponse();
+    this.#answer = 'accept';
+    this.state = 'ACCEPT_SENT_TO_LOCAL';
+    this.#expect();
+    const request = { type: 'rtm-accept', invitation: this.id, response } as const;
+    this.insist(
+      () => request,
+      () => !this.isOver,
+    );
+  }
+
+  refuse(): void {
+    const { isStrict } = this.parts.dialect;
+    if (isStrict) this.#requireOpen();
+    if (this.isOver || this.#answer !== undefined) return;
+    const response = this.#checkedResponse();
+    this.#answer = 'refuse';
+    const request = { type: 'rtm-refuse', invitation: this.id, response } as const;
+    this.insist(
+      () => request,
+      () => true,
+    );
+    // Without a connection nobody can say when the caller was told: the app is not kept waiting.
+    if (!this.parts.isConnected()) this.endLater(() => this.#tellRefused());
+  }
+
+  /** The caller's door says that the accepted invitation is over. */
+  hungUp(): void {
+    if (this.state !== 'ACCEPTED' || !this.parts.dialect.hangsUp) return;
+    this.#tellCancelled();
+  }
+
+  lose(why: Loss): void {
+    this.endOn(why, () => {
+      if (this.#answer === 'refuse') this.#tellRefused();
+      else if (why === 'forgotten') this.#fail('INVITATION_EXPIRE');
+      else this.#fail(this.parts.dialect.otherRemoteFailure);
+    });
+  }
+
+  protected advance(view: InvitationView): void {
+    this.#expiresAt = this.parts.clock.now() + view.remainingMs;
+    this.#expect();
+    switch (view.state) {
+      case 'sent':
+      case 'received':
+        return;
+      case 'accepting':
+        return this.#isOwn(view) ? undefined : this.#answeredElsewhere();
+      case 'accepted':
+        return this.#isOwn(view) ? this.#accepted() : this.#answeredElsewhere();
+      case 'refused':
+        if (this.#answer === 'refuse' || this.#isOwn(view)) return this.#refused();
+        return this.#answeredElsewhere();
+      case 'cancelled':
+        return this.end(() => this.#tellCancelled());
+      case 'failed':
+        return this.end(() => this.#fail(REASONS[view.failure ?? 'expired']));
+    }
+  }
+
+  protected endThere(): void {
+    // Its own words are said until the server takes them; the rest is for the server's clock.
+  }
+
+  #isOwn({ answeredBy }: InvitationView): boolean {
+    return this.parts.isOwnDevice(answeredBy);
+  }
+
+  /** When the server has not said before what has become of it. */
+  #expect(): void {
+    const leftMs = Math.max(0, this.#expiresAt - this.parts.clock.now());
+    const isAccepting = this.#answer === 'accept';
+    const ms = leftMs + WORD_MARGIN_MS + (isAccepting ? CONFIRM_TIMEOUT_MS : 0);
+    this.expectWithin(ms, () => {
+      this.end(() => {
+        if (this.#answer === 'refuse') this.#tellRefused();
+        else this.#fail(isAccepting ? 'ACCEPT_FAILURE' : 'INVITATION_EXPIRE');
+      });
+    });
+  }
+
+  /** Throws what RTM throws; anyRTC passes over what was taken back or has failed. */
+  #requireOpen(): void {
+    const { dialect } = this.parts;
+    if (dialect.isStrict && this.isOver) throw callError(dialect, 'ALREADY_END');
+    if (this.state === 'REFUSED' || this.#answer === 'refuse') {
+      throw callError(dialect, 'ALREADY_END');
+    }
+    if (this.state === 'ACCEPTED' || this.state === 'ACCEPT_SENT_TO_LOCAL') {
+      throw callError(dialect, 'ALREADY_ACCEPT');
+    }
+  }
+
+  #checkedResponse(): string {
+    const flaw = flawOfText(this.response, MAX_CONTENT_BYTES);
+    if (flaw === undefined) return this.response as string;
+    throw callError(this.parts.dialect, 'INVALID_ARGUMENT', `response ${flaw}.`);
+  }
+
+  #accepted(): void {
+    this.end(() => {
+      this.state = 'ACCEPTED';
+      this.#tell('RemoteInvitationAccepted');
+    });
+  }
+
+  #refused(): void {
+    this.end(() => this.#tellRefused());
+  }
+
+  #tellRefused(): void {
+    this.state = 'REFUSED';
+    this.#tell('RemoteInvitationRefused');
+  }
+
+  /** RTM has no word for it: to this page's app it is taken back, so that it rings no more and begins no media. */
+  #answeredElsewhere(): void {
+    this.isAnsweredElsewhere = true;
+    this.end(() => this.#tellCancelled());
+  }
+
+  #tellCancelled(): void {
+    this.state = 'CANCELED';
+    this.#tell('RemoteInvitationCanceled', this.content);
+  }
+
+  #fail(reason: RemoteInvitationFailureReason): void {
+    this.state = 'FAILURE';
+    this.#tell('RemoteInvitationFailure', reason);
+  }
+}
+
+const REASONS: Readonly<Record<InvitationFailure, RemoteInvitationFailureReason>> = {
+  'peer-offline': 'INVITATION_EXPIRE',
+  'no-response': 'INVITATION_EXPIRE',
+  expired: 'INVITATION_EXPIRE',
+  'not-confirmed': 'ACCEPT_FAILURE',
+  'caller-gone': 'PEER_OFFLINE',
+};

@@ -1,0 +1,80 @@
+import type { RinglineClient, UserId } from '@ringline/client';
+import type { AnswerTo, ExtensionLine, RequestBody } from '@ringline/client/extension';
+import type { CodeName, Dialect } from './dialect.ts';
+import type { Failures } from './rtm-error.ts';
+import { RtmError, vendorError } from './rtm-error.ts';
+
+/** A login that stands, or comes back by itself. */
+export interface Standing {
+  readonly uid: UserId;
+  readonly client: RinglineClient;
+  readonly line: ExtensionLine;
+}
+
+/** What parts of a door say to the server, and the vendor's errors of it. */
+export class Line {
+  readonly dialect: Dialect;
+  readonly #standing: () => Standing | undefined;
+
+  constructor(dialect: Dialect, standing: () => Standing | undefined) {
+    this.dialect = dialect;
+    this.#standing = standing;
+  }
+
+  get isLoggedIn(): boolean {
+    return this.#standing() !== undefined;
+  }
+
+  get isConnected(): boolean {
+    return this.#standing()?.client.connectionState === 'connected';
+  }
+
+  /** Who is logged in; empty when nobody is. */
+  get uid(): UserId {
+    return this.#standing()?.uid ?? '';
+  }
+
+  /** The login; throws when there is none. */
+  require({ notLoggedIn }: Failures): Standing {
+    const standing = this.#standing();
+    if (standing === undefined) throw this.error(notLoggedIn, 'Log in first.');
+    return standing;
+  }
+
+  /** Asks the server once; rejects with the vendor's error. */
+  async ask<Body extends RequestBody>(
+    failures: Failures,
+    build: () => Body,
+    timeoutMs?: number,
+  ): Promise<AnswerTo<Body>> {
+    const { line } = this.require(failures);
+    try {
+      return await line.requests.request(build, timeoutMs === undefined ? {} : { timeoutMs });
+    } catch (error) {
+      throw this.failed(failures, error);
+    }
+  }
+
+  /** Says what must be done, until the server does it or refuses it for good. */
+  insist(build: () => RequestBody): void {
+    this.insistOn(build, () => true).catch(() => undefined);
+  }
+
+  /** As `insist`, while it is wanted; resolves with whether it was done, rejects with what refuses it for good. */
+  async insistOn(
+    build: () => RequestBody,
+    isWanted: () => boolean,
+    options: { readonly withinMs?: number } = {},
+  ): Promise<boolean> {
+    const standing = this.#standing();
+    return standing !== undefined && standing.line.requests.insist(build, isWanted, options);
+  }
+
+  error(name: CodeName, words: string): RtmError {
+    return new RtmError(this.dialect.codes, name, words);
+  }
+
+  failed(failures: Failures, error: unknown): RtmError {
+    return vendorError(this.dialect.codes, failures, error);
+  }
+}

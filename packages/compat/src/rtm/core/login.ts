@@ -1,0 +1,117 @@
+import type { ClientOptions, Clock, ConnectionChange, Timer, UserId } from '@ringline/client';
+import { RinglineClient } from '@ringline/client';
+import type { Extension, ExtensionLine } from '@ringline/client/extension';
+import { extend } from '@ringline/client/extension';
+import type { Welcome } from '@ringline/protocol';
+import type { Standing } from './line.ts';
+import { TOKEN_TOLERANCE_MS, TOKEN_WARNING_MS } from './timing.ts';
+
+/** What one login is made of. */
+export interface LoginParts {
+  readonly uid: UserId;
+  readonly token: string;
+  /** Gives a token whenever one is needed; then the app is not asked. */
+  readonly tokenFor: ((uid: UserId) => string | Promise<string>) | undefined;
+  readonly clock: Clock;
+  readonly options: Omit<ClientOptions, 'token' | 'tokenProvider'>;
+  readonly extension: Omit<Extension, 'welcomed'>;
+}
+
+/** What a login tells its door. */
+export interface LoginEvents {
+  welcomed(welcome: Welcome): void;
+  connectionChanged(change: ConnectionChange): void;
+  /** The token is about to expire. */
+  tokenEnds(): void;
+  /** It has expired. */
+  tokenEnded(): void;
+  /** The connection needs another token, and waits for it. */
+  tokenMissed(): void;
+}
+
+/** One user's connection from its login to its logout, with its tokens. */
+export class Login implements Standing {
+  readonly uid: UserId;
+  readonly client: RinglineClient;
+  readonly line: ExtensionLine;
+  readonly #parts: LoginParts;
+  readonly #events: LoginEvents;
+  #token: string;
+  /** By this page's clock. */
+  #expiresAt = Infinity;
+  #waiting: ((token: string) => void)[] = [];
+  #timers: readonly Timer[] = [];
+
+  constructor(parts: LoginParts, events: LoginEvents) {
+    this.uid = parts.uid;
+    this.#parts = parts;
+    this.#events = events;
+    this.#token = parts.token;
+    this.client = new RinglineClient({ ...parts.options, tokenProvider: () => this.#provide() });
+    this.line = extend(this.client, {
+      ...parts.extension,
+      welcomed: (welcome) => this.#welcomed(welcome),
+    });
+    this.client.on('connectionChanged', (change) => {
+      if (change.state === 'disconnected') this.#stopTimers();
+      events.connectionChanged(change);
+    });
+  }
+
+  /** Resolves with the milliseconds for which the server takes the token; rejects with a RinglineError. */
+  async renew(token: string): Promise<void> {
+    if (this.client.connectionState !== 'connected') {
+      // The connection may wait for it; if not, it comes back with it.
+      this.#take(token, undefined);
+      await this.line.renewToken(token);
+      return;
+    }
+    this.#take(token, await this.line.renewToken(token));
+  }
+
+  end(): void {
+    this.#stopTimers();
+    this.client.disconnect();
+  }
+
+  /** A token for a hello, or one in place of a token that soon expires. */
+  async #provide(): Promise<string> {
+    const { tokenFor, clock } = this.#parts;
+    if (tokenFor !== undefined) return tokenFor(this.uid);
+    const isConnected = this.client.connectionState === 'connected';
+    const isGood = clock.now() < this.#expiresAt - TOKEN_TOLERANCE_MS;
+    if (!isConnected && isGood) return this.#token;
+    if (!isConnected) this.#events.tokenMissed();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #take(token: string, lifeMs: number | undefined): void {
+    this.#token = token;
+    this.#learnLife(lifeMs);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve(token);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#learnLife(welcome.tokenExpiresMs);
+    this.#events.welcomed(welcome);
+  }
+
+  #learnLife(lifeMs: number | undefined): void {
+    const { clock, tokenFor } = this.#parts;
+    this.#stopTimers();
+    this.#expiresAt = lifeMs === undefined ? Infinity : clock.now() + lifeMs;
+    if (lifeMs === undefined || tokenFor !== undefined) return;
+    const warnIn = Math.max(0, lifeMs - TOKEN_WARNING_MS);
+    this.#timers = [
+      clock.after(warnIn, () => this.#events.tokenEnds()),
+      clock.after(lifeMs, () => this.#events.tokenEnded()),
+    ];
+  }
+
+  #stopTimers(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers = [];
+  }
+}

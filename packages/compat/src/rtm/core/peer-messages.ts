@@ -1,0 +1,68 @@
+import type { UserId } from '@ringline/client';
+import type { InvitationId, RtmMessage } from '@ringline/protocol';
+import { RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
+import { flawOfUid } from './checks.ts';
+import { PEER_MESSAGE } from './failures.ts';
+import type { Line } from './line.ts';
+import { bodyOf, hangUpBody, hungUpIn, messageOf, propertiesOf } from './messages.ts';
+import { ANSWER_MARGIN_MS, REMEMBERED_MESSAGES } from './timing.ts';
+import type { AnyMessage, MessageProperties, PeerMessageSendResult } from './types.ts';
+
+/** What is told of messages from users. */
+export interface PeerMessageEvents {
+  message(message: AnyMessage, peerId: UserId, properties: MessageProperties): void;
+  /** The caller's door says that an accepted invitation is over. */
+  hungUp(invitation: InvitationId, by: UserId): void;
+}
+
+/** Messages between two users. */
+export class PeerMessages {
+  readonly #line: Line;
+  readonly #events: PeerMessageEvents;
+  readonly #handedOut = new Set<string>();
+
+  constructor(line: Line, events: PeerMessageEvents) {
+    this.#line = line;
+    this.#events = events;
+  }
+
+  async send(message: unknown, peerId: unknown): Promise<PeerMessageSendResult> {
+    this.#line.require(PEER_MESSAGE);
+    const flaw = flawOfUid(peerId);
+    if (flaw !== undefined) {
+      throw this.#line.error('PEER_MESSAGE_ERR_INVALID_USERID', `peerId ${flaw}.`);
+    }
+    const to = peerId as UserId;
+    const body = bodyOf(message, this.#line.dialect.hasRawMessages);
+    if ('flaw' in body) throw this.#line.error(PEER_MESSAGE.invalid, body.flaw);
+    // The server says by then that the peer has not received it.
+    const timeoutMs = RTM_MESSAGE_TIMEOUT_MS + ANSWER_MARGIN_MS;
+    const build = () => ({ type: 'rtm-send', to, body }) as const;
+    const { received } = await this.#line.ask(PEER_MESSAGE, build, timeoutMs);
+    return { hasPeerReceived: received };
+  }
+
+  /** A message came: said so each time, and handed out once. */
+  receive({ message: id, from, at, body }: RtmMessage, say: () => void): void {
+    say();
+    if (this.#handedOut.has(id)) return;
+    this.#remember(id);
+    const hungUp = hungUpIn({ body });
+    if (hungUp !== undefined) return this.#events.hungUp(hungUp, from);
+    const { dialect } = this.#line;
+    const message = messageOf(body, dialect.hasRawMessages);
+    this.#events.message(message, from, propertiesOf(at, dialect));
+  }
+
+  /** Tells the door of the callee that an accepted invitation is over. */
+  hangUp(to: UserId, invitation: InvitationId): void {
+    const body = hangUpBody(invitation);
+    this.#line.insist(() => ({ type: 'rtm-send', to, body }));
+  }
+
+  #remember(id: string): void {
+    this.#handedOut.add(id);
+    const [oldest = id] = this.#handedOut;
+    if (this.#handedOut.size > REMEMBERED_MESSAGES) this.#handedOut.delete(oldest);
+  }
+}

@@ -1,0 +1,168 @@
+import type { Call, CallOptions, Clock, RinglineClient, Timer, UserId } from '@ringline/client';
+import { RinglineError } from '@ringline/client';
+import type { InvitationId } from '@ringline/protocol';
+import { LocalInvitation } from './invitations/local-invitation.ts';
+import type { RemoteInvitation } from './invitations/remote-invitation.ts';
+import { RAISE_TIMEOUT_MS } from './timing.ts';
+
+/** How an invitation becomes a call: as `RinglineClient.call`, and how long the other side is waited for. */
+export interface RaiseOptions extends Pick<
+  CallOptions,
+  'media' | 'holdable' | 'recordMessage' | 'signal'
+> {
+  /** Milliseconds; 30 000 when absent. */
+  readonly timeoutMs?: number;
+}
+
+/** What raising needs of its door. */
+export interface RaisingParts {
+  readonly clock: Clock;
+  /** The client of the login; throws a RinglineError when there is none. */
+  client(): RinglineClient;
+}
+
+/** Begins the content of a call that an invitation was raised to. */
+const CONTENT = 'rtm-invitation:';
+
+interface Waiting {
+  readonly peer: UserId;
+  readonly arrived: (call: Call) => void;
+}
+
+/**
+ * Makes a call of an invitation that was accepted. The caller's side calls, the callee's side accepts that
+ * call by itself once its app has raised the invitation as well; whoever is first waits.
+ */
+export class Raising {
+  readonly #parts: RaisingParts;
+  /** Calls that have come for invitations which the app has not raised. */
+  readonly #come = new Map<InvitationId, Call>();
+  readonly #waiting = new Map<InvitationId, Waiting>();
+  /** Calls that were raised here and go on, by peer: two invitations that crossed become one call. */
+  readonly #live = new Map<UserId, Call>();
+
+  constructor(parts: RaisingParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether a call that comes in is one that an invitation was raised to. */
+  takes(call: Call): boolean {
+    const id = invitationIn(call);
+    if (id === undefined) return false;
+    const waiting = this.#waiting.get(id);
+    if (waiting) waiting.arrived(call);
+    else this.#keep(id, call);
+    return true;
+  }
+
+  async raise(
+    invitation: LocalInvitation | RemoteInvitation,
+    options: RaiseOptions = {},
+  ): Promise<Call> {
+    const client = this.#parts.client();
+    if (invitation.state !== 'ACCEPTED_BY_REMOTE' && invitation.state !== 'ACCEPTED') {
+      throw new RinglineError(
+        'wrong-state',
+        'Only an invitation that was accepted becomes a call.',
+      );
+    }
+    const { id } = invitation;
+    const isCaller = invitation instanceof LocalInvitation;
+    const peer = isCaller ? invitation.calleeId : invitation.callerId;
+    const call = isCaller
+      ? await this.#place(client, { id, peer }, options)
+      : await this.#answer({ id, peer }, options);
+    this.#begin(peer, call);
+    return call;
+  }
+
+  /** The login is over. */
+  stop(): void {
+    this.#come.clear();
+    this.#live.clear();
+  }
+
+  async #place(
+    client: RinglineClient,
+    { id, peer }: { readonly id: InvitationId; readonly peer: UserId },
+    { timeoutMs = RAISE_TIMEOUT_MS, ...options }: RaiseOptions,
+  ): Promise<Call> {
+    const content = CONTENT + id;
+    const call = await client.call(peer, { ...options, content, ringTimeoutMs: timeoutMs });
+    await established(call);
+    return call;
+  }
+
+  async #answer(
+    { id, peer }: { readonly id: InvitationId; readonly peer: UserId },
+    { timeoutMs = RAISE_TIMEOUT_MS, media, signal }: RaiseOptions,
+  ): Promise<Call> {
+    const live = this.#live.get(peer);
+    const call =
+      this.#come.get(id) ?? live ?? (await this.#arrival({ id, peer }, timeoutMs, signal));
+    this.#come.delete(id);
+    if (call !== this.#live.get(peer)) await call.accept(media === undefined ? {} : { media });
+    return call;
+  }
+
+  #arrival(
+    { id, peer }: { readonly id: InvitationId; readonly peer: UserId },
+    timeoutMs: number,
+    signal: RaiseOptions['signal'],
+  ): Promise<Call> {
+    signal?.throwIfAborted();
+    let timer: Timer | undefined;
+    const arrival = new Promise<Call>((arrived, reject) => {
+      this.#waiting.set(id, { peer, arrived });
+      timer = this.#parts.clock.after(timeoutMs, () => reject(notRaised()));
+      signal?.addEventListener('abort', () => reject(signal.reason));
+    });
+    return arrival.finally(() => {
+      timer?.cancel();
+      this.#waiting.delete(id);
+    });
+  }
+
+  #keep(id: InvitationId, call: Call): void {
+    this.#come.set(id, call);
+    call.on('ended', () => {
+      if (this.#come.get(id) === call) this.#come.delete(id);
+    });
+  }
+
+  #begin(peer: UserId, call: Call): void {
+    this.#live.set(peer, call);
+    call.on('ended', () => {
+      if (this.#live.get(peer) === call) this.#live.delete(peer);
+    });
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.peer === peer) waiting.arrived(call);
+    }
+  }
+}
+
+function invitationIn({ content = '' }: Call): InvitationId | undefined {
+  return content.startsWith(CONTENT) ? content.slice(CONTENT.length) : undefined;
+}
+
+/** Resolves when the other side has raised it as well. */
+function established(call: Call): Promise<void> {
+  if (call.state === 'established') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stop = call.on('stateChanged', () => {
+      if (call.state === 'inviting' || call.state === 'ringing') return;
+      stop();
+      if (call.state === 'established') resolve();
+      else reject(call.endReason === 'no-answer' ? notRaised() : failed(call));
+    });
+  });
+}
+
+function notRaised(): RinglineError {
+  const words = 'The other side did not raise the invitation in time. See that both call raise().';
+  return new RinglineError('timeout', words);
+}
+
+function failed({ endReason = 'completed' }: Call): RinglineError {
+  return new RinglineError('wrong-state', `The call did not come about: ${endReason}.`);
+}
