@@ -1,0 +1,211 @@
+import type { Call } from '@ringline/client';
+import type { CallView, InvitationView } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import { agora, agoraWorld, anyrtc } from './support/world.ts';
+import { REMOTE, invited, inviting } from './support/views.ts';
+
+const SIGNALS_ONLY = { media: null, signallingOnly: true };
+
+type World = Awaited<ReturnType<typeof agora>>;
+
+/** Alice's page, with an invitation of her own that bob has accepted. */
+async function callerSide() {
+  const world = await agora(SIGNALS_ONLY);
+  const invitation = world.client.createLocalInvitation('bob');
+  invitation.send();
+  await world.pass();
+  world.server.show(inviting(invitation.id, { state: 'accepting' }));
+  await world.pass();
+  return { world, invitation };
+}
+
+/** Alice's page, with an invitation of bob that she has accepted. */
+async function calleeSide(more: Partial<InvitationView> = {}) {
+  const world = await agora(SIGNALS_ONLY);
+  world.server.show(invited(more));
+  const { remote } = await world.done(world.client.pendingInvitations());
+  const [invitation] = remote;
+  if (invitation === undefined) throw new Error('no invitation came');
+  invitation.accept();
+  const answeredBy = world.server.last('hello').device;
+  world.server.show(invited({ ...more, version: 2, state: 'accepted', answeredBy }));
+  await world.pass();
+  return { world, invitation };
+}
+
+function show(world: World, call: Partial<CallView> & Pick<CallView, 'id'>): Promise<void> {
+  const at = world.clock.now();
+  const usual = { version: 1, peer: { user: 'bob' }, media: 'audio', remainingMs: 60_000 };
+  world.server.say({ type: 'call', at, call: { ...usual, ...call } as CallView });
+  return world.pass();
+}
+
+const CALL = 'call-of-bob-to-alice';
+
+/** Bob's side has raised the invitation: its call comes. */
+function bobCalls(world: World, content = `rtm-invitation:${REMOTE}`): Promise<void> {
+  const incoming = {
+    direction: 'incoming',
+    state: 'inviting',
+    peerDevice: 'bob1',
+    epoch: 1,
+  } as const;
+  return show(world, { id: CALL, content, ...incoming });
+}
+
+function establish(world: World, id: string, direction: 'incoming' | 'outgoing') {
+  const established = { state: 'established', peerDevice: 'bob1', epoch: 1 } as const;
+  return show(world, { id, version: 2, direction, ...established });
+}
+
+/** What came of a promise so far. */
+function outcomeOf(promise: Promise<Call>) {
+  const outcome: { call?: Call; code?: string; message?: string } = {};
+  promise.then(
+    (call) => (outcome.call = call),
+    ({ code, message }: { code: string; message: string }) =>
+      Object.assign(outcome, { code, message }),
+  );
+  return outcome;
+}
+
+test('[RTM70] the caller’s side calls, and waits until the callee’s has raised it too', async () => {
+  const { world, invitation } = await callerSide();
+  const raised = outcomeOf(world.client.raise(invitation, { media: 'video' }));
+  await world.pass();
+  const { call, to, content, media, ringTimeoutMs } = world.server.last('invite');
+  expect([to, content, media, ringTimeoutMs]).toEqual([
+    'bob',
+    `rtm-invitation:${invitation.id}`,
+    'video',
+    30_000,
+  ]);
+  expect(raised).toEqual({});
+  await establish(world, call, 'outgoing');
+  expect(raised.call).toMatchObject({ id: call, state: 'established', direction: 'outgoing' });
+  expect(world.client.ringline.calls).toEqual([raised.call]);
+});
+
+test('[RTM70] the callee’s side accepts the call by itself when it has raised it first', async () => {
+  const { world, invitation } = await calleeSide();
+  const rung: Call[] = [];
+  world.client.ringline.on('incoming', (call) => rung.push(call));
+  const raised = outcomeOf(world.client.raise(invitation));
+  await world.pass(10_000);
+  expect(world.server.all('accept')).toEqual([]);
+  await bobCalls(world);
+  expect(world.server.last('accept').call).toBe(CALL);
+  await establish(world, CALL, 'incoming');
+  expect(raised.call).toMatchObject({ id: CALL, state: 'established' });
+  expect(rung).toEqual([]);
+});
+
+test('[RTM70] and when the call was first: it rings nowhere, and is accepted once it is raised', async () => {
+  const { world, invitation } = await calleeSide();
+  const rung: Call[] = [];
+  world.client.ringline.on('incoming', (call) => rung.push(call));
+  await bobCalls(world);
+  expect([rung, world.server.all('accept'), world.server.all('ring')]).toEqual([[], [], []]);
+  const raised = outcomeOf(world.client.raise(invitation, { media: 'audio' }));
+  await world.pass();
+  await establish(world, CALL, 'incoming');
+  expect(raised.call?.state).toBe('established');
+  await bobCalls(world, 'an ordinary call');
+  await show(world, { id: 'another-call-of-bob', direction: 'incoming', state: 'inviting' });
+  expect(rung.map(({ id }) => id)).toEqual(['another-call-of-bob']);
+});
+
+test('[RTM71] whoever waits in vain is told what to do', async () => {
+  const callee = await calleeSide();
+  const waiting = outcomeOf(callee.world.client.raise(callee.invitation, { timeoutMs: 5_000 }));
+  await callee.world.pass(4_999);
+  expect(waiting).toEqual({});
+  await callee.world.pass(1);
+  expect(waiting).toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('raise()') as string,
+  });
+  const caller = await callerSide();
+  const calling = outcomeOf(caller.world.client.raise(caller.invitation));
+  await caller.world.pass();
+  const { call: id } = caller.world.server.last('invite');
+  await show(caller.world, {
+    id,
+    version: 2,
+    direction: 'outgoing',
+    state: 'ended',
+    reason: 'no-answer',
+    durationSeconds: 0,
+  } as Parameters<typeof show>[1]);
+  expect(calling.code).toBe('timeout');
+});
+
+test('[RTM71] a call that does not come about says why', async () => {
+  const { world, invitation } = await callerSide();
+  const raised = outcomeOf(world.client.raise(invitation));
+  await world.pass();
+  const { call: id } = world.server.last('invite');
+  await show(world, {
+    id,
+    version: 2,
+    direction: 'outgoing',
+    state: 'ended',
+    reason: 'busy',
+    durationSeconds: 0,
+  } as Parameters<typeof show>[1]);
+  expect(raised).toMatchObject({
+    code: 'wrong-state',
+    message: expect.stringContaining('busy') as string,
+  });
+});
+
+test('[RTM71] the app may give up waiting', async () => {
+  const { world, invitation } = await calleeSide();
+  const abort = new AbortController();
+  const raised = world.client.raise(invitation, { signal: abort.signal });
+  abort.abort(new Error('enough'));
+  await expect(raised).rejects.toThrow('enough');
+  await bobCalls(world);
+  expect(world.server.all('accept')).toEqual([]);
+});
+
+test('[RTM72] two that invited each other and raise both have one call', async () => {
+  const { world, invitation: theirs } = await calleeSide();
+  const own = world.client.createLocalInvitation('bob');
+  own.send();
+  await world.pass();
+  world.server.show(inviting(own.id, { state: 'accepting' }));
+  await world.pass();
+  const waiting = outcomeOf(world.client.raise(theirs));
+  const calling = outcomeOf(world.client.raise(own));
+  await world.pass();
+  await establish(world, world.server.last('invite').call, 'outgoing');
+  expect(calling.call).toBeDefined();
+  expect(waiting.call).toBe(calling.call);
+  expect(world.server.all('accept')).toEqual([]);
+});
+
+test('[RTM73] only an accepted invitation of this client is raised, and only with a login', async () => {
+  const world = await agora(SIGNALS_ONLY);
+  const invitation = world.client.createLocalInvitation('bob');
+  await expect(world.client.raise(invitation)).rejects.toMatchObject({ code: 'wrong-state' });
+  const other = agoraWorld().client.createLocalInvitation('bob');
+  await expect(world.client.raise(other)).rejects.toMatchObject({ code: 'wrong-state' });
+  const { client } = agoraWorld();
+  const early = client.raise(client.createLocalInvitation('bob'));
+  await expect(early).rejects.toMatchObject({ code: 'not-connected' });
+  expect(() => client.ringline).toThrow('Log in');
+});
+
+test('[RTM73] anyRTC’s door raises in the same way', async () => {
+  const world = await anyrtc(SIGNALS_ONLY);
+  const invitation = world.client.createLocalInvitation('bob');
+  invitation.send();
+  await world.pass();
+  world.server.show(inviting(invitation.id, { state: 'accepting' }));
+  await world.pass();
+  const raised = outcomeOf(world.client.raise(invitation));
+  await world.pass();
+  expect(world.server.last('invite').content).toBe(`rtm-invitation:${invitation.id}`);
+  expect(raised).toEqual({});
+});
