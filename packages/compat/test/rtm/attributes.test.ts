@@ -127,7 +127,7 @@ test.each(LOGGED_IN)(
     expect(await set({ a: full, b: full.slice(2) })).toBe('done');
     expect(await set({ a: full, b: full.slice(1) })).toBe('SIZE_OVERFLOW');
     expect(await set({ a: `${full}.` })).toBe('SIZE_OVERFLOW');
-    expect(await set({ [`${'é'.repeat(16)}`]: '' })).toBe('done');
+    expect(await set({ ['é'.repeat(16)]: '' })).toBe('done');
     for (const bad of [{ [`${'é'.repeat(16)}.`]: '' }, { '': 'x' }, { a: 7 }, {}, null]) {
       expect(await set(bad)).toBe('INVALID_ARGUMENT');
     }

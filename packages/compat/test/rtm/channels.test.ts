@@ -4,7 +4,7 @@ import { LOGGED_IN, agora, agoraWorld, anyrtc, failureOf } from './support/world
 import { toldBy } from './support/told.ts';
 
 /** Logged in, and in a channel. */
-async function joined<Make extends typeof agora | typeof anyrtc>(make: Make) {
+async function joined(make: typeof agora | typeof anyrtc) {
   const world = await make();
   const channel = world.client.createChannel('room');
   await world.done(channel.join());

@@ -46,7 +46,7 @@ test('[RTM30] anyRTC has no bytes: of such a message its app sees the descriptio
     ],
   ]);
   const raw = { rawMessage: new Uint8Array(3) } as unknown as RtmTextMessage;
-  const failure = await failureOf(world.client.sendMessageToPeer(raw as { text: string }, 'bob'));
+  const failure = await failureOf(world.client.sendMessageToPeer(raw, 'bob'));
   expect(failure).toEqual([7, 'PEER_MESSAGE_ERR_INVALID_MESSAGE']);
 });
 

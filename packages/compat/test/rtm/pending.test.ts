@@ -19,7 +19,8 @@ type Pending = PendingInvitations<
 >;
 
 function pendingOf(world: Awaited<ReturnType<typeof agora | typeof anyrtc>>): Promise<Pending> {
-  return world.done(world.client.pendingInvitations() as Promise<Pending>);
+  const asked: Promise<Pending> = world.client.pendingInvitations();
+  return world.done(asked);
 }
 
 const OWN = 'invitation-of-alice-to-bob';

@@ -136,7 +136,7 @@ test('[RTM71] whoever waits in vain is told what to do', async () => {
     state: 'ended',
     reason: 'no-answer',
     durationSeconds: 0,
-  } as Parameters<typeof show>[1]);
+  });
   expect(calling.code).toBe('timeout');
 });
 
@@ -152,7 +152,7 @@ test('[RTM71] a call that does not come about says why', async () => {
     state: 'ended',
     reason: 'busy',
     durationSeconds: 0,
-  } as Parameters<typeof show>[1]);
+  });
   expect(raised).toMatchObject({
     code: 'wrong-state',
     message: expect.stringContaining('busy') as string,

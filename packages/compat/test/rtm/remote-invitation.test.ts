@@ -15,7 +15,7 @@ function onRemote(client: object, listener: (invitation: Remote) => void): void 
 }
 
 /** Logged in, with an invitation of bob that has come, and what is told of it. */
-async function received<Make extends typeof agora | typeof anyrtc>(make: Make) {
+async function received(make: typeof agora | typeof anyrtc) {
   const world = await make();
   const come: Remote[] = [];
   onRemote(world.client, (each) => void come.push(each));

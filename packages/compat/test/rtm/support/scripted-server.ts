@@ -139,25 +139,17 @@ export class ScriptedServer {
   }
 
   #usual(request: DeviceRequest): WithoutRe<Reply> {
-    switch (request.type) {
-      case 'invite':
-        return { type: 'invited', call: request.call };
-      case 'query-presence':
-        return {
-          type: 'presence-found',
-          users: request.users.map((user) => this.#presenceOf(user)),
-        };
-      case 'rtm-send':
-        return { type: 'rtm-sent', received: true };
-      case 'rtm-get-attributes':
-        return { type: 'rtm-attributes-found', attributes: [] };
-      case 'rtm-members':
-        return { type: 'rtm-members-found', members: ['alice'] };
-      case 'rtm-count':
-        return { type: 'rtm-counted', counts: request.channels.map(() => 0) };
-      // Only what doors ask for is answered in a way of its own.
-      default:
-        return { type: 'done' };
+    const { type } = request;
+    if (type === 'invite') return { type: 'invited', call: request.call };
+    if (type === 'rtm-count') return { type: 'rtm-counted', counts: request.channels.map(() => 0) };
+    if (type === 'query-presence') {
+      return { type: 'presence-found', users: request.users.map((user) => this.#presenceOf(user)) };
     }
+    const usually: Partial<Record<DeviceRequest['type'], WithoutRe<Reply>>> = {
+      'rtm-send': { type: 'rtm-sent', received: true },
+      'rtm-get-attributes': { type: 'rtm-attributes-found', attributes: [] },
+      'rtm-members': { type: 'rtm-members-found', members: ['alice'] },
+    };
+    return usually[type] ?? { type: 'done' };
   }
 }
