@@ -37,7 +37,7 @@ test('[RTM61] messages to the channel, Agora’s also with bytes, come to its me
   });
   await world.done(channel.sendMessage({ rawMessage: new Uint8Array([1]), messageType: 'RAW' }));
   const { body } = world.server.last('rtm-publish');
-  const message = { type: 'rtm-channel-message', from: 'bob', at: 5, body } as const;
+  const message = { type: 'rtm-channel-message', message: 'm', from: 'bob', at: 5, body } as const;
   for (const to of ['room', 'another']) world.server.say({ ...message, channel: to });
   await world.pass();
   const raw = { rawMessage: new Uint8Array([1]), description: '', messageType: 'RAW' };
@@ -47,7 +47,14 @@ test('[RTM61] messages to the channel, Agora’s also with bytes, come to its me
 test('[RTM61] anyRTC’s are told with `isOfflineMessage`', async () => {
   const { world, told } = await joined(anyrtc);
   const body = { kind: 'text', text: 'hello' } as const;
-  world.server.say({ type: 'rtm-channel-message', channel: 'room', from: 'bob', at: 5, body });
+  world.server.say({
+    type: 'rtm-channel-message',
+    message: 'm',
+    channel: 'room',
+    from: 'bob',
+    at: 5,
+    body,
+  });
   await world.pass();
   const properties = { isOfflineMessage: false, serverReceivedTs: 5 };
   expect(told[0]?.slice(2)).toEqual(['bob', properties]);

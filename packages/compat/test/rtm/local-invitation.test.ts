@@ -288,7 +288,9 @@ test('[RTM21] several run at once, also to one user, each by itself', async () =
 test.each(LOGGED_IN)('[RTM22] %s: a logout takes open invitations back', async (_, make) => {
   const { world, invitation, told } = await sent(make);
   await world.client.logout();
+  expect(told).toEqual([]);
   await world.pass();
+  expect(world.server.last('rtm-cancel').invitation).toBe(invitation.id);
   expect(told).toEqual([['LocalInvitationCanceled']]);
   invitation.removeAllListeners();
   expect(invitation.state).toBe('CANCELED');

@@ -56,12 +56,18 @@ test.each(LOGGED_IN)(
     const world = await make();
     const told = toldBy(world.client);
     const body = { kind: 'text', text: 'hello' } as const;
-    for (const message of ['m1', 'm1', 'm2']) {
-      world.server.say({ type: 'rtm-message', message, from: 'bob', at: 5, body });
+    for (const [from, message] of [
+      ['bob', 'm1'],
+      ['bob', 'm1'],
+      ['bob', 'm2'],
+      ['carol', 'm1'],
+    ] as const) {
+      world.server.say({ type: 'rtm-message', message, from, at: 5, body });
     }
     await world.pass();
-    expect(told).toHaveLength(2);
-    expect(world.server.all('rtm-got').map(({ message }) => message)).toEqual(['m1', 'm1', 'm2']);
+    expect(told.map(([, , from]) => from)).toEqual(['bob', 'bob', 'carol']);
+    const got = world.server.all('rtm-got').map(({ from, message }) => `${from} ${message}`);
+    expect(got).toEqual(['bob m1', 'bob m1', 'bob m2', 'carol m1']);
   },
 );
 

@@ -91,7 +91,8 @@ export class Channel {
     if ('flaw' in body) throw this.#line.error(CHANNEL_MESSAGE.invalid, body.flaw);
     if (!this.isJoined) throw this.#line.error('CHANNEL_MESSAGE_ERR_NOT_IN_CHANNEL', JOIN_FIRST);
     const { id: channel } = this;
-    await this.#line.ask(CHANNEL_MESSAGE, () => ({ type: 'rtm-publish', channel, body }));
+    const request = { type: 'rtm-publish', message: this.#line.freshId(), channel, body } as const;
+    await this.#line.ask(CHANNEL_MESSAGE, () => request);
   }
 
   membersChanged(joined: readonly UserId[], left: readonly UserId[], count: number): void {

@@ -86,9 +86,10 @@ export class Connection {
     if (login === undefined && this.#state === 'DISCONNECTED') {
       throw this.#error('LOGOUT_ERR_USER_NOT_LOGGED_IN', 'Nobody is logged in.');
     }
-    this.#login = undefined;
     this.#interruption?.cancel();
+    // What is said now leaves before the goodbye.
     if (login !== undefined) this.#events.ended('logged-out');
+    this.#login = undefined;
     login?.end();
     this.#enter('DISCONNECTED', 'LOGOUT');
   }

@@ -87,7 +87,8 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     this.#clock = clock;
     this.#deviceId = config.ringline?.deviceId ?? randomId(randomness);
     this.#connection = this.#makeConnection();
-    this.#line = new Line(dialect, () => this.#connection.standing);
+    const freshId = () => randomId(randomness);
+    this.#line = new Line(dialect, freshId, () => this.#connection.standing);
     this.#raising = new Raising({ clock, client: () => this.ringline });
     this.attributes = new Attributes(this.#line);
     this.channels = new Channels(this.#line, clock);
@@ -100,7 +101,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
       offset: () => this.#offset,
       changed: (status) => events.peersOnlineStatusChanged(status),
     });
-    this.invitations = this.#makeInvitations(faces, () => randomId(randomness));
+    this.invitations = this.#makeInvitations(faces);
   }
 
   /** The client of Ringline behind this login, for calls, messages that are kept, and records. */
@@ -202,13 +203,13 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     );
   }
 
-  #makeInvitations(faces: Faces<Local, Remote>, freshId: () => string): Invitations<Local, Remote> {
+  #makeInvitations(faces: Faces<Local, Remote>): Invitations<Local, Remote> {
     const line = this.#line;
     return new Invitations({
       clock: this.#clock,
       dialect: this.#dialect,
       faces,
-      freshId,
+      freshId: line.freshId,
       isLoggedIn: () => line.isLoggedIn,
       isConnected: () => line.isConnected,
       isOwnDevice: (device) => device === this.#deviceId,
@@ -238,9 +239,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
       case 'rtm-invitation':
         return this.invitations.receive(message.invitation);
       case 'rtm-message':
-        return this.messages.receive(message, () => {
-          this.#connection.standing?.line.say({ type: 'rtm-got', message: message.message });
-        });
+        return this.messages.receive(message);
       case 'rtm-channel-message':
         return this.channels.message(message);
       case 'rtm-members-changed':

@@ -1,5 +1,6 @@
 import type { RinglineClient, UserId } from '@ringline/client';
 import type { AnswerTo, ExtensionLine, RequestBody } from '@ringline/client/extension';
+import type { RtmGot } from '@ringline/protocol';
 import type { CodeName, Dialect } from './dialect.ts';
 import type { Failures } from './rtm-error.ts';
 import { RtmError, vendorError } from './rtm-error.ts';
@@ -14,10 +15,13 @@ export interface Standing {
 /** What parts of a door say to the server, and the vendor's errors of it. */
 export class Line {
   readonly dialect: Dialect;
+  /** A random id, of a message or an invitation. */
+  readonly freshId: () => string;
   readonly #standing: () => Standing | undefined;
 
-  constructor(dialect: Dialect, standing: () => Standing | undefined) {
+  constructor(dialect: Dialect, freshId: () => string, standing: () => Standing | undefined) {
     this.dialect = dialect;
+    this.freshId = freshId;
     this.#standing = standing;
   }
 
@@ -68,6 +72,11 @@ export class Line {
   ): Promise<boolean> {
     const standing = this.#standing();
     return standing !== undefined && standing.line.requests.insist(build, isWanted, options);
+  }
+
+  /** Said if there is a connection, and not answered. */
+  say(message: RtmGot): void {
+    this.#standing()?.line.say(message);
   }
 
   error(name: CodeName, words: string): RtmError {

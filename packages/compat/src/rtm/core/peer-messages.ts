@@ -37,16 +37,17 @@ export class PeerMessages {
     if ('flaw' in body) throw this.#line.error(PEER_MESSAGE.invalid, body.flaw);
     // The server says by then that the peer has not received it.
     const timeoutMs = RTM_MESSAGE_TIMEOUT_MS + ANSWER_MARGIN_MS;
-    const build = () => ({ type: 'rtm-send', to, body }) as const;
-    const { received } = await this.#line.ask(PEER_MESSAGE, build, timeoutMs);
+    const request = { type: 'rtm-send', message: this.#line.freshId(), to, body } as const;
+    const { received } = await this.#line.ask(PEER_MESSAGE, () => request, timeoutMs);
     return { hasPeerReceived: received };
   }
 
   /** A message came: said so each time, and handed out once. */
-  receive({ message: id, from, at, body }: RtmMessage, say: () => void): void {
-    say();
-    if (this.#handedOut.has(id)) return;
-    this.#remember(id);
+  receive({ message: id, from, at, body }: RtmMessage): void {
+    this.#line.say({ type: 'rtm-got', from, message: id });
+    const name = `${id} ${from}`;
+    if (this.#handedOut.has(name)) return;
+    this.#remember(name);
     const hungUp = hungUpIn({ body });
     if (hungUp !== undefined) return this.#events.hungUp(hungUp, from);
     const { dialect } = this.#line;
@@ -57,12 +58,13 @@ export class PeerMessages {
   /** Tells the door of the callee that an accepted invitation is over. */
   hangUp(to: UserId, invitation: InvitationId): void {
     const body = hangUpBody(invitation);
-    this.#line.insist(() => ({ type: 'rtm-send', to, body }));
+    const request = { type: 'rtm-send', message: this.#line.freshId(), to, body } as const;
+    this.#line.insist(() => request);
   }
 
-  #remember(id: string): void {
-    this.#handedOut.add(id);
-    const [oldest = id] = this.#handedOut;
+  #remember(name: string): void {
+    this.#handedOut.add(name);
+    const [oldest = name] = this.#handedOut;
     if (this.#handedOut.size > REMEMBERED_MESSAGES) this.#handedOut.delete(oldest);
   }
 }

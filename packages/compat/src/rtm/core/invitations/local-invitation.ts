@@ -102,6 +102,8 @@ export class LocalInvitation extends Invitation {
   }
 
   lose(why: Loss): void {
+    // The callee need not find out by itself that nobody waits for it any more.
+    if (why === 'logged-out' && !this.isOver && !this.#isCancelled) this.#sayCancel();
     this.endOn(why, () => {
       if (why === 'logged-out' || this.#isCancelled) this.#tellCancelled();
       else if (why === 'turned-away') this.#fail('NOT_LOGGEDIN');
