@@ -14,3 +14,10 @@ const elements = await weigh('elements');
 console.log(
   `@ringline/elements with the SDK and Lit: ${kilobytes(elements.gzipped)} gzipped (${kilobytes(elements.minified)} minified)`,
 );
+
+for (const door of ['agora', 'anyrtc']) {
+  const { gzipped: weight, minified: whole } = await weigh('compat', `src/rtm/${door}.ts`);
+  console.log(
+    `@ringline/compat/rtm/${door} with the SDK: ${kilobytes(weight)} gzipped (${kilobytes(whole)} minified)`,
+  );
+}

@@ -10,9 +10,12 @@ export interface Size {
   readonly gzipped: number;
 }
 
-/** Builds a package for browsers, with all that it imports, and weighs it. */
-export async function weigh(name: 'client' | 'elements'): Promise<Size> {
-  const chunks = await buildForBrowsers(name, 'src/index.ts');
+/** Builds a package for browsers, or one of its entries, with all that it imports, and weighs it. */
+export async function weigh(
+  name: 'client' | 'elements' | 'compat',
+  source = 'src/index.ts',
+): Promise<Size> {
+  const chunks = await buildForBrowsers(name, source);
   const code = chunks.map((chunk) => chunk.code).join('');
   return { minified: Buffer.byteLength(code), gzipped: gzipSync(code, { level: 9 }).length };
 }

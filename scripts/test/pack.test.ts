@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createContext, runInContext } from 'node:vm';
 import { parseSync } from 'oxc-parser';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -155,6 +156,45 @@ test('a page without a bundler loads the kit and the SDK from one file', () => {
   );
   expect(names).toEqual(expect.arrayContaining(['RinglineClient', 'RinglinePhone', 'tabDeviceId']));
   expect([module.staticImports, module.dynamicImports]).toEqual([[], []]);
+});
+
+test.each([
+  ['agora', 'AgoraRTM'],
+  ['anyrtc', 'ArRTM'],
+])('a page without a bundler loads the door for %s by a script tag', (door, name) => {
+  const file = join(folder, `node_modules/@ringline/compat/dist/rtm/${door}-standalone.js`);
+  const code = readFileSync(file, 'utf8');
+  const { module } = parseSync(file, code);
+  expect([module.staticImports, module.staticExports, module.dynamicImports]).toEqual([[], [], []]);
+  const page = createContext({ crypto, URL });
+  runInContext(code, page);
+  const instance = `${name}.createInstance('0123456789abcdef0123456789abcdef')`;
+  expect(runInContext(`typeof ${instance}.createLocalInvitation`, page)).toBe('function');
+});
+
+test('the doors for RTM install with the SDK, have their types, and run in Node', async () => {
+  write(
+    'rtm.ts',
+    `import AgoraRTM, { type RtmClient, type RtmStatusCode } from '@ringline/compat/rtm/agora';
+    import ArRTM, { RtmErrorCode } from '@ringline/compat/rtm/anyrtc';
+    export const agora: RtmClient = AgoraRTM.createInstance('app', { ringline: { url: 'https://calls.test' } });
+    export const state: RtmStatusCode.ConnectionState = AgoraRTM.ConnectionState.ABORTED;
+    export const code: number = RtmErrorCode.LoginError.LOGIN_ERR_TIMEOUT;
+    agora.on('RemoteInvitationReceived', (invitation) => invitation.accept());
+    // @ts-expect-error anyRTC's invitations have no channel
+    ArRTM.createInstance('app').createLocalInvitation('bob').channelId;`,
+  );
+  expect(await typesOf('rtm.ts')).toEqual({ code: 0, output: '' });
+  const script = write(
+    'rtm.js',
+    `import AgoraRTM from '@ringline/compat/rtm/agora';
+    const client = AgoraRTM.createInstance('app', { ringline: { url: 'http://127.0.0.1:1' } });
+    client.login({ uid: 'null', token: 'token' }).catch(({ code, name }) => console.log(name, code));`,
+  );
+  expect(await run(process.execPath, [script])).toEqual({
+    code: 0,
+    output: 'RtmInvalidArgumentError 3\n',
+  });
 });
 
 test('the built server finds the process of its voice, and the sounds', async () => {

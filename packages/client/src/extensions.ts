@@ -11,6 +11,7 @@ import type {
 } from '@ringline/protocol';
 import type { Call } from './call.ts';
 import type { RinglineClient } from './ringline-client.ts';
+import type { Renewal } from './signalling/renewal.ts';
 import type { Requests } from './signalling/requests.ts';
 
 /** What a door for applications of another vendor says and hears over a client's connection, beside calls and messages. */
@@ -36,7 +37,7 @@ export interface ExtensionLine {
   /** Said if there is a connection, and not answered. */
   say(message: RtmGot): void;
   /** Gives the connection a new token, and later ones once the server took it; resolves with the milliseconds that it lasts, rejects as requests do. */
-  renewToken(token: string): Promise<number | undefined>;
+  readonly renewal: Pick<Renewal, 'take'>;
 }
 
 /** What a server says to an extension alone. */

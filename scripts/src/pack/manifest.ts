@@ -24,6 +24,7 @@ export const ASSETS: Readonly<Record<string, readonly string[]>> = {
 /** Modules that do something when they are loaded, which bundlers must not leave out. */
 const EFFECTS: Readonly<Record<string, readonly string[]>> = {
   '@ringline/elements': ['./dist/index.js', './dist/standalone.js'],
+  '@ringline/compat': ['./dist/rtm/agora-standalone.js', './dist/rtm/anyrtc-standalone.js'],
 };
 
 /** Node 22 has the WebSocket that the SDK uses; the server's SQLite came later. */

@@ -10,9 +10,9 @@ import {
 import { join } from 'node:path';
 import { ROOT, tool } from '../paths.ts';
 import { run } from '../run.ts';
-import { standaloneModule } from '../standalone.ts';
+import { STANDALONES, standaloneCode } from '../standalone.ts';
 import type { Manifest } from './manifest.ts';
-import { ASSETS, builtTypes, publishedManifest } from './manifest.ts';
+import { ASSETS, built, builtTypes, publishedManifest } from './manifest.ts';
 
 /** What is published, each after what it imports. */
 export const PACKAGES = [
@@ -35,8 +35,9 @@ export async function pack(names: readonly PackageName[], folder: string): Promi
     const stage = join(folder, name);
     await compile(name, folder);
     finish(name, stage);
-    if (name === 'elements') {
-      writeFileSync(join(stage, 'dist/standalone.js'), await standaloneModule());
+    for (const standalone of STANDALONES.filter((each) => each.name === name)) {
+      const file = built(`./${standalone.source}`);
+      writeFileSync(join(stage, file), await standaloneCode(standalone));
     }
     archives.push(await archive(stage, folder));
   }

@@ -76,8 +76,11 @@ export class PresenceWatch implements Presences {
       if (!this.#known.has(told.user)) continue;
       const before = this.#known.get(told.user);
       const presence = presenceOf(told);
-      this.#known.set(told.user, presence);
-      if (!isSame(before, presence)) this.#parts.changed(presence);
+      const { user, online, since, left } = presence;
+      this.#known.set(user, presence);
+      if (before?.online !== online || before.since !== since || before.left !== left) {
+        this.#parts.changed(presence);
+      }
     }
   }
 
@@ -91,10 +94,6 @@ export class PresenceWatch implements Presences {
 
 function presenceOf({ user, state, since, left }: Told): Presence {
   return { user, online: state === 'online', ...defined({ since, left }) };
-}
-
-function isSame(before: Presence | undefined, { online, since, left }: Presence): boolean {
-  return before?.online === online && before.since === since && before.left === left;
 }
 
 function checkList(users: readonly UserId[]): void {

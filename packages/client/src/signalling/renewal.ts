@@ -51,8 +51,7 @@ export class Renewal {
   async take(token: string): Promise<number | undefined> {
     const request = { type: 'renew-token', token } as const;
     const { tokenExpiresMs } = await this.#requests.request(() => request);
-    this.#tokens.replace(token);
-    this.#tokens.learnLife(tokenExpiresMs);
+    this.#tokens.learnLife(tokenExpiresMs, token);
     this.schedule(tokenExpiresMs);
     this.#renewed();
     return tokenExpiresMs;

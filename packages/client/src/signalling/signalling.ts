@@ -73,10 +73,10 @@ const RATE_LIMITED_ATTEMPT = 4;
 /** Keeps a connection to the server: opens, resumes, and comes back until told to stop. */
 export class Signalling {
   readonly requests: Requests;
+  readonly renewal: Renewal;
   readonly #parts: SignallingParts;
   readonly #ports: Ports;
   readonly #events: SignallingEvents;
-  readonly #renewal: Renewal;
   #state: ConnectionState = 'disconnected';
   #user: UserId | undefined;
   #resumeKey: string | undefined;
@@ -97,7 +97,7 @@ export class Signalling {
     this.#ports = parts.ports;
     this.#events = events;
     this.requests = new Requests(parts.ports.clock);
-    this.#renewal = new Renewal(parts.ports.clock, parts.tokens, this.requests, () =>
+    this.renewal = new Renewal(parts.ports.clock, parts.tokens, this.requests, () =>
       events.resumed(),
     );
   }
@@ -124,11 +124,6 @@ export class Signalling {
   /** Says what is not answered and not said again. */
   say(message: Acknowledge | RtmGot): void {
     if (this.#state === 'connected') this.#link?.send(message);
-  }
-
-  /** Gives the connection this token at once; resolves with its life in milliseconds. */
-  renewToken(token: string): Promise<number | undefined> {
-    return this.#renewal.take(token);
   }
 
   /** Says hello again, because something was lost on the way. */
@@ -210,7 +205,7 @@ export class Signalling {
     this.#user = welcome.user;
     this.#resumeKey = welcome.resumeKey;
     this.#parts.tokens.learnLife(welcome.tokenExpiresMs);
-    this.#renewal.schedule(welcome.tokenExpiresMs);
+    this.renewal.schedule(welcome.tokenExpiresMs);
     this.#events.welcomed(welcome);
     this.requests.resume(welcome.lastSeq, (message) => link.send(message));
     this.#events.resumed();
@@ -281,7 +276,7 @@ export class Signalling {
 
   #cutOff(): void {
     this.#link = undefined;
-    this.#renewal.cancel();
+    this.renewal.cancel();
     this.requests.pause();
   }
 

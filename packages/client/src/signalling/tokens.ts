@@ -38,11 +38,6 @@ export class Tokens {
     return token;
   }
 
-  /** From now on it is this one. */
-  replace(token: string): void {
-    this.#token = token;
-  }
-
   /** The server would not have the token; whether a newer one can be had, which is tried once. */
   discard(): boolean {
     if (!this.areRenewable || this.#isDiscarded) return false;
@@ -51,8 +46,9 @@ export class Tokens {
     return true;
   }
 
-  /** The server took the token, and said how long it is good for. */
-  learnLife(ms: number | undefined): void {
+  /** The server took the token, or this one, and said how long it is good for. */
+  learnLife(ms: number | undefined, token = this.#token): void {
+    this.#token = token;
     this.#isDiscarded = false;
     this.#expiresAt = ms === undefined ? Infinity : this.#clock.now() + ms;
   }

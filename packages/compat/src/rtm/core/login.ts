@@ -63,10 +63,10 @@ export class Login implements Standing {
     if (this.client.connectionState !== 'connected') {
       // The connection may wait for it; if not, it comes back with it.
       this.#take(token, undefined);
-      await this.line.renewToken(token);
+      await this.line.renewal.take(token);
       return;
     }
-    this.#take(token, await this.line.renewToken(token));
+    this.#take(token, await this.line.renewal.take(token));
   }
 
   end(): void {
