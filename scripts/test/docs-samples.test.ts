@@ -60,12 +60,16 @@ test('every TypeScript sample of README and docs is right, as strictly as our ow
     lib: ['es2024', 'dom', 'dom.iterable'],
     types: ['node'],
     typeRoots: [join(ROOT, 'node_modules/@types')],
-    paths: Object.fromEntries(
-      ['client', 'elements', 'server-kit'].map((name) => [
+    paths: Object.fromEntries([
+      ...['client', 'elements', 'server-kit'].map((name) => [
         `@ringline/${name}`,
         [join(ROOT, 'packages', name, 'src/index.ts')],
       ]),
-    ),
+      ...['agora', 'anyrtc'].map((door) => [
+        `@ringline/compat/rtm/${door}`,
+        [join(ROOT, `packages/compat/src/rtm/${door}.ts`)],
+      ]),
+    ]),
     noUnusedLocals: false,
   };
   const config = { extends: join(ROOT, 'tsconfig.base.json'), compilerOptions, include: ['*.mts'] };
@@ -74,13 +78,16 @@ test('every TypeScript sample of README and docs is right, as strictly as our ow
   expect(samples).toBeGreaterThan(5);
 });
 
-test('the program of docs/sdk.md does what the page says', async () => {
-  const [program] = samplesOf('docs/sdk.md', 'ts run');
-  const [output] = samplesOf('docs/sdk.md', 'text');
-  const code = program?.code.replace('http://127.0.0.1:8080', await server()) ?? '';
-  const flags = ['--input-type=module-typescript', '--eval', code];
-  expect(await run(process.execPath, flags)).toEqual({ code: 0, output: output?.code });
-});
+test.each(['docs/sdk.md', 'docs/migrate/rtm.md'])(
+  'the program of %s does what the page says',
+  async (page) => {
+    const [program] = samplesOf(page, 'ts run');
+    const [output] = samplesOf(page, 'text');
+    const code = program?.code.replace('http://127.0.0.1:8080', await server()) ?? '';
+    const flags = ['--input-type=module-typescript', '--eval', code];
+    expect(await run(process.execPath, flags)).toEqual({ code: 0, output: output?.code });
+  },
+);
 
 test('the token of the READMEs is one that the server takes', async () => {
   const url = await server();
