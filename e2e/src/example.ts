@@ -8,7 +8,7 @@ const HOST = '127.0.0.1';
 
 /** A folder of `examples`, and how it is served: as it is built, or by Vite's server for development. */
 export interface Example {
-  readonly name: 'html' | 'react' | 'vue';
+  readonly name: 'html' | 'react' | 'vue' | 'rtm';
   readonly how: 'built' | 'in development';
 }
 

@@ -11,12 +11,14 @@ interface Standalone {
 /** The UI kit and the SDK. */
 export const KIT: Standalone = { name: 'elements', source: 'src/standalone.ts', form: 'module' };
 
-/** Everything that a page without a bundler loads by itself. */
-export const STANDALONES: readonly Standalone[] = [
-  KIT,
+/** The doors for RTM, each with the SDK. */
+export const DOORS: readonly Standalone[] = [
   { name: 'compat', source: 'src/rtm/agora-standalone.ts', form: 'script' },
   { name: 'compat', source: 'src/rtm/anyrtc-standalone.ts', form: 'script' },
 ];
+
+/** Everything that a page without a bundler loads by itself. */
+export const STANDALONES: readonly Standalone[] = [KIT, ...DOORS];
 
 /** Such a file's text. */
 export async function standaloneCode({ name, source, form }: Standalone): Promise<string> {

@@ -15,6 +15,7 @@ const SOURCES = [
   'examples/*/*.ts',
   'examples/{react,vue,receiver}/{src,test}/**/*.{ts,tsx}',
   'examples/html/site/main.js',
+  'examples/rtm/site/{page,index,call-manager}.js',
   '{simulation,bench,e2e}/**/*.ts',
 ];
 

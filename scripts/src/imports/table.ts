@@ -22,6 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'examples/html': ['packages/elements'],
   'examples/react': ['packages/elements', 'packages/client'],
   'examples/vue': ['packages/elements', 'packages/client'],
+  'examples/rtm': ['packages/compat'],
   'examples/receiver': ['packages/server-kit'],
 };
 
