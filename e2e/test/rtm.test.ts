@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../src/device.ts';
+import type { ArRTM, RemoteInvitation } from '@ringline/compat/rtm/anyrtc';
+import { eventually, expectFlow } from '../src/device.ts';
 import { serveExample } from '../src/example.ts';
 import type { ServedExample } from '../src/example.ts';
 import { useScene } from '../src/scene.ts';
@@ -86,4 +87,66 @@ test.each(SAMPLES)('the document’s sample by %s: refused, and cancelled', asyn
   ofCallee.push(`${remote}InvitationCanceled`);
   await Promise.all([told(alice.page, ofCaller), told(bob.page, ofCallee)]);
   expect(await bob.page.title()).toContain('Call invitation');
+});
+
+interface Door {
+  createInstance(appId: string): RinglineRtm;
+}
+type RinglineRtm = ReturnType<(typeof ArRTM)['createInstance']>;
+
+/** A page with an instance of its own, `rtm`, that is logged in. */
+async function rtmPage(name: string): Promise<{ page: Page; user: string }> {
+  const user = scene.user(name);
+  const token = await scene.rest.token(user);
+  const context = await scene.window();
+  await context.grantPermissions(['microphone', 'camera']);
+  const page = await context.newPage();
+  await page.goto(example.url);
+  await page.evaluate(
+    async ([uid, token]) => {
+      const global = globalThis as unknown as { ArRTM: Door; rtm: RinglineRtm };
+      global.rtm = global.ArRTM.createInstance('0123456789abcdef0123456789abcdef');
+      await global.rtm.login({ uid, token });
+    },
+    [user, token] as const,
+  );
+  return { page, user };
+}
+
+test('an accepted invitation is raised to a call, in which each hears the other', async () => {
+  scene.calls = 1;
+  const [alice, bob] = await Promise.all([rtmPage('alice'), rtmPage('bob')]);
+  const callee = bob.page.evaluate(async () => {
+    const { rtm } = globalThis as unknown as { rtm: RinglineRtm };
+    const invitation = await new Promise<RemoteInvitation>((resolve) => {
+      rtm.on('RemoteInvitationReceived', resolve);
+    });
+    const accepted = new Promise<void>((resolve) => {
+      invitation.on('RemoteInvitationAccepted', resolve);
+    });
+    invitation.accept();
+    await accepted;
+    const call = await rtm.raise(invitation);
+    return [call.direction, call.state];
+  });
+  const caller = alice.page.evaluate(async (calleeId) => {
+    const { rtm } = globalThis as unknown as { rtm: RinglineRtm };
+    const invitation = rtm.createLocalInvitation(calleeId);
+    const accepted = new Promise<string>((resolve) => {
+      invitation.on('LocalInvitationAccepted', resolve);
+    });
+    invitation.send();
+    await accepted;
+    const call = await rtm.raise(invitation);
+    return [call.direction, call.state];
+  }, bob.user);
+  expect(await Promise.all([caller, callee])).toEqual([
+    ['outgoing', 'established'],
+    ['incoming', 'established'],
+  ]);
+  await Promise.all([expectFlow(alice.page, 'audio'), expectFlow(bob.page, 'audio')]);
+  await alice.page.evaluate(async () => {
+    const { rtm } = globalThis as unknown as { rtm: RinglineRtm };
+    await rtm.ringline.calls[0]?.end();
+  });
 });
