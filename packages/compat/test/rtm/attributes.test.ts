@@ -81,6 +81,7 @@ test.each(LOGGED_IN)(
 
 test('[RTM52] a login that was away for too long sets its own again, and one that was not does not', async () => {
   const world = await agora();
+  await world.done(world.client.setLocalUserAttributes({ z: '0' }));
   await world.done(world.client.setLocalUserAttributes({ a: '1', b: '2' }));
   await world.done(world.client.deleteLocalUserAttributesByKeys(['b']));
   const before = world.server.all('rtm-set-attributes').length;

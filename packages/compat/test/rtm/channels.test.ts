@@ -197,3 +197,25 @@ test.each(LOGGED_IN)('[RTM66] %s: members of at most 32 channels are counted', a
     `${prefix}USER_NOT_LOGGED_IN`,
   ]);
 });
+
+test('[RTM63] a join that is under way over a reconnect is asked once more, not twice', async () => {
+  const world = await agora();
+  world.server.silentOn.add('rtm-join');
+  const channel = world.client.createChannel('room');
+  const join = channel.join();
+  await world.pass();
+  world.server.silentOn.clear();
+  world.server.wire.drop();
+  await world.done(join);
+  expect(world.server.all('rtm-join')).toHaveLength(2);
+});
+
+test('[RTM64] a channel that could not be joined is free for another object', async () => {
+  const world = await agora();
+  world.server.refuse('rtm-join', 'unavailable');
+  const failure = await failureOf(world.done(world.client.createChannel('room').join()));
+  expect(failure).toEqual([1, 'JOIN_CHANNEL_ERR_FAILURE']);
+  world.server.answers.clear();
+  await world.done(world.client.createChannel('room').join());
+  expect(world.server.all('rtm-join')).toHaveLength(2);
+});

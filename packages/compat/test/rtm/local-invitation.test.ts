@@ -370,3 +370,17 @@ test('[RTM24] Agora: cancel() after the acceptance is an error, and does not rea
   expect(world.server.all('rtm-cancel')).toEqual([]);
   expect(world.server.all('rtm-send')).toEqual([]);
 });
+
+test('[RTM20] one that was cancelled without a connection ends once, also when its user logs out', async () => {
+  const { world, invitation, told } = await sent(agora);
+  world.server.dropFor(5_000);
+  await world.pass();
+  invitation.cancel();
+  await world.pass();
+  world.server.silentOn.add('rtm-cancel');
+  await world.pass(30_000);
+  expect(await world.done(world.client.pendingInvitations())).toEqual({ local: [], remote: [] });
+  await world.client.logout();
+  await world.pass();
+  expect(told).toEqual([['LocalInvitationCanceled']]);
+});

@@ -68,7 +68,10 @@ test.each([
   expect([told, world.server.heard]).toEqual([[], []]);
   world.server.turnAwayWith = CLOSE.unauthorized.code;
   expect(await login('forged')).toEqual(bad);
-  expect(await login(tokenOf({ sub: 'alice', exp: 1 }))).toEqual(old);
+  const now = world.clock.now() / 1_000;
+  await world.pass(1_000);
+  expect(await login(tokenOf({ sub: 'alice', exp: now + 60 }))).toEqual(bad);
+  expect(await login(tokenOf({ sub: 'alice', exp: now - 60 }))).toEqual(old);
   expect(told.at(-1)).toEqual(['ConnectionStateChanged', 'DISCONNECTED', 'LOGIN_FAILURE']);
 });
 

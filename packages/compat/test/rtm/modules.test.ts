@@ -79,7 +79,15 @@ async function addressOf(make: (ringline: object) => { login(options: object): P
   return address;
 }
 
-test('[RTM3] the server’s address comes from `ringline.url`, or a private cloud’s', async () => {
+test('[RTM3] the server’s address comes from setServer(), for every instance that names none; without any, login says what to do', async () => {
+  const failing = AgoraRTM.createInstance(APP_ID).login({ uid: 'alice', token: 'token' });
+  await expect(failing).rejects.toThrow('setServer(url)');
+  setServer('https://elsewhere.test');
+  const agora = (ringline: object) => AgoraRTM.createInstance(APP_ID, { ringline });
+  expect(await addressOf(agora)).toBe('wss://elsewhere.test/v1/connect');
+});
+
+test('[RTM3] or from `ringline.url`, or a private cloud’s', async () => {
   const own = { url: 'https://calls.test' };
   const agora = (ringline: object) =>
     AgoraRTM.createInstance(APP_ID, { ringline: { ...ringline, ...own } });
@@ -95,12 +103,21 @@ test('[RTM3] the server’s address comes from `ringline.url`, or a private clou
   expect(await addressOf(cloud(whole))).toBe('wss://calls.test/rtc/v1/connect');
 });
 
-test('[RTM3] or from setServer(), for every instance that names none; without any, login says what to do', async () => {
-  const failing = AgoraRTM.createInstance(APP_ID).login({ uid: 'alice', token: 'token' });
-  await expect(failing).rejects.toThrow('setServer(url)');
-  setServer('https://elsewhere.test');
-  const agora = (ringline: object) => AgoraRTM.createInstance(APP_ID, { ringline });
-  expect(await addressOf(agora)).toBe('wss://elsewhere.test/v1/connect');
+test('[RTM3] it may be said after the instance was made', async () => {
+  const told = (ringline: object) => {
+    const client = ArRTM.createInstance(APP_ID, { ringline });
+    client.setParameters({ confPriCloudAddr: { ServerAdd: 'calls.test' } });
+    return client;
+  };
+  expect(await addressOf(told)).toBe('wss://calls.test/v1/connect');
+  const own = (ringline: object) => {
+    const client = AgoraRTM.createInstance(APP_ID, { ringline });
+    client.updateConfig({ ringline: { url: 'https://calls.test' } });
+    setServer('https://elsewhere.test');
+    client.setParameters({});
+    return client;
+  };
+  expect(await addressOf(own)).toBe('wss://calls.test/v1/connect');
 });
 
 test('[RTM4] an error has the vendor’s number, and a text that begins as anyRTC’s', async () => {
@@ -184,4 +201,15 @@ test('[RTM27] a listener that throws disturbs nobody, and finished objects can b
   world.client.on('ConnectionStateChanged', () => void told++);
   await world.login();
   expect([told, said.length]).toEqual([2, 2]);
+});
+
+test('[RTM27] what was added last is taken off first', async () => {
+  const world = agoraWorld();
+  let told = 0;
+  const listener = () => void told++;
+  world.client.on('ConnectionStateChanged', listener);
+  world.client.once('ConnectionStateChanged', listener);
+  world.client.off('ConnectionStateChanged', listener);
+  await world.login();
+  expect(told).toBe(2);
 });

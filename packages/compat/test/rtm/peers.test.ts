@@ -162,3 +162,13 @@ test.each([
     expect(await query(['bob'])).toEqual([codes[2], `${prefix}TIMEOUT`]);
   },
 );
+
+test('[RTM43] a change that was refused changes nothing', async () => {
+  const world = await agora();
+  const { client, server } = world;
+  await world.done(client.subscribePeersOnlineStatus(['bob']));
+  server.refuse('watch', 'forbidden');
+  await failureOf(world.done(client.subscribePeersOnlineStatus(['carol'])));
+  await failureOf(world.done(client.unsubscribePeersOnlineStatus(['bob'])));
+  expect(await client.queryPeersBySubscriptionOption('ONLINE_STATUS')).toEqual(['bob']);
+});

@@ -169,6 +169,21 @@ test('[RTM71] the app may give up waiting', async () => {
   expect(world.server.all('accept')).toEqual([]);
 });
 
+test('[RTM71] a call of somebody else with the invitation’s id is not the one', async () => {
+  const { world, invitation } = await calleeSide();
+  const raised = outcomeOf(world.client.raise(invitation));
+  await show(world, {
+    id: 'call-of-carol-to-alice',
+    peer: { user: 'carol' },
+    content: `rtm-invitation:${REMOTE}`,
+    direction: 'incoming',
+    state: 'inviting',
+  });
+  expect(world.server.all('accept')).toEqual([]);
+  await bobCalls(world);
+  expect([world.server.last('accept').call, raised.code]).toEqual([CALL, undefined]);
+});
+
 test('[RTM72] two that invited each other and raise both have one call', async () => {
   const { world, invitation: theirs } = await calleeSide();
   const own = world.client.createLocalInvitation('bob');
@@ -208,4 +223,15 @@ test('[RTM73] anyRTC’s door raises in the same way', async () => {
   await world.pass();
   expect(world.server.last('invite').content).toBe(`rtm-invitation:${invitation.id}`);
   expect(raised).toEqual({});
+});
+
+test('[RTM71] who waited in vain may raise again, also once the call has come', async () => {
+  const { world, invitation } = await calleeSide();
+  const first = outcomeOf(world.client.raise(invitation, { timeoutMs: 1_000 }));
+  await world.pass(1_000);
+  await bobCalls(world);
+  const second = outcomeOf(world.client.raise(invitation));
+  await world.pass();
+  await establish(world, CALL, 'incoming');
+  expect([first.code, second.call?.state]).toEqual(['timeout', 'established']);
 });

@@ -186,9 +186,13 @@ export class RtmClient extends EventEmitter<RtmClientEvents> {
     return this.#door.channels.count(channelIds);
   }
 
-  /** Without effect: what it configures is not here. */
-  updateConfig(_config: RtmConfig): void {}
+  /** With `ringline.url` says where the server is, before a login; the rest is without effect. */
+  updateConfig(config: RtmConfig): void {
+    this.#door.configure(config);
+  }
 
-  /** Without effect, as `updateConfig`. */
-  setParameters(_config: RtmConfig): void {}
+  /** As `updateConfig`. */
+  setParameters(config: RtmConfig): void {
+    this.#door.configure(config);
+  }
 }

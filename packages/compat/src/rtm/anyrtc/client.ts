@@ -190,6 +190,8 @@ export class RtmClient extends EventEmitter<RtmClientEvents> {
     return this.#door.channels.count(channelIds);
   }
 
-  /** Without effect: what it configures is not here. */
-  setParameters(_params: RtmParameters): void {}
+  /** Says where the server is, before a login; the rest is without effect. */
+  setParameters(params: RtmParameters): void {
+    this.#door.configure(params);
+  }
 }

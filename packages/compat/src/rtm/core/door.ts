@@ -20,7 +20,7 @@ import type { RaiseOptions } from './raising.ts';
 import { Raising } from './raising.ts';
 import { randomId } from './random-id.ts';
 import type { AddressConfig } from './server-address.ts';
-import { serverAddress } from './server-address.ts';
+import { addressIn, serverAddress } from './server-address.ts';
 import type { AnyMessage, MessageProperties, PeersOnlineStatusMap } from './types.ts';
 import type { ConnectionChangeReason, ConnectionState } from './words.ts';
 
@@ -61,7 +61,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
   readonly attributes: Attributes;
   readonly channels: Channels;
   readonly #dialect: Dialect;
-  readonly #config: DoorConfig;
+  #config: DoorConfig;
   readonly #events: DoorEvents<Remote>;
   readonly #clock: Clock;
   readonly #connection: Connection;
@@ -134,6 +134,12 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
       this.#isSettled = true;
     }
     return this.invitations.pending();
+  }
+
+  /** Says anew where the server is, from the next login on; the rest of a configuration is as it was made. */
+  configure(config: DoorConfig): void {
+    const url = addressIn(config);
+    if (url !== undefined) this.#config = { ringline: { ...this.#config.ringline, url } };
   }
 
   /** The call that an accepted invitation becomes. */

@@ -24,6 +24,12 @@ export interface RaisingParts {
 /** Begins the content of a call that an invitation was raised to. */
 const CONTENT = 'rtm-invitation:';
 
+/** An invitation that is raised, and with whom. */
+interface Raised {
+  readonly id: InvitationId;
+  readonly peer: UserId;
+}
+
 interface Waiting {
   readonly peer: UserId;
   readonly arrived: (call: Call) => void;
@@ -35,9 +41,9 @@ interface Waiting {
  */
 export class Raising {
   readonly #parts: RaisingParts;
-  /** Calls that have come for invitations which the app has not raised. */
-  readonly #come = new Map<InvitationId, Call>();
-  readonly #waiting = new Map<InvitationId, Waiting>();
+  /** Calls that have come for invitations which the app has not raised, by `nameOf`. */
+  readonly #come = new Map<string, Call>();
+  readonly #waiting = new Map<string, Waiting>();
   /** Calls that were raised here and go on, by peer: two invitations that crossed become one call. */
   readonly #live = new Map<UserId, Call>();
 
@@ -49,9 +55,10 @@ export class Raising {
   takes(call: Call): boolean {
     const id = invitationIn(call);
     if (id === undefined) return false;
-    const waiting = this.#waiting.get(id);
+    const name = nameOf({ id, peer: call.peer.user });
+    const waiting = this.#waiting.get(name);
     if (waiting) waiting.arrived(call);
-    else this.#keep(id, call);
+    else this.#keep(name, call);
     return true;
   }
 
@@ -84,7 +91,7 @@ export class Raising {
 
   async #place(
     client: RinglineClient,
-    { id, peer }: { readonly id: InvitationId; readonly peer: UserId },
+    { id, peer }: Raised,
     { timeoutMs = RAISE_TIMEOUT_MS, ...options }: RaiseOptions,
   ): Promise<Call> {
     const content = CONTENT + id;
@@ -94,39 +101,37 @@ export class Raising {
   }
 
   async #answer(
-    { id, peer }: { readonly id: InvitationId; readonly peer: UserId },
+    raised: Raised,
     { timeoutMs = RAISE_TIMEOUT_MS, media, signal }: RaiseOptions,
   ): Promise<Call> {
-    const live = this.#live.get(peer);
-    const call =
-      this.#come.get(id) ?? live ?? (await this.#arrival({ id, peer }, timeoutMs, signal));
-    this.#come.delete(id);
-    if (call !== this.#live.get(peer)) await call.accept(media === undefined ? {} : { media });
+    const name = nameOf(raised);
+    const known = this.#come.get(name) ?? this.#live.get(raised.peer);
+    const call = known ?? (await this.#arrival(raised, timeoutMs, signal));
+    this.#come.delete(name);
+    if (call !== this.#live.get(raised.peer))
+      await call.accept(media === undefined ? {} : { media });
     return call;
   }
 
-  #arrival(
-    { id, peer }: { readonly id: InvitationId; readonly peer: UserId },
-    timeoutMs: number,
-    signal: RaiseOptions['signal'],
-  ): Promise<Call> {
+  #arrival(raised: Raised, timeoutMs: number, signal: RaiseOptions['signal']): Promise<Call> {
     signal?.throwIfAborted();
+    const name = nameOf(raised);
     let timer: Timer | undefined;
     const arrival = new Promise<Call>((arrived, reject) => {
-      this.#waiting.set(id, { peer, arrived });
+      this.#waiting.set(name, { peer: raised.peer, arrived });
       timer = this.#parts.clock.after(timeoutMs, () => reject(notRaised()));
       signal?.addEventListener('abort', () => reject(signal.reason));
     });
     return arrival.finally(() => {
       timer?.cancel();
-      this.#waiting.delete(id);
+      this.#waiting.delete(name);
     });
   }
 
-  #keep(id: InvitationId, call: Call): void {
-    this.#come.set(id, call);
+  #keep(name: string, call: Call): void {
+    this.#come.set(name, call);
     call.on('ended', () => {
-      if (this.#come.get(id) === call) this.#come.delete(id);
+      if (this.#come.get(name) === call) this.#come.delete(name);
     });
   }
 
@@ -139,6 +144,11 @@ export class Raising {
       if (waiting.peer === peer) waiting.arrived(call);
     }
   }
+}
+
+/** Nobody but the other side of an invitation has its call. */
+function nameOf({ id, peer }: Raised): string {
+  return `${id} ${peer}`;
 }
 
 function invitationIn({ content = '' }: Call): InvitationId | undefined {

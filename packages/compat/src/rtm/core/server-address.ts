@@ -23,9 +23,14 @@ export function setServer(url: string): void {
 
 /** The server's address; undefined when nobody has said one. */
 export function serverAddress(config: AddressConfig): string | undefined {
+  return addressIn(config) ?? byDefault;
+}
+
+/** The address that a configuration says; undefined when it says none. */
+export function addressIn(config: AddressConfig): string | undefined {
   const { ringline, confPriCloudAddr, ConfPriCloudAddr } = config;
   const cloud = confPriCloudAddr ?? ConfPriCloudAddr;
-  return ringline?.url ?? (cloud && addressOf(cloud)) ?? byDefault;
+  return ringline?.url ?? (cloud && addressOf(cloud));
 }
 
 function addressOf({ ServerAdd: host, Port: port, Wss: isSecure = true }: PrivateCloud): string {

@@ -33,8 +33,8 @@ export class World<
     return this.clock.advanceAsync(ms);
   }
 
-  done<Value>(promise: Promise<Value>): Promise<Value> {
-    return this.clock.untilSettled(promise);
+  async done<Asked extends Promise<unknown>>(promise: Asked): Promise<Awaited<Asked>> {
+    return (await this.clock.untilSettled(promise)) as Awaited<Asked>;
   }
 
   async login(): Promise<void> {
