@@ -186,3 +186,18 @@ test('a query of too many, or of nobody, is rejected here', async () => {
   await expect(presence.query([''])).rejects.toMatchObject({ code: 'malformed', path: 'users.0' });
   expect(await codeOf(new World().client.presence.query(['bob']))).toBe('not-connected');
 });
+
+test('one that said goodbye has left, which is told even when nothing else is new', async () => {
+  const world = await connected();
+  const told: unknown[] = [];
+  world.client.on('presenceChanged', (presence) => told.push(presence));
+  await world.done(world.client.presence.watch(['bob']));
+  const gone = { user: 'bob', state: 'offline', since: 5 } as const;
+  world.server.say({ type: 'presence', users: [gone] });
+  world.server.say({ type: 'presence', users: [{ ...gone, left: true }] });
+  await world.pass();
+  expect(told).toEqual([
+    { user: 'bob', online: false, since: 5 },
+    { user: 'bob', online: false, since: 5, left: true },
+  ]);
+});

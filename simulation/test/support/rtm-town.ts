@@ -12,6 +12,7 @@ import type {
   RtmClient as AnyrtcClient,
 } from '@ringline/compat/rtm/anyrtc';
 import { FakeMedia, SeededRandomness, VirtualClock, Wire } from '@ringline/testkit';
+import type { Weather } from '../../src/cluster.ts';
 import { Cluster, tokenFor } from '../../src/cluster.ts';
 
 export type Client = AgoraClient | AnyrtcClient;
@@ -44,6 +45,8 @@ export interface Page {
   readonly wires: Wire[];
   /** Its network is gone: nobody is told, and nothing gets through. */
   lose(): void;
+  /** Its network is back. */
+  find(): void;
 }
 
 type On = (name: string, listener: (...args: unknown[]) => void) => unknown;
@@ -53,13 +56,20 @@ export class Town {
   readonly clock = new VirtualClock();
   /** What all pages were told, in the order of its coming: who, what, and with what. */
   readonly told: unknown[][] = [];
-  readonly #randomness = new SeededRandomness('town');
+  /** Called when a page was invited. */
+  received: (invitation: Remote) => void = () => {};
+  readonly randomness: SeededRandomness;
+  readonly cluster: Cluster;
   readonly #media = new FakeMedia(this.clock);
-  readonly #cluster = new Cluster(this.clock, this.#randomness, this.#media, CALM);
   #pages = 0;
 
+  constructor(seed = 'town', weather: Partial<Weather> = {}) {
+    this.randomness = new SeededRandomness(seed);
+    this.cluster = new Cluster(this.clock, this.randomness, this.#media, { ...CALM, ...weather });
+  }
+
   async start(): Promise<this> {
-    const started = this.#cluster.indexes.map((index) => this.#cluster.start(index));
+    const started = this.cluster.indexes.map((index) => this.cluster.start(index));
     await this.clock.untilSettled(Promise.all(started));
     return this;
   }
@@ -80,14 +90,14 @@ export class Town {
     const ringline: RinglineOptions = {
       url: 'https://calls.test',
       clock: this.clock,
-      randomness: this.#randomness.fork(name),
+      randomness: this.randomness.fork(name),
       media: this.#media.device(name),
       notes: null,
       onWake: () => () => {},
       onNetworkChange: () => () => {},
       openSocket: (_url, events) => {
         const wire = new Wire(this.clock, events, {
-          accept: network.isLost ? undefined : this.#cluster.anyNode(this.#randomness),
+          accept: network.isLost ? undefined : this.cluster.anyNode(this.randomness),
         });
         wires.push(wire);
         return wire.client;
@@ -103,6 +113,7 @@ export class Town {
       this.told.push([uid, 'RemoteInvitationReceived']);
       remote.push(invitation as Remote);
       this.listen(uid, invitation as Remote);
+      this.received(invitation as Remote);
     });
     for (const event of ['ConnectionStateChanged', 'MessageFromPeer', 'PeersOnlineStatusChanged']) {
       (client.on as On).call(client, event, (...args) => this.told.push([uid, event, ...args]));
@@ -112,7 +123,11 @@ export class Town {
       network.isLost = true;
       wires.at(-1)?.cut();
     };
-    return { client, remote, wires, lose };
+    const find = () => {
+      network.isLost = false;
+      wires.at(-1)?.restore();
+    };
+    return { client, remote, wires, lose, find };
   }
 
   login(client: Client, uid: string): Promise<void> {
