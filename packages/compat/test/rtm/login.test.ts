@@ -192,3 +192,14 @@ test('[RTM9] one that the server turns away for another reason is banned', async
   await world.pass();
   expect(told).toEqual([['ConnectionStateChanged', 'ABORTED', 'BANNED_BY_SERVER']]);
 });
+
+test('[RTM5] anyRTC’s client says who is logged in, and with which token', async () => {
+  const world = anyrtcWorld();
+  expect([world.client.uid, world.client.token]).toEqual(['', null]);
+  await world.login();
+  expect([world.client.uid, world.client.token]).toEqual(['alice', 'token of alice']);
+  await world.done(world.client.renewToken('another'));
+  expect(world.client.token).toBe('another');
+  await world.client.logout();
+  expect([world.client.uid, world.client.token]).toEqual(['', null]);
+});

@@ -8,7 +8,7 @@ import type * as Declared from './vendor/agora-rtm-sdk.js';
 type Nothing<Missing extends never> = Missing;
 
 /** What a vendor's page calls its own; no app has business with it. */
-type Inner = 'channels' | 'channelAttributesCacheLru' | 'uid' | 'token';
+type Inner = 'channels' | 'channelAttributesCacheLru';
 
 export type AnyrtcMissing = [
   Nothing<Exclude<keyof Vendor.RtmClient, keyof anyrtc.RtmClient | Inner>>,

@@ -55,6 +55,16 @@ export class RtmClient extends EventEmitter<RtmClientEvents> {
     });
   }
 
+  /** Who is logged in; empty when nobody is. */
+  get uid(): UserId {
+    return this.#door.standing?.uid ?? '';
+  }
+
+  /** The token of the login; null when there is none. */
+  get token(): string | null {
+    return this.#door.standing?.token ?? null;
+  }
+
   /** The client of Ringline behind this login: calls, messages that are kept, records. Ringline's own. */
   get ringline(): RinglineClient {
     return this.#door.ringline;

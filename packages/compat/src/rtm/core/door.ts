@@ -13,6 +13,7 @@ import type { Faces, PendingInvitations } from './invitations/invitations.ts';
 import { Invitations } from './invitations/invitations.ts';
 import type { RemoteInvitation } from './invitations/remote-invitation.ts';
 import { Line } from './line.ts';
+import type { Login } from './login.ts';
 import { tellOne } from './listeners.ts';
 import { PeerMessages } from './peer-messages.ts';
 import { Peers } from './presence.ts';
@@ -109,6 +110,11 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     const login = this.#connection.standing;
     if (login === undefined) throw new RinglineError('not-connected', 'Log in first.');
     return login.client;
+  }
+
+  /** Who is logged in, and with which token; undefined when nobody is. */
+  get standing(): Pick<Login, 'uid' | 'token'> | undefined {
+    return this.#connection.standing;
   }
 
   login(options: { uid: UserId; token?: string | undefined }): Promise<void> {

@@ -58,6 +58,11 @@ export class Login implements Standing {
     });
   }
 
+  /** The newest that the app gave; empty with `tokenFor`. */
+  get token(): string {
+    return this.#token;
+  }
+
   /** Resolves with the milliseconds for which the server takes the token; rejects with a RinglineError. */
   async renew(token: string): Promise<void> {
     if (this.client.connectionState !== 'connected') {
