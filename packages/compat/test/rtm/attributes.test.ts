@@ -167,3 +167,10 @@ test.each(LOGGED_IN)('[RTM53] %s: keys, users and channels that are none', async
     'ATTRIBUTE_OPERATION_ERR_USER_NOT_LOGGED_IN',
   ]);
 });
+
+test('[RTM53] those of a user who is not there are USER_NOT_FOUND', async () => {
+  const world = await agora();
+  world.server.refuse('rtm-get-attributes', 'unknown-user');
+  const failure = await failureOf(world.done(world.client.getUserAttributes('bob')));
+  expect(failure).toEqual([6, 'ATTRIBUTE_OPERATION_ERR_USER_NOT_FOUND']);
+});

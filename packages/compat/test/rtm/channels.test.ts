@@ -113,6 +113,7 @@ test.each(LOGGED_IN)('[RTM64] %s: joining has the vendor’s errors', async (_, 
     ['rate-limited', 7, 'TOO_OFTEN'],
     ['forbidden', 2, 'REJECTED'],
     ['unavailable', 1, 'FAILURE'],
+    ['too-many-channels', 5, 'EXCEED_LIMIT'],
   ] as const) {
     world.server.refuse('rtm-join', code);
     expect(await join(`another ${code}`)).toEqual([number, `JOIN_CHANNEL_ERR_${name}`]);

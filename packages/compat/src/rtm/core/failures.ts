@@ -52,7 +52,10 @@ export const ATTRIBUTES: Failures = {
   timeout: 'ATTRIBUTE_OPERATION_ERR_TIMEOUT',
   tooOften: 'ATTRIBUTE_OPERATION_ERR_TOO_OFTEN',
   // What is malformed by itself is found out here: what is left is too much together with what is there.
-  others: { malformed: 'ATTRIBUTE_OPERATION_ERR_SIZE_OVERFLOW' },
+  others: {
+    malformed: 'ATTRIBUTE_OPERATION_ERR_SIZE_OVERFLOW',
+    'unknown-user': 'ATTRIBUTE_OPERATION_ERR_USER_NOT_FOUND',
+  },
 };
 
 export const JOIN: Failures = {
@@ -61,7 +64,10 @@ export const JOIN: Failures = {
   invalid: 'JOIN_CHANNEL_ERR_INVALID_ARGUMENT',
   timeout: 'JOIN_CHANNEL_TIMEOUT',
   tooOften: 'JOIN_CHANNEL_ERR_TOO_OFTEN',
-  others: { forbidden: 'JOIN_CHANNEL_ERR_REJECTED', 'not-permitted': 'JOIN_CHANNEL_ERR_REJECTED' },
+  others: {
+    forbidden: 'JOIN_CHANNEL_ERR_REJECTED',
+    'too-many-channels': 'JOIN_CHANNEL_ERR_EXCEED_LIMIT',
+  },
 };
 
 export const LEAVE: Failures = {
