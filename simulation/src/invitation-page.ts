@@ -41,7 +41,11 @@ export class InvitationPage implements Extension {
   }
 
   welcomed({ rtm }: Welcome): void {
-    for (const id of rtm?.gone ?? []) this.views.delete(id);
+    this.gone(rtm?.gone ?? []);
+  }
+
+  gone(invitations: readonly InvitationId[]): void {
+    for (const id of invitations) this.views.delete(id);
   }
 
   resumed(): void {}
