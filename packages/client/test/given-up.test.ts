@@ -189,6 +189,24 @@ test('[GUP4] nor is a call of anybody else, or one that is going on', async () =
   expect(world.server.all('end')).toEqual([]);
 });
 
+test('[GUP4] nor is one’s own earlier call, when a second one to the same user is given up', async () => {
+  const world = await connected();
+  const first = await world.done(world.client.call('bob'));
+  await world.pass();
+  world.server.silentOn.add('invite');
+  const taken = new AbortController();
+  const second = world.client.call('bob', { signal: taken.signal }).catch(String);
+  await world.pass();
+  taken.abort('taken back');
+  expect(await second).toBe('taken back');
+  await world.pass();
+  const ends = world.server.all('end').length;
+  world.server.show(established({ id: first.id, direction: 'outgoing' }));
+  await world.pass();
+  expect(world.server.all('end')).toHaveLength(ends);
+  expect(first.state).toBe('established');
+});
+
 test('[GUP5] a page that is loaded anew before the server has heard it hangs up as well', async () => {
   const notes = notebook();
   const world = await connected({ notes });

@@ -176,7 +176,8 @@ export class CallTable {
     const { clock, traces } = this.#context;
     const known = this.#calls.get(view.id);
     // By an invitation that this device has given up: it met one of the peer, which nobody answered here.
-    const isGivenUp = this.#givenUp.has(view.peer.user) && !known?.isAnswered;
+    const isOfPeer = view.direction === 'incoming';
+    const isGivenUp = isOfPeer && this.#givenUp.has(view.peer.user) && !known?.isAnswered;
     if (view.state === 'established' && isGivenUp) {
       void known?.end();
       traces.note(view.id, { leftAt: clock.now() });

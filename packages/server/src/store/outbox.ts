@@ -194,8 +194,8 @@ export interface OutboxStore {
 
   /** Takes what is due at an endpoint, the longest due first; of each lane only the first that waits. */
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]>;
-  /** Notes how claimed deliveries came out, unless they were claimed or sent again since; what waits behind one that is over becomes due. */
-  settleDeliveries(settled: readonly Settled[], now: number): Promise<void>;
+  /** Notes how claimed deliveries came out, unless they were claimed or sent again since; what waits behind one that is over becomes due. Gives those that counted. */
+  settleDeliveries(settled: readonly Settled[], now: number): Promise<readonly number[]>;
   /** At the start of a process that owns the store alone: what was claimed is due again. */
   releaseDeliveries(now: number): Promise<void>;
   /** When the next delivery of these endpoints is due. */
@@ -205,8 +205,8 @@ export interface OutboxStore {
   /** One event with its data, by its id. */
   event(id: string): Promise<StoredEvent | undefined>;
   /**
-   * Makes deliveries due again, whatever became of them, except those that wait behind another
-   * already; what is newer in their lanes waits behind them.
+   * Makes deliveries anew, whatever became of them, each from its first attempt; of each lane the first
+   * is due, and what is newer waits behind it.
    */
   resend(query: ResendQuery & OutboxPortion, now: number): Promise<PortionDone>;
   /** Forgets events before an instant that wait nowhere, were not given up since, and whose call is over. */

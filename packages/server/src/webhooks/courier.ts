@@ -142,8 +142,9 @@ export class Courier {
       if (this.#hasStopped() && outcome.status === null && !outcome.isDelivered) return;
       const now = clock.now();
       const settled = this.#settled(due, outcome, now);
-      await store.settleDeliveries([settled], now);
-      this.#count(endpoint, due, settled);
+      const counted = await store.settleDeliveries([settled], now);
+      // Sent again or claimed anew meanwhile: what this attempt came to is no news.
+      if (counted.length > 0) this.#count(endpoint, due, settled);
     } catch (error) {
       // Not settled: it is due again when the claim is over.
       log.error({ err: error, endpoint: id }, 'a webhook could not be settled; trying again');

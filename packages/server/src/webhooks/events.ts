@@ -50,13 +50,19 @@ function formsFor(endpoint: Endpoint, type: EventType): readonly PostForm[] {
 }
 
 /**
- * Events of a call arrive in order, and messages of one user to another. Copy-outs have no order,
- * as with the vendor: a receiver that fails on one of them shall have the others all the same.
+ * Events of a call arrive in order, and messages of one user to another. Of copy-outs the end of a room
+ * waits for its beginning, and nothing else for anything, as with the vendor: a receiver that fails on
+ * one of them shall have the others all the same.
  */
 function deliveryOf(
   { id: endpoint, format }: Endpoint,
   { id, key }: Omit<NewEvent, 'deliveries'>,
   form: PostForm,
 ): NewDelivery {
-  return { endpoint, form, lane: format === 'standard' ? key : `${form} ${id}` };
+  if (format === 'standard') return { endpoint, form, lane: key };
+  return { endpoint, form, lane: isOfRoom(form) ? `room ${key}` : `${form} ${id}` };
+}
+
+function isOfRoom(form: PostForm): boolean {
+  return form === 'room-start' || form === 'room-end';
 }

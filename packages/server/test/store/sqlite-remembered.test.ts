@@ -58,6 +58,10 @@ function happening(): fc.Arbitrary<Happening> {
     { weight: 4, arbitrary: fc.record({ from: user, to: user }).map(says) },
     {
       weight: 2,
+      arbitrary: fc.record({ from: user, to: user, isSent: fc.boolean() }).map(saysToOne),
+    },
+    {
+      weight: 2,
       arbitrary: fc.record({ user, peer: user, cursor, isTold: fc.boolean() }).map(reads),
     },
     { weight: 3, arbitrary: fc.record({ user, but }).map(acknowledges) },
@@ -75,6 +79,19 @@ function step(parts: Partial<Step>): Happening['does'] {
 
 function says({ from, to }: { from: string; to: string }): Happening['does'] {
   return step({ inbox: [textOf(from, to)] });
+}
+
+/** As a record that only one of the two takes. */
+function saysToOne({
+  from,
+  to,
+  isSent,
+}: {
+  from: string;
+  to: string;
+  isSent: boolean;
+}): Happening['does'] {
+  return step({ inbox: [{ ...textOf(from, to), owners: [isSent ? from : to] }] });
 }
 
 function reads(mark: Step['reads'][number]): Happening['does'] {

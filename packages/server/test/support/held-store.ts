@@ -34,7 +34,10 @@ export class HeldStore extends MemoryStore {
     return super.claimDeliveries(claim);
   }
 
-  override async settleDeliveries(settled: readonly Settled[], now: number): Promise<void> {
+  override async settleDeliveries(
+    settled: readonly Settled[],
+    now: number,
+  ): Promise<readonly number[]> {
     if (this.away) throw new StoreFault('the disk is full', undefined);
     return super.settleDeliveries(settled, now);
   }

@@ -146,7 +146,8 @@ export class MemoryOutbox {
     return kept;
   }
 
-  settle(settled: readonly Settled[], now: number): void {
+  settle(settled: readonly Settled[], now: number): readonly number[] {
+    const counted: number[] = [];
     for (const { n, claim, state, dueAt, attempt } of settled) {
       const kept = this.#deliveries.get(n);
       if (kept?.delivery.state !== 'waiting' || kept.claim !== claim) continue;
@@ -156,7 +157,9 @@ export class MemoryOutbox {
       const attempts = delivery.attempts + 1;
       this.#keep({ ...delivery, state, dueAt: due, last: attempt, attempts });
       if (state !== 'waiting') this.#promote(kept, now);
+      counted.push(n);
     }
+    return counted;
   }
 
   /** What waits behind a delivery that is over is due. */
@@ -221,9 +224,8 @@ export class MemoryOutbox {
       .filter((each) => !after || comparePlaces(placeOf(each), after) > 0)
       .toSorted((one, other) => comparePlaces(placeOf(one), placeOf(other)))
       .slice(0, limit);
-    const again = portion.filter(({ state, dueAt }) => state !== 'waiting' || dueAt !== null);
-    for (const each of again) this.#sendAgain(each, now);
-    return portionDone(again.length, portion.map(placeOf), limit);
+    for (const each of portion) this.#sendAgain(each, now);
+    return portionDone(portion.length, portion.map(placeOf), limit);
   }
 
   /** Of its lane the first that waits is due, and no other. */

@@ -214,7 +214,7 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#outbox.claim(claim));
   }
 
-  settleDeliveries(settled: readonly Settled[], now: number): Promise<void> {
+  settleDeliveries(settled: readonly Settled[], now: number): Promise<readonly number[]> {
     return this.#answer(() => this.#outbox.settle(settled, now));
   }
 

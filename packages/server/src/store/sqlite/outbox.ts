@@ -115,14 +115,17 @@ export class SqliteOutbox {
     }));
   }
 
-  settle(settled: readonly Settled[], now: number): void {
+  settle(settled: readonly Settled[], now: number): readonly number[] {
+    const counted: number[] = [];
     for (const { n, claim, state, dueAt, attempt } of settled) {
       const last = JSON.stringify(attempt);
       const { changes } = this.#statements.settle.run(state, dueAt, attempt.at, last, n, claim);
       if (Number(changes) === 0) continue;
+      counted.push(n);
       if (state === 'waiting') this.#statements.holdBack.run(n);
       else this.#statements.promote.run(now, n);
     }
+    return counted;
   }
 
   release(now: number): void {
@@ -148,9 +151,8 @@ export class SqliteOutbox {
   resend(query: ResendQuery & OutboxPortion, now: number): PortionDone {
     const { endpoint, event, limit } = query;
     const past = event === undefined ? this.#past(query) : this.#pastOf(query);
-    const again = past.filter((row) => row.state !== 'waiting' || row.due_at !== null);
-    for (const row of again) this.#sendAgain(endpoint, row, now);
-    return portionDone(again.length, past, limit);
+    for (const row of past) this.#sendAgain(endpoint, row, now);
+    return portionDone(past.length, past, limit);
   }
 
   /** The oldest of an endpoint after a place. */

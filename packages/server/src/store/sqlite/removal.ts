@@ -115,9 +115,11 @@ export class SqliteRemoval {
   }
 }
 
+/** An item without a place in this inbox has the cursor 0, and takes nothing from it. */
 function note(gone: Gone, owner: UserId, peer: UserId, cursor: number): void {
   const peers = gone.get(owner) ?? new Map<UserId, number>();
-  gone.set(owner, peers.set(peer, cursor));
+  const last = Math.max(cursor, peers.get(peer) ?? 0);
+  if (last > 0) gone.set(owner, peers.set(peer, last));
 }
 
 const OLD = `m.n, m.at, m.sender, m.recipient, m.sender_cursor AS sent,

@@ -255,7 +255,7 @@ export class SqliteStore implements Store {
     return this.#transactions.run(() => this.#outbox.claim(claim));
   }
 
-  settleDeliveries(settled: readonly Settled[], now: number): Promise<void> {
+  settleDeliveries(settled: readonly Settled[], now: number): Promise<readonly number[]> {
     return this.#transactions.run(() => this.#outbox.settle(settled, now));
   }
 

@@ -51,7 +51,7 @@ export async function settle(
 }
 
 /** A delivery was given up at a time. */
-export function giveUp(store: Store, claimed: Claimed, at = T0 + 5): Promise<void> {
+export async function giveUp(store: Store, claimed: Claimed, at = T0 + 5): Promise<void> {
   const attempt = { ...FAILED, at };
-  return store.settleDeliveries([{ ...claimOf(claimed), state: 'dead', dueAt: null, attempt }], at);
+  await store.settleDeliveries([{ ...claimOf(claimed), state: 'dead', dueAt: null, attempt }], at);
 }

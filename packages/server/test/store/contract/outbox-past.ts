@@ -199,13 +199,29 @@ function laneContract(make: MakeStore): void {
     expect(await store.deliveries({ state: 'delivered', limit: 9 })).toHaveLength(1);
   });
 
+  test('[WHK6] what waits behind another has its full time again as well', async () => {
+    const store = make();
+    await commit(store, { events: [event('call-a'), event('call-a')] });
+    const later = T0 + 10 * 86_400_000;
+    expect(await resend(store, { state: 'waiting' }, later)).toBe(2);
+    const [one] = await claim(store, 'one', later);
+    const attempt = { ...TAKEN, at: later };
+    const taken = { n: one?.n ?? 0, claim: one?.claim ?? 0, dueAt: null, attempt } as const;
+    expect(await store.settleDeliveries([{ ...taken, state: 'delivered' }], later)).toEqual([
+      one?.n,
+    ]);
+    expect(await claim(store, 'one', later)).toMatchObject([{ since: later, attempts: 0 }]);
+    // What is settled a second time counts no more.
+    expect(await store.settleDeliveries([{ ...taken, state: 'dead' }], later)).toEqual([]);
+  });
+
   test('to send again what waits behind another changes nothing of their order', async () => {
     const store = make();
     const [one, two] = [event('call-a'), event('call-a')];
     await commit(store, { events: [one, two] });
-    expect(await resend(store, {}, T0)).toBe(1);
+    expect(await resend(store, {}, T0)).toBe(2);
     expect(await claim(store)).toHaveLength(1);
-    expect(await resend(store, { event: two.id }, T0)).toBe(0);
+    expect(await resend(store, { event: two.id }, T0)).toBe(1);
     expect(await resend(store, { event: one.id }, T0 + 1)).toBe(1);
     expect(await due(store, T0 + 1)).toEqual([one.id]);
   });

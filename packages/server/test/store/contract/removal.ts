@@ -152,6 +152,18 @@ export function removalContract(make: MakeStore): void {
     ]);
   });
 
+  test('what is gone unread is unread no more, also when the last that goes never came there', async () => {
+    const store = make();
+    const onlySent = { ...textOf('alice', 'bob'), owners: ['alice'] };
+    await commit(store, { inbox: [textOf('alice', 'bob')] });
+    await commit(store, { inbox: [onlySent] });
+    const unread = async () =>
+      (await store.conversationsSince('bob', 0, 9)).map((conversation) => conversation.unread);
+    expect(await unread()).toEqual([1]);
+    expect((await store.removeOlder(T0 + 1, 9)).revised).toEqual(['bob']);
+    expect(await unread()).toEqual([0]);
+  });
+
   test('what came to one of the two only is removed from there', async () => {
     const store = make();
     const only = (owner: string) => ({ ...textOf('alice', 'bob'), owners: [owner] });
