@@ -11,10 +11,14 @@ export interface Manifest {
 }
 
 /**
- * Dependencies that only a second entry of a package needs: whoever loads it brings them. The SDK
- * imports the protocol without its schemas, and its users install no schema library.
+ * Dependencies that only some entries of a package need: whoever loads those brings them. The SDK
+ * imports the protocol without its schemas, and its users install no schema library; a backend that
+ * reads NetEase's records installs no SDK.
  */
-const OPTIONAL: Readonly<Record<string, readonly string[]>> = { '@ringline/protocol': ['zod'] };
+const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
+  '@ringline/protocol': ['zod'],
+  '@ringline/compat': ['@ringline/client'],
+};
 
 /** What is published beside the built code: folders of the package, as they are. */
 export const ASSETS: Readonly<Record<string, readonly string[]>> = {
