@@ -25,7 +25,7 @@ export interface Extension {
   resumed(): void;
   received(message: ToldToExtension): void;
   /** The server lives, and does not keep these invitations that a heartbeat named. */
-  gone(invitations: readonly InvitationId[]): void;
+  gone?(invitations: readonly InvitationId[]): void;
   /** Somebody calls: true takes the call, and the app is not told of it by `incoming`. */
   takes?(call: Call): boolean;
 }
@@ -59,7 +59,7 @@ export class ExtensionPoint {
 
   /** The answer to a heartbeat. */
   alive({ rtm }: Alive): void {
-    this.extension?.gone(rtm?.gone ?? []);
+    this.extension?.gone?.(rtm?.gone ?? []);
   }
 
   /** Whether an incoming call is the extension's business, and not the app's. */
