@@ -21,8 +21,8 @@ export type RtmDelivery =
       readonly by: UserId;
       readonly message: RtmMessageId;
     }
-  /** The user's only login is on this connection: its other pages that speak RTM are closed. */
-  | { readonly kind: 'sole-login'; readonly to: UserId; readonly connection: string };
+  /** A newer login took the place of those on these connections, which are closed. */
+  | { readonly kind: 'ousted'; readonly to: UserId; readonly connections: readonly string[] };
 
 /** What one node tells whichever nodes hold a user's devices. Losing one delays a device until its heartbeat, no longer. */
 export type Delivery =
@@ -85,5 +85,5 @@ const RTM_DELIVERIES: Readonly<Record<RtmDelivery['kind'], true>> = {
   invitation: true,
   'rtm-message': true,
   'rtm-heard': true,
-  'sole-login': true,
+  ousted: true,
 };

@@ -51,8 +51,8 @@ export class DeviceRtm implements ChannelListener {
         return isExpired ? undefined : this.#page.connection.send(delivery.message);
       case 'rtm-heard':
         return this.#messages.heard(delivery.by, delivery.message);
-      case 'sole-login':
-        return this.#giveUpLogin(delivery.connection);
+      case 'ousted':
+        return this.#giveUpLogin(delivery.connections);
     }
   }
 
@@ -95,8 +95,9 @@ export class DeviceRtm implements ChannelListener {
     if (view) this.#show(view);
   }
 
-  #giveUpLogin(connection: string): void {
-    if (connection !== this.#page.connection.name) this.#page.connection.close('replaced');
+  #giveUpLogin(connections: readonly string[]): void {
+    const { connection } = this.#page;
+    if (connections.includes(connection.name)) connection.close('replaced');
   }
 
   #show(invitation: InvitationView): void {

@@ -63,6 +63,7 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
   if (expired && open.length === 0) return 'unauthorized';
   const inbox = await startOfInbox(services.store, device.user, hello, bound);
   const rtm = await enterRtm(entrance, bound, services);
+  if (rtm === 'replaced') return rtm;
   device.connection.send(welcome(entrance, bound, services, { inbox, gone, ...rtm?.welcome }));
   for (const view of known) device.recall(view);
   for (const view of views) device.tell(view);
@@ -81,12 +82,14 @@ interface RtmEntrance {
 /** What a page that speaks RTM is told with its welcome; before, its login takes the place of others. */
 async function enterRtm(
   { hello, device }: Entrance,
-  { channels, resumesLogin: resumed }: Bound,
+  { boundAt, channels, resumesLogin: resumed }: Bound,
   { clock, rtm }: Services,
-): Promise<RtmEntrance | undefined> {
+): Promise<RtmEntrance | 'replaced' | undefined> {
   if (!hello.rtm) return undefined;
   if (!hello.rtm.beside) {
-    await rtm.logins.beSole(device.actor, device.connection.name, clock.now());
+    const connection = device.connection.name;
+    const stays = await rtm.logins.beSole(device.actor, { boundAt, connection }, clock.now());
+    if (!stays) return 'replaced';
   }
   const { gone, tell: tellMissed } = await device.missedInvitations(hello.rtm);
   const tell = () => {

@@ -8,7 +8,7 @@ import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
 import { StoreFault } from '../store/store.ts';
-import type { Device, Snapshot } from '../store/store.ts';
+import type { Binding, Device, Snapshot } from '../store/store.ts';
 
 /** A device that says hello. */
 export interface Arrival {
@@ -39,6 +39,18 @@ export interface Bound {
   readonly resumesLogin: boolean;
   /** Of which its page is a member since before; none unless it speaks RTM. */
   readonly channels: readonly string[];
+  readonly boundAt: number;
+}
+
+/** A binding that takes the place of older ones. */
+export type Newer = Pick<Binding, 'boundAt' | 'connection'>;
+
+/** What became of a login in whose place another is to be. */
+export interface Ousted {
+  /** It came after that one, and stays. */
+  readonly isNewer: boolean;
+  /** Undefined when its page was away. */
+  readonly connection: string | undefined;
 }
 
 /** Binds devices to this incarnation of this node, and lets them go. */
@@ -76,6 +88,7 @@ export class Registrar {
           isNew: before.version === 0,
           resumesLogin: before.login !== null,
           channels: arrival.speaksRtm ? channels : [],
+          boundAt: now,
         };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
         const resumeHash = hashOf(resumeKey);
@@ -104,12 +117,17 @@ export class Registrar {
     );
   }
 
-  /** The device's login is over, because another of its user's took its place. */
-  async oust(by: Actor, at: number): Promise<void> {
+  /** The device's login is over, because a newer one took its place; unless it is the newer one itself. */
+  async oust(by: Actor, newer: Newer, at: number): Promise<Ousted> {
+    let ousted: Ousted = { isNewer: false, connection: undefined };
     await this.#loseIf(by, at, (device) => {
-      if (device.login === null) return undefined;
-      return { ...(device.binding ? lost(device, at, true) : device), login: null };
+      const { binding, login } = device;
+      const isNewer = login !== null && !isOlder(binding, newer);
+      ousted = { isNewer, connection: login === null ? undefined : binding?.connection };
+      if (login === null || isNewer) return undefined;
+      return { ...(binding ? lost(device, at, true) : device), login: null };
     });
+    return ousted;
   }
 
   /** The node that held the device is gone since `at`; nothing happens if it came back elsewhere. */
@@ -136,6 +154,13 @@ export class Registrar {
     if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
     if (changed) this.#bus.publishMove(by.user);
   }
+}
+
+/** Of two that came at the same moment one must be the older, whoever asks. */
+function isOlder(binding: Binding | null, { boundAt, connection }: Newer): boolean {
+  if (binding === null) return true;
+  if (binding.boundAt !== boundAt) return binding.boundAt < boundAt;
+  return binding.connection < connection;
 }
 
 function lost(device: Device, at: number, hasLeft: boolean): Device {

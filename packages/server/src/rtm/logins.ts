@@ -1,6 +1,6 @@
 import type { Actor } from '@ringline/call';
 import type { Bus } from '../cluster/bus.ts';
-import type { Registrar } from '../registrar/registrar.ts';
+import type { Newer, Registrar } from '../registrar/registrar.ts';
 import type { Answer } from '../steps/answer.ts';
 import { DONE } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
@@ -17,6 +17,9 @@ export interface LoginParts {
   readonly store: Pick<Store, 'load'>;
 }
 
+/** Newer than any. */
+const NEWEST: Newer = { boundAt: Infinity, connection: '' };
+
 /** Which pages of a user speak RTM: one, unless they say that they stand beside each other. */
 export class Logins {
   readonly #parts: LoginParts;
@@ -25,13 +28,21 @@ export class Logins {
     this.#parts = parts;
   }
 
-  /** This device's login takes the place of its user's others; throws StoreFault when the store is away. */
-  async beSole(by: Actor, connection: string, now: number): Promise<void> {
+  /**
+   * This device's login takes the place of its user's older ones; false when a newer one has taken its own.
+   * Whichever of two looks last sees the other, and both agree on which is the newer. Throws StoreFault
+   * when the store is away.
+   */
+  async beSole(by: Actor, newer: Newer, now: number): Promise<boolean> {
     const { bus, registrar } = this.#parts;
     const others = await this.#others(by);
-    if (others.length === 0) return;
-    await Promise.all(others.map((other) => registrar.oust(other, now)));
-    bus.publish({ kind: 'sole-login', to: by.user, connection });
+    const ousted = await Promise.all(others.map((other) => registrar.oust(other, newer, now)));
+    const older = ousted.filter(({ isNewer }) => !isNewer);
+    const connections = older.flatMap(({ connection }) => connection ?? []);
+    if (connections.length > 0) bus.publish({ kind: 'ousted', to: by.user, connections });
+    const stays = older.length === ousted.length;
+    if (!stays) await registrar.oust(by, NEWEST, now);
+    return stays;
   }
 
   /** The login of a device that did not come back is over, and with a user's last one what hung on it. */

@@ -52,6 +52,26 @@ test('[LGN1] also a page whose token has expired makes way', async () => {
   expect(older.closedWith).toBe(4409);
 });
 
+test.each([1, 2])(
+  '[LGN1] of two that come at the same moment, over %i nodes, one stays',
+  async (nodes) => {
+    const cluster = new TestCluster();
+    const node = await cluster.node();
+    const other = nodes === 1 ? node : await cluster.node();
+    const pages = await Promise.all([cluster.socket(node), cluster.socket(other)]);
+    for (const [i, page] of pages.entries()) page.hello('alice', `alice${i}`, { rtm });
+    await cluster.settle();
+    const closed = pages.map(({ closedWith }) => closedWith);
+    expect(new Set(closed)).toEqual(new Set([4409, undefined]));
+    const { rtm: loaded } = await cluster.clock.untilSettled(
+      cluster.store.load({ users: [], rtm: { loginsOf: 'alice' } }),
+    );
+    expect(loaded?.logins).toEqual([
+      { user: 'alice', device: `alice${closed.indexOf(undefined)}` },
+    ]);
+  },
+);
+
 test('[LGN2] when the word of it is lost, the older page’s next heartbeat closes it', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
