@@ -99,6 +99,10 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
   'stop-voice',
   'heartbeat',
   'renew-token',
+  'rtm-cancel',
+  'rtm-refuse',
+  'rtm-confirm',
+  'rtm-got',
 ]);
 
 /** What makes others ring, the store write, or it read much, at a user's will. */

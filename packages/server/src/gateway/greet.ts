@@ -102,6 +102,7 @@ async function enterRtm(
 const CLOSE_FOR: Partial<Record<RefusalCode, CloseName>> = {
   unauthorized: 'unauthorized',
   'too-many-devices': 'tooManyDevices',
+  stale: 'replaced',
 };
 
 function welcome(

@@ -76,7 +76,8 @@ export class Registrar {
       device: (snapshot, now) => {
         const before = snapshot.actor;
         const key = before && knownKey(arrival, before);
-        const why = whyNot(arrival, key, snapshot);
+        const why =
+          before && isOusted(arrival, before) ? refusal('stale') : whyNot(arrival, key, snapshot);
         if (!before || why) return refusedWith(why ?? refusal('internal'));
         const resumeKey = key ?? randomName(this.#randomness);
         const { lastSeq, acknowledged } = before;
@@ -125,7 +126,8 @@ export class Registrar {
       const isNewer = login !== null && !isOlder(binding, newer);
       ousted = { isNewer, connection: login === null ? undefined : binding?.connection };
       if (login === null || isNewer) return undefined;
-      return { ...(binding ? lost(device, at, true) : device), login: null };
+      // Its key is worth nothing any more: by that it is known when it comes back by itself.
+      return { ...(binding ? lost(device, at, true) : device), login: null, resumeHash: null };
     });
     return ousted;
   }
@@ -172,6 +174,11 @@ function lost(device: Device, at: number, hasLeft: boolean): Device {
 /** The resume key that the device was given last, if that is what it shows. */
 function knownKey({ resumeKey }: Arrival, { resumeHash }: Device): string | undefined {
   return resumeKey !== undefined && hashOf(resumeKey) === resumeHash ? resumeKey : undefined;
+}
+
+/** A page that comes back by itself, with the key of a login in whose place another is. */
+function isOusted({ speaksRtm, resumeKey }: Arrival, { version, resumeHash }: Device): boolean {
+  return speaksRtm && resumeKey !== undefined && version > 0 && resumeHash === null;
 }
 
 function whyNot(

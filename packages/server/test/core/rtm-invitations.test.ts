@@ -322,6 +322,28 @@ test('[BIS8] an expired token may not invite, and is told of no invitation', asy
   expect(await ask(cluster, bob, { type: 'rtm-receive', invitation })).toBe('forbidden');
 });
 
+test('[BIS8] an expired token still takes back, refuses and confirms', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const until = cluster.clock.now() + 2_000;
+  const [alice, bob] = await Promise.all([cluster.socket(node), cluster.socket(node)]);
+  alice.hello(`alice until ${until}`, 'alice1', { rtm: { invitations: [] } });
+  bob.hello(`bob until ${until}`, 'bob1', { rtm: { invitations: [] } });
+  await cluster.settle();
+  const ids = ['taken-back-0000000001', 'refused-000000000001', 'confirmed-0000000001'];
+  for (const id of ids) await invite(cluster, alice, id);
+  const [one = '', two = '', three = ''] = ids;
+  await ask(cluster, bob, { type: 'rtm-accept', invitation: three, response: '' });
+  await cluster.clock.advanceAsync(until - cluster.clock.now() + 1);
+  const done = [
+    await ask(cluster, alice, { type: 'rtm-cancel', invitation: one }),
+    await ask(cluster, bob, { type: 'rtm-refuse', invitation: two, response: '' }),
+    await ask(cluster, alice, { type: 'rtm-confirm', invitation: three }),
+    await ask(cluster, bob, { type: 'rtm-accept', invitation: two, response: '' }),
+  ];
+  expect(done).toEqual(['done', 'done', 'done', 'forbidden']);
+});
+
 test('[BIS9] a command that comes again over a new connection is not done twice', async () => {
   const { cluster, node, alice, bob } = await invited();
   alice.wire.drop();

@@ -72,6 +72,20 @@ test.each([1, 2])(
   },
 );
 
+test('[LGN1] an older page that was away at that time does not take its place back by itself', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const older = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const { resumeKey } = older.welcome ?? {};
+  older.wire.cut();
+  const newer = await cluster.device(node, 'alice', 'alice2', { rtm });
+  const again = await cluster.device(node, 'alice', 'alice1', { rtm, resumeKey });
+  expect([again.closedWith, newer.closedWith]).toEqual([4409, undefined]);
+  // Its user logs in there anew.
+  const anew = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect([anew.closedWith, newer.closedWith]).toEqual([undefined, 4409]);
+});
+
 test('[LGN2] when the word of it is lost, the older page’s next heartbeat closes it', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
