@@ -15,7 +15,6 @@ console.log(`webhooks that came more than once, and were known by their id: ${pr
 const isProved =
   proof.flaws.length === 0 && proof.records >= size.calls && proof.verdict.code === 0;
 const { records, messages, lost, doubled, kills } = proof;
-console.log(
-  `${records} records, ${messages} messages, ${lost} lost, ${doubled} doubled, ${kills} kills`,
-);
+console.log(`${messages} messages, counted with the records among what is lost or doubled`);
+console.log(`${records} records, ${lost} lost, ${doubled} doubled, ${kills} kills`);
 process.exit(isProved ? 0 : 1);
