@@ -36,7 +36,7 @@ test.each(LOGGED_IN)(
     await world.pass();
     world.server.show(inviting(callInvitation.id, { state: 'received' }));
     world.server.show(
-      inviting(callInvitation.id, { version: 2, state: 'accepting', response: 'yes' }),
+      inviting(callInvitation.id, { version: 2, state: 'accepted', response: 'yes' }),
     );
     await world.pass();
     expect(told).toEqual([

@@ -1,5 +1,10 @@
 import type { InvitationView } from '@ringline/protocol';
-import { INVITATION_LIFE_MS, INVITATION_REACH_MS, MAX_CONTENT_BYTES } from '@ringline/protocol';
+import {
+  CONFIRM_TIMEOUT_MS,
+  INVITATION_LIFE_MS,
+  INVITATION_REACH_MS,
+  MAX_CONTENT_BYTES,
+} from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { LOGGED_IN, agora, agoraWorld, anyrtc, anyrtcWorld, failureOf } from './support/world.ts';
 import { toldBy } from './support/told.ts';
@@ -57,11 +62,38 @@ test.each(LOGGED_IN)(
     await show({ state: 'received' });
     await show({ state: 'accepting', response: 'yes' });
     expect(world.server.last('rtm-confirm').invitation).toBe(invitation.id);
+    expect([told, invitation.state]).toEqual([
+      [['LocalInvitationReceivedByPeer']],
+      'RECEIVED_BY_REMOTE',
+    ]);
     await show({ state: 'accepted', response: 'yes', remainingMs: 0 });
     expect(told).toEqual([['LocalInvitationReceivedByPeer'], ['LocalInvitationAccepted', 'yes']]);
     expect([invitation.state, invitation.response]).toEqual(['ACCEPTED_BY_REMOTE', 'yes']);
   },
 );
+
+test.each(LOGGED_IN)(
+  '[RTM12] %s: a confirmation that comes too late has failed on both sides',
+  async (_, make) => {
+    const { world, told, show } = await sent(make);
+    world.server.refuse('rtm-confirm', 'wrong-state');
+    await show({ state: 'accepting', response: 'yes' });
+    await show({ state: 'failed', failure: 'not-confirmed', remainingMs: 0 });
+    expect(told).toEqual([
+      ['LocalInvitationReceivedByPeer'],
+      ['LocalInvitationFailure', 'INVITATION_EXPIRE'],
+    ]);
+  },
+);
+
+test('[RTM15] an acceptance at the last moment may be confirmed for 5 s', async () => {
+  const { world, told, show } = await sent(agora);
+  await show({ state: 'accepting', remainingMs: 1 });
+  await world.pass(CONFIRM_TIMEOUT_MS + 1_919);
+  expect(told).toHaveLength(1);
+  await world.pass(1);
+  expect(told.slice(1)).toEqual([['LocalInvitationFailure', 'INVITATION_EXPIRE']]);
+});
 
 test.each(LOGGED_IN)('[RTM13] 拒绝呼叫邀请 · refused, %s: it is told', async (_, make) => {
   const { invitation, told, show } = await sent(make);
@@ -185,7 +217,7 @@ test('[RTM16] Agora: commands at the wrong time throw the vendor’s numbers', a
   expect([await send(), await cancel()]).toEqual([ended, ended]);
 });
 
-test.each(['accepting', 'refused', 'cancelled', 'failed'] as const)(
+test.each(['accepted', 'refused', 'cancelled', 'failed'] as const)(
   '[RTM16] one that is %s cannot be sent again',
   async (state) => {
     for (const make of [agora, anyrtc]) {
@@ -251,7 +283,7 @@ test.each(LOGGED_IN)('[RTM19] %s: after cancel() nothing is told but the end', a
 });
 
 test.each(LOGGED_IN)('[RTM20] %s: whatever comes, an invitation ends once', async (_, make) => {
-  const ends = ['accepting', 'accepted', 'refused', 'cancelled', 'failed'] as const;
+  const ends = ['accepted', 'refused', 'cancelled', 'failed'] as const;
   for (const first of ends) {
     const { told, show } = await sent(make);
     for (const state of [first, ...ends]) await show({ state });
@@ -369,6 +401,17 @@ test('[RTM24] Agora: cancel() after the acceptance is an error, and does not rea
   await world.pass();
   expect(world.server.all('rtm-cancel')).toEqual([]);
   expect(world.server.all('rtm-send')).toEqual([]);
+});
+
+test('[RTM19] anyRTC: cancel() after the confirmation hangs up once the acceptance stands', async () => {
+  const { world, invitation, told, show } = await sent(anyrtc);
+  await show({ state: 'accepting' });
+  invitation.cancel();
+  await world.pass();
+  expect(told).toEqual([['LocalInvitationReceivedByPeer']]);
+  await show({ state: 'accepted', remainingMs: 0 });
+  expect(told.slice(1)).toEqual([['LocalInvitationCanceled']]);
+  expect(world.server.last('rtm-send')).toMatchObject({ to: 'bob', body: { kind: 'raw' } });
 });
 
 test('[RTM20] one that was cancelled without a connection ends once, also when its user logs out', async () => {

@@ -14,7 +14,7 @@ async function callerSide() {
   const invitation = world.client.createLocalInvitation('bob');
   invitation.send();
   await world.pass();
-  world.server.show(inviting(invitation.id, { state: 'accepting' }));
+  world.server.show(inviting(invitation.id, { state: 'accepted' }));
   await world.pass();
   return { world, invitation };
 }
@@ -189,7 +189,7 @@ test('[RTM72] two that invited each other and raise both have one call', async (
   const own = world.client.createLocalInvitation('bob');
   own.send();
   await world.pass();
-  world.server.show(inviting(own.id, { state: 'accepting' }));
+  world.server.show(inviting(own.id, { state: 'accepted' }));
   await world.pass();
   const waiting = outcomeOf(world.client.raise(theirs));
   const calling = outcomeOf(world.client.raise(own));
@@ -217,7 +217,7 @@ test('[RTM73] anyRTC’s door raises in the same way', async () => {
   const invitation = world.client.createLocalInvitation('bob');
   invitation.send();
   await world.pass();
-  world.server.show(inviting(invitation.id, { state: 'accepting' }));
+  world.server.show(inviting(invitation.id, { state: 'accepted' }));
   await world.pass();
   const raised = outcomeOf(world.client.raise(invitation));
   await world.pass();

@@ -1,6 +1,6 @@
 import type { UserId } from '@ringline/client';
 import type { InvitationFailure, InvitationId, InvitationView } from '@ringline/protocol';
-import { INVITATION_REACH_MS, MAX_CONTENT_BYTES } from '@ringline/protocol';
+import { CONFIRM_TIMEOUT_MS, INVITATION_REACH_MS, MAX_CONTENT_BYTES } from '@ringline/protocol';
 import { flawOfText } from '../checks.ts';
 import type { Tell } from '../listeners.ts';
 import { tellAll } from '../listeners.ts';
@@ -41,6 +41,8 @@ export class LocalInvitation extends Invitation {
   /** The newest view that such an app was not told of. */
   #unheard: InvitationView | undefined;
   #isCancelled = false;
+  /** It has said that it has the acceptance; whether in time, the server says. */
+  #isConfirming = false;
   readonly #tell = tellAll(this.tellers);
 
   constructor(id: InvitationId, calleeId: UserId, parts: InvitationParts) {
@@ -91,12 +93,17 @@ export class LocalInvitation extends Invitation {
     const { dialect } = this.parts;
     if (this.state === 'IDLE') throw callError(dialect, 'NOT_STARTED');
     if (this.state === 'ACCEPTED_BY_REMOTE' && dialect.hangsUp) return this.#hangUp();
+    if (this.#isConfirming && !this.isOver && dialect.isStrict) {
+      throw callError(dialect, 'ALREADY_END', 'It was accepted: wait for the event.');
+    }
     if (this.isOver || this.#isCancelled) {
       if (dialect.isStrict) throw callError(dialect, 'ALREADY_END');
       return;
     }
     this.#isCancelled = true;
     this.#sayCancel();
+    // Whether the callee takes it for accepted, and must hear of a hang-up, the next view says.
+    if (this.#isConfirming) return;
     // Without a connection nobody can say when the callee was told: the app is not kept waiting.
     if (!this.parts.isConnected()) this.endLater(() => this.#tellCancelled());
   }
@@ -112,7 +119,9 @@ export class LocalInvitation extends Invitation {
   }
 
   protected advance(view: InvitationView): void {
-    this.expectWithin(view.remainingMs + WORD_MARGIN_MS, () => this.#failNow('INVITATION_EXPIRE'));
+    const leastMs = view.state === 'accepting' ? CONFIRM_TIMEOUT_MS : 0;
+    const ms = Math.max(view.remainingMs, leastMs) + WORD_MARGIN_MS;
+    this.expectWithin(ms, () => this.#failNow('INVITATION_EXPIRE'));
     if (!this.#isKnown) {
       this.#unheard = view;
       return;
@@ -124,9 +133,9 @@ export class LocalInvitation extends Invitation {
         return this.#reached();
       case 'accepting':
         // An app that has cancelled hears of no acceptance: it is not confirmed, and so it never was.
-        return this.#isCancelled ? undefined : this.#accept(view);
+        return this.#isCancelled ? undefined : this.#confirm();
       case 'accepted':
-        return this.#isCancelled ? this.#endCancelled() : this.#accept(view);
+        return this.#isCancelled ? this.#endTooLate() : this.#accept(view);
       case 'refused':
         return this.#isCancelled ? this.#endCancelled() : this.#refuse(view);
       case 'cancelled':
@@ -136,8 +145,8 @@ export class LocalInvitation extends Invitation {
     }
   }
 
-  protected endThere({ state }: InvitationView): void {
-    if (state !== 'accepting' || this.state !== 'ACCEPTED_BY_REMOTE') this.#sayCancel();
+  protected endThere(): void {
+    this.#sayCancel();
   }
 
   #requireIdle(): void {
@@ -159,9 +168,8 @@ export class LocalInvitation extends Invitation {
     this.#tell('LocalInvitationReceivedByPeer');
   }
 
-  #accept({ state, response }: InvitationView): void {
+  #accept({ response }: InvitationView): void {
     this.#reached();
-    if (state === 'accepting') this.#confirm();
     this.response = response;
     this.end(() => {
       this.state = 'ACCEPTED_BY_REMOTE';
@@ -169,11 +177,15 @@ export class LocalInvitation extends Invitation {
     });
   }
 
+  /** The app is told once the server has taken it: else the two sides might believe in different ends. */
   #confirm(): void {
+    this.#reached();
+    if (this.#isConfirming) return;
+    this.#isConfirming = true;
     const request = { type: 'rtm-confirm', invitation: this.id } as const;
     this.insist(
       () => request,
-      () => true,
+      () => !this.isOver && !this.#isCancelled,
     );
   }
 
@@ -184,6 +196,12 @@ export class LocalInvitation extends Invitation {
       this.state = 'REFUSED_BY_REMOTE';
       this.#tell('LocalInvitationRefused', response);
     });
+  }
+
+  /** The acceptance stands, and was cancelled after its confirmation: where that is possible, the callee hears of it. */
+  #endTooLate(): void {
+    if (this.parts.dialect.hangsUp) this.parts.hangUp(this.calleeId, this.id);
+    this.#endCancelled();
   }
 
   #endCancelled(): void {
