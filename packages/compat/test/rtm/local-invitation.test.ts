@@ -132,6 +132,36 @@ test('[RTM14] without a connection it is told at once, and said when there is on
   expect(world.server.last('rtm-cancel').invitation).toBe(invitation.id);
 });
 
+test('[RTM14] cancelled before the server has it, it is not sent any more', async () => {
+  const world = await agora();
+  world.server.refuse('rtm-invite', 'unavailable', { retryAfterMs: 1_000 });
+  world.server.refuse('rtm-cancel', 'unknown-invitation');
+  const invitation = world.client.createLocalInvitation('bob');
+  const told = toldBy(invitation);
+  invitation.send();
+  await world.pass();
+  world.server.answers.delete('rtm-invite');
+  invitation.cancel();
+  await world.pass(60_000);
+  expect(world.server.all('rtm-invite')).toHaveLength(1);
+  expect(told).toEqual([['LocalInvitationCanceled']]);
+});
+
+test('[RTM14] a cancellation that came first is said again once the server has the invitation', async () => {
+  const { world, invitation, told, show } = await sent(agora);
+  world.server.refuse('rtm-cancel', 'unknown-invitation');
+  invitation.cancel();
+  await world.pass();
+  world.server.answers.delete('rtm-cancel');
+  await show({ state: 'sent' });
+  expect(world.server.all('rtm-cancel')).toHaveLength(2);
+  world.server.silentOn.add('rtm-cancel');
+  for (const state of ['received', 'received'] as const) await show({ state });
+  expect(world.server.all('rtm-cancel')).toHaveLength(3);
+  await show({ state: 'cancelled', remainingMs: 0 });
+  expect(told).toEqual([['LocalInvitationCanceled']]);
+});
+
 test.each([
   ['peer-offline', 'PEER_OFFLINE'],
   ['no-response', 'PEER_NO_RESPONSE'],

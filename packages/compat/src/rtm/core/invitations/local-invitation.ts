@@ -7,7 +7,7 @@ import { tellAll } from '../listeners.ts';
 import { WORD_MARGIN_MS } from '../timing.ts';
 import type { LocalInvitationFailureReason, LocalInvitationState } from '../words.ts';
 import type { Loss } from './invitation.ts';
-import { Invitation } from './invitation.ts';
+import { Invitation, isFinal } from './invitation.ts';
 import type { InvitationParts } from './parts.ts';
 import { callError } from './parts.ts';
 
@@ -43,6 +43,8 @@ export class LocalInvitation extends Invitation {
   #isCancelled = false;
   /** It has said that it has the acceptance; whether in time, the server says. */
   #isConfirming = false;
+  /** `rtm-cancel` is on its way, or waits for a connection. */
+  #isSayingCancel = false;
   readonly #tell = tellAll(this.tellers);
 
   constructor(id: InvitationId, calleeId: UserId, parts: InvitationParts) {
@@ -83,9 +85,13 @@ export class LocalInvitation extends Invitation {
     this.parts
       .insist(
         () => request,
-        () => !this.isOver,
+        () => !this.isOver && !this.#isCancelled,
         { withinMs: INVITATION_REACH_MS },
       )
+      .then((isTaken) => {
+        // Cancelled before the server has it: there is nothing whose end it could tell.
+        if (!isTaken && this.version === 0) this.#endCancelled();
+      })
       .catch(() => this.#failNow(this.parts.dialect.otherLocalFailure));
   }
 
@@ -126,6 +132,8 @@ export class LocalInvitation extends Invitation {
       this.#unheard = view;
       return;
     }
+    // The server refused it if it came first, or if an unanswered invitation was done all the same.
+    if (this.#isCancelled && !isFinal(view)) this.#sayCancel();
     switch (view.state) {
       case 'sent':
         return;
@@ -223,11 +231,17 @@ export class LocalInvitation extends Invitation {
   }
 
   #sayCancel(): void {
+    if (this.#isSayingCancel) return;
+    this.#isSayingCancel = true;
     const request = { type: 'rtm-cancel', invitation: this.id } as const;
-    this.insist(
-      () => request,
-      () => true,
-    );
+    this.parts
+      .insist(
+        () => request,
+        () => true,
+      )
+      .finally(() => (this.#isSayingCancel = false))
+      // What is refused for good, the newest view explains.
+      .catch(() => undefined);
   }
 
   #hangUp(): void {
