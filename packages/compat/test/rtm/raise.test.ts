@@ -115,6 +115,51 @@ test('[RTM70] and when the call was first: it rings nowhere, and is accepted onc
   expect(rung.map(({ id }) => id)).toEqual(['another-call-of-bob']);
 });
 
+test('[RTM70] a call that only names an invitation is one that the app sees', async () => {
+  const { world } = await calleeSide();
+  const rung: string[] = [];
+  world.client.ringline.on('incoming', ({ id }) => void rung.push(id));
+  const incoming = { direction: 'incoming', state: 'inviting' } as const;
+  const content = `rtm-invitation:${REMOTE}`;
+  await show(world, { id: 'invented', content: 'rtm-invitation:none', ...incoming });
+  await show(world, { id: 'of-another', content, peer: { user: 'carol' }, ...incoming });
+  const open = { id: 'rings-still', version: 1 };
+  world.server.show(invited(open));
+  await show(world, { id: 'too-early', content: 'rtm-invitation:rings-still', ...incoming });
+  world.server.show(invited({ ...open, version: 2, state: 'refused', answeredBy: 'elsewhere' }));
+  await show(world, { id: 'refused', content: 'rtm-invitation:rings-still', ...incoming });
+  expect(rung).toEqual(['invented', 'of-another', 'too-early', 'refused']);
+});
+
+test('[RTM70] it rings neither on another device of the callee, nor before the acceptance is told', async () => {
+  const world = await agora(SIGNALS_ONLY);
+  const rung: Call[] = [];
+  world.client.ringline.on('incoming', (call) => void rung.push(call));
+  const elsewhere = { answeredBy: 'another device', state: 'accepting' } as const;
+  world.server.show(invited());
+  world.server.show(invited({ ...elsewhere, version: 2 }));
+  await bobCalls(world);
+  world.server.show(invited({ ...elsewhere, version: 3, state: 'accepted' }));
+  await world.pass();
+  await show(world, {
+    id: 'later',
+    content: `rtm-invitation:${REMOTE}`,
+    direction: 'incoming',
+    state: 'inviting',
+  });
+  const own = 'another-one-of-bob';
+  world.server.show(invited({ id: own }));
+  const { remote } = await world.done(world.client.pendingInvitations());
+  remote[0]!.accept();
+  await show(world, {
+    id: 'early',
+    content: `rtm-invitation:${own}`,
+    direction: 'incoming',
+    state: 'inviting',
+  });
+  expect([rung, remote.length]).toEqual([[], 1]);
+});
+
 test('[RTM71] whoever waits in vain is told what to do', async () => {
   const callee = await calleeSide();
   const waiting = outcomeOf(callee.world.client.raise(callee.invitation, { timeoutMs: 5_000 }));

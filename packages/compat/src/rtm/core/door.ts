@@ -90,7 +90,11 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     this.#connection = this.#makeConnection();
     const freshId = () => randomId(randomness);
     this.#line = new Line(dialect, freshId, () => this.#connection.standing);
-    this.#raising = new Raising({ clock, client: () => this.ringline });
+    this.#raising = new Raising({
+      clock,
+      client: () => this.ringline,
+      isAccepted: (...named) => this.invitations.isAccepted(...named),
+    });
     this.attributes = new Attributes(this.#line);
     this.channels = new Channels(this.#line, clock);
     this.messages = new PeerMessages(this.#line, {

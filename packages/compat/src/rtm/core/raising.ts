@@ -19,6 +19,8 @@ export interface RaisingParts {
   readonly clock: Clock;
   /** The client of the login; throws a RinglineError when there is none. */
   client(): RinglineClient;
+  /** Whether this user has accepted that invitation of that caller. */
+  isAccepted(invitation: InvitationId, callerId: UserId): boolean;
 }
 
 /** Begins the content of a call that an invitation was raised to. */
@@ -51,11 +53,12 @@ export class Raising {
     this.#parts = parts;
   }
 
-  /** Whether a call that comes in is one that an invitation was raised to. */
+  /** Whether a call that comes in is one that an accepted invitation was raised to; what only says so is the app's to see. */
   takes(call: Call): boolean {
     const id = invitationIn(call);
-    if (id === undefined) return false;
-    const name = nameOf({ id, peer: call.peer.user });
+    const { user: peer } = call.peer;
+    if (id === undefined || !this.#parts.isAccepted(id, peer)) return false;
+    const name = nameOf({ id, peer });
     const waiting = this.#waiting.get(name);
     if (waiting) waiting.arrived(call);
     else this.#keep(name, call);

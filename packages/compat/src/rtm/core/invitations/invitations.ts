@@ -40,7 +40,7 @@ export class Invitations<Local extends object, Remote extends object> {
   readonly #faces = new WeakMap<LocalInvitation | RemoteInvitation, Local | Remote>();
   readonly #behind = new WeakMap<Local | Remote, LocalInvitation | RemoteInvitation>();
   #over: readonly InvitationId[] = [];
-  /** Those that this page accepted: their callers may still hang up. */
+  /** Those that this user accepted: their callers may still hang up, or raise them to a call. */
   readonly #accepted = new Map<InvitationId, RemoteInvitation>();
 
   constructor(parts: InvitationsParts<Local, Remote>) {
@@ -70,7 +70,7 @@ export class Invitations<Local extends object, Remote extends object> {
     const known = this.#open.get(view.id);
     if (known !== undefined) known.follow(view);
     else if (!isFinal(view) && !this.#over.includes(view.id)) this.#begin(view);
-    if (isFinal(view)) this.#drop(view.id);
+    if (isFinal(view)) this.#drop(view.id, view.state === 'accepted');
   }
 
   /** The server does not keep them; one whose first word is still on its way it does not know yet. */
@@ -108,6 +108,13 @@ export class Invitations<Local extends object, Remote extends object> {
     if (invitation?.callerId === by) invitation.hungUp();
   }
 
+  /** Whether this user has accepted that invitation of that caller, as far as this page knows. */
+  isAccepted(id: InvitationId, callerId: UserId): boolean {
+    const invitation = this.#open.get(id) ?? this.#accepted.get(id);
+    if (!(invitation instanceof RemoteInvitation)) return false;
+    return invitation.callerId === callerId && invitation.isAccepted;
+  }
+
   /** What stands behind what an app has. */
   behind(face: Local | Remote): LocalInvitation | RemoteInvitation | undefined {
     return this.#behind.get(face);
@@ -135,11 +142,11 @@ export class Invitations<Local extends object, Remote extends object> {
     this.#open.set(invitation.id, invitation);
   }
 
-  #drop(id: InvitationId): void {
+  #drop(id: InvitationId, isAccepted = false): void {
     const invitation = this.#open.get(id);
     this.#open.delete(id);
     this.#over = [...this.#over.filter((each) => each !== id), id].slice(-REMEMBERED_INVITATIONS);
-    if (invitation instanceof RemoteInvitation && invitation.state === 'ACCEPTED') {
+    if (invitation instanceof RemoteInvitation && isAccepted && invitation.isAccepted) {
       this.#accepted.set(id, invitation);
       for (const oldest of this.#accepted.keys()) {
         if (this.#accepted.size > REMEMBERED_INVITATIONS) this.#accepted.delete(oldest);

@@ -34,6 +34,7 @@ export class RemoteInvitation extends Invitation {
   state: RemoteInvitationState = 'INVITATION_RECEIVED';
   /** Another device of this user has accepted or refused it. */
   isAnsweredElsewhere = false;
+  #isAcceptedElsewhere = false;
   /** How the app is told: each of these, in this order. */
   readonly tellers: Tell<RemoteInvitationEvents>[] = [];
   readonly #tell = tellAll(this.tellers);
@@ -47,6 +48,12 @@ export class RemoteInvitation extends Invitation {
     this.content = view.content;
     this.channelId = view.channel;
     this.#expiresAt = parts.clock.now() + view.remainingMs;
+  }
+
+  /** This user has accepted it, on whichever page: its caller may raise it to a call. */
+  get isAccepted(): boolean {
+    const { state } = this;
+    return state === 'ACCEPTED' || state === 'ACCEPT_SENT_TO_LOCAL' || this.#isAcceptedElsewhere;
   }
 
   /** Reports to the server that this page has it. */
@@ -109,12 +116,12 @@ export class RemoteInvitation extends Invitation {
       case 'received':
         return;
       case 'accepting':
-        return this.#isOwn(view) ? undefined : this.#answeredElsewhere();
+        return this.#isOwn(view) ? undefined : this.#answeredElsewhere(view);
       case 'accepted':
-        return this.#isOwn(view) ? this.#accepted() : this.#answeredElsewhere();
+        return this.#isOwn(view) ? this.#accepted() : this.#answeredElsewhere(view);
       case 'refused':
         if (this.#answer === 'refuse' || this.#isOwn(view)) return this.#refused();
-        return this.#answeredElsewhere();
+        return this.#answeredElsewhere(view);
       case 'cancelled':
         return this.end(() => this.#tellCancelled());
       case 'failed':
@@ -178,8 +185,9 @@ export class RemoteInvitation extends Invitation {
   }
 
   /** RTM has no word for it: to this page's app it is taken back, so that it rings no more and begins no media. */
-  #answeredElsewhere(): void {
+  #answeredElsewhere({ state }: InvitationView): void {
     this.isAnsweredElsewhere = true;
+    this.#isAcceptedElsewhere = state !== 'refused';
     this.end(() => this.#tellCancelled());
   }
 
