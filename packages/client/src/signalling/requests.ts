@@ -36,6 +36,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** Aborted, it is not sent any more and rejects with the reason; what was sent may be done all the same. */
   readonly signal?: AbortSignalLike | undefined;
+  /** False: the server keeps no result of it, because it only reads or waits for a peer; it is sent however many are on their way. */
+  readonly isKept?: boolean | undefined;
 }
 
 /** How something is said again. */
@@ -49,6 +51,7 @@ export interface InsistOptions {
 interface Pending {
   /** Undefined until it is sent for the first time. */
   seq: number | undefined;
+  readonly isKept: boolean;
   readonly build: () => RequestBody;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: RinglineError) => void;
@@ -72,7 +75,7 @@ export class Requests {
   /** Resolves with the answer; rejects with the refusal, or with `timeout`. */
   request<Body extends RequestBody>(
     build: () => Body,
-    { timeoutMs = REQUEST_TIMEOUT_MS, signal }: RequestOptions = {},
+    { timeoutMs = REQUEST_TIMEOUT_MS, signal, isKept = true }: RequestOptions = {},
   ): Promise<AnswerTo<Body>> {
     return new Promise((resolve, reject) => {
       const giveUp = (why: unknown) => {
@@ -83,7 +86,7 @@ export class Requests {
       const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, late);
       // The server is trusted to answer what it was asked: the SDK carries no schemas.
       const resolved = resolve as (answer: Answer) => void;
-      const pending: Pending = { seq: undefined, build, resolve: resolved, reject, timer };
+      const pending: Pending = { seq: undefined, isKept, build, resolve: resolved, reject, timer };
       this.#pending.push(pending);
       this.#transmit(pending);
       signal?.addEventListener('abort', () => giveUp(signal.reason));
@@ -155,8 +158,8 @@ export class Requests {
   #transmit(pending: Pending): void {
     if (this.#send === undefined) return;
     // The server keeps so many results: with more on their way one could be done, lost, and no more known.
-    const { length } = this.#pending.filter(({ seq }) => seq !== undefined);
-    if (pending.seq === undefined && length >= KEPT_RESULTS) return;
+    const { length } = this.#pending.filter(({ seq, isKept }) => isKept && seq !== undefined);
+    if (pending.isKept && pending.seq === undefined && length >= KEPT_RESULTS) return;
     pending.seq ??= ++this.#lastSeq;
     this.#send({ ...pending.build(), seq: pending.seq });
   }

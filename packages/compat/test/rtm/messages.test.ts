@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_BYTES, RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
+import { KEPT_RESULTS, MAX_MESSAGE_BYTES, RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { RtmTextMessage } from '../../src/rtm/agora.ts';
 import { LOGGED_IN, agora, agoraWorld, anyrtc, failureOf } from './support/world.ts';
@@ -16,6 +16,45 @@ test.each(LOGGED_IN)(
     });
     world.server.answers.set('rtm-send', { type: 'rtm-sent', received: false });
     expect(await send()).toEqual({ hasPeerReceived: false });
+  },
+);
+
+test.each(LOGGED_IN)(
+  '[RTM30] %s: messages that no peer has yet hold nothing up, neither others nor an invitation',
+  async (_, make) => {
+    const world = await make();
+    const { client, server } = world;
+    server.silentOn.add('rtm-send');
+    const texts = Array.from({ length: KEPT_RESULTS + 1 }, (_, i) => `${i}`);
+    const sent = texts.map((text) => client.sendMessageToPeer({ text }, 'bob'));
+    client.createLocalInvitation('carol').send();
+    await world.pass();
+    expect(server.all('rtm-send')).toHaveLength(KEPT_RESULTS + 1);
+    expect(server.all('rtm-invite')).toHaveLength(1);
+    for (const request of server.all('rtm-send')) server.answer(request);
+    const results = await world.done(Promise.all(sent));
+    expect(results).toEqual(texts.map(() => ({ hasPeerReceived: true })));
+  },
+);
+
+test.each(LOGGED_IN)(
+  '[RTM30] %s: nor do questions, while commands wait for each other',
+  async (_, make) => {
+    const world = await make();
+    const { client, server } = world;
+    for (const type of ['rtm-invite', 'rtm-get-attributes', 'rtm-count'] as const) {
+      server.silentOn.add(type);
+    }
+    const uids = Array.from({ length: KEPT_RESULTS + 1 }, (_, i) => `user ${i}`);
+    for (const uid of uids) {
+      client.getUserAttributes(uid).catch(() => undefined);
+      client.getChannelMemberCount([uid]).catch(() => undefined);
+    }
+    for (const uid of uids) client.createLocalInvitation(uid).send();
+    await world.pass();
+    expect(server.all('rtm-get-attributes')).toHaveLength(KEPT_RESULTS + 1);
+    expect(server.all('rtm-count')).toHaveLength(KEPT_RESULTS + 1);
+    expect(server.all('rtm-invite')).toHaveLength(KEPT_RESULTS);
   },
 );
 

@@ -11,6 +11,7 @@ import { flawOfChannelId, flawOfText, flawOfUid } from './checks.ts';
 import type { CodeName } from './dialect.ts';
 import { ATTRIBUTES } from './failures.ts';
 import type { Line } from './line.ts';
+import { READING } from './line.ts';
 import type { AttributesMap, ChannelAttributeOptions, ChannelAttributes } from './types.ts';
 
 /** What is changed of attributes. */
@@ -119,7 +120,7 @@ export class Attributes {
   async #read(of: AttributesOf, keys: unknown): Promise<readonly Attribute[]> {
     const wanted = keys === undefined ? {} : { keys: this.#keys(keys) };
     const build = () => ({ type: 'rtm-get-attributes', of, ...wanted }) as const;
-    const { attributes } = await this.#line.ask(ATTRIBUTES, build);
+    const { attributes } = await this.#line.ask(ATTRIBUTES, build, READING);
     return attributes;
   }
 

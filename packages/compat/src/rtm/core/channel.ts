@@ -2,6 +2,7 @@ import type { Clock, UserId } from '@ringline/client';
 import { MAX_JOINED_CHANNELS } from '@ringline/protocol';
 import { CHANNEL_MESSAGE, JOIN, LEAVE, MEMBERS } from './failures.ts';
 import type { Line } from './line.ts';
+import { READING } from './line.ts';
 import type { Tell } from './listeners.ts';
 import { bodyOf } from './messages.ts';
 import { Rate } from './rate.ts';
@@ -81,7 +82,11 @@ export class Channel {
     this.#line.require(MEMBERS);
     if (!this.isJoined) throw this.#line.error('GET_MEMBERS_ERR_NOT_IN_CHANNEL', JOIN_FIRST);
     const { id: channel } = this;
-    const { members } = await this.#line.ask(MEMBERS, () => ({ type: 'rtm-members', channel }));
+    const { members } = await this.#line.ask(
+      MEMBERS,
+      () => ({ type: 'rtm-members', channel }),
+      READING,
+    );
     return [...members];
   }
 

@@ -11,6 +11,7 @@ import { Channel } from './channel.ts';
 import { flawOfChannelId } from './checks.ts';
 import { COUNT } from './failures.ts';
 import type { Line } from './line.ts';
+import { READING } from './line.ts';
 import { messageOf, propertiesOf } from './messages.ts';
 import type { ChannelMemberCountResult } from './types.ts';
 
@@ -36,7 +37,11 @@ export class Channels implements JoinedChannels {
   async count(ids: unknown): Promise<ChannelMemberCountResult> {
     this.#line.require(COUNT);
     const channels = this.#checked(ids);
-    const { counts } = await this.#line.ask(COUNT, () => ({ type: 'rtm-count', channels }));
+    const { counts } = await this.#line.ask(
+      COUNT,
+      () => ({ type: 'rtm-count', channels }),
+      READING,
+    );
     return Object.fromEntries(channels.map((channel, i) => [channel, counts[i] ?? 0]));
   }
 

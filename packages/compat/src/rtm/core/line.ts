@@ -1,5 +1,10 @@
 import type { RinglineClient, UserId } from '@ringline/client';
-import type { AnswerTo, ExtensionLine, RequestBody } from '@ringline/client/extension';
+import type {
+  AnswerTo,
+  ExtensionLine,
+  RequestBody,
+  RequestOptions,
+} from '@ringline/client/extension';
 import type { RtmGot } from '@ringline/protocol';
 import type { CodeName, Dialect } from './dialect.ts';
 import type { Failures } from './rtm-error.ts';
@@ -11,6 +16,9 @@ export interface Standing {
   readonly client: RinglineClient;
   readonly line: ExtensionLine;
 }
+
+/** How it is asked what only reads: it holds nothing up. */
+export const READING: RequestOptions = { isKept: false };
 
 /** What parts of a door say to the server, and the vendor's errors of it. */
 export class Line {
@@ -49,11 +57,11 @@ export class Line {
   async ask<Body extends RequestBody>(
     failures: Failures,
     build: () => Body,
-    timeoutMs?: number,
+    options?: RequestOptions,
   ): Promise<AnswerTo<Body>> {
     const { line } = this.require(failures);
     try {
-      return await line.requests.request(build, timeoutMs === undefined ? {} : { timeoutMs });
+      return await line.requests.request(build, options);
     } catch (error) {
       throw this.failed(failures, error);
     }

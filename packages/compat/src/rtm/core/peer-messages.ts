@@ -37,8 +37,10 @@ export class PeerMessages {
     if ('flaw' in body) throw this.#line.error(PEER_MESSAGE.invalid, body.flaw);
     // The server says by then that the peer has not received it.
     const timeoutMs = RTM_MESSAGE_TIMEOUT_MS + ANSWER_MARGIN_MS;
+    // It waits for its peer: what is said to others, and all else, does not.
+    const options = { timeoutMs, isKept: false };
     const request = { type: 'rtm-send', message: this.#line.freshId(), to, body } as const;
-    const { received } = await this.#line.ask(PEER_MESSAGE, () => request, timeoutMs);
+    const { received } = await this.#line.ask(PEER_MESSAGE, () => request, options);
     return { hasPeerReceived: received };
   }
 
