@@ -2,6 +2,7 @@ import { CLOSE } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { agora, agoraWorld, anyrtc, anyrtcWorld, failureOf } from './support/world.ts';
 import { toldBy } from './support/told.ts';
+import { invited } from './support/views.ts';
 
 test.each([
   [agoraWorld, 'TokenPrivilegeWillExpire'],
@@ -100,3 +101,76 @@ test('[RTM10] an app without tokens of its own has them given by `tokenFor`', as
   expect(world.server.all('renew-token').length).toBeGreaterThan(0);
   expect([asked[0], told]).toEqual(['alice', []]);
 });
+
+/** A page with an invitation of alice's own and one of bob, whose token has just expired. */
+async function expired(make: typeof agoraWorld | typeof anyrtcWorld) {
+  const world = make();
+  world.server.welcome = { tokenExpiresMs: 10_000 };
+  await world.login();
+  const own = world.client.createLocalInvitation('bob');
+  own.send();
+  world.server.show(invited());
+  const asked: Promise<{ remote: readonly { refuse(): void }[] }> =
+    world.client.pendingInvitations();
+  const { remote } = await world.done(asked);
+  await world.pass(10_000);
+  world.server.refuse('rtm-cancel', 'forbidden');
+  world.server.refuse('rtm-refuse', 'forbidden');
+  world.server.answers.set('renew-token', { type: 'done', tokenExpiresMs: 100_000 });
+  own.cancel();
+  remote[0]!.refuse();
+  await world.pass();
+  const said = () => [world.server.all('rtm-cancel').length, world.server.all('rtm-refuse').length];
+  return { world, said };
+}
+
+test.each([[agoraWorld], [anyrtcWorld]])(
+  '[RTM10] what the expired token forbade is said again with the new one (%#)',
+  async (make) => {
+    const { world, said } = await expired(make);
+    await world.pass(5_000);
+    expect(said()).toEqual([1, 1]);
+    await world.done(world.client.renewToken('another'));
+    await world.pass();
+    expect(said()).toEqual([2, 2]);
+    // Forbidden with a token that is good, it is forbidden for good.
+    await world.done(world.client.renewToken('a third'));
+    await world.pass(5_000);
+    expect(said()).toEqual([2, 2]);
+  },
+);
+
+test('[RTM10] and when the connection came back with it; another login says nothing of it', async () => {
+  const closed = await expired(agoraWorld);
+  closed.world.server.welcome = {};
+  closed.world.server.close(CLOSE.unauthorized.code);
+  await closed.world.pass();
+  await closed.world.done(closed.world.client.renewToken('another'));
+  await closed.world.pass();
+  expect(closed.said()).toEqual([2, 2]);
+  const left = await expired(anyrtcWorld);
+  await left.world.done(left.world.client.logout());
+  await left.world.login();
+  await left.world.pass(5_000);
+  expect(left.said()).toEqual([1, 1]);
+});
+
+test('[RTM10] with `tokenFor` the client’s own renewals count: later refusals are final at once', async () => {
+  const world = agoraWorld({ tokenFor: () => tokenUntil(world.clock.now() + 3_600_000) });
+  world.server.welcome = { tokenExpiresMs: 60_000 };
+  world.server.answers.set('renew-token', { type: 'done', tokenExpiresMs: 3_600_000 });
+  await world.login();
+  await world.pass(120_000);
+  expect(world.server.all('renew-token')).toHaveLength(1);
+  world.server.refuse('rtm-invite', 'forbidden');
+  const invitation = world.client.createLocalInvitation('bob');
+  const told = toldBy(invitation);
+  invitation.send();
+  await world.pass();
+  expect(told).toEqual([['LocalInvitationFailure', 'UNKNOWN']]);
+});
+
+function tokenUntil(ms: number): string {
+  const claims = { sub: 'alice', exp: Math.floor(ms / 1000) };
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
+}

@@ -244,6 +244,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
 
   /** What was under way has been said again: what the server does not have any more follows. */
   #resumed(): void {
+    this.#line.renewed();
     if (!this.#mustRestore) return;
     this.#mustRestore = false;
     this.attributes.restore();
@@ -271,5 +272,6 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     this.attributes.forget();
     this.channels.forget();
     this.#raising.stop();
+    this.#line.renewed();
   }
 }

@@ -1,4 +1,5 @@
 import type { RinglineClient, UserId } from '@ringline/client';
+import { RinglineError } from '@ringline/client';
 import type {
   AnswerTo,
   ExtensionLine,
@@ -15,6 +16,8 @@ export interface Standing {
   readonly uid: UserId;
   readonly client: RinglineClient;
   readonly line: ExtensionLine;
+  /** Its token has expired: until there is another, the server forbids most of what is said. */
+  readonly isTokenOver: boolean;
 }
 
 /** How it is asked what only reads: it holds nothing up. */
@@ -26,6 +29,8 @@ export class Line {
   /** A random id, of a message or an invitation. */
   readonly freshId: () => string;
   readonly #standing: () => Standing | undefined;
+  /** Resolve what waits for a token that is good. */
+  #waiting: readonly (() => void)[] = [];
 
   constructor(dialect: Dialect, freshId: () => string, standing: () => Standing | undefined) {
     this.dialect = dialect;
@@ -79,7 +84,22 @@ export class Line {
     options: { readonly withinMs?: number } = {},
   ): Promise<boolean> {
     const standing = this.#standing();
-    return standing !== undefined && standing.line.requests.insist(build, isWanted, options);
+    if (standing === undefined) return false;
+    try {
+      return await standing.line.requests.insist(build, isWanted, options);
+    } catch (error) {
+      if (!isForbidden(error) || !standing.isTokenOver) throw error;
+    }
+    await new Promise<void>((resolve) => (this.#waiting = [...this.#waiting, resolve]));
+    // Another login has nothing to do with it.
+    return standing === this.#standing() && this.insistOn(build, isWanted, options);
+  }
+
+  /** A token was taken, or the login is over: what an expired one forbade is said again, or never. */
+  renewed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   /** Said if there is a connection, and not answered. */
@@ -94,4 +114,8 @@ export class Line {
   failed(failures: Failures, error: unknown): RtmError {
     return vendorError(this.dialect.codes, failures, error);
   }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof RinglineError && error.code === 'forbidden';
 }

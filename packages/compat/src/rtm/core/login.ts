@@ -5,6 +5,7 @@ import { extend } from '@ringline/client/extension';
 import type { Welcome } from '@ringline/protocol';
 import type { Standing } from './line.ts';
 import { TOKEN_TOLERANCE_MS, TOKEN_WARNING_MS } from './timing.ts';
+import { claimsOf } from './token.ts';
 
 /** What one login is made of. */
 export interface LoginParts {
@@ -63,6 +64,10 @@ export class Login implements Standing {
     return this.#token;
   }
 
+  get isTokenOver(): boolean {
+    return this.#parts.clock.now() >= this.#expiresAt - TOKEN_TOLERANCE_MS;
+  }
+
   /** Resolves with the milliseconds for which the server takes the token; rejects with a RinglineError. */
   async renew(token: string): Promise<void> {
     if (this.client.connectionState !== 'connected') {
@@ -81,13 +86,19 @@ export class Login implements Standing {
 
   /** A token for a hello, or one in place of a token that soon expires. */
   async #provide(): Promise<string> {
-    const { tokenFor, clock } = this.#parts;
-    if (tokenFor !== undefined) return tokenFor(this.uid);
+    const { tokenFor } = this.#parts;
+    if (tokenFor !== undefined) return this.#ask(tokenFor);
     const isConnected = this.client.connectionState === 'connected';
-    const isGood = clock.now() < this.#expiresAt - TOKEN_TOLERANCE_MS;
-    if (!isConnected && isGood) return this.#token;
+    if (!isConnected && !this.isTokenOver) return this.#token;
     if (!isConnected) this.#events.tokenMissed();
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Of a token that the client renews by itself, only what it says tells how long it lasts. */
+  async #ask(tokenFor: (uid: UserId) => string | Promise<string>): Promise<string> {
+    const token = await tokenFor(this.uid);
+    this.#expiresAt = claimsOf(token).expiresAt ?? Infinity;
+    return token;
   }
 
   #take(token: string, lifeMs: number | undefined): void {
