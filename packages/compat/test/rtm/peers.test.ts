@@ -108,8 +108,10 @@ test.each(LOGGED_IN)(
     for (let i = 0; i < 9; i++) await world.done(client.subscribePeersOnlineStatus(['user 1']));
     expect(await subscribe(['user 1'])).toEqual([5, 'PEER_SUBSCRIPTION_STATUS_ERR_TOO_OFTEN']);
     await world.pass(5_000);
-    world.server.refuse('watch', 'forbidden');
-    expect(await subscribe(['user 1'])).toEqual([3, 'PEER_SUBSCRIPTION_STATUS_ERR_REJECTED']);
+    for (const code of ['forbidden', 'not-permitted'] as const) {
+      world.server.refuse('watch', code);
+      expect(await subscribe(['user 1'])).toEqual([3, 'PEER_SUBSCRIPTION_STATUS_ERR_REJECTED']);
+    }
     expect(await client.queryPeersBySubscriptionOption('ONLINE_STATUS')).toHaveLength(512);
   },
 );

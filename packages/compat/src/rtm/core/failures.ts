@@ -36,7 +36,11 @@ export const SUBSCRIBE_PEERS: Failures = {
   invalid: 'PEER_SUBSCRIPTION_STATUS_ERR_INVALID_ARGUMENT',
   timeout: 'PEER_SUBSCRIPTION_STATUS_ERR_TIMEOUT',
   tooOften: 'PEER_SUBSCRIPTION_STATUS_ERR_TOO_OFTEN',
-  others: { forbidden: 'PEER_SUBSCRIPTION_STATUS_ERR_REJECTED' },
+  others: {
+    forbidden: 'PEER_SUBSCRIPTION_STATUS_ERR_REJECTED',
+    // The server, or the token, lets nobody see who is there.
+    'not-permitted': 'PEER_SUBSCRIPTION_STATUS_ERR_REJECTED',
+  },
 };
 
 export const SUBSCRIBED_PEERS: Failures = {
