@@ -87,7 +87,14 @@ test('[RTM26] what the server tells after the welcome is waited for', async () =
     .then(() => world.client.pendingInvitations());
   expect((await world.done(found)).remote).toHaveLength(1);
   await world.done(world.client.pendingInvitations());
-  expect(world.server.all('query-presence')).toHaveLength(1);
+  expect(world.server.all('rtm-get-attributes')).toHaveLength(1);
+});
+
+test.each(LOGGED_IN)('[RTM26] %s: also where presence is not permitted', async (_, make) => {
+  const world = await make();
+  world.server.refuse('query-presence', 'not-permitted');
+  world.server.show(invited());
+  expect((await pendingOf(world)).remote).toHaveLength(1);
 });
 
 test('[RTM26] an invitation is the same object, whoever asks; one that is over is no more there', async () => {

@@ -12,7 +12,7 @@ import { QUERY_PEERS } from './failures.ts';
 import type { Faces, PendingInvitations } from './invitations/invitations.ts';
 import { Invitations } from './invitations/invitations.ts';
 import type { RemoteInvitation } from './invitations/remote-invitation.ts';
-import { Line } from './line.ts';
+import { Line, READING } from './line.ts';
 import type { Login } from './login.ts';
 import { tellOne } from './listeners.ts';
 import { PeerMessages } from './peer-messages.ts';
@@ -138,9 +138,10 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
   async pending(): Promise<PendingInvitations<Local, Remote>> {
     this.#line.require(QUERY_PEERS);
     if (!this.#isSettled) {
-      const users = [this.#line.uid];
-      // Answers come in order: after this one there is no view on its way any more.
-      await this.#line.ask(QUERY_PEERS, () => ({ type: 'query-presence', users }));
+      const of = { kind: 'user', user: this.#line.uid } as const;
+      // Answers come in order: after this one, which every page may ask for, there is no view on its way any more.
+      const nothing = { type: 'rtm-get-attributes', of, keys: [] } as const;
+      await this.#line.ask(QUERY_PEERS, () => nothing, READING);
       this.#isSettled = true;
     }
     return this.invitations.pending();
