@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { Call } from '@ringline/client';
 import type { CallView, InvitationView } from '@ringline/protocol';
 import { expect, test } from 'vitest';
@@ -212,6 +213,20 @@ test('[RTM71] the app may give up waiting', async () => {
   await expect(raised).rejects.toThrow('enough');
   await bobCalls(world);
   expect(world.server.all('accept')).toEqual([]);
+});
+
+test('[RTM71] a signal that serves for long is let go of, whatever came of the waiting', async () => {
+  const { world, invitation } = await calleeSide();
+  const { signal } = new AbortController();
+  const late = outcomeOf(world.client.raise(invitation, { timeoutMs: 1_000, signal }));
+  await world.pass();
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  await world.pass(1_000);
+  const raised = outcomeOf(world.client.raise(invitation, { signal }));
+  await bobCalls(world);
+  await establish(world, CALL, 'incoming');
+  expect([late.code, raised.call?.state]).toEqual(['timeout', 'established']);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('[RTM71] a call of somebody else with the invitation’s id is not the one', async () => {

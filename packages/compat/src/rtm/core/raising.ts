@@ -120,13 +120,17 @@ export class Raising {
     signal?.throwIfAborted();
     const name = nameOf(raised);
     let timer: Timer | undefined;
+    let giveUp = () => {};
     const arrival = new Promise<Call>((arrived, reject) => {
+      giveUp = () => reject(signal?.reason);
       this.#waiting.set(name, { peer: raised.peer, arrived });
       timer = this.#parts.clock.after(timeoutMs, () => reject(notRaised()));
-      signal?.addEventListener('abort', () => reject(signal.reason));
+      signal?.addEventListener('abort', giveUp);
     });
     return arrival.finally(() => {
       timer?.cancel();
+      // One signal may serve a page for all its calls.
+      signal?.removeEventListener('abort', giveUp);
       this.#waiting.delete(name);
     });
   }
