@@ -50,7 +50,7 @@ export class DeviceRtm implements ChannelListener {
       case 'rtm-message':
         return isExpired ? undefined : this.#page.connection.send(delivery.message);
       case 'rtm-heard':
-        return this.#messages.heard(delivery.by, delivery.message);
+        return this.#messages.heard(delivery.to, delivery.by, delivery.message);
       case 'ousted':
         return this.#giveUpLogin(delivery.connections);
     }

@@ -18,7 +18,8 @@ interface Unheard {
 
 /** The messages to one user that no page of it has, in the order in which they were sent. */
 interface Queue {
-  readonly unheard: Map<RtmMessageId, Unheard>;
+  /** By sender and id: the id is the sender's choice. */
+  readonly unheard: Map<string, Unheard>;
   readonly stopWatching: () => void;
   repeat: Timer;
 }
@@ -53,22 +54,22 @@ export class PeerMessages {
     this.#bus.publish({ kind: 'rtm-heard', to: from, by, message });
   }
 
-  /** A page of this user has the message. */
-  heard(by: UserId, id: RtmMessageId): void {
-    this.#settle(by, id, true);
+  /** A page of `by` has the message of this sender. */
+  heard(from: UserId, by: UserId, message: RtmMessageId): void {
+    this.#settle(by, keyOf({ from, message }), true);
   }
 
   /** Whoever waits learns that nothing came of it here. */
   stop(): void {
     for (const [to, { unheard }] of this.#queues) {
-      for (const id of unheard.keys()) this.#settle(to, id, false);
+      for (const key of unheard.keys()) this.#settle(to, key, false);
     }
   }
 
   #say(to: UserId, message: RtmMessage, resolve: (received: boolean) => void): void {
-    const id = message.message;
+    const key = keyOf(message);
     const { unheard } = this.#queues.get(to) ?? this.#begin(to);
-    const before = unheard.get(id);
+    const before = unheard.get(key);
     // Said again over another connection: both wait for the one word.
     const settle = (received: boolean) => {
       before?.settle(received);
@@ -76,8 +77,8 @@ export class PeerMessages {
     };
     before?.until.cancel();
     if (!before) this.#count += 1;
-    const until = this.#clock.after(RTM_MESSAGE_TIMEOUT_MS, () => this.#settle(to, id, false));
-    unheard.set(id, { message, settle, until });
+    const until = this.#clock.after(RTM_MESSAGE_TIMEOUT_MS, () => this.#settle(to, key, false));
+    unheard.set(key, { message, settle, until });
     this.#publish(to, message);
   }
 
@@ -111,11 +112,11 @@ export class PeerMessages {
     this.#bus.publish({ kind: 'rtm-message', to, message });
   }
 
-  #settle(to: UserId, id: RtmMessageId, received: boolean): void {
+  #settle(to: UserId, key: string, received: boolean): void {
     const queue = this.#queues.get(to);
-    const unheard = queue?.unheard.get(id);
+    const unheard = queue?.unheard.get(key);
     if (!queue || !unheard) return;
-    queue.unheard.delete(id);
+    queue.unheard.delete(key);
     this.#count -= 1;
     unheard.until.cancel();
     unheard.settle(received);
@@ -124,4 +125,9 @@ export class PeerMessages {
     queue.repeat.cancel();
     this.#queues.delete(to);
   }
+}
+
+/** No id of a message has a space. */
+function keyOf({ from, message }: Pick<RtmMessage, 'from' | 'message'>): string {
+  return `${message} ${from}`;
 }

@@ -152,6 +152,22 @@ test('[RPM6] a stranger cannot say that it came', async () => {
   expect(told(alice, seq)).toBeUndefined();
 });
 
+test('[RPM8] messages of two senders with one id are two messages', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  const id = 'message-of-everybody';
+  const [one, two] = [say(alice, 'of alice', 'bob', id), say(carol, 'of carol', 'bob', id)];
+  await cluster.settle();
+  bob.say({ type: 'rtm-got', from: 'carol', message: id });
+  await cluster.settle();
+  expect([told(alice, one), told(carol, two)]).toEqual([undefined, true]);
+  await cluster.clock.advanceAsync(REPEAT_MS);
+  expect(texts(bob)).toEqual(['of alice', 'of carol', 'of alice']);
+  bob.say({ type: 'rtm-got', from: 'alice', message: id });
+  await cluster.settle();
+  expect(told(alice, one)).toBe(true);
+});
+
 test('[RPM7] a node keeps so many that nobody has, and no more', async () => {
   const clock = new VirtualClock();
   const store = new MemoryStore();
@@ -185,7 +201,7 @@ test('[RPM7] a node keeps so many that nobody has, and no more', async () => {
   await sayOne(MAX_UNHEARD);
   await clock.advanceAsync(0);
   expect(settled).toEqual([false]);
-  messages.heard('bob', 'message-0000000000');
+  messages.heard('alice', 'bob', 'message-0000000000');
   await sayOne(MAX_UNHEARD + 1);
   await clock.advanceAsync(0);
   expect(settled).toEqual([false, true]);
