@@ -4,16 +4,22 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Store } from '../store/store.ts';
 
-/** What no page has is said again after this, should the bus have lost it. */
+/** What no page has is looked for so often, and said again if it was not said for as long, should the bus have lost it. */
 export const REPEAT_MS = 2_000;
-/** A node keeps so many messages that nobody has yet; beyond that they count as not received. */
+/** A node keeps so many messages that nobody has yet: at some KB each what it can spare; beyond that they count as not received. */
 export const MAX_UNHEARD = 10_000;
+/** Of one sender so many: what its rate lets it say at once, and some, so that nobody fills the node alone. */
+export const MAX_UNHEARD_FROM = 200;
+/** To one receiver so many: several senders at full rate, and only a tenth of the node for whoever acknowledges nothing. */
+export const MAX_UNHEARD_TO = 1_000;
 
 /** A message on its way, and who waits for the word that it has come. */
 interface Unheard {
   readonly message: RtmMessage;
   readonly settle: (received: boolean) => void;
   readonly until: Timer;
+  /** When it was said last. */
+  saidAt: number;
 }
 
 /** The messages to one user that no page of it has, in the order in which they were sent. */
@@ -30,6 +36,7 @@ export class PeerMessages {
   readonly #clock: Clock;
   readonly #store: Pick<Store, 'load'>;
   readonly #queues = new Map<UserId, Queue>();
+  readonly #perSender = new Map<UserId, number>();
   #count = 0;
 
   constructor(parts: { bus: Bus; clock: Clock; store: Pick<Store, 'load'> }) {
@@ -40,12 +47,13 @@ export class PeerMessages {
 
   /**
    * Says it, after what was said before; `received` tells whether a page of the user has it: false at once
-   * when the user has no login, and after RTM_MESSAGE_TIMEOUT_MS. Throws StoreFault when the store is away.
+   * when the user has no login or too much waits already, and after RTM_MESSAGE_TIMEOUT_MS. Throws StoreFault
+   * when the store is away.
    */
   async say(to: UserId, message: RtmMessage): Promise<{ readonly received: Promise<boolean> }> {
     const { rtm } = await this.#store.load({ users: [], rtm: { loginsOf: to } });
     const isThere = rtm !== undefined && rtm.logins.length > 0;
-    if (!isThere || this.#count >= MAX_UNHEARD) return { received: Promise.resolve(false) };
+    if (!isThere || this.#isTooMuch(to, message)) return { received: Promise.resolve(false) };
     return { received: new Promise((resolve) => this.#say(to, message, resolve)) };
   }
 
@@ -66,6 +74,17 @@ export class PeerMessages {
     }
   }
 
+  #isTooMuch(to: UserId, message: RtmMessage): boolean {
+    const unheard = this.#queues.get(to)?.unheard;
+    // Said again it is not one more.
+    if (unheard?.has(keyOf(message))) return false;
+    const toReceiver = unheard?.size ?? 0;
+    const ofSender = this.#perSender.get(message.from) ?? 0;
+    return (
+      ofSender >= MAX_UNHEARD_FROM || toReceiver >= MAX_UNHEARD_TO || this.#count >= MAX_UNHEARD
+    );
+  }
+
   #say(to: UserId, message: RtmMessage, resolve: (received: boolean) => void): void {
     const key = keyOf(message);
     const { unheard } = this.#queues.get(to) ?? this.#begin(to);
@@ -76,9 +95,9 @@ export class PeerMessages {
       resolve(received);
     };
     before?.until.cancel();
-    if (!before) this.#count += 1;
+    if (!before) this.#tally(message.from, 1);
     const until = this.#clock.after(RTM_MESSAGE_TIMEOUT_MS, () => this.#settle(to, key, false));
-    unheard.set(key, { message, settle, until });
+    unheard.set(key, { message, settle, until, saidAt: this.#clock.now() });
     this.#publish(to, message);
   }
 
@@ -86,7 +105,7 @@ export class PeerMessages {
     const queue: Queue = {
       unheard: new Map(),
       // A page that comes has missed what was said before.
-      stopWatching: this.#bus.watch(to, () => this.#sayAgain(to)),
+      stopWatching: this.#bus.watch(to, () => this.#sayAgain(to, 0)),
       repeat: this.#repeatLater(to),
     };
     this.#queues.set(to, queue);
@@ -97,14 +116,18 @@ export class PeerMessages {
     return this.#clock.after(REPEAT_MS, () => {
       const queue = this.#queues.get(to);
       if (!queue) return;
-      this.#sayAgain(to);
+      this.#sayAgain(to, REPEAT_MS);
       queue.repeat = this.#repeatLater(to);
     });
   }
 
-  #sayAgain(to: UserId): void {
-    for (const { message } of this.#queues.get(to)?.unheard.values() ?? []) {
-      this.#publish(to, message);
+  /** Says what was not said for so long, in order. */
+  #sayAgain(to: UserId, ageMs: number): void {
+    const now = this.#clock.now();
+    for (const unheard of this.#queues.get(to)?.unheard.values() ?? []) {
+      if (now - unheard.saidAt < ageMs) continue;
+      unheard.saidAt = now;
+      this.#publish(to, unheard.message);
     }
   }
 
@@ -112,12 +135,19 @@ export class PeerMessages {
     this.#bus.publish({ kind: 'rtm-message', to, message });
   }
 
+  #tally(from: UserId, more: 1 | -1): void {
+    this.#count += more;
+    const ofSender = (this.#perSender.get(from) ?? 0) + more;
+    if (ofSender === 0) this.#perSender.delete(from);
+    else this.#perSender.set(from, ofSender);
+  }
+
   #settle(to: UserId, key: string, received: boolean): void {
     const queue = this.#queues.get(to);
     const unheard = queue?.unheard.get(key);
     if (!queue || !unheard) return;
     queue.unheard.delete(key);
-    this.#count -= 1;
+    this.#tally(unheard.message.from, -1);
     unheard.until.cancel();
     unheard.settle(received);
     if (queue.unheard.size > 0) return;

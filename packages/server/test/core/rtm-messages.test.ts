@@ -2,7 +2,13 @@ import type { RtmBody, ServerMessage } from '@ringline/protocol';
 import { RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { MAX_UNHEARD, PeerMessages, REPEAT_MS } from '../../src/rtm/peer-messages.ts';
+import {
+  MAX_UNHEARD,
+  MAX_UNHEARD_FROM,
+  MAX_UNHEARD_TO,
+  PeerMessages,
+  REPEAT_MS,
+} from '../../src/rtm/peer-messages.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
@@ -127,6 +133,17 @@ test('[RPM4] what the bus lost is said again', async () => {
   expect(texts(bob)).toEqual(['lost']);
 });
 
+test('[RPM4] only what has not been said for so long is said again', async () => {
+  const { cluster, alice, bob } = await aliceAndBob();
+  say(alice, 'older');
+  await cluster.clock.advanceAsync(REPEAT_MS - 500);
+  say(alice, 'newer');
+  await cluster.clock.advanceAsync(500);
+  expect(texts(bob)).toEqual(['older', 'newer', 'older']);
+  await cluster.clock.advanceAsync(REPEAT_MS);
+  expect(texts(bob)).toEqual(['older', 'newer', 'older', 'older', 'newer']);
+});
+
 test('[RPM5] said again over another connection, both are answered', async () => {
   const { cluster, node, alice, bob } = await aliceAndBob();
   const id = 'message-said-twice';
@@ -168,11 +185,15 @@ test('[RPM8] messages of two senders with one id are two messages', async () => 
   expect(told(alice, one)).toBe(true);
 });
 
-test('[RPM7] a node keeps so many that nobody has, and no more', async () => {
+/** The messages of a node to users who are all there, said and heard without pages. */
+function messagesAlone() {
   const clock = new VirtualClock();
   const store = new MemoryStore();
+  const { bus } = new TestCluster({ clock });
+  const logins = [{ user: 'somebody', device: 'somewhere' }];
   const messages = new PeerMessages({
     clock,
+    bus,
     store: {
       load: async (scope) => ({
         ...(await store.load(scope)),
@@ -180,34 +201,71 @@ test('[RPM7] a node keeps so many that nobody has, and no more', async () => {
           invitation: undefined,
           isCalleeHere: false,
           open: 0,
-          logins: [{ user: 'bob', device: 'bob1' }],
+          logins,
           attributes: { version: 0, attributes: [] },
           isThere: false,
         },
       }),
     },
-    bus: new TestCluster({ clock }).bus,
   });
   const settled: boolean[] = [];
-  const sayOne = async (i: number) => {
-    const message = `message-${String(i).padStart(10, '0')}`;
+  /** Says the message of this number. */
+  const sayFrom = async (from: string, to: string, i: number) => {
+    const message = numbered(i);
     const body: RtmBody = { kind: 'text', text: '' };
-    const said = { type: 'rtm-message', message, from: 'alice', at: 0, body } as const;
-    const { received } = await messages.say('bob', said);
+    const said = { type: 'rtm-message', message, from, at: 0, body } as const;
+    const { received } = await messages.say(to, said);
     void received.then((isThere) => settled.push(isThere));
+    await clock.advanceAsync(0);
   };
-  for (let i = 0; i < MAX_UNHEARD; i++) await sayOne(i);
+  return { clock, messages, sayFrom, settled };
+}
+
+function numbered(i: number): string {
+  return `message-${String(i).padStart(10, '0')}`;
+}
+
+test('[RPM7] a node keeps so many that nobody has, and no more', async () => {
+  const { clock, messages, sayFrom, settled } = messagesAlone();
+  const apart = (i: number) =>
+    [`from ${Math.floor(i / 100)}`, `to ${Math.floor(i / 100)}`] as const;
+  for (let i = 0; i < MAX_UNHEARD; i++) await sayFrom(...apart(i), i);
   expect(settled).toEqual([]);
-  await sayOne(MAX_UNHEARD);
-  await clock.advanceAsync(0);
+  await sayFrom('alice', 'bob', MAX_UNHEARD);
   expect(settled).toEqual([false]);
-  messages.heard('alice', 'bob', 'message-0000000000');
-  await sayOne(MAX_UNHEARD + 1);
-  await clock.advanceAsync(0);
+  messages.heard('from 0', 'to 0', numbered(0));
+  await sayFrom('alice', 'bob', MAX_UNHEARD);
   expect(settled).toEqual([false, true]);
   messages.stop();
   await clock.advanceAsync(0);
   expect(settled).toHaveLength(MAX_UNHEARD + 2);
+});
+
+test('[RPM7] of one sender so many, whoever the receivers; others are not hindered', async () => {
+  const { messages, sayFrom, settled } = messagesAlone();
+  for (let i = 0; i < MAX_UNHEARD_FROM; i++) await sayFrom('mallory', `user ${i % 3}`, i);
+  expect(settled).toEqual([]);
+  await sayFrom('mallory', 'bob', MAX_UNHEARD_FROM);
+  expect(settled).toEqual([false]);
+  await sayFrom('alice', 'bob', 0);
+  await sayFrom('mallory', 'user 0', 0);
+  expect(settled).toEqual([false]);
+  messages.heard('mallory', 'user 1', numbered(1));
+  await sayFrom('mallory', 'bob', MAX_UNHEARD_FROM);
+  expect(settled).toEqual([false, true]);
+});
+
+test('[RPM7] to one receiver so many, whoever the senders; others are not hindered', async () => {
+  const { messages, sayFrom, settled } = messagesAlone();
+  for (let i = 0; i < MAX_UNHEARD_TO; i++) await sayFrom(`user ${i % 10}`, 'sink', i);
+  expect(settled).toEqual([]);
+  await sayFrom('alice', 'sink', MAX_UNHEARD_TO);
+  expect(settled).toEqual([false]);
+  await sayFrom('alice', 'bob', 0);
+  expect(settled).toEqual([false]);
+  messages.heard('user 1', 'sink', numbered(1));
+  await sayFrom('alice', 'sink', MAX_UNHEARD_TO);
+  expect(settled).toEqual([false, true]);
 });
 
 test('[GTW16] while the store is away a message is refused, and said again later', async () => {
