@@ -1,4 +1,10 @@
-import type { DeviceId, InvitationFailure, InvitationId, UserId } from '@ringline/protocol';
+import type {
+  DeviceId,
+  InvitationFailure,
+  InvitationId,
+  InvitationState,
+  UserId,
+} from '@ringline/protocol';
 
 /*
  *   invite                                        ┌──▶ refused
@@ -62,7 +68,12 @@ export interface Over extends Asked {
 
 /** Whether something may still become of it. */
 export function isOpenInvitation(invitation: Invitation): invitation is OpenInvitation {
-  switch (invitation.state) {
+  return isOpenInvitationState(invitation.state);
+}
+
+/** Whether something may still become of an invitation that stands there. */
+export function isOpenInvitationState(state: InvitationState): boolean {
+  switch (state) {
     case 'sent':
     case 'received':
     case 'accepting':

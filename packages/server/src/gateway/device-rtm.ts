@@ -8,6 +8,7 @@ import { missedInvitations } from '../rtm/missed-invitations.ts';
 import type { PeerMessages } from '../rtm/peer-messages.ts';
 import type { Store } from '../store/store.ts';
 import type { DeviceSocket } from './device-socket.ts';
+import { InvitationsTold } from './invitations-told.ts';
 import type { Services } from './services.ts';
 
 /** Of which device it is the page. */
@@ -24,8 +25,7 @@ export class DeviceRtm implements ChannelListener {
   readonly #channelsHere: ChannelsHere;
   readonly #messages: PeerMessages;
   readonly #store: Store;
-  /** Those that were told and are open. */
-  readonly #told = new Map<InvitationId, number>();
+  readonly #told = new InvitationsTold();
   readonly #channels = new Set<string>();
   #hasLeft = false;
 
@@ -63,6 +63,7 @@ export class DeviceRtm implements ChannelListener {
   }> {
     const now = this.#clock.now();
     const { views, gone } = await missedInvitations(invitations, this.actor.user, now, this.#store);
+    this.#told.forget(gone);
     return { gone, tell: () => views.forEach((view) => this.#show(view)) };
   }
 
@@ -101,10 +102,7 @@ export class DeviceRtm implements ChannelListener {
   }
 
   #show(invitation: InvitationView): void {
-    const { id, version, remainingMs } = invitation;
-    if (version <= (this.#told.get(id) ?? 0)) return;
-    if (remainingMs === 0) this.#told.delete(id);
-    else this.#told.set(id, version);
+    if (!this.#told.note(invitation)) return;
     this.#page.connection.send({ type: 'rtm-invitation', at: this.#clock.now(), invitation });
   }
 }

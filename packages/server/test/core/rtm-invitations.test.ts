@@ -17,6 +17,7 @@ import { MemoryStore } from '../../src/store/memory/store.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
+const rtm = { invitations: [] };
 const ID = 'p3V9sLq0YbT7hXnEz5kMcQ';
 const invitation = ID;
 
@@ -218,6 +219,29 @@ test('[BIS4] what the bus lost is told with the next heartbeat', async () => {
   dave.say({ type: 'heartbeat', calls: [], rtm: { invitations: [] } });
   await lossy.settle();
   expect(states(dave)).toEqual(['sent']);
+});
+
+test('[BIS4] what was read before an end is not told after it, nor is the end told twice', async () => {
+  const { cluster, alice, bob } = await invited();
+  const open = cluster.store.openInvitations.bind(cluster.store);
+  cluster.store.openInvitations = async (...asked) => {
+    const found = await open(...asked);
+    await new Promise<void>((resolve) => void cluster.clock.after(20, resolve));
+    return found;
+  };
+  const held = {
+    type: 'heartbeat',
+    calls: [],
+    rtm: { invitations: [{ id: ID, version: 1 }] },
+  } as const;
+  bob.say({ ...held, rtm });
+  await cluster.clock.advanceAsync(5);
+  await ask(cluster, alice, { type: 'rtm-cancel', invitation });
+  expect(states(bob)).toEqual(['sent', 'cancelled']);
+  await cluster.clock.advanceAsync(20);
+  bob.say(held);
+  await cluster.clock.advanceAsync(25);
+  expect(states(bob)).toEqual(['sent', 'cancelled']);
 });
 
 test('[BIS5] an invitation fails to the moment, for whoever is there', async () => {
