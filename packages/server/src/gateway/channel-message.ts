@@ -7,7 +7,6 @@ import type {
   RtmPublish,
   RtmSetAttributes,
 } from '@ringline/protocol';
-import { NO_LOGIN } from '../rtm/no-login.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { originOf } from './order.ts';
 import { reply } from './reply.ts';
@@ -23,13 +22,12 @@ export type ChannelMessage =
   | RtmPublish
   | RtmSetAttributes;
 
-/** Does what a page asks of attributes and channels, and answers it; only pages that speak RTM may. */
+/** Does what a page asks of attributes and channels, and answers it. */
 export function answerChannel(
   message: ChannelMessage,
   device: BoundDevice,
   services: Services,
 ): void | Promise<void> {
-  if (!device.speaksRtm) return device.connection.refuse(message.seq, NO_LOGIN);
   switch (message.type) {
     case 'rtm-set-attributes':
       return setAttributes(message, device, services);

@@ -6,6 +6,7 @@ import type {
   RtmInvite,
   RtmSend,
 } from '@ringline/protocol';
+import { NO_LOGIN } from '../rtm/no-login.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { answerChannel } from './channel-message.ts';
 import { originOf } from './order.ts';
@@ -17,12 +18,15 @@ export function isRtmMessage(message: DeviceMessage): message is RtmDeviceMessag
   return message.type.startsWith('rtm-');
 }
 
-/** Does what a page that speaks RTM asks, and answers it. */
+/** Does what a page that speaks RTM asks, and answers it; no other may ask it. */
 export function answerRtm(
   message: RtmDeviceMessage,
   device: BoundDevice,
   services: Services,
 ): void | Promise<void> {
+  if (!device.speaksRtm) {
+    return device.connection.refuse('seq' in message ? message.seq : 0, NO_LOGIN);
+  }
   if (isOfInvitation(message)) return invitation(message, device, services);
   switch (message.type) {
     case 'rtm-send':

@@ -1,5 +1,7 @@
 import { PING_RTM_MS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { NO_LOGIN } from '../../src/rtm/no-login.ts';
+import { heardOf } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
@@ -150,4 +152,35 @@ test('[LGN4] a page that is loaded anew, or whose SDK mends its socket, is not g
     back.wire.client.close(1000, '');
     await cluster.settle();
   }
+});
+
+test('[LGN5] a device that does not speak RTM may do nothing of it', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const softphone = await cluster.device(node, 'alice', 'alice1');
+  const bob = await cluster.device(node, 'bob', 'bob1', { rtm });
+  const invitation = 'p3V9sLq0YbT7hXnEz5kMcQ';
+  const to = 'bob';
+  const of = { kind: 'channel', channel: 'room' } as const;
+  const body = { kind: 'text', text: 'hello' } as const;
+  const seqs = [
+    softphone.ask({ type: 'rtm-invite', invitation, to, content: '', channel: '' }),
+    softphone.ask({ type: 'rtm-receive', invitation }),
+    softphone.ask({ type: 'rtm-accept', invitation, response: '' }),
+    softphone.ask({ type: 'rtm-confirm', invitation }),
+    softphone.ask({ type: 'rtm-refuse', invitation, response: '' }),
+    softphone.ask({ type: 'rtm-cancel', invitation }),
+    softphone.ask({ type: 'rtm-send', message: invitation, to, body }),
+    softphone.ask({ type: 'rtm-publish', message: invitation, channel: 'room', body }),
+    softphone.ask({ type: 'rtm-join', channel: 'room' }),
+    softphone.ask({ type: 'rtm-leave', channel: 'room' }),
+    softphone.ask({ type: 'rtm-members', channel: 'room' }),
+    softphone.ask({ type: 'rtm-count', channels: ['room'] }),
+    softphone.ask({ type: 'rtm-get-attributes', of }),
+  ];
+  softphone.say({ type: 'rtm-got', from: 'bob', message: invitation });
+  await cluster.settle();
+  for (const seq of [...seqs, 0]) expect(softphone.answerTo(seq)).toMatchObject(NO_LOGIN);
+  expect([heardOf(bob, 'rtm-invitation'), heardOf(bob, 'rtm-message')]).toEqual([[], []]);
+  expect(softphone.closedWith).toBeUndefined();
 });
