@@ -81,13 +81,14 @@ export class Registrar {
         if (!before || why) return refusedWith(why ?? refusal('internal'));
         const resumeKey = key ?? randomName(this.#randomness);
         const { lastSeq, acknowledged } = before;
-        const channels = before.login?.channels ?? [];
+        const login = loginAt(before, now);
+        const channels = login?.channels ?? [];
         bound = {
           resumeKey,
           lastSeq,
           acknowledged,
           isNew: before.version === 0,
-          resumesLogin: before.login !== null,
+          resumesLogin: login !== null,
           channels: arrival.speaksRtm ? channels : [],
           boundAt: now,
         };
@@ -163,6 +164,11 @@ function isOlder(binding: Binding | null, { boundAt, connection }: Newer): boole
   if (binding === null) return true;
   if (binding.boundAt !== boundAt) return binding.boundAt < boundAt;
   return binding.connection < connection;
+}
+
+/** The login that goes on; one whose time is up is over, though nobody has come to end it. */
+function loginAt({ login }: Device, now: number): Device['login'] {
+  return login !== null && (login.endsAt ?? Infinity) > now ? login : null;
 }
 
 function lost(device: Device, at: number, hasLeft: boolean): Device {

@@ -1,16 +1,18 @@
 import type { Actor } from '@ringline/call';
+import type { Clock } from '../clock.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Newer, Registrar } from '../registrar/registrar.ts';
 import type { Answer } from '../steps/answer.ts';
 import { DONE } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { StepRunner } from '../steps/step-runner.ts';
-import type { Store } from '../store/store.ts';
+import type { Device, Store } from '../store/store.ts';
 import type { InvitationService } from './invitation-service.ts';
 
 /** What logins are made of. */
 export interface LoginParts {
   readonly bus: Bus;
+  readonly clock: Pick<Clock, 'now'>;
   readonly invitations: InvitationService;
   readonly registrar: Registrar;
   readonly steps: StepRunner;
@@ -47,19 +49,21 @@ export class Logins {
 
   /** The login of a device that did not come back is over, and with a user's last one what hung on it. */
   async end(by: Actor): Promise<Answer> {
-    const { invitations, steps } = this.#parts;
-    const others = await this.#others(by);
+    const { clock, invitations, steps, store } = this.#parts;
+    const [others, { actor: before }] = await Promise.all([
+      this.#others(by),
+      store.load({ users: [], actor: by }),
+    ]);
+    // It may have come back since it was found.
+    if (!before || !isOver(before, clock.now())) return DONE;
     // First what others see: repeated after a crash, it is done by then.
     if (others.length === 0) await invitations.loseCaller(by.user);
     return steps.run({
       cause: { type: 'rtm-end-login', by },
       scope: { users: [], actor: by },
       plan: ({ actor }, now) => {
-        const endsAt = actor?.login?.endsAt ?? Infinity;
-        return {
-          answer: DONE,
-          ...(actor && endsAt <= now && { device: { ...actor, login: null } }),
-        };
+        const isEnd = actor !== undefined && isOver(actor, now);
+        return { answer: DONE, ...(isEnd && { device: { ...actor, login: null } }) };
       },
     });
   }
@@ -68,6 +72,10 @@ export class Logins {
     const { rtm } = await this.#parts.store.load({ users: [], rtm: { loginsOf: user } });
     return (rtm?.logins ?? []).filter((login) => login.device !== device);
   }
+}
+
+function isOver({ login }: Device, now: number): boolean {
+  return login !== null && login.endsAt !== null && login.endsAt <= now;
 }
 
 /** Logins, as their ends are watched. */

@@ -1,7 +1,7 @@
 import { PING_RTM_MS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { NO_LOGIN } from '../../src/rtm/no-login.ts';
-import { heardOf } from '../support/rtm.ts';
+import { ask, heardOf } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
@@ -183,4 +183,29 @@ test('[LGN5] a device that does not speak RTM may do nothing of it', async () =>
   for (const seq of [...seqs, 0]) expect(softphone.answerTo(seq)).toMatchObject(NO_LOGIN);
   expect([heardOf(bob, 'rtm-invitation'), heardOf(bob, 'rtm-message')]).toEqual([[], []]);
   expect(softphone.closedWith).toBeUndefined();
+});
+
+test('[LGN4] whoever is back when the end of its login is late begins anew, and loses nothing by it', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const first = await cluster.device(node, 'alice', 'alice1', { rtm });
+  await ask(cluster, first, { type: 'rtm-join', channel: 'room' });
+  const due = cluster.store.dueLogins.bind(cluster.store);
+  cluster.store.dueLogins = async (...asked) => {
+    const found = await due(...asked);
+    await new Promise<void>((resolve) => void cluster.clock.after(50, resolve));
+    return found;
+  };
+  first.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 1);
+  const { resumeKey } = first.welcome ?? {};
+  const second = await cluster.device(node, 'alice', 'alice1', { resumeKey, rtm });
+  expect(await resumes(cluster, second)).toBe(false);
+  const invitation = 'p3V9sLq0YbT7hXnEz5kMcQ';
+  const asked = { invitation, to: 'bob', content: '', channel: '' };
+  expect(await ask(cluster, second, { type: 'rtm-invite', ...asked })).toBe('done');
+  await cluster.clock.advanceAsync(1_000);
+  const states = heardOf(second, 'rtm-invitation').map((heard) => heard.invitation.state);
+  expect(states).toEqual(['sent']);
+  expect(await ask(cluster, second, { type: 'rtm-members', channel: 'room' })).toBe('wrong-state');
 });
