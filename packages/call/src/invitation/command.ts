@@ -52,6 +52,8 @@ export interface CancelInvitation {
 export interface LoseCaller {
   readonly type: 'rtm-lose-caller';
   readonly invitation: InvitationId;
+  /** Its page said goodbye: what it asked it takes back. */
+  readonly hasLeft: boolean;
 }
 
 /** Time has passed. */

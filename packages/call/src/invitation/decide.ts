@@ -54,7 +54,7 @@ function moveOf(world: InvitationWorld, command: InvitationCommand, now: number)
   if (invitation === undefined) return refusal('unknown-invitation');
   switch (command.type) {
     case 'rtm-lose-caller':
-      return isOpenInvitation(invitation) ? failed(invitation, 'caller-gone') : invitation;
+      return withoutCaller(invitation, command.hasLeft);
     case 'rtm-expire':
       return invitation;
     case 'rtm-receive':
@@ -193,6 +193,12 @@ function cancelled(invitation: Invitation): Move {
     case 'failed':
       return wrongState(invitation, 'cancel');
   }
+}
+
+/** Who says goodbye takes back what it asked; who is lost has not. */
+function withoutCaller(invitation: Invitation, hasLeft: boolean): Move {
+  if (!isOpenInvitation(invitation)) return invitation;
+  return hasLeft ? cancelled(invitation) : failed(invitation, 'caller-gone');
 }
 
 const ELSEWHERE: Refusal = refusal('answered-elsewhere');

@@ -105,6 +105,7 @@ const TABLE: Readonly<Record<Exclude<CommandName, 'invite'>, readonly string[]>>
   ],
   cancel: ['cancelled', 'cancelled', 'cancelled', 'wrong-state', 'wrong-state', '=', 'wrong-state'],
   'lose caller': ['failed', 'failed', 'failed', '=', '=', '=', '='],
+  goodbye: ['cancelled', 'cancelled', 'cancelled', '=', '=', '=', '='],
   expire: ['=', '=', '=', '=', '=', '=', '='],
 };
 
@@ -151,6 +152,8 @@ describe('commands', () => {
     for (const state of ['sent', 'received', 'accepting'] as const) {
       const { invitation } = decideOn(POSITIONS[state], COMMANDS['lose caller']);
       expect(invitation).toMatchObject({ state: 'failed', failure: 'caller-gone' });
+      const left = decideOn(POSITIONS[state], COMMANDS.goodbye).invitation;
+      expect(left).toMatchObject({ state: 'cancelled', failure: null });
     }
   });
 });

@@ -33,7 +33,8 @@ export const COMMANDS = {
   refuse: { type: 'rtm-refuse', invitation, by: BOB, response: 'no time' },
   'refuse elsewhere': { type: 'rtm-refuse', invitation, by: BOB2, response: 'not here' },
   cancel: { type: 'rtm-cancel', invitation, by: ALICE },
-  'lose caller': { type: 'rtm-lose-caller', invitation },
+  'lose caller': { type: 'rtm-lose-caller', invitation, hasLeft: false },
+  goodbye: { type: 'rtm-lose-caller', invitation, hasLeft: true },
   expire: { type: 'rtm-expire', invitation },
 } as const satisfies Record<string, InvitationCommand>;
 export type CommandName = keyof typeof COMMANDS;

@@ -28,12 +28,12 @@ export class InvitationService {
     });
   }
 
-  /** The caller is gone: nobody is asked on for it. Throws StoreFault when the store is away. */
-  async loseCaller(user: UserId): Promise<void> {
+  /** The caller is gone, lost or with a goodbye: nobody is asked on for it. Throws StoreFault when the store is away. */
+  async loseCaller(user: UserId, hasLeft: boolean): Promise<void> {
     const open = await this.#store.openInvitations(user, Number.MAX_SAFE_INTEGER);
     const own = open.filter(({ caller }) => caller === user);
     await Promise.all(
-      own.map(({ id }) => this.execute({ type: 'rtm-lose-caller', invitation: id })),
+      own.map(({ id }) => this.execute({ type: 'rtm-lose-caller', invitation: id, hasLeft })),
     );
   }
 }

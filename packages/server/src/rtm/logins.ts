@@ -57,7 +57,7 @@ export class Logins {
     // It may have come back since it was found.
     if (!before || !isOver(before, clock.now())) return DONE;
     // First what others see: repeated after a crash, it is done by then.
-    if (others.length === 0) await invitations.loseCaller(by.user);
+    if (others.length === 0) await invitations.loseCaller(by.user, before.hasLeft);
     return steps.run({
       cause: { type: 'rtm-end-login', by },
       scope: { users: [], actor: by },

@@ -296,7 +296,7 @@ test('[BIS6] nor for one who said goodbye, at once; but for one whose other page
   const { cluster, node, alice, bob } = await invited();
   alice.wire.client.close(1000, '');
   await cluster.settle();
-  expect(states(bob)).toEqual(['sent', 'caller-gone']);
+  expect(states(bob)).toEqual(['sent', 'cancelled']);
 
   const one = await page(cluster, node, 'carol1', { beside: true });
   await page(cluster, node, 'carol2', { beside: true });
@@ -304,6 +304,23 @@ test('[BIS6] nor for one who said goodbye, at once; but for one whose other page
   one.wire.client.close(1000, '');
   await cluster.settle();
   expect(states(bob).at(-1)).toBe('sent');
+});
+
+test('[BIS6] who says goodbye while its cancels wait has cancelled all', async () => {
+  const { cluster, alice, bob } = await invited();
+  const ids = ['one', 'two', 'three'].map((name) => `${name}-0000000000000001`);
+  for (const id of ids) await invite(cluster, alice, id);
+  const load = cluster.store.load.bind(cluster.store);
+  cluster.store.load = async (...asked) => {
+    await new Promise<void>((resolve) => void cluster.clock.after(5, resolve));
+    return load(...asked);
+  };
+  for (const id of ids) alice.ask({ type: 'rtm-cancel', invitation: id });
+  alice.wire.client.close(1000, '');
+  await cluster.clock.advanceAsync(1_000);
+  const ends = views(bob).filter(({ state }) => state !== 'sent');
+  expect(new Set(ends.map(({ id }) => id))).toEqual(new Set([ID, ...ids]));
+  expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(['cancelled']));
 });
 
 test('[BIS7] what is over is kept for a while, and forgotten in portions', async () => {

@@ -26,7 +26,7 @@ export const INVITATION_FAILURES = [
   'expired',
   /** The caller's page did not confirm the acceptance within CONFIRM_TIMEOUT_MS. */
   'not-confirmed',
-  /** The caller's last login was over before anybody's answer stood. */
+  /** The caller was lost, and its last login over, before anybody's answer stood; with a goodbye it is `cancelled`. */
   'caller-gone',
 ] as const;
 export type InvitationFailure = (typeof INVITATION_FAILURES)[number];
