@@ -139,7 +139,10 @@ export class RinglineNode {
     await this.#lease.start();
     // Before anything happens of which somebody is to be told.
     await this.webhooks?.start(ownsStore);
-    if (ownsStore) await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
+    if (ownsStore) {
+      await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
+      await this.#rtm.recover();
+    }
     this.#deadlines.start();
     this.#rtm.start();
     this.#retention.start();

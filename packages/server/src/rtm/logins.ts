@@ -1,4 +1,5 @@
 import type { Actor } from '@ringline/call';
+import { RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Newer, Registrar } from '../registrar/registrar.ts';
@@ -7,6 +8,7 @@ import { DONE } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { StepRunner } from '../steps/step-runner.ts';
 import type { Device, Store } from '../store/store.ts';
+import { StoreFault } from '../store/store.ts';
 import type { InvitationService } from './invitation-service.ts';
 
 /** What logins are made of. */
@@ -16,9 +18,11 @@ export interface LoginParts {
   readonly invitations: InvitationService;
   readonly registrar: Registrar;
   readonly steps: StepRunner;
-  readonly store: Pick<Store, 'load'>;
+  readonly store: Pick<Store, 'dueLogins' | 'load'>;
 }
 
+/** Logins taken up together after a restart, so that they share commits. */
+const BATCH = 200;
 /** Newer than any. */
 const NEWEST: Newer = { boundAt: Infinity, connection: '' };
 
@@ -66,6 +70,32 @@ export class Logins {
         return { answer: DONE, ...(isEnd && { device: { ...actor, login: null } }) };
       },
     });
+  }
+
+  /** After a restart of the only node: who was away has its whole time anew, for it could not come back. */
+  async refreshGraces(): Promise<void> {
+    const { store } = this.#parts;
+    const away = await store.dueLogins(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    for (let begin = 0; begin < away.length; begin += BATCH) {
+      await Promise.all(away.slice(begin, begin + BATCH).map((by) => this.#refreshGrace(by)));
+    }
+  }
+
+  async #refreshGrace(by: Actor): Promise<void> {
+    const answer = await this.#parts.steps.run({
+      cause: { type: 'rtm-keep-login', by },
+      scope: { users: [], actor: by },
+      plan: ({ actor }, now) => {
+        const login = actor?.login;
+        const isAway = login && login.endsAt !== null && !actor.hasLeft;
+        const endsAt = now + RTM_OFFLINE_AFTER_MS;
+        return {
+          answer: DONE,
+          ...(isAway && { device: { ...actor, login: { ...login, endsAt } } }),
+        };
+      },
+    });
+    if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
   }
 
   async #others({ user, device }: Actor): Promise<readonly Actor[]> {

@@ -65,6 +65,11 @@ export class Rtm {
     announcer.onLogin((endsAt) => this.#loginDeadlines.watch(endsAt));
   }
 
+  /** After a restart of the only node, before it serves; throws StoreFault when the store is away. */
+  recover(): Promise<void> {
+    return this.logins.refreshGraces();
+  }
+
   /** Begins to watch deadlines. */
   start(): void {
     this.#invitationDeadlines.start();

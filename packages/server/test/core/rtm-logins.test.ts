@@ -209,3 +209,34 @@ test('[LGN4] whoever is back when the end of its login is late begins anew, and 
   expect(states).toEqual(['sent']);
   expect(await ask(cluster, second, { type: 'rtm-members', channel: 'room' })).toBe('wrong-state');
 });
+
+test('[LGN6] after a restart who was away has its whole time anew, but for who said goodbye', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node({ ownsStore: true });
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const bob = await cluster.device(node, 'bob', 'bob1', { rtm });
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  alice.wire.drop();
+  await cluster.clock.advanceAsync(10_000);
+  // The server dies before it has ended what Carol left.
+  const { store } = cluster;
+  const [due, next] = [store.dueLogins.bind(store), store.nextLoginEnd.bind(store)];
+  store.dueLogins = async () => [];
+  store.nextLoginEnd = async () => undefined;
+  carol.wire.client.close(1000, '');
+  await cluster.settle();
+  await cluster.clock.untilSettled(node.stop());
+  store.dueLogins = due;
+  store.nextLoginEnd = next;
+  await cluster.settle();
+  expect(bob.closedWith).toBe(4503);
+  await cluster.clock.advanceAsync(2 * RTM_OFFLINE_AFTER_MS);
+  const again = await cluster.node({ ownsStore: true });
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS - 100);
+  const resumed = [];
+  for (const user of ['alice', 'bob', 'carol']) {
+    const back = await cluster.device(again, user, `${user}1`, { rtm });
+    if (await resumes(cluster, back)) resumed.push(user);
+  }
+  expect(resumed).toEqual(['alice', 'bob']);
+});
