@@ -56,6 +56,10 @@ export const MAX_WAITING_MESSAGES = 256;
 export const MAX_NAMED_INVITATIONS = 128;
 /** Bare invitations that one user may have open as a caller: RTM names no limit, and this is a loop, not a person. */
 export const MAX_OPEN_INVITATIONS = 64;
+/** And as a callee, from all callers: with its own no more than a page may name. */
+export const MAX_INCOMING_INVITATIONS = MAX_NAMED_INVITATIONS - MAX_OPEN_INVITATIONS;
+/** And from one caller to one callee: to several things at once, and some that were made again; no caller takes all the room of a callee. */
+export const MAX_INVITATIONS_TO_ONE = 8;
 /** A channel's id: the limit of RTM 1.x. */
 export const MAX_CHANNEL_BYTES = 64;
 /** Channels that one page may be in: the limit of RTM 1.x. */

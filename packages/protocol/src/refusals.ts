@@ -19,7 +19,7 @@ export const REFUSALS = {
   'unknown-invitation': 'There is no such invitation, or this user has no part in it.',
   'invitation-id-taken': 'This id names another invitation; make a new random one.',
   'too-many-invitations':
-    'This user has the most invitations allowed open; cancel one, or wait for its end.',
+    'This user, or the callee, has the most invitations allowed open; cancel one, or wait for its end.',
   'unknown-user': 'This user has no login of RTM just now; its attributes are gone with it.',
   'too-many-channels': 'This page is in the most channels allowed; leave one.',
   stale: 'The sequence number lies behind what was done; the outcome is in the newest view.',

@@ -1,5 +1,11 @@
 import type { InvitationFailure } from '@ringline/protocol';
-import { CONFIRM_TIMEOUT_MS, MAX_OPEN_INVITATIONS, refusal } from '@ringline/protocol';
+import {
+  CONFIRM_TIMEOUT_MS,
+  MAX_INCOMING_INVITATIONS,
+  MAX_INVITATIONS_TO_ONE,
+  MAX_OPEN_INVITATIONS,
+  refusal,
+} from '@ringline/protocol';
 import type { Refusal, RefusalCode } from '@ringline/protocol';
 import type { Role } from '../call.ts';
 import type { AnswerToInvitation, InvitationCommand, InviteBarely } from './command.ts';
@@ -13,6 +19,10 @@ export interface InvitationWorld {
   readonly invitation: Invitation | undefined;
   /** How many the caller of a new one has open. */
   readonly open: number;
+  /** How many its callee has open as a callee. */
+  readonly incoming: number;
+  /** How many of these are of that caller. */
+  readonly between: number;
   /** Whether a page of the callee that speaks RTM can be reached. */
   readonly isCalleeHere: boolean;
 }
@@ -67,7 +77,7 @@ function moveOf(world: InvitationWorld, command: InvitationCommand, now: number)
 }
 
 function invited(
-  { invitation, open }: InvitationWorld,
+  { invitation, ...world }: InvitationWorld,
   { invitation: id, by, to, content, channel }: InviteBarely,
   now: number,
 ): Move {
@@ -76,11 +86,29 @@ function invited(
     return isSame ? invitation : refusal('invitation-id-taken');
   }
   if (by.user === to) return refusal('self-call', { message: 'A user cannot invite itself.' });
-  if (open >= MAX_OPEN_INVITATIONS) return refusal('too-many-invitations');
+  const tooMany = tooManyOpen(world);
+  if (tooMany) return tooMany;
   const caller = by.user;
   const sent = { id, version: 0, caller, callee: to, content, channel };
   return { ...sent, state: 'sent', sentAt: now, changedAt: now };
 }
+
+function tooManyOpen({
+  open,
+  incoming,
+  between,
+}: Omit<InvitationWorld, 'invitation'>): Refusal | undefined {
+  if (open >= MAX_OPEN_INVITATIONS) return refusal('too-many-invitations');
+  if (between >= MAX_INVITATIONS_TO_ONE) {
+    return refusal('too-many-invitations', { message: TOO_MANY_TO_ONE });
+  }
+  const isFull = incoming >= MAX_INCOMING_INVITATIONS;
+  return isFull ? refusal('too-many-invitations', { message: TOO_MANY_INCOMING }) : undefined;
+}
+
+const TOO_MANY_TO_ONE =
+  'This user has the most invitations allowed open to that callee; cancel one, or wait for its end.';
+const TOO_MANY_INCOMING = 'That callee has the most invitations allowed open; try again later.';
 
 function answered(invitation: Invitation, command: AnswerToInvitation, now: number): Move {
   const role = roleIn(invitation, command.by.user);

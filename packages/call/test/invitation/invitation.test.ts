@@ -2,6 +2,8 @@ import {
   CONFIRM_TIMEOUT_MS,
   INVITATION_LIFE_MS,
   INVITATION_REACH_MS,
+  MAX_INCOMING_INVITATIONS,
+  MAX_INVITATIONS_TO_ONE,
   MAX_OPEN_INVITATIONS,
 } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
@@ -59,6 +61,19 @@ describe('an invitation', () => {
     const more = decideOn(undefined, INVITE, T0, { open: MAX_OPEN_INVITATIONS });
     expect(more).toMatchObject({ refusal: { code: 'too-many-invitations' } });
     expect(more.invitation).toBeUndefined();
+  });
+
+  test.each([
+    ['incoming', MAX_INCOMING_INVITATIONS, 'That callee has the most'],
+    ['between', MAX_INVITATIONS_TO_ONE, 'open to that callee'],
+  ])('[BIN15] a callee has so many %s and no more: %i', (count, most, words) => {
+    const last = decideOn(undefined, INVITE, T0, { [count]: most - 1 });
+    expect(last.invitation?.state).toBe('sent');
+    const more = decideOn(undefined, INVITE, T0, { [count]: most });
+    expect(more.refusal).toMatchObject({ code: 'too-many-invitations' });
+    expect(more.refusal?.message).toContain(words);
+    expect(more.invitation).toBeUndefined();
+    expect(decideOn(after('invite'), INVITE, T0, { [count]: most }).refusal).toBeNull();
   });
 });
 

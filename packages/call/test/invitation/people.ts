@@ -47,7 +47,7 @@ export function decideOn(
   world: Partial<InvitationWorld> = {},
 ): InvitationDecision {
   return decideInvitation(
-    { invitation: before, open: 0, isCalleeHere: true, ...world },
+    { invitation: before, open: 0, incoming: 0, between: 0, isCalleeHere: true, ...world },
     command,
     now,
   );

@@ -1,6 +1,7 @@
 import type { Actor, Invitation } from '@ringline/call';
 import { invitationViewOf } from '@ringline/call';
 import type { InvitationId, InvitationView, RtmStanding } from '@ringline/protocol';
+import { encode } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
 import type { RtmDelivery } from '../cluster/bus.ts';
 import type { ChannelListener, ChannelsHere } from '../rtm/channels-here.ts';
@@ -10,6 +11,9 @@ import type { Store } from '../store/store.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import { InvitationsTold } from './invitations-told.ts';
 import type { Services } from './services.ts';
+
+/** What a page has missed of invitations is told up to here, and the rest with its next heartbeats: half of what may queue to one socket. */
+export const MISSED_INVITATIONS_BYTES = 512 * 1024;
 
 /** Of which device it is the page. */
 export interface RtmPage {
@@ -64,7 +68,7 @@ export class DeviceRtm implements ChannelListener {
     const now = this.#clock.now();
     const { views, gone } = await missedInvitations(invitations, this.actor.user, now, this.#store);
     this.#told.forget(gone);
-    return { gone, tell: () => views.forEach((view) => this.#show(view)) };
+    return { gone, tell: () => this.#tellMissed(views) };
   }
 
   /** The page is in the channel and hears what is said there; resolves once it is known who came before. */
@@ -102,7 +106,24 @@ export class DeviceRtm implements ChannelListener {
   }
 
   #show(invitation: InvitationView): void {
-    if (!this.#told.note(invitation)) return;
-    this.#page.connection.send({ type: 'rtm-invitation', at: this.#clock.now(), invitation });
+    if (this.#told.note(invitation)) this.#page.connection.sendFrame(this.#frameOf(invitation));
+  }
+
+  /** The newest, as many as may go out at once, and the oldest of them first. */
+  #tellMissed(views: readonly InvitationView[]): void {
+    const frames: string[] = [];
+    let bytes = 0;
+    for (const view of views.toReversed()) {
+      if (bytes >= MISSED_INVITATIONS_BYTES) break;
+      if (!this.#told.note(view)) continue;
+      const frame = this.#frameOf(view);
+      bytes += Buffer.byteLength(frame);
+      frames.unshift(frame);
+    }
+    for (const frame of frames) this.#page.connection.sendFrame(frame);
+  }
+
+  #frameOf(invitation: InvitationView): string {
+    return encode({ type: 'rtm-invitation', at: this.#clock.now(), invitation });
   }
 }

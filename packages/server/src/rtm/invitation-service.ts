@@ -43,7 +43,11 @@ function scopeOf(command: InvitationCommand, by: Actor | undefined): Scope {
   const actor = by && { actor: by };
   switch (command.type) {
     case 'rtm-invite':
-      return { users: [], rtm: { invitation, openOf: command.by.user }, ...actor };
+      return {
+        users: [],
+        rtm: { invitation, openOf: command.by.user, openTo: command.to },
+        ...actor,
+      };
     case 'rtm-receive':
     case 'rtm-accept':
     case 'rtm-confirm':
@@ -56,8 +60,9 @@ function scopeOf(command: InvitationCommand, by: Actor | undefined): Scope {
 }
 
 function planOf(command: InvitationCommand, { rtm }: Snapshot, now: number): Plan {
-  const { invitation, open = 0, isCalleeHere = false } = rtm ?? {};
-  const decision = decideInvitation({ invitation, open, isCalleeHere }, command, now);
+  const { invitation, open = 0, incoming = 0, between = 0, isCalleeHere = false } = rtm ?? {};
+  const world = { invitation, open, incoming, between, isCalleeHere };
+  const decision = decideInvitation(world, command, now);
   return {
     answer: decision.refusal ? refusedWith(decision.refusal) : DONE,
     ...(decision.invitation && { invitations: [decision.invitation] }),

@@ -1,6 +1,6 @@
 import { invitationViewOf } from '@ringline/call';
 import type { InvitationId, InvitationVersion, InvitationView, UserId } from '@ringline/protocol';
-import { MAX_NAMED_INVITATIONS } from '@ringline/protocol';
+import { MAX_OPEN_INVITATIONS } from '@ringline/protocol';
 import type { Store } from '../store/store.ts';
 
 /** What a page that speaks RTM has missed of bare invitations. */
@@ -19,7 +19,7 @@ export async function missedInvitations(
   store: Pick<Store, 'invitations' | 'openInvitations'>,
 ): Promise<MissedInvitations> {
   const versions = new Map(held.map(({ id, version }) => [id, version]));
-  const open = await store.openInvitations(user, MAX_NAMED_INVITATIONS);
+  const open = await store.openInvitations(user, MAX_OPEN_INVITATIONS);
   const unseen = new Set(versions.keys());
   for (const { id } of open) unseen.delete(id);
   const over = unseen.size === 0 ? [] : await store.invitations([...unseen]);

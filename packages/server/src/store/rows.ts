@@ -1,6 +1,6 @@
 import type { Actor, Call, Invitation, Line } from '@ringline/call';
 import type { AttributesOf, CallId, InvitationId, UserId } from '@ringline/protocol';
-import type { RtmScope, RtmSnapshot, StoredAttributes } from './rtm.ts';
+import type { Between, RtmScope, RtmSnapshot, StoredAttributes } from './rtm.ts';
 import type { Device, MessageKey, Scope, SentMessage, Snapshot, Step } from './store.ts';
 
 /** Single rows at one moment, as the stores inside one process can read them. */
@@ -13,8 +13,8 @@ export interface Rows {
   reachable(user: UserId): readonly Device[];
   sent(by: MessageKey): SentMessage | undefined;
   invitation(id: InvitationId): Invitation | undefined;
-  /** How many a user has open as a caller. */
-  countOpen(caller: UserId): number;
+  /** How many of them are open. */
+  countOpen(of: Between): number;
   /** The devices of a user that have a login. */
   logins(user: UserId): readonly Actor[];
   attributes(of: AttributesOf): StoredAttributes;
@@ -63,12 +63,17 @@ export function snapshotOf(scope: Scope, rows: Rows): Snapshot {
 }
 
 function rtmOf(scope: RtmScope, rows: Rows): RtmSnapshot {
-  const { invitation, openOf, loginsOf, attributesOf } = scope;
+  const { invitation, openOf, openTo, loginsOf, attributesOf } = scope;
   const named = invitation === undefined ? undefined : rows.invitation(invitation);
   return {
     invitation: named,
     isCalleeHere: named !== undefined && rows.reachable(named.callee).some(({ login }) => login),
-    open: openOf === undefined ? 0 : rows.countOpen(openOf),
+    open: openOf === undefined ? 0 : rows.countOpen({ caller: openOf }),
+    incoming: openTo === undefined ? 0 : rows.countOpen({ callee: openTo }),
+    between:
+      openOf === undefined || openTo === undefined
+        ? 0
+        : rows.countOpen({ caller: openOf, callee: openTo }),
     logins: loginsOf === undefined ? [] : rows.logins(loginsOf),
     attributes: attributesOf === undefined ? NO_ATTRIBUTES : rows.attributes(attributesOf),
     isThere: attributesOf !== undefined && isThere(attributesOf, rows),

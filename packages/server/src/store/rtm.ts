@@ -48,12 +48,20 @@ export interface ChannelMembers {
   readonly count: number;
 }
 
+/** The invitations of a caller, to a callee, or of one to the other. */
+export interface Between {
+  readonly caller?: UserId;
+  readonly callee?: UserId;
+}
+
 /** What a step of RTM needs to be loaded. */
 export interface RtmScope {
   /** A bare invitation, over or not. */
   readonly invitation?: InvitationId;
   /** Whose open invitations as a caller are counted. */
   readonly openOf?: UserId;
+  /** Whose open invitations as a callee are counted, and those of that caller among them. */
+  readonly openTo?: UserId;
   /** Whose devices with a login are wanted. */
   readonly loginsOf?: UserId;
   /** Whose attributes are wanted. */
@@ -67,6 +75,8 @@ export interface RtmSnapshot {
   readonly isCalleeHere: boolean;
   /** 0 when nobody's were asked for. */
   readonly open: number;
+  readonly incoming: number;
+  readonly between: number;
   /** The devices that have a login, reachable or not; none when nobody's were asked for. */
   readonly logins: readonly Actor[];
   /** None when nobody's were asked for. */
@@ -79,7 +89,7 @@ export interface RtmSnapshot {
 export interface RtmStore {
   /** Those of these invitations that are kept, in no order. */
   invitations(ids: readonly InvitationId[]): Promise<readonly Invitation[]>;
-  /** A user's open invitations on either side, the oldest first. */
+  /** A user's open invitations: of each side the newest, so many at most, and the oldest of them first. */
   openInvitations(user: UserId, limit: number): Promise<readonly Invitation[]>;
   /** Ids of open invitations whose deadline has passed, earliest first. */
   dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]>;

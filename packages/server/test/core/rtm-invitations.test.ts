@@ -4,9 +4,12 @@ import {
   HEARTBEAT_MS,
   INVITATION_LIFE_MS,
   INVITATION_REACH_MS,
+  MAX_INCOMING_INVITATIONS,
+  MAX_INVITATIONS_TO_ONE,
   RTM_OFFLINE_AFTER_MS,
 } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { MISSED_INVITATIONS_BYTES } from '../../src/gateway/device-rtm.ts';
 import type { RinglineNode } from '../../src/node.ts';
 import {
   FORGET_INVITATIONS_MS,
@@ -198,6 +201,44 @@ test('[BIS3] the caller’s page that was loaded anew finds what it has open', a
   const anew = await page(cluster, node, 'alice2');
   expect(views(anew)).toMatchObject([{ id: ID, side: 'caller', state: 'sent' }]);
   expect(await ask(cluster, anew, { type: 'rtm-cancel', invitation })).toBe('done');
+});
+
+test('[BIS10] a page that comes is told all its open ones by and by, the newest first, and keeps its connection', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const content = '\u0001'.repeat(8 * 1024);
+  const own = await page(cluster, node, 'bob1');
+  await ask(cluster, own, { type: 'rtm-invite', invitation, to: 'alice', content, channel: '' });
+  own.wire.drop();
+  const ids: string[] = [];
+  for (let i = 0; i < MAX_INCOMING_INVITATIONS / MAX_INVITATIONS_TO_ONE; i++) {
+    const caller = await page(cluster, node, `caller ${i}-`);
+    for (let j = 0; j < MAX_INVITATIONS_TO_ONE; j++) {
+      const id = `from-${i}-${j}`.padEnd(22, '_');
+      ids.push(id);
+      const texts = { content, channel: '' };
+      await ask(cluster, caller, { type: 'rtm-invite', invitation: id, to: 'bob', ...texts });
+    }
+    const more = { invitation: 'one-more-00000000000', to: 'bob', content: '', channel: '' };
+    expect(await ask(cluster, caller, { type: 'rtm-invite', ...more })).toBe(
+      'too-many-invitations',
+    );
+  }
+  const late = await page(cluster, node, 'late1');
+  expect(await invite(cluster, late, 'one-more-00000000000')).toBe('too-many-invitations');
+  const bob = await page(cluster, node, 'bob1');
+  const told = () => views(bob).map(({ id }) => id);
+  expect(told()).toEqual(ids.slice(-told().length));
+  const frame = Buffer.byteLength(JSON.stringify(views(bob)[0]));
+  expect(told().length * frame).toBeLessThan(MISSED_INVITATIONS_BYTES + frame);
+  for (let i = 0; i < 10; i++) {
+    const held = views(bob).map(({ id, version }) => ({ id, version }));
+    bob.say({ type: 'heartbeat', calls: [], rtm: { invitations: held } });
+    await cluster.settle();
+  }
+  expect(new Set(told())).toEqual(new Set([ID, ...ids]));
+  expect(told()).toHaveLength(ids.length + 1);
+  expect(bob.closedWith).toBeUndefined();
 });
 
 test('[BIS4] what the bus lost is told with the next heartbeat', async () => {

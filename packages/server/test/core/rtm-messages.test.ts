@@ -201,6 +201,8 @@ function messagesAlone() {
           invitation: undefined,
           isCalleeHere: false,
           open: 0,
+          incoming: 0,
+          between: 0,
           logins,
           attributes: { version: 0, attributes: [] },
           isThere: false,

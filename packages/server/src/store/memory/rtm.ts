@@ -2,7 +2,7 @@ import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
 import { channelsMoved } from '../rtm.ts';
-import type { Login } from '../rtm.ts';
+import type { Between, Login } from '../rtm.ts';
 import type { MemoryChannels } from './channels.ts';
 import { compareIds } from './compare-ids.ts';
 import { freeze } from './freeze.ts';
@@ -24,13 +24,18 @@ export class MemoryRtm {
   }
 
   openInvitations(user: UserId, limit: number): readonly Invitation[] {
-    return this.#open()
-      .filter(({ caller, callee }) => caller === user || callee === user)
-      .slice(0, limit);
+    const open = this.#open();
+    const newest = new Set([
+      ...open.filter(({ caller }) => caller === user).slice(-limit),
+      ...open.filter(({ callee }) => callee === user).slice(-limit),
+    ]);
+    return open.filter((each) => newest.has(each));
   }
 
-  countOpen(user: UserId): number {
-    return this.#open().filter(({ caller }) => caller === user).length;
+  countOpen({ caller, callee }: Between): number {
+    return this.#open().filter(
+      (each) => each.caller === (caller ?? each.caller) && each.callee === (callee ?? each.callee),
+    ).length;
   }
 
   due(now: number, limit: number): readonly InvitationId[] {

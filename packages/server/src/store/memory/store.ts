@@ -79,7 +79,7 @@ export class MemoryStore implements Store {
     reachable: (user) => this.#devices.reachable(user),
     sent: (by) => this.#inboxes.sent(by),
     invitation: (id) => this.#rtm.invitation(id),
-    countOpen: (caller) => this.#rtm.countOpen(caller),
+    countOpen: (of) => this.#rtm.countOpen(of),
     logins: (user) => this.#rtm.logins(user),
     attributes: (of) => this.#channels.attributes(of),
     hasMembers: (channel) => this.#channels.hasMembers(channel),

@@ -2,7 +2,7 @@ import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
 import { channelsMoved } from '../rtm.ts';
-import type { Login } from '../rtm.ts';
+import type { Between, Login } from '../rtm.ts';
 import type { Device } from '../store.ts';
 import type { SqliteChannels } from './channels.ts';
 import type { Database } from './driver.ts';
@@ -36,12 +36,14 @@ export class SqliteRtm {
   }
 
   openInvitations(user: UserId, limit: number): readonly Invitation[] {
-    const rows = this.#statements.open.all(user, user, limit) as Body[];
+    const rows = this.#statements.open.all(user, limit, user, limit) as Body[];
     return rows.map(({ body }) => JSON.parse(body) as Invitation);
   }
 
-  countOpen(caller: UserId): number {
-    return (this.#statements.countOpen.get(caller) as { open: number }).open;
+  countOpen({ caller, callee }: Between): number {
+    const { countOf, countTo, countBetween } = this.#statements;
+    if (caller === undefined) return openIn(countTo.get(callee ?? null));
+    return openIn(callee === undefined ? countOf.get(caller) : countBetween.get(caller, callee));
   }
 
   due(now: number, limit: number): readonly InvitationId[] {
@@ -99,6 +101,10 @@ export class SqliteRtm {
   }
 }
 
+function openIn(row: unknown): number {
+  return (row as { open: number }).open;
+}
+
 function statementsOf(database: Database) {
   return {
     invitation: database.prepare('SELECT body FROM invitations WHERE id = ?'),
@@ -110,13 +116,23 @@ function statementsOf(database: Database) {
     ),
     open: database.prepare(`
       SELECT body FROM (
-        SELECT n, body FROM invitations WHERE caller = ? AND deadline IS NOT NULL
+        SELECT * FROM (
+          SELECT n, body FROM invitations WHERE caller = ? AND deadline IS NOT NULL
+          ORDER BY n DESC LIMIT ?)
         UNION ALL
-        SELECT n, body FROM invitations WHERE callee = ? AND deadline IS NOT NULL)
-      ORDER BY n LIMIT ?`),
-    countOpen: database.prepare(
+        SELECT * FROM (
+          SELECT n, body FROM invitations WHERE callee = ? AND deadline IS NOT NULL
+          ORDER BY n DESC LIMIT ?))
+      ORDER BY n`),
+    countOf: database.prepare(
       'SELECT count(*) AS open FROM invitations WHERE caller = ? AND deadline IS NOT NULL',
     ),
+    countTo: database.prepare(
+      'SELECT count(*) AS open FROM invitations WHERE callee = ? AND deadline IS NOT NULL',
+    ),
+    countBetween: database.prepare(`
+      SELECT count(*) AS open FROM invitations
+      WHERE caller = ? AND callee = ? AND deadline IS NOT NULL`),
     due: database.prepare(
       'SELECT id FROM invitations WHERE deadline <= ? ORDER BY deadline LIMIT ?',
     ),

@@ -7,7 +7,7 @@ import type { MakeStore } from '../contract.ts';
 
 function invitedBy(user: string, to: string, at = T0): Invitation {
   const { invitation } = decideInvitation(
-    { invitation: undefined, open: 0, isCalleeHere: true },
+    { invitation: undefined, open: 0, incoming: 0, between: 0, isCalleeHere: true },
     {
       type: 'rtm-invite',
       invitation: newCallId(),
@@ -29,7 +29,7 @@ function after(
 ): Invitation {
   const user = type === 'rtm-cancel' ? invitation.caller : invitation.callee;
   const decision = decideInvitation(
-    { invitation, open: 0, isCalleeHere: true },
+    { invitation, open: 0, incoming: 0, between: 0, isCalleeHere: true },
     { type, invitation: invitation.id, by: { user, device: 'd' } },
     at,
   );
@@ -77,12 +77,22 @@ export function rtmContract(make: MakeStore): void {
     await commit(store, { invitations: [over] });
     await commit(store, { invitations: [after(over, 'rtm-cancel')] });
     expect(await store.openInvitations('alice', 9)).toEqual([one, two]);
-    expect(await store.openInvitations('alice', 1)).toEqual([one]);
+    const third = invitedBy('alice', 'carol');
+    await commit(store, { invitations: [third] });
+    expect(await store.openInvitations('alice', 1)).toEqual([two, third]);
+    await commit(store, { invitations: [after(third, 'rtm-cancel')] });
     expect(await store.openInvitations('bob', 9)).toEqual([one]);
     expect(await store.openInvitations('dave', 9)).toEqual([]);
     const openOf = async (user: string) =>
       (await store.load({ users: [], rtm: { openOf: user } })).rtm?.open;
     expect([await openOf('alice'), await openOf('carol'), await openOf('bob')]).toEqual([1, 1, 0]);
+    const openTo = async (openOf: string, openTo: string) => {
+      const { rtm } = await store.load({ users: [], rtm: { openOf, openTo } });
+      return [rtm?.incoming, rtm?.between];
+    };
+    expect(await openTo('alice', 'bob')).toEqual([1, 1]);
+    expect(await openTo('bob', 'alice')).toEqual([1, 0]);
+    expect(await openTo('alice', 'carol')).toEqual([0, 0]);
   });
 
   test('those are due whose deadline has passed, the earliest first', async () => {
