@@ -1,5 +1,6 @@
 import type { Actor, Invitation } from '@ringline/call';
 import type { Attribute, AttributesOf, InvitationId, UserId } from '@ringline/protocol';
+import { MAX_NAMED_INVITATIONS } from '@ringline/protocol';
 
 /** A page that speaks RTM; it goes on for a while when the page is lost. */
 export interface Login {
@@ -84,6 +85,9 @@ export interface RtmSnapshot {
   /** Whether the user has a login, or the channel a member, whose attributes were asked for. */
   readonly isThere: boolean;
 }
+
+/** Of each caller's invitations that are over the latest are kept, as many as a page may name: their texts are long. */
+export const MAX_KEPT_INVITATIONS = MAX_NAMED_INVITATIONS;
 
 /** What is kept of RTM. */
 export interface RtmStore {

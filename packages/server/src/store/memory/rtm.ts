@@ -1,7 +1,7 @@
 import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
-import { channelsMoved } from '../rtm.ts';
+import { MAX_KEPT_INVITATIONS, channelsMoved } from '../rtm.ts';
 import type { Between, Login } from '../rtm.ts';
 import type { MemoryChannels } from './channels.ts';
 import { compareIds } from './compare-ids.ts';
@@ -61,6 +61,7 @@ export class MemoryRtm {
 
   write(invitation: Invitation): void {
     this.#invitations.set(invitation.id, freeze(invitation));
+    if (invitationDeadlineOf(invitation) === null) this.#forgetExcess(invitation.caller);
   }
 
   logins(user: UserId): readonly Actor[] {
@@ -92,6 +93,16 @@ export class MemoryRtm {
     for (const channel of joined) this.#channels.join(channel, { user, device });
     for (const channel of left) this.#channels.leave(channel, { user, device });
     if (this.logins(user).length === 0) this.#channels.forget({ kind: 'user', user });
+  }
+
+  /** Of those that are over the latest are kept. */
+  #forgetExcess(caller: UserId): void {
+    const over = [...this.#invitations.values()].filter(
+      (each) => each.caller === caller && invitationDeadlineOf(each) === null,
+    );
+    if (over.length <= MAX_KEPT_INVITATIONS) return;
+    const oldest = over.toSorted((a, b) => a.changedAt - b.changedAt);
+    for (const { id } of oldest.slice(0, -MAX_KEPT_INVITATIONS)) this.#invitations.delete(id);
   }
 
   #open(): readonly Invitation[] {

@@ -1,7 +1,7 @@
 import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
-import { channelsMoved } from '../rtm.ts';
+import { MAX_KEPT_INVITATIONS, channelsMoved } from '../rtm.ts';
 import type { Between, Login } from '../rtm.ts';
 import type { Device } from '../store.ts';
 import type { SqliteChannels } from './channels.ts';
@@ -56,9 +56,7 @@ export class SqliteRtm {
   }
 
   forget(before: number, limit: number): number {
-    // A forgotten one must not be answered from memory either.
-    this.clear();
-    return Number(this.#statements.forget.run(before, limit).changes);
+    return this.#forgotten(this.#statements.forget.all(before, limit));
   }
 
   write(invitation: Invitation): void {
@@ -69,6 +67,9 @@ export class SqliteRtm {
     if (version === 1) this.#statements.insert.run(id, caller, callee, deadline, overAt, body);
     else this.#statements.update.run(deadline, overAt, body, id);
     this.#recent.set(id, invitation);
+    if (overAt !== null) {
+      this.#forgotten(this.#statements.forgetExcess.all(caller, MAX_KEPT_INVITATIONS));
+    }
   }
 
   logins(user: UserId): readonly Actor[] {
@@ -98,6 +99,12 @@ export class SqliteRtm {
 
   clear(): void {
     this.#recent.clear();
+  }
+
+  /** Says how many; they must not be answered from memory either. */
+  #forgotten(rows: readonly unknown[]): number {
+    for (const { id } of rows as readonly { id: InvitationId }[]) this.#recent.delete(id);
+    return rows.length;
   }
 }
 
@@ -141,7 +148,13 @@ function statementsOf(database: Database) {
     ),
     forget: database.prepare(`
       DELETE FROM invitations WHERE n IN (
-        SELECT n FROM invitations WHERE over_at < ? ORDER BY over_at LIMIT ?)`),
+        SELECT n FROM invitations WHERE over_at < ? ORDER BY over_at LIMIT ?)
+      RETURNING id`),
+    forgetExcess: database.prepare(`
+      DELETE FROM invitations WHERE n IN (
+        SELECT n FROM invitations WHERE caller = ? AND over_at IS NOT NULL
+        ORDER BY over_at DESC, n DESC LIMIT -1 OFFSET ?)
+      RETURNING id`),
     logins: database.prepare('SELECT device FROM logins WHERE user = ? ORDER BY device'),
     writeLogin: database.prepare(`
       INSERT INTO logins (user, device, ends_at) VALUES (?, ?, ?)

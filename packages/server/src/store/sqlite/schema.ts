@@ -303,6 +303,11 @@ const RTM = `
   ) STRICT;
 `;
 
+/** Those of one caller that are over, the latest of which are kept. */
+const KEPT_INVITATIONS = `
+  CREATE INDEX invitations_kept ON invitations (caller, over_at) WHERE over_at IS NOT NULL;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -318,6 +323,7 @@ export const MIGRATIONS: readonly string[] = [
   ENDPOINT_VERSIONS,
   MESSAGE_KEYS,
   RTM,
+  KEPT_INVITATIONS,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

@@ -2,6 +2,7 @@ import type { Invitation } from '@ringline/call';
 import { decideInvitation } from '@ringline/call';
 import { INVITATION_LIFE_MS, INVITATION_REACH_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { MAX_KEPT_INVITATIONS } from '../../../src/store/rtm.ts';
 import { T0, alice1, bob1, bound, commit, lost, newCallId, stepOf } from '../builders.ts';
 import type { MakeStore } from '../contract.ts';
 
@@ -126,6 +127,26 @@ export function rtmContract(make: MakeStore): void {
     expect(await store.forgetInvitations(T0 + 12, 9)).toBe(0);
     const left = await store.invitations(ids);
     expect(new Set(left.map(({ id }) => id))).toEqual(new Set([over[2]?.id, open.id]));
+    const rtm = { invitation: over[0]?.id ?? '' };
+    expect((await store.load({ users: [], rtm })).rtm?.invitation).toBeUndefined();
+  });
+
+  test('[BIS7] of those of one caller that are over the latest are kept, and no more', async () => {
+    const store = make();
+    const [open, others] = [invitedBy('alice', 'bob'), invitedBy('carol', 'alice')];
+    await commit(store, { invitations: [open] });
+    await commit(store, { invitations: [others] });
+    await commit(store, { invitations: [after(others, 'rtm-cancel')] });
+    const over: Invitation[] = [];
+    for (let i = 0; i <= MAX_KEPT_INVITATIONS; i++) {
+      const each = invitedBy('alice', 'bob', T0 + i);
+      await commit(store, { invitations: [each] });
+      await commit(store, { invitations: [after(each, 'rtm-cancel', T0 + 10 + i)] });
+      over.push(each);
+    }
+    const ids = [open, others, ...over].map(({ id }) => id);
+    const kept = new Set((await store.invitations(ids)).map(({ id }) => id));
+    expect(ids.filter((id) => !kept.has(id))).toEqual([over[0]?.id]);
     const rtm = { invitation: over[0]?.id ?? '' };
     expect((await store.load({ users: [], rtm })).rtm?.invitation).toBeUndefined();
   });
