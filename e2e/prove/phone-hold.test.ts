@@ -78,6 +78,7 @@ test('a request for video is refused by keyboard, and told', async () => {
 test('a hold by key is as the one by button: once, however long it is pressed, and not while something is under way', async () => {
   const [alice, bob] = await talking('Call');
   const { keyboard } = alice.page;
+  await eventually(() => alice.button('Put the call on hold').isEnabled()).toBe(true);
   for (let i = 0; i < 6; i++) await keyboard.down('h');
   await keyboard.up('h');
   await bob.reads(`${alice.name} has put the call on hold`);
