@@ -1,7 +1,6 @@
 import type {
   Claim,
   DeliveryQuery,
-  DeliveryState,
   DueDelivery,
   Endpoint,
   MissedEndpoint,
@@ -25,8 +24,6 @@ const EVER = Number.MAX_SAFE_INTEGER;
 /** What sending again must know. */
 interface PastRow extends OutboxPlace {
   readonly lane: string;
-  readonly state: DeliveryState;
-  readonly due_at: number | null;
 }
 
 /** An event that is old enough, and whether something still needs it. */
@@ -284,7 +281,7 @@ function deliveryStatements(database: Database) {
 function readers(database: Database) {
   return {
     oldest: database.prepare(`
-      SELECT n, at, lane, state, due_at FROM deliveries
+      SELECT n, at, lane FROM deliveries
       WHERE endpoint = ? AND state = ? AND at < ? AND (at, n) > (?, ?)
       ORDER BY at, n LIMIT ?`),
     event: database.prepare(`SELECT ${EVENT}, e.data FROM events e WHERE e.id = ?`),
