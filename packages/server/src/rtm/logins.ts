@@ -7,7 +7,7 @@ import type { Answer } from '../steps/answer.ts';
 import { DONE } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { StepRunner } from '../steps/step-runner.ts';
-import type { Device, Store } from '../store/store.ts';
+import type { Device, Snapshot, Store } from '../store/store.ts';
 import { StoreFault } from '../store/store.ts';
 import type { InvitationService } from './invitation-service.ts';
 
@@ -40,8 +40,9 @@ export class Logins {
    * when the store is away.
    */
   async beSole(by: Actor, newer: Newer, now: number): Promise<boolean> {
-    const { bus, registrar } = this.#parts;
-    const others = await this.#others(by);
+    const { bus, registrar, store } = this.#parts;
+    const { rtm } = await store.load({ users: [], rtm: { loginsOf: by.user } });
+    const others = othersOf(by, rtm);
     const ousted = await Promise.all(others.map((other) => registrar.oust(other, newer, now)));
     const older = ousted.filter(({ isNewer }) => !isNewer);
     const connections = older.flatMap(({ connection }) => connection ?? []);
@@ -54,14 +55,12 @@ export class Logins {
   /** The login of a device that did not come back is over, and with a user's last one what hung on it. */
   async end(by: Actor): Promise<Answer> {
     const { clock, invitations, steps, store } = this.#parts;
-    const [others, { actor: before }] = await Promise.all([
-      this.#others(by),
-      store.load({ users: [], actor: by }),
-    ]);
+    const scope = { users: [], actor: by, rtm: { loginsOf: by.user } };
+    const { actor: before, rtm } = await store.load(scope);
     // It may have come back since it was found.
     if (!before || !isOver(before, clock.now())) return DONE;
     // First what others see: repeated after a crash, it is done by then.
-    if (others.length === 0) await invitations.loseCaller(by.user, before.hasLeft);
+    if (othersOf(by, rtm).length === 0) await invitations.loseCaller(by.user, before.hasLeft);
     return steps.run({
       cause: { type: 'rtm-end-login', by },
       scope: { users: [], actor: by },
@@ -97,11 +96,11 @@ export class Logins {
     });
     if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
   }
+}
 
-  async #others({ user, device }: Actor): Promise<readonly Actor[]> {
-    const { rtm } = await this.#parts.store.load({ users: [], rtm: { loginsOf: user } });
-    return (rtm?.logins ?? []).filter((login) => login.device !== device);
-  }
+/** The logins of a user beside that of this device. */
+function othersOf({ device }: Actor, rtm: Snapshot['rtm']): readonly Actor[] {
+  return (rtm?.logins ?? []).filter((login) => login.device !== device);
 }
 
 function isOver({ login }: Device, now: number): boolean {
