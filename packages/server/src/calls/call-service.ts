@@ -7,6 +7,7 @@ import { DONE, UNAVAILABLE, refusedWith } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { Order, Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
 import { absentLine } from '../store/rows.ts';
+import type { NewAttributes, RtmScope } from '../store/rtm.ts';
 import type { Device, Scope, Snapshot, Store } from '../store/store.ts';
 
 /** A command, and what else happens in the step that carries it out. */
@@ -16,6 +17,10 @@ export interface CallOrder {
   readonly request?: RequestOrigin;
   /** How the acting device changes with it; a refusal stops the whole step. */
   readonly device?: (snapshot: Snapshot, now: number) => Device | Answer;
+  /** What of RTM is loaded with it. */
+  readonly rtm?: RtmScope;
+  /** The attributes that change with it. */
+  readonly attributes?: (snapshot: Snapshot, now: number) => readonly NewAttributes[];
 }
 
 /** Carries out commands on calls: the pure decision between one load and one commit. */
@@ -40,13 +45,14 @@ export class CallService {
 function stepsOrderOf(order: CallOrder): Order {
   return {
     cause: causeOf(order.command),
-    scope: scopeOf(order),
+    scope: { ...scopeOf(order), ...(order.rtm && { rtm: order.rtm }) },
     ...(order.request && { request: order.request }),
     plan: (snapshot, now) => planOf(order, snapshot, now),
   };
 }
 
-function planOf({ command, device: changed }: CallOrder, snapshot: Snapshot, now: number): Plan {
+function planOf(order: CallOrder, snapshot: Snapshot, now: number): Plan {
+  const { command, device: changed, attributes } = order;
   // A caller that was lost while its invitation was decided would ring for nobody.
   if (command.type === 'invite' && snapshot.actor?.binding === null) {
     return { answer: refusedWith(UNAVAILABLE) };
@@ -60,6 +66,7 @@ function planOf({ command, device: changed }: CallOrder, snapshot: Snapshot, now
     lines: device ? withTouchedLine(decision.lines, device.user, snapshot) : decision.lines,
     expect: command.type === 'invite' ? snapshot.lines : [],
     ...(device && { device }),
+    ...(attributes && { attributes: attributes(snapshot, now) }),
     ...recordsOf(decision.calls),
   };
 }

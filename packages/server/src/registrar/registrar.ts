@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '@ringline/call';
+import { viewOf } from '@ringline/call';
 import type { CallId, Peer, Refusal } from '@ringline/protocol';
 import { MAX_DEVICES_PER_USER, RTM_OFFLINE_AFTER_MS, refusal } from '@ringline/protocol';
-import type { CallService } from '../calls/call-service.ts';
+import type { CallOrder, CallService } from '../calls/call-service.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
+import { NO_ATTRIBUTES } from '../store/rows.ts';
 import { StoreFault } from '../store/store.ts';
 import type { Binding, Device, Snapshot } from '../store/store.ts';
 
@@ -77,7 +79,9 @@ export class Registrar {
         const before = snapshot.actor;
         const key = before && knownKey(arrival, before);
         const why =
-          before && isOusted(arrival, before) ? refusal('stale') : whyNot(arrival, key, snapshot);
+          before && isOusted(arrival, before)
+            ? refusal('stale')
+            : whyNot(arrival, key, snapshot, now);
         if (!before || why) return refusedWith(why ?? refusal('internal'));
         const resumeKey = key ?? randomName(this.#randomness);
         const { lastSeq, acknowledged } = before;
@@ -102,9 +106,10 @@ export class Registrar {
           resumeHash,
           profile,
           takesSecond,
-          login: arrival.speaksRtm ? { endsAt: null, channels } : null,
+          login: arrival.speaksRtm ? { endsAt: null, channels } : overAt(before, now),
         };
       },
+      ...(arrival.speaksRtm && beginsEmpty(by)),
     });
     if (answer.kind === 'refused') return answer.refusal;
     this.#bus.publish({ kind: 'bound', to: by.user, device: by.device, connection });
@@ -171,9 +176,29 @@ function loginAt({ login }: Device, now: number): Device['login'] {
   return login !== null && (login.endsAt ?? Infinity) > now ? login : null;
 }
 
+/** The login of a device whose page does not speak RTM any more: over now, and ended by whoever watches for that. */
+function overAt({ login }: Device, now: number): Device['login'] {
+  return login && { ...login, endsAt: Math.min(login.endsAt ?? Infinity, now) };
+}
+
+/** Of a login that is over, though nobody has come to end it, no attributes are found: those of its user's last one go. */
+function beginsEmpty({ user, device }: Actor): Pick<CallOrder, 'rtm' | 'attributes'> {
+  const of = { kind: 'user', user } as const;
+  return {
+    rtm: { loginsOf: user, attributesOf: of },
+    attributes: ({ actor, rtm }, now) => {
+      const isOver = actor !== undefined && actor.login !== null && loginAt(actor, now) === null;
+      const isLast = rtm?.logins.every((login) => login.device === device) ?? false;
+      const { version, attributes } = rtm?.attributes ?? NO_ATTRIBUTES;
+      return isOver && isLast && attributes.length > 0 ? [{ of, version, attributes: [] }] : [];
+    },
+  };
+}
+
 function lost(device: Device, at: number, hasLeft: boolean): Device {
   const endsAt = hasLeft ? at : at + RTM_OFFLINE_AFTER_MS;
-  const login = device.login && { ...device.login, endsAt };
+  // One that is over already, because its page gave it up, does not begin to last again.
+  const login = device.login && { ...device.login, endsAt: device.login.endsAt ?? endsAt };
   return { ...device, binding: null, lostAt: at, hasLeft, login };
 }
 
@@ -190,9 +215,12 @@ function isOusted({ speaksRtm, resumeKey }: Arrival, { version, resumeHash }: De
 function whyNot(
   { by, expired }: Arrival,
   key: string | undefined,
-  { devices }: Snapshot,
+  { calls, devices }: Snapshot,
+  now: number,
 ): Refusal | undefined {
-  if (expired && key === undefined) return refusal('unauthorized');
+  // An expired token resumes what is open, and nothing else: without that nothing is touched.
+  const resumes = () => calls.some((call) => (viewOf(call, by, now)?.state ?? 'ended') !== 'ended');
+  if (expired && (key === undefined || !resumes())) return refusal('unauthorized');
   const others = devices.filter((each) => each.device !== by.device).length;
   return others >= MAX_DEVICES_PER_USER ? refusal('too-many-devices') : undefined;
 }

@@ -1,10 +1,11 @@
 import type { Actor, InvitationCommand } from '@ringline/call';
 import { decideInvitation } from '@ringline/call';
-import type { InvitationId, UserId } from '@ringline/protocol';
+import type { InvitationId } from '@ringline/protocol';
 import type { Answer } from '../steps/answer.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
+import { StoreFault } from '../store/store.ts';
 import type { Scope, Snapshot, Store } from '../store/store.ts';
 
 /** Carries out commands on bare invitations: the pure decision between one load and one commit. */
@@ -28,13 +29,41 @@ export class InvitationService {
     });
   }
 
-  /** The caller is gone, lost or with a goodbye: nobody is asked on for it. Throws StoreFault when the store is away. */
-  async loseCaller(user: UserId, hasLeft: boolean): Promise<void> {
-    const open = await this.#store.openInvitations(user, Number.MAX_SAFE_INTEGER);
-    const own = open.filter(({ caller }) => caller === user);
-    await Promise.all(
-      own.map(({ id }) => this.execute({ type: 'rtm-lose-caller', invitation: id, hasLeft })),
-    );
+  /**
+   * The last login of this device's user is over: nobody is asked on for it. Each step looks whether that is
+   * still so, and is decided again when a device of the user came or went meanwhile. Throws StoreFault when
+   * the store is away.
+   */
+  async loseCaller(
+    by: Actor,
+    isGone: (snapshot: Snapshot, now: number) => boolean,
+  ): Promise<void> {
+    const open = await this.#store.openInvitations(by.user, Number.MAX_SAFE_INTEGER);
+    const own = open.filter(({ caller }) => caller === by.user);
+    const answers = await Promise.all(own.map(({ id }) => this.#loseCallerOf(id, by, isGone)));
+    // What is not done now is done when the login is found again.
+    const refused = answers.find((answer) => answer.kind === 'refused');
+    if (refused?.refusal.code === 'unavailable') {
+      throw new StoreFault(refused.refusal.message, undefined);
+    }
+  }
+
+  #loseCallerOf(
+    invitation: InvitationId,
+    by: Actor,
+    isGone: (snapshot: Snapshot, now: number) => boolean,
+  ): Promise<Answer> {
+    return this.#steps.run({
+      cause: { type: 'rtm-lose-caller', by },
+      scope: { users: [by.user], actor: by, rtm: { invitation, loginsOf: by.user } },
+      plan: (snapshot, now) => {
+        if (!isGone(snapshot, now)) return { answer: DONE };
+        const hasLeft = snapshot.actor?.hasLeft ?? false;
+        const plan = planOf({ type: 'rtm-lose-caller', invitation, hasLeft }, snapshot, now);
+        // Every device that comes or goes moves its user's line.
+        return { ...plan, expect: snapshot.lines };
+      },
+    });
   }
 }
 

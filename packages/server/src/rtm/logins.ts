@@ -54,13 +54,14 @@ export class Logins {
 
   /** The login of a device that did not come back is over, and with a user's last one what hung on it. */
   async end(by: Actor): Promise<Answer> {
-    const { clock, invitations, steps, store } = this.#parts;
-    const scope = { users: [], actor: by, rtm: { loginsOf: by.user } };
-    const { actor: before, rtm } = await store.load(scope);
-    // It may have come back since it was found.
-    if (!before || !isOver(before, clock.now())) return DONE;
+    const { invitations, steps } = this.#parts;
     // First what others see: repeated after a crash, it is done by then.
-    if (othersOf(by, rtm).length === 0) await invitations.loseCaller(by.user, before.hasLeft);
+    await invitations.loseCaller(
+      by,
+      // It may have come back since it was found.
+      ({ actor, rtm }, now) =>
+        actor !== undefined && isOver(actor, now) && othersOf(by, rtm).length === 0,
+    );
     return steps.run({
       cause: { type: 'rtm-end-login', by },
       scope: { users: [], actor: by },

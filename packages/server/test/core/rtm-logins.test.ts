@@ -1,11 +1,38 @@
 import { PING_RTM_MS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { NO_LOGIN } from '../../src/rtm/no-login.ts';
-import { ask, heardOf } from '../support/rtm.ts';
+import { answerTo, ask, heardOf } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
 const rtm = { invitations: [] };
+
+const mood = { kind: 'user', user: 'alice' } as const;
+const readMood = { type: 'rtm-get-attributes', of: mood } as const;
+const setMood = {
+  type: 'rtm-set-attributes',
+  of: mood,
+  replace: false,
+  set: [{ key: 'mood', value: 'good' }],
+  remove: [],
+  notify: false,
+} as const;
+
+/** The devices of Alice that have a login. */
+async function logins({ clock, store }: TestCluster): Promise<readonly string[]> {
+  const { rtm: found } = await clock.untilSettled(
+    store.load({ users: [], rtm: { loginsOf: 'alice' } }),
+  );
+  return (found?.logins ?? []).map(({ device }) => device);
+}
+
+/** From now on nobody finds a login that is over; what is given back lets them be found again. */
+function endNoLogins({ store }: TestCluster): () => void {
+  const [due, next] = [store.dueLogins.bind(store), store.nextLoginEnd.bind(store)];
+  store.dueLogins = async () => [];
+  store.nextLoginEnd = async () => undefined;
+  return () => void Object.assign(store, { dueLogins: due, nextLoginEnd: next });
+}
 
 /** Whether a page that comes now finds its login as it was. */
 async function resumes(cluster: TestCluster, device: TestDevice): Promise<boolean | undefined> {
@@ -208,6 +235,132 @@ test('[LGN4] whoever is back when the end of its login is late begins anew, and 
   const states = heardOf(second, 'rtm-invitation').map((heard) => heard.invitation.state);
   expect(states).toEqual(['sent']);
   expect(await ask(cluster, second, { type: 'rtm-members', channel: 'room' })).toBe('wrong-state');
+});
+
+test('[LGN7] an expired token with a good key and no open call puts off no end, however often it comes', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const until = cluster.clock.now() + 5_000;
+  const page = await cluster.socket(node);
+  page.hello(`alice until ${until}`, 'alice1', { rtm });
+  await cluster.settle();
+  const { resumeKey } = page.welcome ?? {};
+  page.wire.drop();
+  await cluster.settle();
+  const endsAt = await cluster.clock.untilSettled(cluster.store.nextLoginEnd());
+  await cluster.clock.advanceAsync(10_000);
+  for (let i = 0; i < 3; i++) {
+    const back = await cluster.device(node, `alice until ${until}`, 'alice1', { rtm, resumeKey });
+    expect(back.closedWith).toBe(4401);
+    expect(await cluster.clock.untilSettled(cluster.store.nextLoginEnd())).toBe(endsAt);
+  }
+  await cluster.clock.advanceAsync((endsAt ?? 0) - cluster.clock.now() + 1);
+  expect(await logins(cluster)).toEqual([]);
+});
+
+test('[LGN8] a page that comes back without RTM has given its login up, with all that hangs on it', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const bob = await cluster.device(node, 'bob', 'bob1', { rtm });
+  const first = await cluster.device(node, 'alice', 'alice1', { rtm });
+  await ask(cluster, first, { type: 'rtm-join', channel: 'room' });
+  await ask(cluster, first, setMood);
+  const invitation = 'p3V9sLq0YbT7hXnEz5kMcQ';
+  const asked = { invitation, to: 'bob', content: '', channel: '' };
+  expect(await ask(cluster, first, { type: 'rtm-invite', ...asked })).toBe('done');
+  first.wire.drop();
+  const softphone = await cluster.device(node, 'alice', 'alice1');
+  await cluster.clock.advanceAsync(100);
+  expect(await logins(cluster)).toEqual([]);
+  const heard = heardOf(bob, 'rtm-invitation').map(({ invitation: { state, failure } }) => [
+    state,
+    failure,
+  ]);
+  expect(heard).toEqual([
+    ['sent', undefined],
+    ['failed', 'caller-gone'],
+  ]);
+  const counted = await answerTo(cluster, bob, { type: 'rtm-count', channels: ['room'] });
+  expect(counted).toMatchObject({ counts: [0] });
+  expect(await ask(cluster, bob, readMood)).toBe('unknown-user');
+  expect(softphone.closedWith).toBeUndefined();
+});
+
+test('[LGN8] nor does its login begin to last again when that page is lost before the end of it is done', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const first = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const resumeEnds = endNoLogins(cluster);
+  first.wire.drop();
+  const softphone = await cluster.device(node, 'alice', 'alice1');
+  softphone.wire.drop();
+  await cluster.settle();
+  resumeEnds();
+  const found = await cluster.clock.untilSettled(cluster.store.dueLogins(cluster.clock.now(), 10));
+  expect(found).toEqual([{ user: 'alice', device: 'alice1' }]);
+});
+
+test.each(['alice1', 'alice2'])(
+  '[LGN9] when %s comes while the end of a login is under way, the end is decided again, and nothing is lost',
+  async (device) => {
+    const cluster = new TestCluster();
+    const node = await cluster.node();
+    const bob = await cluster.device(node, 'bob', 'bob1', { rtm });
+    const first = await cluster.device(node, 'alice', 'alice1', { rtm });
+    const invitation = 'p3V9sLq0YbT7hXnEz5kMcQ';
+    const asked = { invitation, to: 'bob', content: '', channel: '' };
+    await ask(cluster, first, { type: 'rtm-invite', ...asked });
+    await ask(cluster, bob, { type: 'rtm-receive', invitation });
+    first.wire.drop();
+    const commit = cluster.store.commit.bind(cluster.store);
+    let release: (() => void) | undefined;
+    cluster.store.commit = async (step) => {
+      if (step.cause.type === 'rtm-lose-caller' && !release) {
+        await new Promise<void>((resolve) => (release = resolve));
+      }
+      return commit(step);
+    };
+    await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 1);
+    const back = await cluster.device(node, 'alice', device, { rtm: { ...rtm, beside: true } });
+    expect([back.closedWith, release]).toEqual([undefined, expect.any(Function)]);
+    release?.();
+    await cluster.clock.advanceAsync(100);
+    const states = heardOf(bob, 'rtm-invitation').map((heard) => heard.invitation.state);
+    expect(states).toEqual(['sent', 'received']);
+  },
+);
+
+test('[LGN9] one that comes after the end of its login, before that is done, begins without attributes', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const bob = await cluster.device(node, 'bob', 'bob1', { rtm });
+  const moods: unknown[] = [];
+  for (const away of [RTM_OFFLINE_AFTER_MS - 100, RTM_OFFLINE_AFTER_MS + 1]) {
+    const page = await cluster.device(node, 'alice', 'alice1', { rtm });
+    await ask(cluster, page, setMood);
+    const resumeEnds = endNoLogins(cluster);
+    page.wire.drop();
+    await cluster.clock.advanceAsync(away);
+    await cluster.device(node, 'alice', 'alice1', { rtm });
+    const found = await answerTo(cluster, bob, readMood);
+    moods.push(found?.type === 'rtm-attributes-found' && found.attributes.map(({ key }) => key));
+    resumeEnds();
+  }
+  expect(moods).toEqual([['mood'], []]);
+});
+
+test('[LGN9] but not while another page of its user has a login', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const beside = { rtm: { ...rtm, beside: true } };
+  const page = await cluster.device(node, 'alice', 'alice1', beside);
+  const other = await cluster.device(node, 'alice', 'alice2', beside);
+  await ask(cluster, page, setMood);
+  endNoLogins(cluster);
+  page.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 1);
+  await cluster.device(node, 'alice', 'alice1', beside);
+  expect(await answerTo(cluster, other, readMood)).toMatchObject({ attributes: [{ key: 'mood' }] });
 });
 
 test('[LGN6] after a restart who was away has its whole time anew, but for who said goodbye', async () => {
