@@ -23,7 +23,7 @@ import { NO_LOGIN } from './no-login.ts';
 
 type Change = Pick<RtmSetAttributes, 'of' | 'replace' | 'set' | 'remove' | 'notify'>;
 
-/** Attributes of users and channels: changed in one step, gone with the last login or member. */
+/** Attributes of users and channels: changed in one step, gone with the last login or member; a channel may have some before it has a member. */
 export class Attributes {
   readonly #bus: Bus;
   readonly #steps: StepRunner;
@@ -78,13 +78,8 @@ const NOT_YOURS = refusal('forbidden', {
   message: 'Only one’s own attributes can be changed.',
 });
 
-const EMPTY = refusal('wrong-state', {
-  message: 'Nobody is in this channel: join it, then set its attributes.',
-});
-
 function planOf(change: Change, by: Actor, { actor, rtm }: Snapshot, now: number): Plan {
   if (!actor?.login || !rtm) return { answer: refusedWith(NO_LOGIN) };
-  if (!rtm.isThere) return { answer: refusedWith(EMPTY) };
   const { version, attributes: before } = rtm.attributes;
   const attributes = changed(before, change, { by: by.user, at: now });
   const why = flawOf(attributes, change.of);

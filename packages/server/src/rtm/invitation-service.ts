@@ -34,10 +34,7 @@ export class InvitationService {
    * still so, and is decided again when a device of the user came or went meanwhile. Throws StoreFault when
    * the store is away.
    */
-  async loseCaller(
-    by: Actor,
-    isGone: (snapshot: Snapshot, now: number) => boolean,
-  ): Promise<void> {
+  async loseCaller(by: Actor, isGone: (snapshot: Snapshot, now: number) => boolean): Promise<void> {
     const open = await this.#store.openInvitations(by.user, Number.MAX_SAFE_INTEGER);
     const own = open.filter(({ caller }) => caller === by.user);
     const answers = await Promise.all(own.map(({ id }) => this.#loseCallerOf(id, by, isGone)));

@@ -19,10 +19,12 @@ import { PeerMessages } from './peer-messages.ts';
 
 /** An invitation that is over is kept so long for a page that was away: it learns how it ended. */
 export const INVITATION_KEPT_MS = 600_000;
-/** Those that were kept long enough are forgotten this often. */
-export const FORGET_INVITATIONS_MS = 60_000;
+/** Attributes that were set on a channel where nobody is wait so long for its first member: the couple of minutes that RTM 1.x gives them. */
+export const EMPTY_CHANNEL_KEPT_MS = 120_000;
+/** What was kept long enough is forgotten this often. */
+export const FORGET_RTM_MS = 60_000;
 /** So many in one go, so that nobody waits for it. */
-export const FORGET_INVITATIONS_PORTION = 500;
+export const FORGET_RTM_PORTION = 500;
 
 /** What RTM is made of. */
 export interface RtmParts {
@@ -96,20 +98,26 @@ export class Rtm {
 
   #forgetLater(): void {
     const { clock } = this.#parts;
-    this.#upkeep = clock.after(FORGET_INVITATIONS_MS, () => void this.#forget());
+    this.#upkeep = clock.after(FORGET_RTM_MS, () => void this.#forget());
   }
 
   async #forget(): Promise<void> {
     const { clock, log, store } = this.#parts;
     try {
-      const before = clock.now() - INVITATION_KEPT_MS;
-      let forgotten = FORGET_INVITATIONS_PORTION;
-      while (forgotten === FORGET_INVITATIONS_PORTION && this.#upkeep) {
-        forgotten = await store.forgetInvitations(before, FORGET_INVITATIONS_PORTION);
-      }
+      const now = clock.now();
+      await this.#inPortions((limit) => store.forgetInvitations(now - INVITATION_KEPT_MS, limit));
+      const before = now - EMPTY_CHANNEL_KEPT_MS;
+      await this.#inPortions((limit) => store.forgetEmptyChannels(before, limit));
     } catch (error) {
-      log.error({ err: error }, 'old invitations could not be forgotten; trying again');
+      log.error({ err: error }, 'what is old of RTM could not be forgotten; trying again');
     }
     if (this.#upkeep) this.#forgetLater();
+  }
+
+  async #inPortions(forget: (limit: number) => Promise<number>): Promise<void> {
+    let forgotten = FORGET_RTM_PORTION;
+    while (forgotten === FORGET_RTM_PORTION && this.#upkeep) {
+      forgotten = await forget(FORGET_RTM_PORTION);
+    }
   }
 }

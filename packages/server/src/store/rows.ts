@@ -18,7 +18,6 @@ export interface Rows {
   /** The devices of a user that have a login. */
   logins(user: UserId): readonly Actor[];
   attributes(of: AttributesOf): StoredAttributes;
-  hasMembers(channel: string): boolean;
 }
 
 /** The line of a user who has no row yet. */
@@ -83,9 +82,9 @@ function rtmOf(scope: RtmScope, rows: Rows): RtmSnapshot {
 /** Of who has none. */
 export const NO_ATTRIBUTES: StoredAttributes = { version: 0, attributes: [] };
 
-/** Whether there is a user or a member for whom attributes are kept. */
+/** Whether attributes may be kept: of a user with a login, and of any channel. */
 function isThere(of: AttributesOf, rows: Rows): boolean {
-  return of.kind === 'user' ? rows.logins(of.user).length > 0 : rows.hasMembers(of.channel);
+  return of.kind === 'channel' || rows.logins(of.user).length > 0;
 }
 
 function callsOf(named: Call | undefined, lines: readonly Line[], rows: Rows): readonly Call[] {

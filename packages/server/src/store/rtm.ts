@@ -33,7 +33,7 @@ export interface StoredAttributes {
   readonly attributes: readonly Attribute[];
 }
 
-/** Attributes as a step leaves them: gone with the user's last login, and with the channel's last member. */
+/** Attributes as a step leaves them: gone with the user's last login, and with the channel's last member; those of a channel that has none are to be forgotten. */
 export interface NewAttributes {
   readonly of: AttributesOf;
   /** On which it was decided. */
@@ -82,7 +82,7 @@ export interface RtmSnapshot {
   readonly logins: readonly Actor[];
   /** None when nobody's were asked for. */
   readonly attributes: StoredAttributes;
-  /** Whether the user has a login, or the channel a member, whose attributes were asked for. */
+  /** Whether the user has a login whose attributes were asked for; a channel is always there. */
   readonly isThere: boolean;
 }
 
@@ -101,6 +101,8 @@ export interface RtmStore {
   nextInvitation(): Promise<number | undefined>;
   /** Forgets invitations that were over before that moment, so many at most; says how many. */
   forgetInvitations(before: number, limit: number): Promise<number>;
+  /** Forgets the attributes of channels that were set before that moment, and that nobody has joined since, so many at most; says how many. */
+  forgetEmptyChannels(before: number, limit: number): Promise<number>;
   /** Devices whose login has come to its end, earliest first. */
   dueLogins(now: number, limit: number): Promise<readonly Actor[]>;
   /** The earliest end of a login. */

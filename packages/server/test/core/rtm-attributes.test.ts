@@ -7,6 +7,7 @@ import {
   RTM_OFFLINE_AFTER_MS,
 } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { EMPTY_CHANNEL_KEPT_MS, FORGET_RTM_MS } from '../../src/rtm/rtm.ts';
 import { StoreFault } from '../../src/store/store.ts';
 import { answerTo, ask, heardOf, pairs, rtm, slowCluster } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
@@ -189,11 +190,26 @@ test('[RAT5] the members are told when they are to know, and nobody else', async
   expect(heardOf(carol1, 'rtm-attributes-changed')).toEqual([]);
 });
 
-test('[RAT6] what is not one’s own, or nobody’s, cannot be set', async () => {
+test('[RAT7] those of a channel that nobody is in are found by who comes, and not kept for ever', async () => {
+  const { cluster, alice1, bob1 } = await aliceAndBob();
+  expect(await ask(cluster, alice1, set(room, { topic: 'tea' }))).toBe('done');
+  expect(await read(cluster, bob1, room)).toEqual({ topic: 'tea' });
+  const other = { kind: 'channel', channel: 'other' } as const;
+  await ask(cluster, alice1, set(other, { topic: 'coffee' }));
+  await ask(cluster, bob1, { type: 'rtm-join', channel: 'room' });
+  await cluster.clock.advanceAsync(EMPTY_CHANNEL_KEPT_MS - 1_000);
+  expect(await read(cluster, bob1, other)).toEqual({ topic: 'coffee' });
+  await cluster.clock.advanceAsync(1_000 + FORGET_RTM_MS);
+  expect([await read(cluster, bob1, other), await read(cluster, bob1, room)]).toEqual([
+    {},
+    { topic: 'tea' },
+  ]);
+});
+
+test('[RAT6] what is not one’s own cannot be set', async () => {
   const { cluster, node, bob1 } = await aliceAndBob();
   const answer = await answerTo(cluster, bob1, set(alice, { mood: 'bad' }));
   expect(answer).toMatchObject({ type: 'refused', code: 'forbidden', path: 'of.user' });
-  expect(await ask(cluster, bob1, set(room, { topic: 'tea' }))).toBe('wrong-state');
   const softphone = await cluster.device(node, 'carol', 'carol1');
   const carol = { kind: 'user', user: 'carol' } as const;
   expect(await ask(cluster, softphone, set(carol, { mood: 'good' }))).toBe('forbidden');

@@ -11,11 +11,7 @@ import {
 import { expect, test } from 'vitest';
 import { MISSED_INVITATIONS_BYTES } from '../../src/gateway/device-rtm.ts';
 import type { RinglineNode } from '../../src/node.ts';
-import {
-  FORGET_INVITATIONS_MS,
-  FORGET_INVITATIONS_PORTION,
-  INVITATION_KEPT_MS,
-} from '../../src/rtm/rtm.ts';
+import { FORGET_RTM_MS, FORGET_RTM_PORTION, INVITATION_KEPT_MS } from '../../src/rtm/rtm.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
@@ -369,7 +365,7 @@ test('[BIS7] what is over is kept for a while, and forgotten in portions', async
   await ask(cluster, alice, { type: 'rtm-cancel', invitation });
   await cluster.clock.advanceAsync(INVITATION_KEPT_MS - HEARTBEAT_MS);
   expect(await cluster.clock.untilSettled(cluster.store.invitations([ID]))).toHaveLength(1);
-  await cluster.clock.advanceAsync(HEARTBEAT_MS + FORGET_INVITATIONS_MS);
+  await cluster.clock.advanceAsync(HEARTBEAT_MS + FORGET_RTM_MS);
   expect(await cluster.clock.untilSettled(cluster.store.invitations([ID]))).toEqual([]);
 });
 
@@ -385,9 +381,9 @@ test('[BIS7] more than a portion is forgotten in one round, and a store that is 
   }
   const cluster = new TestCluster({ store: new Counting() });
   await cluster.node();
-  await cluster.clock.advanceAsync(FORGET_INVITATIONS_MS);
-  expect(asked).toEqual([FORGET_INVITATIONS_PORTION]);
-  await cluster.clock.advanceAsync(FORGET_INVITATIONS_MS);
+  await cluster.clock.advanceAsync(FORGET_RTM_MS);
+  expect(asked).toEqual([FORGET_RTM_PORTION]);
+  await cluster.clock.advanceAsync(FORGET_RTM_MS);
   expect(asked).toHaveLength(3);
 });
 

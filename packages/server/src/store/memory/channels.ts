@@ -10,11 +10,9 @@ export class MemoryChannels {
   /** How many devices of each user are in a channel. */
   readonly #members = new Map<string, Map<UserId, number>>();
   readonly #attributes = new Map<string, StoredAttributes>();
+  /** When those were set that belong to a channel without members. */
+  readonly #emptySince = new Map<string, number>();
   #version = 0;
-
-  hasMembers(channel: string): boolean {
-    return this.#members.has(channel);
-  }
 
   count(channel: string): number {
     return this.#members.get(channel)?.size ?? 0;
@@ -29,18 +27,33 @@ export class MemoryChannels {
     return this.#attributes.get(keyOf(of)) ?? NO_ATTRIBUTES;
   }
 
-  write({ of, attributes }: NewAttributes): void {
+  write({ of, attributes }: NewAttributes, at: number): void {
     this.#version += 1;
     this.#attributes.set(keyOf(of), freeze({ version: this.#version, attributes }));
+    if (of.kind === 'channel' && this.count(of.channel) === 0) this.#emptySince.set(keyOf(of), at);
   }
 
   forget(of: AttributesOf): void {
     this.#attributes.delete(keyOf(of));
+    this.#emptySince.delete(keyOf(of));
+  }
+
+  forgetEmpty(before: number, limit: number): number {
+    const forgotten = [...this.#emptySince]
+      .filter(([, at]) => at < before)
+      .toSorted(([, a], [, b]) => a - b)
+      .slice(0, limit);
+    for (const [key] of forgotten) {
+      this.#attributes.delete(key);
+      this.#emptySince.delete(key);
+    }
+    return forgotten.length;
   }
 
   join(channel: string, { user }: Actor): void {
     const members = this.#members.get(channel) ?? new Map<UserId, number>();
     this.#members.set(channel, members.set(user, (members.get(user) ?? 0) + 1));
+    this.#emptySince.delete(keyOf({ kind: 'channel', channel }));
   }
 
   /** The attributes of a channel go with its last member. */

@@ -82,7 +82,6 @@ export class MemoryStore implements Store {
     countOpen: (of) => this.#rtm.countOpen(of),
     logins: (user) => this.#rtm.logins(user),
     attributes: (of) => this.#channels.attributes(of),
-    hasMembers: (channel) => this.#channels.hasMembers(channel),
   };
 
   constructor(settle: () => Promise<void> = () => Promise.resolve()) {
@@ -266,6 +265,10 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#rtm.forget(before, limit));
   }
 
+  forgetEmptyChannels(before: number, limit: number): Promise<number> {
+    return this.#answer(() => this.#channels.forgetEmpty(before, limit));
+  }
+
   dueLogins(now: number, limit: number): Promise<readonly Actor[]> {
     return this.#answer(() => this.#rtm.dueLogins(now, limit));
   }
@@ -307,7 +310,7 @@ export class MemoryStore implements Store {
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);
     for (const invitation of step.invitations ?? []) this.#rtm.write(invitation);
-    for (const attributes of step.attributes ?? []) this.#channels.write(attributes);
+    for (const attributes of step.attributes ?? []) this.#channels.write(attributes, step.at);
     return { moved: true, inbox, revised: [...revised] };
   }
 

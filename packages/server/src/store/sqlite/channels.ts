@@ -12,10 +12,6 @@ export class SqliteChannels {
     this.#statements = statementsOf(database);
   }
 
-  hasMembers(channel: string): boolean {
-    return this.#statements.anyMember.get(channel) !== undefined;
-  }
-
   count(channel: string): number {
     return (this.#statements.count.get(channel) as { count: number }).count;
   }
@@ -33,22 +29,33 @@ export class SqliteChannels {
     return { version: row.n, attributes: JSON.parse(row.body) as Attribute[] };
   }
 
-  write({ of, attributes }: NewAttributes): void {
-    this.#statements.write.run(of.kind, nameOf(of), JSON.stringify(attributes));
+  write({ of, attributes }: NewAttributes, at: number): void {
+    const isEmpty = of.kind === 'channel' && !this.#hasMembers(of.channel);
+    const emptySince = isEmpty ? at : null;
+    this.#statements.write.run(of.kind, nameOf(of), JSON.stringify(attributes), emptySince);
   }
 
   forget(of: AttributesOf): void {
     this.#statements.forget.run(of.kind, nameOf(of));
   }
 
+  forgetEmpty(before: number, limit: number): number {
+    return this.#statements.forgetEmpty.all(before, limit).length;
+  }
+
   join(channel: string, { user, device }: Actor): void {
     this.#statements.join.run(channel, user, device);
+    this.#statements.joined.run(channel);
   }
 
   /** The attributes of a channel go with its last member. */
   leave(channel: string, { user, device }: Actor): void {
     this.#statements.leave.run(channel, user, device);
-    if (!this.hasMembers(channel)) this.forget({ kind: 'channel', channel });
+    if (!this.#hasMembers(channel)) this.forget({ kind: 'channel', channel });
+  }
+
+  #hasMembers(channel: string): boolean {
+    return this.#statements.anyMember.get(channel) !== undefined;
   }
 }
 
@@ -68,8 +75,15 @@ function statementsOf(database: Database) {
     attributes: database.prepare('SELECT n, body FROM attributes WHERE kind = ? AND name = ?'),
     // A row that takes the place of another has a number of its own.
     write: database.prepare(
-      'INSERT OR REPLACE INTO attributes (kind, name, body) VALUES (?, ?, ?)',
+      'INSERT OR REPLACE INTO attributes (kind, name, body, empty_since) VALUES (?, ?, ?, ?)',
     ),
+    joined: database.prepare(`
+      UPDATE attributes SET empty_since = NULL
+      WHERE kind = 'channel' AND name = ? AND empty_since IS NOT NULL`),
+    forgetEmpty: database.prepare(`
+      DELETE FROM attributes WHERE n IN (
+        SELECT n FROM attributes WHERE empty_since < ? ORDER BY empty_since LIMIT ?)
+      RETURNING n`),
     forget: database.prepare('DELETE FROM attributes WHERE kind = ? AND name = ?'),
   };
 }

@@ -308,6 +308,12 @@ const KEPT_INVITATIONS = `
   CREATE INDEX invitations_kept ON invitations (caller, over_at) WHERE over_at IS NOT NULL;
 `;
 
+/** When attributes of a channel without members were set: nobody may ever join it. */
+const EMPTY_CHANNELS = `
+  ALTER TABLE attributes ADD COLUMN empty_since INTEGER;
+  CREATE INDEX attributes_of_empty ON attributes (empty_since) WHERE empty_since IS NOT NULL;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -324,6 +330,7 @@ export const MIGRATIONS: readonly string[] = [
   MESSAGE_KEYS,
   RTM,
   KEPT_INVITATIONS,
+  EMPTY_CHANNELS,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

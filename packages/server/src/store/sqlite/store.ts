@@ -110,7 +110,6 @@ export class SqliteStore implements Store {
     countOpen: (of) => this.#rtm.countOpen(of),
     logins: (user) => this.#rtm.logins(user),
     attributes: (of) => this.#channels.attributes(of),
-    hasMembers: (channel) => this.#channels.hasMembers(channel),
   };
 
   constructor(database: Database) {
@@ -309,6 +308,10 @@ export class SqliteStore implements Store {
     return this.#transactions.run(() => this.#rtm.forget(before, limit));
   }
 
+  forgetEmptyChannels(before: number, limit: number): Promise<number> {
+    return this.#transactions.run(() => this.#channels.forgetEmpty(before, limit));
+  }
+
   dueLogins(now: number, limit: number): Promise<readonly Actor[]> {
     return this.#answer(() => this.#rtm.dueLogins(now, limit));
   }
@@ -362,7 +365,7 @@ export class SqliteStore implements Store {
     const inbox = step.inbox.flatMap((item) => this.#inboxes.write(item, revised));
     for (const read of step.reads) this.#conversations.read(read, revised);
     for (const invitation of step.invitations ?? []) this.#rtm.write(invitation);
-    for (const attributes of step.attributes ?? []) this.#channels.write(attributes);
+    for (const attributes of step.attributes ?? []) this.#channels.write(attributes, step.at);
     return { moved: true, inbox, revised: [...revised] };
   }
 

@@ -103,17 +103,44 @@ export function channelsContract(make: MakeStore): void {
     await pageIn(store, bob1);
     expect((await attributesOf(store, room)).attributes).toEqual([topic]);
     await commit(store, { devices: [{ ...lost(page, T0), login: null }] });
-    for (const of of [room, alice]) {
-      expect(await attributesOf(store, of)).toEqual({ version: 0, attributes: [], isThere: false });
-    }
+    const none = { version: 0, attributes: [] };
+    expect(await attributesOf(store, room)).toEqual({ ...none, isThere: true });
+    expect(await attributesOf(store, alice)).toEqual({ ...none, isThere: false });
     await pageIn(store, alice1, 'room');
     await set(store, room, [topic]);
     expect((await attributesOf(store, room)).version).not.toBe(before.version);
   });
 
-  test('nothing is set where nobody is', async () => {
+  test('those of a channel that nobody joins are forgotten, oldest first, so many at a time', async () => {
     const store = make();
-    expect((await set(store, room, [topic])).moved).toBe(false);
+    const channels = ['never', 'joined', 'again', 'later'].map(
+      (channel) => ({ kind: 'channel', channel }) as const,
+    );
+    for (const [i, of] of channels.entries()) {
+      const attributes = [{ of, version: 0, attributes: [topic] }];
+      await store.commit(stepOf({ at: T0 + i, attributes }));
+    }
+    await pageIn(store, alice1, 'joined');
+    const [, , again] = channels;
+    const version = again ? (await attributesOf(store, again)).version : 0;
+    const anew = again ? [{ of: again, version, attributes: [topic] }] : [];
+    await store.commit(stepOf({ at: T0 + 9, attributes: anew }));
+    const left = async () => {
+      const found = await Promise.all(channels.map((of) => attributesOf(store, of)));
+      return found.map(({ attributes }) => attributes?.length);
+    };
+    expect(await store.forgetEmptyChannels(T0, 9)).toBe(0);
+    expect(await store.forgetEmptyChannels(T0 + 4, 1)).toBe(1);
+    expect(await left()).toEqual([0, 1, 1, 1]);
+    expect(await store.forgetEmptyChannels(T0 + 9, 9)).toBe(1);
+    expect(await store.forgetEmptyChannels(T0 + 10, 9)).toBe(1);
+    expect(await store.forgetEmptyChannels(T0 + 10, 9)).toBe(0);
+    expect(await left()).toEqual([0, 1, 0, 0]);
+  });
+
+  test('nothing is set of a user who has no login', async () => {
+    const store = make();
+    expect((await set(store, room, [topic])).moved).toBe(true);
     expect((await set(store, alice, [topic])).moved).toBe(false);
     await pageIn(store, bob1, 'room');
     expect((await set(store, room, [topic])).moved).toBe(true);
