@@ -66,6 +66,8 @@ export const MAX_CHANNEL_BYTES = 64;
 export const MAX_JOINED_CHANNELS = 20;
 /** Above so many members a channel tells no more who joins and leaves, only how many there are: as in RTM 1.x. */
 export const MAX_TOLD_MEMBERS = 512;
+/** What was said in a channel while a page was away is told it up to here, the latest: the limit of RTM 1.x. */
+export const MAX_MISSED_CHANNEL_MESSAGES = 32;
 /** Members that one answer names, the first by user id: with the longest ids it is half of what may queue to one socket. */
 export const MAX_LISTED_MEMBERS = 4_096;
 /** Channels whose members may be counted at once: the limit of RTM 1.x. */

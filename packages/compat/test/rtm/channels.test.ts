@@ -44,6 +44,17 @@ test('[RTM61] messages to the channel, Agora’s also with bytes, come to its me
   expect(told).toEqual([['ChannelMessage', raw, 'bob', { serverReceivedTs: 5 }]]);
 });
 
+test('[RTM67] what the server says again after a reconnect is told once, also among others', async () => {
+  const { world, told } = await joined(agora);
+  const body = { kind: 'text', text: 'hello' } as const;
+  const say = (message: string, from: string) =>
+    world.server.say({ type: 'rtm-channel-message', message, channel: 'room', from, at: 5, body });
+  for (const id of ['m1', 'm2', 'm1', 'm2', 'm3']) say(id, 'bob');
+  say('m1', 'carol');
+  await world.pass();
+  expect(told).toHaveLength(4);
+});
+
 test('[RTM61] anyRTC’s are told with `isOfflineMessage`', async () => {
   const { world, told } = await joined(anyrtc);
   const body = { kind: 'text', text: 'hello' } as const;

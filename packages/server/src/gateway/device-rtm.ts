@@ -71,11 +71,11 @@ export class DeviceRtm implements ChannelListener {
     return { gone, tell: () => this.#tellMissed(views) };
   }
 
-  /** The page is in the channel and hears what is said there; resolves once it is known who came before. */
-  async enter(channel: string): Promise<void> {
+  /** The page is in the channel and hears what is said there, and what was since it was lost; resolves once it is known who came before. */
+  async enter(channel: string, lostAt?: number): Promise<void> {
     if (this.#hasLeft) return;
     this.#channels.add(channel);
-    await this.#channelsHere.add(channel, this);
+    await this.#channelsHere.add(channel, this, lostAt);
   }
 
   /** The page is in the channel no more. */
@@ -92,7 +92,8 @@ export class DeviceRtm implements ChannelListener {
   /** The page's connection is gone. */
   leave(): void {
     this.#hasLeft = true;
-    for (const channel of this.#channels) this.quit(channel);
+    for (const channel of this.#channels) this.#channelsHere.lose(channel, this);
+    this.#channels.clear();
   }
 
   #hearOf(invitation: Invitation): void {

@@ -82,7 +82,7 @@ interface RtmEntrance {
 /** What a page that speaks RTM is told with its welcome; before, its login takes the place of others. */
 async function enterRtm(
   { hello, device }: Entrance,
-  { boundAt, channels, resumesLogin: resumed }: Bound,
+  { boundAt, channels, lostAt, resumesLogin: resumed }: Bound,
   { clock, rtm }: Services,
 ): Promise<RtmEntrance | 'replaced' | undefined> {
   if (!hello.rtm) return undefined;
@@ -94,7 +94,7 @@ async function enterRtm(
   const { gone, tell: tellMissed } = await device.missedInvitations(hello.rtm);
   const tell = () => {
     tellMissed();
-    for (const channel of channels) void device.rtm?.enter(channel);
+    for (const channel of channels) void device.rtm?.enter(channel, lostAt);
   };
   return { welcome: { rtm: { gone, resumed } }, tell };
 }

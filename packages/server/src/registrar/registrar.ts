@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '@ringline/call';
 import { viewOf } from '@ringline/call';
 import type { CallId, Peer, Refusal } from '@ringline/protocol';
-import { MAX_DEVICES_PER_USER, RTM_OFFLINE_AFTER_MS, refusal } from '@ringline/protocol';
+import {
+  MAX_DEVICES_PER_USER,
+  PING_RTM_MS,
+  RTM_OFFLINE_AFTER_MS,
+  refusal,
+} from '@ringline/protocol';
 import type { CallOrder, CallService } from '../calls/call-service.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
@@ -41,6 +46,8 @@ export interface Bound {
   readonly resumesLogin: boolean;
   /** Of which its page is a member since before; none unless it speaks RTM. */
   readonly channels: readonly string[];
+  /** Since when it heard nothing of them, for all that is known: its page knows what it had. */
+  readonly lostAt: number;
   readonly boundAt: number;
 }
 
@@ -94,6 +101,7 @@ export class Registrar {
           isNew: before.version === 0,
           resumesLogin: login !== null,
           channels: arrival.speaksRtm ? channels : [],
+          lostAt: lossOf(before, now),
           boundAt: now,
         };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
@@ -174,6 +182,12 @@ function isOlder(binding: Binding | null, { boundAt, connection }: Newer): boole
 /** The login that goes on; one whose time is up is over, though nobody has come to end it. */
 function loginAt({ login }: Device, now: number): Device['login'] {
   return login !== null && (login.endsAt ?? Infinity) > now ? login : null;
+}
+
+/** When the device was lost; one whose loss nobody has noticed yet was silent for no longer than it takes to notice. */
+function lossOf({ binding, lostAt }: Device, now: number): number {
+  if (binding) return Math.max(binding.boundAt, now - 2 * PING_RTM_MS);
+  return lostAt ?? now;
 }
 
 /** The login of a device whose page does not speak RTM any more: over now, and ended by whoever watches for that. */

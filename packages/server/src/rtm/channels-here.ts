@@ -1,11 +1,12 @@
 import type { Actor } from '@ringline/call';
 import type { UserId } from '@ringline/protocol';
-import { MAX_TOLD_MEMBERS, encode } from '@ringline/protocol';
+import { MAX_TOLD_MEMBERS, RTM_OFFLINE_AFTER_MS, encode } from '@ringline/protocol';
 import type { Clock, Timer } from '../clock.ts';
 import type { Bus, ChannelDelivery } from '../cluster/bus.ts';
 import type { Log } from '../observe/log.ts';
 import type { ChannelMembers } from '../store/rtm.ts';
 import type { Store } from '../store/store.ts';
+import { SaidLately } from './said-lately.ts';
 
 /** Who joins or leaves within this is read and told together: too short to be noticed. */
 export const MEMBERS_BATCH_MS = 100;
@@ -27,21 +28,39 @@ export interface ChannelsHereParts {
   readonly store: Pick<Store, 'members'>;
 }
 
-/** The channels in which pages of this node are: it listens for just those. */
+/** A channel whose last page here is away: what is said in it is kept until it cannot come back any more. */
+interface Lingering {
+  readonly said: SaidLately;
+  readonly stop: () => void;
+}
+
+/** The channels in which pages of this node are, or were until a moment ago: it listens for just those. */
 export class ChannelsHere {
   readonly #parts: ChannelsHereParts;
   readonly #channels = new Map<string, ChannelHere>();
+  readonly #lingering = new Map<string, Lingering>();
 
   constructor(parts: ChannelsHereParts) {
     this.#parts = parts;
   }
 
-  /** From now on the page hears the channel; resolves once it is known who came before, of which it is not told. */
-  async add(channel: string, listener: ChannelListener): Promise<void> {
-    let here = this.#channels.get(channel);
-    if (!here) this.#channels.set(channel, (here = new ChannelHere(channel, this.#parts)));
+  /**
+   * From now on the page hears the channel, after what was said there since it was lost, if it was; resolves
+   * once it is known who came before, of which it is not told.
+   */
+  async add(channel: string, listener: ChannelListener, lostAt = Infinity): Promise<void> {
+    const here = this.#channels.get(channel) ?? this.#begin(channel);
+    const now = this.#parts.clock.now();
+    for (const frame of here.said.since(lostAt, listener.actor, now)) listener.tell(frame);
     here.listeners.add(listener);
     await here.known;
+  }
+
+  /** The page's connection is gone, and it may come back: what is said meanwhile is kept for it. */
+  lose(channel: string, listener: ChannelListener): void {
+    const here = this.#channels.get(channel);
+    if (here?.listeners.has(listener) && here.listeners.size === 1) this.#linger(channel, here);
+    this.remove(channel, listener);
   }
 
   /** The page hears it no more; does nothing a second time. */
@@ -51,6 +70,44 @@ export class ChannelsHere {
     here.stop();
     this.#channels.delete(channel);
   }
+
+  /** It listens for no channel any more in which no page is. */
+  stop(): void {
+    for (const { stop } of this.#lingering.values()) stop();
+  }
+
+  #begin(channel: string): ChannelHere {
+    const lingering = this.#lingering.get(channel);
+    const here = new ChannelHere(channel, this.#parts, lingering?.said ?? new SaidLately());
+    lingering?.stop();
+    this.#channels.set(channel, here);
+    return here;
+  }
+
+  #linger(channel: string, { said }: ChannelHere): void {
+    const { bus, clock } = this.#parts;
+    const stopHearing = bus.subscribeToChannel(channel, (delivery) => {
+      if (delivery.kind === 'channel-message') noteIn(said, delivery, clock.now());
+    });
+    const stop = () => {
+      stopHearing();
+      timer.cancel();
+      this.#lingering.delete(channel);
+    };
+    const timer = clock.after(RTM_OFFLINE_AFTER_MS, stop);
+    this.#lingering.set(channel, { said, stop });
+  }
+}
+
+/** Keeps one message, and gives its frame. */
+function noteIn(
+  said: SaidLately,
+  { by, message }: Extract<ChannelDelivery, { kind: 'channel-message' }>,
+  at: number,
+): string {
+  const frame = encode(message);
+  said.note({ at, by, frame });
+  return frame;
 }
 
 /** What the pages here know of a channel's members. */
@@ -64,6 +121,7 @@ interface Told {
 /** One channel: what is said in it is passed on, and who is in it is read again whenever that may have changed. */
 class ChannelHere {
   readonly listeners = new Set<ChannelListener>();
+  readonly said: SaidLately;
   /** Resolves once the members were read for the first time, or could not be. */
   readonly known: Promise<void>;
   readonly #channel: string;
@@ -78,9 +136,10 @@ class ChannelHere {
   #isFailing = false;
   #isStopped = false;
 
-  constructor(channel: string, parts: ChannelsHereParts) {
+  constructor(channel: string, parts: ChannelsHereParts, said: SaidLately) {
     this.#channel = channel;
     this.#parts = parts;
+    this.said = said;
     this.#stopHearing = parts.bus.subscribeToChannel(channel, (delivery) => this.#hear(delivery));
     this.known = this.#look();
   }
@@ -94,7 +153,7 @@ class ChannelHere {
   #hear(delivery: ChannelDelivery): void {
     switch (delivery.kind) {
       case 'channel-message':
-        return this.#pass(encode(delivery.message), delivery.by);
+        return this.#pass(noteIn(this.said, delivery, this.#parts.clock.now()), delivery.by);
       case 'channel-attributes':
         return this.#pass(encode(delivery.message));
       case 'members-moved':
@@ -123,7 +182,8 @@ class ChannelHere {
   }
 
   async #look(): Promise<void> {
-    const { log, store } = this.#parts;
+    const { clock, log, store } = this.#parts;
+    this.said.prune(clock.now());
     const looking = (this.#looking = { again: this.#told === undefined });
     this.#looksAt = Infinity;
     try {

@@ -83,6 +83,7 @@ export class Rtm {
     this.#invitationDeadlines.stop();
     this.#loginDeadlines.stop();
     this.messages.stop();
+    this.channelsHere.stop();
     this.#upkeep?.cancel();
     this.#upkeep = undefined;
   }

@@ -2,12 +2,14 @@ import type { RtmBody } from '@ringline/protocol';
 import {
   MAX_JOINED_CHANNELS,
   MAX_LISTED_MEMBERS,
+  MAX_MISSED_CHANNEL_MESSAGES,
   MAX_TOLD_MEMBERS,
   RTM_OFFLINE_AFTER_MS,
 } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import { ChannelsHere, MEMBERS_BATCH_MS, MEMBERS_SWEEP_MS } from '../../src/rtm/channels-here.ts';
+import { SaidLately } from '../../src/rtm/said-lately.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import { StoreFault } from '../../src/store/store.ts';
 import type { ChannelMembers } from '../../src/store/rtm.ts';
@@ -376,9 +378,74 @@ test('[RCH8] also when the page goes while it joins', async () => {
   dave.ask(join);
   await cluster.clock.advanceAsync(100);
   expect(subscribed).toBe(1);
+  // It may come back: for so long it is listened for it.
   dave.wire.drop();
-  await cluster.settle();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS - 100);
+  expect(subscribed).toBe(1);
+  await cluster.clock.advanceAsync(200);
   expect(subscribed).toBe(0);
+});
+
+test.each(['another page is in it', 'nobody else is in it'])(
+  '[RCH10] a page that comes back is told what it missed, in order and without its own, where on its node %s',
+  async (where) => {
+    const { cluster, node, other, alice, bob } = await aliceAndBob(2);
+    if (where === 'another page is in it') {
+      const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+      await ask(cluster, carol, join);
+    }
+    await ask(cluster, bob, say('heard'));
+    await ask(cluster, alice, say('said'));
+    await cluster.clock.advanceAsync(10);
+    alice.wire.drop();
+    for (const text of ['one', 'two', 'three']) await ask(cluster, bob, say(text));
+    const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+    await ask(cluster, bob, say('four'));
+    expect([texts(alice), texts(back)]).toEqual([['heard'], ['one', 'two', 'three', 'four']]);
+    // A node that did not hear the channel has nothing to tell.
+    back.wire.drop();
+    await ask(cluster, bob, leave);
+    await cluster.clock.advanceAsync(10);
+    const elsewhere = await cluster.device(await cluster.node(), 'alice', 'alice1', { rtm });
+    const bob2 = await cluster.device(other, 'bob', 'bob2', { rtm: { ...rtm, beside: true } });
+    await ask(cluster, bob2, join);
+    await ask(cluster, bob2, say('five'));
+    expect(texts(elsewhere)).toEqual(['five']);
+  },
+);
+
+test('[RCH10] also one whose loss nobody has noticed when it is back', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  alice.wire.cut();
+  await cluster.clock.advanceAsync(10);
+  await ask(cluster, bob, say('one'));
+  const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect(texts(back)).toEqual(['one']);
+});
+
+test('[RCH10] no more than MAX_MISSED_CHANNEL_MESSAGES, the latest, and none for who has just joined', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  alice.wire.drop();
+  const said = Array.from({ length: MAX_MISSED_CHANNEL_MESSAGES + 1 }, (_, i) => String(i));
+  for (const text of said) bob.ask(say(text));
+  await cluster.settle();
+  const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect(texts(back)).toEqual(said.slice(1));
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  await ask(cluster, carol, join);
+  expect(texts(carol)).toEqual([]);
+});
+
+test('[RCH10] nothing that is older than a login lasts is kept', () => {
+  const kept = new SaidLately();
+  const bob = { user: 'bob', device: 'bob1' };
+  const asker = { user: 'alice', device: 'alice1' };
+  for (const at of [0, 1, 2]) kept.note({ at, by: bob, frame: String(at) });
+  expect(kept.since(1, asker, RTM_OFFLINE_AFTER_MS)).toEqual(['1', '2']);
+  expect(kept.since(0, asker, RTM_OFFLINE_AFTER_MS + 1)).toEqual(['1', '2']);
+  expect(kept.since(0, bob, RTM_OFFLINE_AFTER_MS + 1)).toEqual([]);
+  kept.prune(RTM_OFFLINE_AFTER_MS + 3);
+  expect(kept.since(0, asker, 0)).toEqual([]);
 });
 
 test('[RCH9] with an expired token a page hears nothing, and with a new one it does', async () => {

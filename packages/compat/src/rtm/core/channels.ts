@@ -4,7 +4,11 @@ import type {
   RtmMembersChanged,
   RtmAttributesChanged,
 } from '@ringline/protocol';
-import { MAX_COUNTED_CHANNELS, MAX_JOINED_CHANNELS } from '@ringline/protocol';
+import {
+  MAX_COUNTED_CHANNELS,
+  MAX_JOINED_CHANNELS,
+  MAX_MISSED_CHANNEL_MESSAGES,
+} from '@ringline/protocol';
 import { channelAttributes } from './attributes.ts';
 import type { JoinedChannels } from './channel.ts';
 import { Channel } from './channel.ts';
@@ -20,6 +24,8 @@ export class Channels implements JoinedChannels {
   readonly #line: Line;
   readonly #clock: Clock;
   readonly #joined = new Map<string, Channel>();
+  /** Of each channel the messages that were heard last, as many as are told again at most. */
+  readonly #heard = new Map<string, Set<string>>();
 
   constructor(line: Line, clock: Clock) {
     this.#line = line;
@@ -59,13 +65,18 @@ export class Channels implements JoinedChannels {
   }
 
   remove(channel: Channel): void {
-    if (this.#joined.get(channel.id) === channel) this.#joined.delete(channel.id);
+    if (this.#joined.get(channel.id) !== channel) return;
+    this.#joined.delete(channel.id);
+    this.#heard.delete(channel.id);
   }
 
-  message({ channel, from, at, body }: RtmChannelMessage): void {
+  /** One that was missed over a reconnect may be told a second time: each is told to the app once. */
+  message({ message: id, channel, from, at, body }: RtmChannelMessage): void {
     const { dialect } = this.#line;
+    const joined = this.of(channel);
+    if (!joined || !this.#isNews(channel, `${id} ${from}`)) return;
     const message = messageOf(body, dialect.hasRawMessages);
-    this.of(channel)?.tell('ChannelMessage', message, from, propertiesOf(at, dialect));
+    joined.tell('ChannelMessage', message, from, propertiesOf(at, dialect));
   }
 
   membersChanged({ channel, joined, left, count }: RtmMembersChanged): void {
@@ -84,8 +95,18 @@ export class Channels implements JoinedChannels {
     }
   }
 
+  #isNews(channel: string, key: string): boolean {
+    const heard = this.#heard.get(channel) ?? new Set<string>();
+    if (heard.has(key)) return false;
+    this.#heard.set(channel, heard.add(key));
+    const [oldest] = heard;
+    if (heard.size > MAX_MISSED_CHANNEL_MESSAGES && oldest !== undefined) heard.delete(oldest);
+    return true;
+  }
+
   /** The user has logged out, or was turned away. */
   forget(): void {
+    this.#heard.clear();
     for (const channel of this.#joined.values()) channel.isJoined = false;
     this.#joined.clear();
   }
