@@ -46,6 +46,8 @@ export interface InsistOptions {
   readonly timeoutMs?: number;
   /** Milliseconds within which it is said again; then it rejects with the refusal. */
   readonly withinMs?: number;
+  /** As of a request: false for what the server keeps no result of. */
+  readonly isKept?: boolean;
 }
 
 interface Pending {
@@ -101,12 +103,12 @@ export class Requests {
   async insist(
     build: () => RequestBody,
     isWanted: () => boolean,
-    { timeoutMs = Infinity, withinMs = Infinity }: InsistOptions = {},
+    { timeoutMs = Infinity, withinMs = Infinity, isKept = true }: InsistOptions = {},
   ): Promise<boolean> {
     const until = this.#clock.now() + withinMs;
     while (isWanted()) {
       try {
-        await this.request(build, { timeoutMs });
+        await this.request(build, { timeoutMs, isKept });
         return true;
       } catch (error) {
         if (!hasCode(error, 'unavailable', 'rate-limited', 'internal', 'stale')) throw error;

@@ -4,6 +4,7 @@ import {
   INVITATION_LIFE_MS,
   INVITATION_REACH_MS,
   MAX_CONTENT_BYTES,
+  KEPT_RESULTS,
 } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { LOGGED_IN, agora, agoraWorld, anyrtc, anyrtcWorld, failureOf } from './support/world.ts';
@@ -421,6 +422,21 @@ test('[RTM24] anyRTC: cancel() after the acceptance hangs up, as its apps do', a
   invitation.cancel();
   await world.pass();
   expect([invitation.state, told.length]).toEqual(['CANCELED', 3]);
+});
+
+test('[RTM24] anyRTC: hang-ups whose peers are silent hold no command up', async () => {
+  const { world, invitation, show } = await sent(anyrtc);
+  world.server.silentOn.add('rtm-send');
+  await show({ state: 'accepting' });
+  await show({ state: 'accepted', remainingMs: 0 });
+  const peers = Array.from({ length: KEPT_RESULTS }, (_, i) => `peer-${i}`);
+  invitation.cancel();
+  await world.pass();
+  world.server.silentOn.add('rtm-invite');
+  for (const peer of peers) world.client.createLocalInvitation(peer).send();
+  await world.pass();
+  expect(world.server.all('rtm-send')).toHaveLength(1);
+  expect(world.server.all('rtm-invite')).toHaveLength(1 + KEPT_RESULTS);
 });
 
 test('[RTM24] Agora: cancel() after the acceptance is an error, and does not reach the callee', async () => {

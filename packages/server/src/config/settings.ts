@@ -187,7 +187,7 @@ export const SETTINGS = {
   PRESENCE: {
     default: inBoth('on'),
     meaning:
-      '`off`: nobody is told who is there and when others were seen last, as any user is else of anybody. A token with `presence: false` denies it to its user.',
+      '`off`: nobody is told who is there and when others were seen last, as any user is else of anybody. A token with `presence: false` denies it to its user. What RTM shows all the same: `docs/migrate/rtm.md`.',
     read: oneOf(SWITCH),
   },
   INBOX_DAYS: {

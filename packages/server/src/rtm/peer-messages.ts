@@ -1,5 +1,5 @@
 import type { RtmMessage, RtmMessageId, UserId } from '@ringline/protocol';
-import { RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
+import { RTM_MESSAGE_TIMEOUT_MS, utf8Length } from '@ringline/protocol';
 import type { Clock, Timer } from '../clock.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Store } from '../store/store.ts';
@@ -8,6 +8,10 @@ import type { Store } from '../store/store.ts';
 export const REPEAT_MS = 2_000;
 /** A node keeps so many messages that nobody has yet: at some KB each what it can spare; beyond that they count as not received. */
 export const MAX_UNHEARD = 10_000;
+/** And so many bytes of what they say: a tenth of that number at their full length, which a small server can spare. */
+export const MAX_UNHEARD_BYTES = 32 * 1024 * 1024;
+/** To one receiver so many bytes: a quarter of the node, so that one who acknowledges nothing cannot keep it for itself. */
+export const MAX_UNHEARD_TO_BYTES = 8 * 1024 * 1024;
 /** Of one sender so many: what its rate lets it say at once, and some, so that nobody fills the node alone. */
 export const MAX_UNHEARD_FROM = 200;
 /** To one receiver so many: several senders at full rate, and only a tenth of the node for whoever acknowledges nothing. */
@@ -16,6 +20,7 @@ export const MAX_UNHEARD_TO = 1_000;
 /** A message on its way, and who waits for the word that it has come. */
 interface Unheard {
   readonly message: RtmMessage;
+  readonly bytes: number;
   readonly settle: (received: boolean) => void;
   readonly until: Timer;
   /** When it was said last. */
@@ -26,6 +31,7 @@ interface Unheard {
 interface Queue {
   /** By sender and id: the id is the sender's choice. */
   readonly unheard: Map<string, Unheard>;
+  bytes: number;
   readonly stopWatching: () => void;
   repeat: Timer;
 }
@@ -38,6 +44,7 @@ export class PeerMessages {
   readonly #queues = new Map<UserId, Queue>();
   readonly #perSender = new Map<UserId, number>();
   #count = 0;
+  #bytes = 0;
 
   constructor(parts: { bus: Bus; clock: Clock; store: Pick<Store, 'load'> }) {
     this.#bus = parts.bus;
@@ -75,19 +82,25 @@ export class PeerMessages {
   }
 
   #isTooMuch(to: UserId, message: RtmMessage): boolean {
-    const unheard = this.#queues.get(to)?.unheard;
+    const queue = this.#queues.get(to);
     // Said again it is not one more.
-    if (unheard?.has(keyOf(message))) return false;
-    const toReceiver = unheard?.size ?? 0;
+    if (queue?.unheard.has(keyOf(message))) return false;
+    const toReceiver = queue?.unheard.size ?? 0;
     const ofSender = this.#perSender.get(message.from) ?? 0;
+    const bytes = bytesOf(message);
     return (
-      ofSender >= MAX_UNHEARD_FROM || toReceiver >= MAX_UNHEARD_TO || this.#count >= MAX_UNHEARD
+      ofSender >= MAX_UNHEARD_FROM ||
+      toReceiver >= MAX_UNHEARD_TO ||
+      this.#count >= MAX_UNHEARD ||
+      (queue?.bytes ?? 0) + bytes > MAX_UNHEARD_TO_BYTES ||
+      this.#bytes + bytes > MAX_UNHEARD_BYTES
     );
   }
 
   #say(to: UserId, message: RtmMessage, resolve: (received: boolean) => void): void {
     const key = keyOf(message);
-    const { unheard } = this.#queues.get(to) ?? this.#begin(to);
+    const queue = this.#queues.get(to) ?? this.#begin(to);
+    const { unheard } = queue;
     const before = unheard.get(key);
     // Said again over another connection: both wait for the one word.
     const settle = (received: boolean) => {
@@ -95,15 +108,19 @@ export class PeerMessages {
       resolve(received);
     };
     before?.until.cancel();
-    if (!before) this.#tally(message.from, 1);
+    const bytes = bytesOf(message);
+    if (before) this.#weigh(queue, -before.bytes);
+    else this.#tally(message.from, 1);
+    this.#weigh(queue, bytes);
     const until = this.#clock.after(RTM_MESSAGE_TIMEOUT_MS, () => this.#settle(to, key, false));
-    unheard.set(key, { message, settle, until, saidAt: this.#clock.now() });
+    unheard.set(key, { message, bytes, settle, until, saidAt: this.#clock.now() });
     this.#publish(to, message);
   }
 
   #begin(to: UserId): Queue {
     const queue: Queue = {
       unheard: new Map(),
+      bytes: 0,
       // A page that comes has missed what was said before.
       stopWatching: this.#bus.watch(to, () => this.#sayAgain(to, 0)),
       repeat: this.#repeatLater(to),
@@ -142,11 +159,17 @@ export class PeerMessages {
     else this.#perSender.set(from, ofSender);
   }
 
+  #weigh(queue: Queue, bytes: number): void {
+    queue.bytes += bytes;
+    this.#bytes += bytes;
+  }
+
   #settle(to: UserId, key: string, received: boolean): void {
     const queue = this.#queues.get(to);
     const unheard = queue?.unheard.get(key);
     if (!queue || !unheard) return;
     queue.unheard.delete(key);
+    this.#weigh(queue, -unheard.bytes);
     this.#tally(unheard.message.from, -1);
     unheard.until.cancel();
     unheard.settle(received);
@@ -155,6 +178,11 @@ export class PeerMessages {
     queue.repeat.cancel();
     this.#queues.delete(to);
   }
+}
+
+/** Of what it says: of bytes as they are written. */
+function bytesOf({ body }: RtmMessage): number {
+  return utf8Length(body.kind === 'text' ? body.text : `${body.raw}${body.description}`);
 }
 
 /** No id of a message has a space. */

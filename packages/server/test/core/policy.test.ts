@@ -138,6 +138,34 @@ test('[POL10] a token denies it to its user alone; a new one tells nothing more,
   expect(alice.presence('bob')).toMatchObject({ state: 'online' });
 });
 
+test('[PRS12] where presence is denied RTM still tells what comes of what one does', async () => {
+  const cluster = new TestCluster({ policy: { ...PERMISSIVE, presence: false } });
+  const node = await cluster.node();
+  const rtm = { invitations: [] };
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  expect(await answer(cluster, alice, QUERY)).toMatchObject({ code: 'not-permitted' });
+  const of = { kind: 'user', user: 'bob' } as const;
+  const message = 'message-0000000001';
+  const body = { kind: 'text', text: 'hello' } as const;
+  const asked = [
+    { type: 'rtm-get-attributes', of },
+    { type: 'rtm-send', message, to: 'bob', body },
+    { type: 'rtm-join', channel: 'room' },
+    { type: 'rtm-members', channel: 'room' },
+  ] as const;
+  const answers = [];
+  for (const request of asked) answers.push(await answer(cluster, alice, request));
+  expect(answers).toMatchObject([
+    { code: 'unknown-user' },
+    { type: 'rtm-sent', received: false },
+    { type: 'done' },
+    { type: 'rtm-members-found', members: ['alice'] },
+  ]);
+  await cluster.device(node, 'bob', 'bob1', { rtm });
+  expect(await answer(cluster, alice, asked[0])).toMatchObject({ attributes: [] });
+  expect(await answer(cluster, alice, WATCH)).toMatchObject({ code: 'not-permitted' });
+});
+
 /** Who has the record of a call that Alice made and took back, as a message. */
 async function recordLiesWith(
   cluster: TestCluster,

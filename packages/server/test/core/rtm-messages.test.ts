@@ -1,9 +1,11 @@
 import type { RtmBody, ServerMessage } from '@ringline/protocol';
-import { RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
+import { MAX_MESSAGE_BYTES, RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import {
   MAX_UNHEARD,
+  MAX_UNHEARD_BYTES,
+  MAX_UNHEARD_TO_BYTES,
   MAX_UNHEARD_FROM,
   MAX_UNHEARD_TO,
   PeerMessages,
@@ -212,9 +214,9 @@ function messagesAlone() {
   });
   const settled: boolean[] = [];
   /** Says the message of this number. */
-  const sayFrom = async (from: string, to: string, i: number) => {
+  const sayFrom = async (from: string, to: string, i: number, text = '') => {
     const message = numbered(i);
-    const body: RtmBody = { kind: 'text', text: '' };
+    const body: RtmBody = { kind: 'text', text };
     const said = { type: 'rtm-message', message, from, at: 0, body } as const;
     const { received } = await messages.say(to, said);
     void received.then((isThere) => settled.push(isThere));
@@ -267,6 +269,27 @@ test('[RPM7] to one receiver so many, whoever the senders; others are not hinder
   expect(settled).toEqual([false]);
   messages.heard('user 1', 'sink', numbered(1));
   await sayFrom('alice', 'sink', MAX_UNHEARD_TO);
+  expect(settled).toEqual([false, true]);
+});
+
+test('[RPM7] of bytes so many to one receiver, and so many at all; what was had makes room', async () => {
+  const { messages, sayFrom, settled } = messagesAlone();
+  const text = 'ö'.repeat(MAX_MESSAGE_BYTES / 2);
+  const fill = MAX_UNHEARD_TO_BYTES / MAX_MESSAGE_BYTES;
+  for (let to = 0; to < MAX_UNHEARD_BYTES / MAX_UNHEARD_TO_BYTES; to++) {
+    for (let i = 0; i < fill; i++) await sayFrom(`${to} ${i % 10}`, `to ${to}`, i, text);
+    expect(settled).toEqual(Array.from({ length: to }, () => false));
+    // One byte more to this one is too much; again what waits already is not, nor nothing.
+    await sayFrom('alice', `to ${to}`, fill, 'a');
+    await sayFrom('alice', `to ${to}`, fill + 1);
+    await sayFrom(`${to} 0`, `to ${to}`, 0, text);
+    expect(settled).toEqual(Array.from({ length: to + 1 }, () => false));
+  }
+  settled.length = 0;
+  await sayFrom('alice', 'bob', 0, 'a');
+  expect(settled).toEqual([false]);
+  messages.heard('1 1', 'to 1', numbered(1));
+  await sayFrom('alice', 'bob', 0, text);
   expect(settled).toEqual([false, true]);
 });
 

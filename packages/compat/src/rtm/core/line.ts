@@ -73,15 +73,15 @@ export class Line {
   }
 
   /** Says what must be done, until the server does it or refuses it for good. */
-  insist(build: () => RequestBody): void {
-    this.insistOn(build, () => true).catch(() => undefined);
+  insist(build: () => RequestBody, options?: { readonly isKept?: boolean }): void {
+    this.insistOn(build, () => true, options).catch(() => undefined);
   }
 
   /** As `insist`, while it is wanted; resolves with whether it was done, rejects with what refuses it for good. */
   async insistOn(
     build: () => RequestBody,
     isWanted: () => boolean,
-    options: { readonly withinMs?: number } = {},
+    options: { readonly withinMs?: number; readonly isKept?: boolean } = {},
   ): Promise<boolean> {
     const standing = this.#standing();
     if (standing === undefined) return false;

@@ -61,7 +61,8 @@ export class PeerMessages {
   hangUp(to: UserId, invitation: InvitationId): void {
     const body = hangUpBody(invitation);
     const request = { type: 'rtm-send', message: this.#line.freshId(), to, body } as const;
-    this.#line.insist(() => request);
+    // It waits for its peer, as every message does: no command waits for it.
+    this.#line.insist(() => request, { isKept: false });
   }
 
   #remember(name: string): void {
