@@ -39,6 +39,7 @@ export class ChannelsHere {
   readonly #parts: ChannelsHereParts;
   readonly #channels = new Map<string, ChannelHere>();
   readonly #lingering = new Map<string, Lingering>();
+  #isStopped = false;
 
   constructor(parts: ChannelsHereParts) {
     this.#parts = parts;
@@ -59,7 +60,8 @@ export class ChannelsHere {
   /** The page's connection is gone, and it may come back: what is said meanwhile is kept for it. */
   lose(channel: string, listener: ChannelListener): void {
     const here = this.#channels.get(channel);
-    if (here?.listeners.has(listener) && here.listeners.size === 1) this.#linger(channel, here);
+    if (!here?.listeners.has(listener)) return;
+    if (here.listeners.size === 1 && !this.#isStopped) this.#linger(channel, here);
     this.remove(channel, listener);
   }
 
@@ -71,8 +73,9 @@ export class ChannelsHere {
     this.#channels.delete(channel);
   }
 
-  /** It listens for no channel any more in which no page is. */
+  /** Nobody comes back to this node: it listens for no channel any more in which no page is. */
   stop(): void {
+    this.#isStopped = true;
     for (const { stop } of this.#lingering.values()) stop();
   }
 

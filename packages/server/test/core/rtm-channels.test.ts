@@ -448,6 +448,31 @@ test('[RCH10] nothing that is older than a login lasts is kept', () => {
   expect(kept.since(0, asker, 0)).toEqual([]);
 });
 
+test('[RCH8] a node that has stopped listens for none, and has nothing to wait for', async () => {
+  const { cluster, other, alice, bob } = await aliceAndBob(2);
+  let stopped = 0;
+  const subscribe = cluster.bus.subscribeToChannel.bind(cluster.bus);
+  let subscribed = 0;
+  cluster.bus.subscribeToChannel = (channel, hear) => {
+    subscribed += 1;
+    const stop = subscribe(channel, hear);
+    return () => {
+      stopped += 1;
+      stop();
+    };
+  };
+  const carol = await cluster.device(other, 'carol', 'carol1', { rtm });
+  await ask(cluster, carol, { ...join, channel: 'away' });
+  carol.wire.drop();
+  await cluster.settle();
+  expect([subscribed, stopped]).toEqual([2, 1]);
+  await cluster.clock.untilSettled(other.stop());
+  await cluster.settle();
+  expect([bob.closedWith, alice.closedWith]).toEqual([4503, undefined]);
+  // Neither for the channel that waited, nor for Bob's.
+  expect([subscribed, stopped]).toEqual([2, 2]);
+});
+
 test('[RCH9] with an expired token a page hears nothing, and with a new one it does', async () => {
   const { cluster, node, alice } = await aliceAndBob();
   const until = cluster.clock.now() + 2_000;
