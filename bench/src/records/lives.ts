@@ -58,6 +58,7 @@ function invitedCall(n: number): Inviting {
     content: null,
     isHoldable: true,
     isAnnounced: true,
+    isRaised: false,
     recordTo: ['caller', 'callee'],
     invitedAt: T0,
     changedAt: T0,

@@ -79,6 +79,8 @@ export interface Leg {
 
 /** An invitation under way. */
 export interface Attempt extends Parties {
+  /** It comes of a bare invitation, and rings on pages that speak RTM alone. */
+  readonly isRaised: boolean;
   readonly expiresAt: number;
   /** The call ends `offline` then, unless a leg has appeared. */
   readonly offlineAt: number;

@@ -21,6 +21,8 @@ export interface Invite {
   readonly isAnnounced: boolean;
   /** Whether the record of this call becomes a message, as far as its users take one. */
   readonly tellsRecord: boolean;
+  /** Whether it comes of a bare invitation that the callee has accepted: it rings on pages that speak RTM alone. */
+  readonly isRaised: boolean;
 }
 
 /** A device of the callee reports that it shows the call. */
@@ -50,6 +52,8 @@ export interface Refuse {
   readonly call: CallId;
   readonly by: Actor;
   readonly everywhere: boolean;
+  /** On this device only, because nobody looks at calls there: it is as if it were not reachable. */
+  readonly isUnseen: boolean;
   readonly response: string | null;
 }
 
@@ -152,6 +156,7 @@ export interface Bind {
   readonly isAnnounced: boolean;
   /** Whether the user's token lets it have records as messages. */
   readonly takesRecords: boolean;
+  readonly speaksRtm: boolean;
 }
 
 /** A device is no longer reachable. */
@@ -222,4 +227,6 @@ export interface ReachableDevice {
   readonly profile: Peer;
   /** Whether it takes a second call beside the one that it is in: call waiting. */
   readonly takesSecond: boolean;
+  /** Whether its page speaks RTM: calls that were raised from bare invitations ring there. */
+  readonly speaksRtm: boolean;
 }

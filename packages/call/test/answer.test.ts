@@ -1,5 +1,6 @@
-import { CONNECT_TIMEOUT_MS, GRACE_MS, RECORD_STATUS } from '@ringline/protocol';
+import { CONNECT_TIMEOUT_MS, GRACE_MS, OFFLINE_AFTER_MS, RECORD_STATUS } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
+import type { Actor } from '../src/index.ts';
 import { mediaOf } from '../src/index.ts';
 import {
   accept,
@@ -10,6 +11,7 @@ import {
   refuse,
   refuseHere,
   reload,
+  ring,
 } from './scene/commands.ts';
 import { answer } from './scene/exchange.ts';
 import { alice1, alice2, bob1, bob2 } from './scene/people.ts';
@@ -132,6 +134,26 @@ describe('refuse', () => {
     const exchange = ringing().says(refuseHere(bob1), reload(bob1)).lose(bob1).says(bind(bob1));
     expect(exchange.leg(bob1)?.state).toBe('refused');
     expect(exchange.sees(bob1)).toBe('ended: refused');
+  });
+
+  test('[REF10] a page on which nobody looks at calls does not count: others ring on, or Bob is offline', () => {
+    const unseen = (by: Actor) => refuseHere(by, { isUnseen: true });
+    const exchange = inviting().says(unseen(bob1), ring(bob2));
+    expect(exchange.view(alice1)).toMatchObject({
+      state: 'ringing',
+      legs: [{ device: 'bob2', state: 'alerting' }],
+    });
+    expect(exchange.view(bob1)).toBeUndefined();
+    expect(answer(exchange.say(unseen(bob1)))).toBe('ok');
+    const nobody = inviting().wait(6_000).says(unseen(bob1), unseen(bob2));
+    expect(nobody.call()).toMatchObject({ state: 'inviting', legs: [] });
+    expect(nobody.wait(OFFLINE_AFTER_MS).ended().reason).toBe('offline');
+    expect(inviting().says(unseen(bob1), bind(bob1)).leg(bob1)?.state).toBe('delivered');
+  });
+
+  test('[REF11] where it was shown, that is a refusal on this device', () => {
+    const exchange = ringing().says(refuseHere(bob1, { isUnseen: true }));
+    expect(exchange.leg(bob1)?.state).toBe('refused');
   });
 
   test('[REF7] a device without a leg refuses for the user, not for itself', () => {

@@ -1,8 +1,10 @@
 import { OFFLINE_AFTER_MS, RECORD_STATUS, RING_TIMEOUT_MS } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
+import { decide } from '../src/index.ts';
+import type { Actor } from '../src/index.ts';
 import { accept, bind, CALL, invite, OTHER, refuseHere, ring } from './scene/commands.ts';
 import { answer, START } from './scene/exchange.ts';
-import { alice1, alice2, bob1, bob2, carol1, profileOf } from './scene/people.ts';
+import { alice1, alice2, bob1, bob2, carol1, door, profileOf, reachable } from './scene/people.ts';
 import {
   ended,
   EVERYBODY,
@@ -38,6 +40,21 @@ describe('an invitation', () => {
       { device: 'bob1', state: 'delivered' },
       { device: 'bob2', state: 'delivered' },
     ]);
+  });
+
+  test('[INV7] what was raised from a bare invitation rings on pages that speak RTM, also on late ones', () => {
+    const wishes = { version: 0, calls: [], isAnnounced: true, takesRecords: true };
+    const lines = ['alice', 'bob'].map((user) => ({ user, ...wishes }));
+    const world = { calls: [], lines, devices: [reachable(bob1), door(bob2)] };
+    const rung = decide(world, invite(alice1, 'bob', { isRaised: true }), START);
+    expect(rung.calls).toMatchObject([
+      { isRaised: true, legs: [{ device: 'bob2', state: 'delivered' }] },
+    ]);
+    const late = (by: Actor, speaksRtm: boolean) =>
+      decide({ ...world, ...rung }, bind(by, { speaksRtm }), START).calls;
+    const bob3 = { user: 'bob', device: 'bob3' };
+    expect(late(bob1, false)).toEqual([]);
+    expect(late(bob3, true)).toMatchObject([{ legs: [{ device: 'bob2' }, { device: 'bob3' }] }]);
   });
 
   test('[INV3] Bob is known by his device’s token, or by his id until one logs in', () => {

@@ -71,6 +71,7 @@ export const RTM_FROM_DEVICE: Arbitraries<RtmDeviceMessage> = {
     channels: fc.array(channel, { minLength: 1, maxLength: 4 }),
   }),
   'rtm-publish': fc.record({ type: type('rtm-publish'), seq, message: callId, channel, body }),
+  'rtm-ping': fc.record({ type: type('rtm-ping'), seq }),
 };
 
 /** Every message that a server may send to such a page. */

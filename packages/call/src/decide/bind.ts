@@ -86,12 +86,17 @@ function withLegBack(
   const { device } = command.by;
   const leg = legOf(call.legs, device);
   const fresh = deliveredLeg(device, nextEpoch(call.legs), now);
-  if (!leg && talksElsewhere(all, command.by)) return call;
+  if (!leg && (talksElsewhere(all, command.by) || !mayRing(call, command))) return call;
   if (!leg) return { ...call, callee: calleeOf(call, command), legs: withNewLeg(call.legs, fresh) };
   if (leg.state === 'refused') return call;
   const { epoch } = command.holds.includes(call.id) ? leg : fresh;
   if (leg.state !== 'lost' && epoch === leg.epoch) return call;
   return { ...call, legs: withLeg(call.legs, { ...fresh, epoch }) };
+}
+
+/** What was raised from a bare invitation rings on pages that speak RTM alone. */
+function mayRing({ isRaised }: WaitingCall, { speaksRtm }: Bind): boolean {
+  return speaksRtm || !isRaised;
 }
 
 /** A second call alerts on the device that is in the first, and on no other. */

@@ -90,8 +90,13 @@ function encounterOf(
   if (!others.every((call) => mayCallBeside(call, command)) || own.length > 1 || earlier) {
     return { kind: 'caller-busy' };
   }
-  const free = freeDevices(open, devices, command.to);
+  const free = freeDevices(open, devices.filter(mayRingFor(command)), command.to);
   return free ? { kind: 'free', devices: free } : { kind: 'callee-busy' };
+}
+
+/** On which devices the call may ring: those that speak RTM, if it was raised from a bare invitation. */
+function mayRingFor({ isRaised }: Invite): (device: ReachableDevice) => boolean {
+  return ({ speaksRtm }) => speaksRtm || !isRaised;
 }
 
 /** Whether the device talks in this call. */
@@ -161,6 +166,7 @@ function newCall(
     isHoldable: command.isHoldable,
     isAnnounced: command.isAnnounced && line?.isAnnounced !== false,
     recordTo: recordTo(world, command),
+    isRaised: command.isRaised,
     invitedAt: now,
     changedAt: now,
     legs: reachable.map(({ device }, index) => deliveredLeg(device, index + 1, now)),

@@ -1,4 +1,4 @@
-import type { Actor, WaitingCall } from '../call.ts';
+import type { Actor, Leg, WaitingCall } from '../call.ts';
 import type { Refuse } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { done, refused } from './changes.ts';
@@ -37,14 +37,26 @@ export function refusedEverywhere(
   return { call: ended(call, { reason: 'refused', at, by }, response), outcome: done() };
 }
 
-function refusedHere(call: WaitingCall, { by, response }: Refuse, now: number): Move {
+function refusedHere(call: WaitingCall, command: Refuse, now: number): Move {
+  const { by, response } = command;
   const leg = legOf(call.legs, by.device);
-  if (!leg) return wrongState(call, 'refuse on this device');
+  if (!leg) return command.isUnseen ? ALREADY : wrongState(call, 'refuse on this device');
   if (leg.state === 'refused') return ALREADY;
+  if (command.isUnseen && wasNeverSeen(leg)) return withoutLeg(call, leg);
   const legs = withLeg(call.legs, { ...leg, state: 'refused', silence: null, receiptBy: null });
   // A fork fails only when every branch has failed (RFC 3261 §16.7, step 6).
   if (legs.every((each) => each.state === 'refused')) {
     return refusedEverywhere({ ...call, legs }, by, response, now);
   }
   return { call: { ...call, legs }, outcome: done() };
+}
+
+/** No page has said that it shows the call there. */
+function wasNeverSeen({ state }: Leg): boolean {
+  return state === 'delivered' || state === 'unresponsive';
+}
+
+/** As if the device were not there; without any the call ends `offline` in its time. */
+function withoutLeg(call: WaitingCall, leg: Leg): Move {
+  return { call: { ...call, legs: call.legs.filter((each) => each !== leg) }, outcome: done() };
 }

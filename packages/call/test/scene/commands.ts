@@ -43,6 +43,7 @@ export function invite(by: Actor, to: string, given: Given<Invite> = {}): Invite
     mayHoldOther: false,
     isAnnounced: true,
     tellsRecord: true,
+    isRaised: false,
     ...given,
   };
 }
@@ -64,7 +65,15 @@ export function accept(by: Actor, given: Given<Accept> = {}): Accept {
 }
 
 export function refuse(by: Actor, given: Given<Refuse> = {}): Refuse {
-  return { type: 'refuse', call: CALL, by, everywhere: true, response: null, ...given };
+  return {
+    type: 'refuse',
+    call: CALL,
+    by,
+    everywhere: true,
+    isUnseen: false,
+    response: null,
+    ...given,
+  };
 }
 
 export function refuseHere(by: Actor, given: Given<Refuse> = {}): Refuse {
@@ -124,6 +133,7 @@ export function bind(by: Actor, given: Given<Bind> = {}): Bind {
     holds: [CALL, OTHER],
     isAnnounced: true,
     takesRecords: true,
+    speaksRtm: false,
     ...given,
   };
 }

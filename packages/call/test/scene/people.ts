@@ -13,7 +13,12 @@ export function profileOf({ user, device }: Actor) {
   return { user, name: `${user} on ${device}` };
 }
 
+/** The actor's device as a binding of a page that speaks RTM. */
+export function door(actor: Actor): ReachableDevice {
+  return { ...reachable(actor), speaksRtm: true };
+}
+
 /** The actor's device as a binding. */
 export function reachable(actor: Actor, takesSecond = false): ReachableDevice {
-  return { ...actor, profile: profileOf(actor), takesSecond };
+  return { ...actor, profile: profileOf(actor), takesSecond, speaksRtm: false };
 }

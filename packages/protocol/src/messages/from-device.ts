@@ -47,6 +47,8 @@ export interface Invite extends Request {
   readonly holdable?: boolean;
   /** False: its record becomes no message in the inboxes. True when absent. */
   readonly recordMessage?: boolean;
+  /** True: it comes of a bare invitation that the callee has accepted; of its devices only pages that speak RTM ring. False when absent. */
+  readonly raised?: boolean;
 }
 
 /** This device shows the call, with or without a sound. */
@@ -71,6 +73,8 @@ export interface Refuse extends Request {
   readonly type: 'refuse';
   readonly call: CallId;
   readonly everywhere: boolean;
+  /** With `everywhere: false`: nobody looks at calls on this device; it is as if it were not there. */
+  readonly unseen?: true;
   readonly response?: string;
 }
 

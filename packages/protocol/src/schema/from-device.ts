@@ -93,6 +93,7 @@ export const DEVICE_SCHEMAS = {
     ringTimeoutMs: integer(MIN_RING_TIMEOUT_MS, MAX_RING_TIMEOUT_MS).exactOptional(),
     holdable: z.boolean().exactOptional(),
     recordMessage: z.boolean().exactOptional(),
+    raised: z.boolean().exactOptional(),
   }),
   ring,
   accept: z.strictObject({
@@ -107,6 +108,7 @@ export const DEVICE_SCHEMAS = {
     seq,
     call,
     everywhere: z.boolean(),
+    unseen: z.literal(true).exactOptional(),
     response: content.exactOptional(),
   }),
   cancel: z.strictObject({ type: z.literal('cancel'), seq, call }),

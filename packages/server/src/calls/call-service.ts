@@ -103,7 +103,11 @@ function answerOf({ outcome }: Decision): Answer {
 }
 
 function worldOf({ calls, lines, devices }: Snapshot): World {
-  return { calls, lines, devices };
+  return {
+    calls,
+    lines,
+    devices: devices.map((device) => ({ ...device, speaksRtm: device.login !== null })),
+  };
 }
 
 function causeOf(command: Command): Order['cause'] {

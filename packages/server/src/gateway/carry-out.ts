@@ -103,6 +103,7 @@ const ALLOWED_EXPIRED: ReadonlySet<DeviceMessage['type']> = new Set<DeviceMessag
   'rtm-refuse',
   'rtm-confirm',
   'rtm-got',
+  'rtm-ping',
 ]);
 
 /** What makes others ring, the store write, or it read much, at a user's will. */

@@ -65,9 +65,10 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
   const rtm = await enterRtm(entrance, bound, services);
   if (rtm === 'replaced') return rtm;
   device.connection.send(welcome(entrance, bound, services, { inbox, gone, ...rtm?.welcome }));
+  // A page knows its accepted invitations before the calls that they were raised to.
+  rtm?.tell();
   for (const view of known) device.recall(view);
   for (const view of views) device.tell(view);
-  rtm?.tell();
   device.begin(inbox);
   await device.catchUpInbox();
   return undefined;

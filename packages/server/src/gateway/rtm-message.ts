@@ -33,6 +33,8 @@ export function answerRtm(
       return send(message, device, services);
     case 'rtm-got':
       return got(message, device, services);
+    case 'rtm-ping':
+      return device.connection.send({ type: 'done', re: message.seq });
     case 'rtm-set-attributes':
     case 'rtm-get-attributes':
     case 'rtm-join':

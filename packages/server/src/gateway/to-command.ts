@@ -68,6 +68,7 @@ export function toCommand(
         call,
         by,
         everywhere: message.everywhere,
+        isUnseen: message.unseen ?? false,
         response: message.response ?? null,
       };
     case 'cancel':
@@ -84,7 +85,7 @@ export function toCommand(
 }
 
 function invitation(
-  { call, to, media, content, ringTimeoutMs, holdable, recordMessage }: InviteMessage,
+  { call, to, media, content, ringTimeoutMs, holdable, recordMessage, raised }: InviteMessage,
   by: Actor,
   profile: Peer,
   { randomness, policy, callWaiting, tellsRecords }: Circumstances,
@@ -103,6 +104,7 @@ function invitation(
     mayHoldOther: callWaiting && takesSecondCall(policy),
     isAnnounced: policy.announcements,
     tellsRecord: tellsRecords && recordMessage !== false,
+    isRaised: raised ?? false,
   };
 }
 

@@ -73,6 +73,7 @@ const MESSAGE_TYPES: Readonly<Record<DeviceMessage['type'], true>> = {
   'rtm-members': true,
   'rtm-count': true,
   'rtm-publish': true,
+  'rtm-ping': true,
 };
 
 /** RFC 6455 §7.4.1, those that a server meets. */

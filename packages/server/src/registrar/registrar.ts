@@ -78,10 +78,11 @@ export class Registrar {
 
   /** The device is reachable here, takes its calls up again and rings for those that wait. */
   async bind(arrival: Arrival): Promise<Bound | Refusal> {
-    const { by, connection, profile, holds, takesSecond, isAnnounced, takesRecords } = arrival;
+    const { by, connection, profile, holds, takesSecond, speaksRtm } = arrival;
+    const { isAnnounced, takesRecords } = arrival;
     let bound: Bound | undefined;
     const answer = await this.#calls.execute({
-      command: { type: 'bind', by, profile, holds, isAnnounced, takesRecords },
+      command: { type: 'bind', by, profile, holds, isAnnounced, takesRecords, speaksRtm },
       device: (snapshot, now) => {
         const before = snapshot.actor;
         const key = before && knownKey(arrival, before);
@@ -100,7 +101,7 @@ export class Registrar {
           acknowledged,
           isNew: before.version === 0,
           resumesLogin: login !== null,
-          channels: arrival.speaksRtm ? channels : [],
+          channels: speaksRtm ? channels : [],
           lostAt: lossOf(before, now),
           boundAt: now,
         };
@@ -114,10 +115,10 @@ export class Registrar {
           resumeHash,
           profile,
           takesSecond,
-          login: arrival.speaksRtm ? { endsAt: null, channels } : overAt(before, now),
+          login: speaksRtm ? { endsAt: null, channels } : overAt(before, now),
         };
       },
-      ...(arrival.speaksRtm && beginsEmpty(by)),
+      ...(speaksRtm && beginsEmpty(by)),
     });
     if (answer.kind === 'refused') return answer.refusal;
     this.#bus.publish({ kind: 'bound', to: by.user, device: by.device, connection });

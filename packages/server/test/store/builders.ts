@@ -32,6 +32,7 @@ export function invited(from = alice1, to = 'bob', over: Partial<Inviting> = {})
     isHoldable: true,
     isAnnounced: true,
     recordTo: ['caller', 'callee'],
+    isRaised: false,
     invitedAt: T0,
     changedAt: T0,
     legs: [],
@@ -44,7 +45,7 @@ export function invited(from = alice1, to = 'bob', over: Partial<Inviting> = {})
 
 /** The next version of an invitation: both devices talk. */
 export function established(call: Inviting, device = 'bob1'): Established {
-  const { expiresAt: _1, offlineAt: _2, callerLoss: _3, ...parties } = call;
+  const { expiresAt: _1, offlineAt: _2, callerLoss: _3, isRaised: _4, ...parties } = call;
   const side = {
     connected: true,
     loss: null,

@@ -132,6 +132,11 @@ export interface RtmPublish extends Request {
   readonly body: RtmBody;
 }
 
+/** Is anybody there? Answered by `done`, at once: more often, and for less, than a heartbeat. */
+export interface RtmPing extends Request {
+  readonly type: 'rtm-ping';
+}
+
 /** What a page that speaks RTM says beside everything else. */
 export type RtmDeviceMessage =
   | RtmInvite
@@ -148,4 +153,5 @@ export type RtmDeviceMessage =
   | RtmLeave
   | RtmMembers
   | RtmCount
-  | RtmPublish;
+  | RtmPublish
+  | RtmPing;

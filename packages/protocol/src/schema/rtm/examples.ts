@@ -59,6 +59,7 @@ export const RTM_DEVICE_EXAMPLES: Examples<RtmDeviceMessage> = {
     channel: 'room 17',
     body: { kind: 'raw', raw: 'AQID', description: 'three bytes' },
   },
+  'rtm-ping': { type: 'rtm-ping', seq: 11 },
 };
 
 /** One message of every type that servers send to them. */

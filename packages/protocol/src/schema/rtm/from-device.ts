@@ -79,4 +79,5 @@ export const RTM_DEVICE_SCHEMAS = {
     channel,
     body: rtmBody,
   }),
+  'rtm-ping': z.strictObject({ type: z.literal('rtm-ping'), seq }),
 } satisfies Record<RtmDeviceMessage['type'], z.ZodType<RtmDeviceMessage>>;
