@@ -3,6 +3,7 @@ import { RinglineError } from '@ringline/client';
 import { extend } from '@ringline/client/extension';
 import type { Extension, ExtensionLine, RequestBody } from '@ringline/client/extension';
 import type {
+  Alive,
   Heartbeat,
   Hello,
   InvitationId,
@@ -41,11 +42,15 @@ export class InvitationPage implements Extension {
   }
 
   welcomed({ rtm }: Welcome): void {
-    this.gone(rtm?.gone ?? []);
+    this.#forget(rtm?.gone ?? []);
   }
 
-  gone(invitations: readonly InvitationId[]): void {
-    for (const id of invitations) this.views.delete(id);
+  alive({ rtm }: Alive): void {
+    this.#forget(rtm?.gone ?? []);
+  }
+
+  takes(): boolean {
+    return false;
   }
 
   resumed(): void {}
@@ -73,6 +78,10 @@ export class InvitationPage implements Extension {
       if (error instanceof RinglineError && !NEVER.has(error.code)) return;
       this.#surprise(`${request.type} came to ${String(error)}`);
     });
+  }
+
+  #forget(gone: readonly InvitationId[]): void {
+    for (const id of gone) this.views.delete(id);
   }
 
   #open(): readonly InvitationVersion[] {

@@ -2,7 +2,6 @@ import type {
   Alive,
   Heartbeat,
   Hello,
-  InvitationId,
   Reply,
   RtmGot,
   RtmServerMessage,
@@ -24,10 +23,10 @@ export interface Extension {
   /** What was not answered has been sent again, or a new token was taken: now anything else may be said. */
   resumed(): void;
   received(message: ToldToExtension): void;
-  /** The server lives, and does not keep these invitations that a heartbeat named. */
-  gone?(invitations: readonly InvitationId[]): void;
+  /** The answer to a heartbeat: which of its invitations the server does not keep. */
+  alive(answer: Alive): void;
   /** Somebody calls: true takes the call, and the app is not told of it by `incoming`. */
-  takes?(call: Call): boolean;
+  takes(call: Call): boolean;
 }
 
 /** How an extension speaks. */
@@ -36,6 +35,8 @@ export interface ExtensionLine {
   readonly requests: Requests;
   /** Said if there is a connection, and not answered. */
   say(message: RtmGot): void;
+  /** Nobody answers any more: gives the socket up, and comes back with another. */
+  resync(): void;
   /** Gives the connection a new token, and later ones once the server took it; resolves with the milliseconds that it lasts, rejects as requests do. */
   readonly renewal: Pick<Renewal, 'take'>;
 }
@@ -49,23 +50,9 @@ export function isForExtension(message: ServerMessage): message is ToldToExtensi
 }
 
 /** Where a client may have an extension. */
-export class ExtensionPoint {
+export interface ExtensionPoint {
   readonly line: ExtensionLine;
-  extension: Extension | undefined;
-
-  constructor(line: ExtensionLine) {
-    this.line = line;
-  }
-
-  /** The answer to a heartbeat. */
-  alive({ rtm }: Alive): void {
-    this.extension?.gone?.(rtm?.gone ?? []);
-  }
-
-  /** Whether an incoming call is the extension's business, and not the app's. */
-  takes(call: Call): boolean {
-    return this.extension?.takes?.(call) ?? false;
-  }
+  extension?: Extension;
 }
 
 /** Of every client; not on the client itself, because apps have no business with it. */
@@ -73,7 +60,7 @@ const POINTS = new WeakMap<RinglineClient, ExtensionPoint>();
 
 /** Makes a client one that can be extended. */
 export function pointOf(client: RinglineClient, line: ExtensionLine): ExtensionPoint {
-  const point = new ExtensionPoint(line);
+  const point: ExtensionPoint = { line };
   POINTS.set(client, point);
   return point;
 }

@@ -123,7 +123,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
         traces: new Traces(notes),
       },
       {
-        incoming: (call) => this.#point.takes(call) || this.#announce('incoming', call),
+        incoming: (call) => this.#point.extension?.takes(call) || this.#announce('incoming', call),
         restored: (call) => this.#announce('restored', call),
       },
     );
@@ -357,7 +357,7 @@ export class RinglineClient extends Emitter<ClientEvents> {
       case 'presence':
         return this.#watch.receive(message);
       case 'alive':
-        this.#point.alive(message);
+        this.#point.extension?.alive(message);
         return this.#table.alive(message.gone);
     }
   }

@@ -16,7 +16,7 @@ function extended(options: ConstructorParameters<typeof World>[0] = {}) {
     welcomed: ({ rtm }) => heard.push(['welcomed', rtm?.resumed]),
     resumed: () => heard.push('resumed'),
     received: ({ type }) => heard.push(type),
-    gone: (ids) => heard.push(...ids),
+    alive: ({ rtm }) => heard.push(...(rtm?.gone ?? [])),
     takes: ({ content }) => content === 'for the extension',
   });
   return { world, heard, line, invitations };

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import type { Call } from '../src/index.ts';
 import { ended, established, INCOMING, ringing } from './support/views.ts';
@@ -110,6 +111,20 @@ test('[PLC6] a call that is aborted while its devices are opened is not placed, 
   await expect(world.done(calling)).rejects.toThrow('taken back');
   expect(world.server.all('invite')).toEqual([]);
   expect(world.media.openMicrophones).toEqual([]);
+});
+
+test('[PLC6] a signal that serves for long is let go of, whatever came of the request', async () => {
+  const world = await connected();
+  const { signal } = new AbortController();
+  await world.done(world.client.call('bob', { signal }));
+  world.server.refuse('invite', 'caller-busy');
+  expect(await codeOf(world.done(world.client.call('carol', { signal })))).toBe('caller-busy');
+  world.server.silentOn.add('invite');
+  const late = codeOf(world.client.call('dave', { signal }));
+  await world.pass(1);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  expect(await world.done(late)).toBe('timeout');
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('[PLC6] one that waits for the connection is never sent', async () => {

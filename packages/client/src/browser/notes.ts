@@ -8,11 +8,15 @@ export type NoteStorage = Pick<Storage, 'getItem' | 'setItem'>;
  * The note of one device in the storage of its tab, nothing where there is none, as in Node. A page
  * whose storage is blocked or full forgets over a reload; its calls do not suffer from it.
  */
-export function defaultNotes(
-  device: DeviceId,
+export function defaultNotes(device: DeviceId, storage?: () => NoteStorage | undefined): Notes {
+  return tabNotes(`ringline.calls/${device}`, storage);
+}
+
+/** A note of another name there. */
+export function tabNotes(
+  key: string,
   storage: () => NoteStorage | undefined = () => globalThis.sessionStorage,
 ): Notes {
-  const key = `ringline.calls/${device}`;
   return {
     read: () => unlessBlocked(() => storage()?.getItem(key)) ?? null,
     write: (text) => unlessBlocked(() => storage()?.setItem(key, text)),

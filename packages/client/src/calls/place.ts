@@ -26,6 +26,12 @@ export interface CallOptions {
   readonly signal?: AbortSignalLike;
 }
 
+/** What a door says beside it: the call comes of a bare invitation. */
+export interface RaisedCallOptions extends CallOptions {
+  /** True: of the callee's devices only pages that speak RTM ring. */
+  readonly raised?: boolean;
+}
+
 /** No answer came, or none can come any more: the server may have done it. */
 const UNANSWERED = [
   'timeout',
@@ -48,7 +54,7 @@ export interface PlaceParts {
 export async function place(
   parts: PlaceParts,
   to: UserId,
-  options: CallOptions,
+  options: RaisedCallOptions,
 ): Promise<LiveCall> {
   const call = await placed(parts, to, options);
   // The server answered for this device; until its view says so the call is not as it was promised.
@@ -59,12 +65,20 @@ export async function place(
 async function placed(
   { table, requests, devices, id }: PlaceParts,
   to: UserId,
-  { media = 'audio', content, ringTimeoutMs, holdable, recordMessage, signal }: CallOptions,
+  {
+    media = 'audio',
+    content,
+    ringTimeoutMs,
+    holdable,
+    recordMessage,
+    raised,
+    signal,
+  }: RaisedCallOptions,
 ): Promise<LiveCall> {
   checkUser(to);
   checkContent('content', content);
   checkRingTimeout(ringTimeoutMs);
-  const optional = defined({ content, ringTimeoutMs, holdable, recordMessage });
+  const optional = defined({ content, ringTimeoutMs, holdable, recordMessage, raised });
   const invitation = { call: id, to, media, ...optional };
   const lease = await devices?.open({ audio: true, video: media === 'video' });
   const placing: Placing = { id, to, isSent: false, views: [] };

@@ -23,9 +23,9 @@ export interface LinkParts {
 }
 
 /** RFC 6455 §7.4.1: the page has nothing more to say. */
-const GOODBYE = 1000;
+export const GOODBYE = 1000;
 /** One of ours: the page closes this socket, and is back soon. */
-const BACK_SOON = 4000;
+export const BACK_SOON = 4000;
 /** RFC 6455 §7.1.5: no closing frame came. */
 const ABNORMAL = 1006;
 
@@ -68,16 +68,16 @@ export class Link {
     this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
   }
 
-  /** Closes without a word to the owner; the server learns whether this page comes back. */
-  close({ isGoodbye }: { readonly isGoodbye: boolean }): void {
+  /** Closes without a word to the owner; by the code, GOODBYE or BACK_SOON, the server learns whether this page comes back. */
+  close(code: number): void {
     this.#stop();
-    this.#socket.close(isGoodbye ? GOODBYE : BACK_SOON, '');
+    this.#socket.close(code, '');
   }
 
   /** Closes because something went wrong here: the owner is told as if the network had. */
   fail(): void {
     if (this.#isClosed) return;
-    this.close({ isGoodbye: false });
+    this.close(BACK_SOON);
     this.#events.closed(ABNORMAL);
   }
 

@@ -1,7 +1,7 @@
 import type { AnswerVoice, DeviceRequest, Reply, SendSignal, StopVoice } from '@ringline/protocol';
 import { KEPT_RESULTS } from '@ringline/protocol';
 import { RinglineError, clientError, hasCode } from '../errors.ts';
-import type { AbortSignalLike, Clock, Timer } from '../ports.ts';
+import type { AbortSignalLike, Clock } from '../ports.ts';
 import { REQUEST_TIMEOUT_MS, RETRY_MS } from '../timing.ts';
 
 type WithoutSeq<Message> = Message extends unknown ? Omit<Message, 'seq'> : never;
@@ -57,7 +57,6 @@ interface Pending {
   readonly build: () => RequestBody;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: RinglineError) => void;
-  readonly timer: Timer | undefined;
 }
 
 /**
@@ -79,20 +78,29 @@ export class Requests {
     build: () => Body,
     { timeoutMs = REQUEST_TIMEOUT_MS, signal, isKept = true }: RequestOptions = {},
   ): Promise<AnswerTo<Body>> {
-    return new Promise((resolve, reject) => {
+    let letGo = () => {};
+    const answer = new Promise<AnswerTo<Body>>((resolve, reject) => {
+      // The server is trusted to answer what it was asked: the SDK carries no schemas.
+      const resolved = resolve as (answer: Answer) => void;
+      const pending: Pending = { seq: undefined, isKept, build, resolve: resolved, reject };
       const giveUp = (why: unknown) => {
         this.#drop(pending);
         reject(why);
       };
+      const abort = () => giveUp(signal?.reason);
       const late = () => giveUp(clientError('timeout'));
       const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, late);
-      // The server is trusted to answer what it was asked: the SDK carries no schemas.
-      const resolved = resolve as (answer: Answer) => void;
-      const pending: Pending = { seq: undefined, isKept, build, resolve: resolved, reject, timer };
+      signal?.addEventListener('abort', abort);
+      // One signal may serve a page for all its requests.
+      letGo = () => {
+        timer?.cancel();
+        signal?.removeEventListener('abort', abort);
+      };
       this.#pending.push(pending);
       this.#transmit(pending);
-      signal?.addEventListener('abort', () => giveUp(signal.reason));
     });
+    answer.then(letGo, letGo);
+    return answer;
   }
 
   /**
@@ -149,12 +157,7 @@ export class Requests {
 
   /** Nothing will be answered any more. */
   abandon(error: RinglineError): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const { timer, reject } of pending) {
-      timer?.cancel();
-      reject(error);
-    }
+    for (const { reject } of this.#pending.splice(0)) reject(error);
   }
 
   #transmit(pending: Pending): void {
@@ -167,7 +170,6 @@ export class Requests {
   }
 
   #drop(pending: Pending): void {
-    pending.timer?.cancel();
     this.#pending = this.#pending.filter((each) => each !== pending);
     const next = this.#pending.find(({ seq }) => seq === undefined);
     if (next) this.#transmit(next);

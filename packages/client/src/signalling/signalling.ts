@@ -18,7 +18,7 @@ import type { Ports, Timer } from '../ports.ts';
 import { ALIVE_TIMEOUT_MS, FIRST_CONNECT_TIMEOUT_MS, PROBE_TIMEOUT_MS } from '../timing.ts';
 import { pauseBefore } from './back-off.ts';
 import { errorOfClose } from './close-errors.ts';
-import { Link } from './link.ts';
+import { BACK_SOON, GOODBYE, Link } from './link.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
 import { watchSleep } from './sleep-watch.ts';
@@ -224,7 +224,7 @@ export class Signalling {
     this.#leaveBy = this.#ports.clock.now() + afterMs;
     this.#retry?.cancel();
     this.#retry = this.#ports.clock.after(afterMs, () => {
-      this.#link?.close({ isGoodbye: false });
+      this.#link?.close(BACK_SOON);
       this.#cutOff();
       this.#enter('reconnecting');
       void this.#open();
@@ -264,7 +264,7 @@ export class Signalling {
     if (this.#state === 'disconnected') return;
     const why = error ?? clientError('not-connected');
     this.#round++;
-    this.#link?.close({ isGoodbye: true });
+    this.#link?.close(GOODBYE);
     this.#cutOff();
     this.#retry?.cancel();
     this.#giveUp?.cancel();
