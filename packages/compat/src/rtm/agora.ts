@@ -13,7 +13,7 @@ export * as RtmStatusCode from './agora/status-codes.ts';
 export type * from './agora/types.ts';
 export type { CallEventHandler, RtmCallManager } from './core/call-manager.ts';
 export type { RinglineOptions } from './core/door.ts';
-export type { PendingInvitations } from './core/invitations/invitations.ts';
+export type { AcceptedInvitations, PendingInvitations } from './core/invitations/invitations.ts';
 export type { RaiseOptions } from './core/raising.ts';
 export { RtmError } from './core/rtm-error.ts';
 export { setServer } from './core/server-address.ts';

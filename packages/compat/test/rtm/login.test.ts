@@ -145,6 +145,52 @@ test.each(DIALECTS)(
   },
 );
 
+test.each(DIALECTS)(
+  '[RTM8] %s: of one that answers nothing it is told 4 s after the last answer, and it is replaced',
+  async (_, make) => {
+    const world = make();
+    await world.login();
+    const told = toldBy(world.client);
+    await world.pass(2_500);
+    const asked = world.server.all('rtm-ping').length;
+    world.server.silentOn.add('rtm-ping');
+    await world.pass(3_000);
+    expect([asked, told]).toEqual([1, []]);
+    world.server.silentOn.clear();
+    await world.pass(1_000);
+    expect(told).toEqual([['ConnectionStateChanged', 'RECONNECTING', 'INTERRUPTED']]);
+    await world.pass(1_000);
+    expect(told.slice(1)).toEqual([['ConnectionStateChanged', 'CONNECTED', 'LOGIN_SUCCESS']]);
+    expect(world.server.all('hello')).toHaveLength(2);
+  },
+);
+
+test('[RTM8] one whose answers are slow is not away, nor is one that refuses the question', async () => {
+  const world = await agora();
+  const told = toldBy(world.client);
+  world.server.refuse('rtm-ping', 'rate-limited');
+  await world.pass(60_100);
+  expect(told).toEqual([]);
+  expect(world.server.all('rtm-ping')).toHaveLength(30);
+  world.server.silentOn.add('rtm-ping');
+  for (let asked = 0; asked < 10; asked++) {
+    await world.pass(2_000);
+    const question = world.server.last('rtm-ping');
+    world.clock.after(1_500, () => world.server.answer(question));
+  }
+  expect([told, world.server.all('hello').length]).toEqual([[], 1]);
+});
+
+test('[RTM8] nobody asks without a connection, nor after a logout', async () => {
+  const world = await agora();
+  world.server.dropFor(20_000);
+  await world.pass(20_000);
+  expect(world.server.all('rtm-ping')).toEqual([]);
+  await world.client.logout();
+  await world.pass(20_000);
+  expect(world.server.all('rtm-ping')).toEqual([]);
+});
+
 test('[RTM8] one that is back sooner is not told of', async () => {
   const world = await agora();
   const told = toldBy(world.client);

@@ -87,7 +87,7 @@ test('[RTM26] what the server tells after the welcome is waited for', async () =
     .then(() => world.client.pendingInvitations());
   expect((await world.done(found)).remote).toHaveLength(1);
   await world.done(world.client.pendingInvitations());
-  expect(world.server.all('rtm-get-attributes')).toHaveLength(1);
+  expect(world.server.all('rtm-ping')).toHaveLength(1);
 });
 
 test.each(LOGGED_IN)('[RTM26] %s: also where presence is not permitted', async (_, make) => {

@@ -74,13 +74,14 @@ test('[RTM70] the caller’s side calls, and waits until the callee’s has rais
   const { world, invitation } = await callerSide();
   const raised = outcomeOf(world.client.raise(invitation, { media: 'video' }));
   await world.pass();
-  const { call, to, content, media, ringTimeoutMs } = world.server.last('invite');
-  expect([to, content, media, ringTimeoutMs]).toEqual([
-    'bob',
-    `rtm-invitation:${invitation.id}`,
-    'video',
-    30_000,
-  ]);
+  const { call, ...invite } = world.server.last('invite');
+  expect(invite).toMatchObject({
+    to: 'bob',
+    content: `rtm-invitation:${invitation.id}`,
+    media: 'video',
+    ringTimeoutMs: 30_000,
+    raised: true,
+  });
   expect(raised).toEqual({});
   await establish(world, call, 'outgoing');
   expect(raised.call).toMatchObject({ id: call, state: 'established', direction: 'outgoing' });
@@ -213,6 +214,37 @@ test('[RTM71] the app may give up waiting', async () => {
   await expect(raised).rejects.toThrow('enough');
   await bobCalls(world);
   expect(world.server.all('accept')).toEqual([]);
+});
+
+test('[RTM71] the caller’s app may give up too: its call is taken back', async () => {
+  const { world, invitation } = await callerSide();
+  const abort = new AbortController();
+  const raised = world.client.raise(invitation, { signal: abort.signal });
+  await world.pass();
+  const { call } = world.server.last('invite');
+  abort.abort(new Error('enough'));
+  await expect(raised).rejects.toThrow('enough');
+  await world.pass();
+  expect(world.server.last('end').call).toBe(call);
+  expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
+});
+
+test('[RTM74] a call that nobody listens for on this page is left to others, one that somebody does rings', async () => {
+  const world = await agora(SIGNALS_ONLY);
+  const incoming = { direction: 'incoming', state: 'inviting', remainingMs: 60_000 } as const;
+  await show(world, { id: 'call-of-bob-to-nobody', ...incoming });
+  await world.pass(2_900);
+  expect(world.server.all('refuse')).toEqual([]);
+  await world.pass(100);
+  const { call, everywhere, unseen } = world.server.last('refuse');
+  expect([call, everywhere, unseen]).toEqual(['call-of-bob-to-nobody', false, true]);
+  await show(world, { id: 'another-call-of-bob', ...incoming });
+  world.client.ringline.on('incoming', () => {});
+  await world.pass(10_000);
+  expect([world.server.all('refuse').length, world.server.last('ring').call]).toEqual([
+    1,
+    'another-call-of-bob',
+  ]);
 });
 
 test('[RTM71] a signal that serves for long is let go of, whatever came of the waiting', async () => {

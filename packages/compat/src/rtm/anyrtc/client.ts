@@ -1,7 +1,7 @@
 import type { Call, RinglineClient, UserId } from '@ringline/client';
 import type { CallEventHandler, RtmCallManager } from '../core/call-manager.ts';
 import { Door } from '../core/door.ts';
-import type { PendingInvitations } from '../core/invitations/invitations.ts';
+import type { AcceptedInvitations, PendingInvitations } from '../core/invitations/invitations.ts';
 import type { RaiseOptions } from '../core/raising.ts';
 import type { PeerSubscriptionOption } from '../core/words.ts';
 import { RtmChannel } from './channel.ts';
@@ -90,6 +90,11 @@ export class RtmClient extends EventEmitter<RtmClientEvents> {
   /** The invitations of this user that are open, also after the page was loaded anew. Ringline's own. */
   pendingInvitations(): Promise<PendingInvitations<LocalInvitation, RemoteInvitation>> {
     return this.#door.pending();
+  }
+
+  /** The invitations of this user that were accepted and may still become a call, also after the page was loaded anew. Ringline's own. */
+  acceptedInvitations(): Promise<AcceptedInvitations<LocalInvitation, RemoteInvitation>> {
+    return this.#door.accepted();
   }
 
   /**

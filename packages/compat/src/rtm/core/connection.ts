@@ -177,6 +177,7 @@ export class Connection {
         return;
       case 'reconnecting': {
         const interrupt = () => this.#enter('RECONNECTING', 'INTERRUPTED');
+        if (login.wasSilent) return interrupt();
         this.#interruption = this.#parts.clock.after(INTERRUPTED_AFTER_MS, interrupt);
         return;
       }

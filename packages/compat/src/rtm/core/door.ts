@@ -1,6 +1,7 @@
-import type { Call, ClientOptions, Clock, RinglineClient, UserId } from '@ringline/client';
+import type { Call, ClientOptions, Clock, Notes, RinglineClient, UserId } from '@ringline/client';
 import { RinglineError, defaultPorts } from '@ringline/client';
 import type { ToldToExtension } from '@ringline/client/extension';
+import { tabNotes } from '@ringline/client/extension';
 import type { Welcome } from '@ringline/protocol';
 import { Attributes } from './attributes.ts';
 import type { CallEventHandler, ManagedLocal, ManagedRemote } from './call-manager.ts';
@@ -9,7 +10,7 @@ import { Channels } from './channels.ts';
 import { Connection } from './connection.ts';
 import type { Dialect } from './dialect.ts';
 import { QUERY_PEERS } from './failures.ts';
-import type { Faces, PendingInvitations } from './invitations/invitations.ts';
+import type { AcceptedInvitations, Faces, PendingInvitations } from './invitations/invitations.ts';
 import { Invitations } from './invitations/invitations.ts';
 import type { RemoteInvitation } from './invitations/remote-invitation.ts';
 import { Line, READING } from './line.ts';
@@ -18,14 +19,16 @@ import { tellOne } from './listeners.ts';
 import { PeerMessages } from './peer-messages.ts';
 import { Peers } from './presence.ts';
 import type { RaiseOptions } from './raising.ts';
+import { PING } from './pulse.ts';
 import { Raising } from './raising.ts';
 import { randomId } from './random-id.ts';
 import type { AddressConfig } from './server-address.ts';
 import { addressIn, serverAddress } from './server-address.ts';
+import { UNSEEN_AFTER_MS } from './timing.ts';
 import type { AnyMessage, MessageProperties, PeersOnlineStatusMap } from './types.ts';
 import type { ConnectionChangeReason, ConnectionState } from './words.ts';
 
-/** What Ringline needs beside the vendor's configuration: options of its client, and three of its own. */
+/** What Ringline needs beside the vendor's configuration: options of its client, and four of its own. */
 export interface RinglineOptions extends Partial<
   Omit<ClientOptions, 'url' | 'token' | 'tokenProvider' | 'connectTimeoutMs'>
 > {
@@ -33,6 +36,8 @@ export interface RinglineOptions extends Partial<
   url?: string;
   /** True: a user may be logged in on several devices, and all of them ring; else a login takes the place of the one before. */
   everyDevice?: boolean;
+  /** Where accepted invitations are noted across reloads; the tab's sessionStorage when absent, nothing in Node or with null. */
+  invitationNotes?: Notes | null;
   /** Gives a token for a user whenever one is needed, for apps that log in without one. */
   tokenFor?: (uid: UserId) => string | Promise<string>;
 }
@@ -94,6 +99,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
       clock,
       client: () => this.ringline,
       isAccepted: (...named) => this.invitations.isAccepted(...named),
+      done: (id) => this.invitations.done(id),
     });
     this.attributes = new Attributes(this.#line);
     this.channels = new Channels(this.#line, clock);
@@ -136,15 +142,14 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
 
   /** The invitations that are open, also those of a page before; asks the server that it has told of all. */
   async pending(): Promise<PendingInvitations<Local, Remote>> {
-    this.#line.require(QUERY_PEERS);
-    if (!this.#isSettled) {
-      const of = { kind: 'user', user: this.#line.uid } as const;
-      // Answers come in order: after this one, which every page may ask for, there is no view on its way any more.
-      const nothing = { type: 'rtm-get-attributes', of, keys: [] } as const;
-      await this.#line.ask(QUERY_PEERS, () => nothing, READING);
-      this.#isSettled = true;
-    }
+    await this.#allTold();
     return this.invitations.pending();
+  }
+
+  /** Those that were accepted and may still become a call, also on a page before. */
+  async accepted(): Promise<AcceptedInvitations<Local, Remote>> {
+    await this.#allTold();
+    return this.invitations.accepted();
   }
 
   /** Says anew where the server is, from the next login on; the rest of a configuration is as it was made. */
@@ -172,6 +177,15 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     );
   }
 
+  /** Resolves when the server has told of every invitation that this page has to know. */
+  async #allTold(): Promise<void> {
+    this.#line.require(QUERY_PEERS);
+    if (this.#isSettled) return;
+    // Answers come in order: after this one there is no view on its way any more.
+    await this.#line.ask(QUERY_PEERS, () => PING, READING);
+    this.#isSettled = true;
+  }
+
   #ring(face: Remote, { tellers }: RemoteInvitation): void {
     for (const handler of this.#handlers) {
       tellers.push(remoteTeller(handler, face));
@@ -183,7 +197,12 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
 
   #options(): Omit<ClientOptions, 'token' | 'tokenProvider'> | undefined {
     const url = serverAddress(this.#config);
-    const { tokenFor: _, everyDevice: __, ...options } = this.#config.ringline ?? {};
+    const {
+      tokenFor: _,
+      everyDevice: __,
+      invitationNotes: ___,
+      ...options
+    } = this.#config.ringline ?? {};
     return url === undefined ? undefined : { ...options, url, deviceId: this.#deviceId };
   }
 
@@ -203,21 +222,33 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
           beat: () => ({ rtm: { invitations: invitations() } }),
           resumed: () => this.#resumed(),
           received: (message) => this.#received(message),
-          gone: (ids) => this.invitations.gone(ids),
-          takes: (call) => this.#raising.takes(call),
+          alive: ({ rtm }) => this.invitations.gone(rtm?.gone ?? []),
+          takes: (call) => this.#raising.takes(call) || this.#leave(call),
         },
       },
       {
         changed: (state, reason) => this.#events.connectionStateChanged(state, reason),
         tokenWillExpire: () => this.#events.tokenWillExpire(),
         tokenExpired: () => this.#events.tokenExpired(),
-        began: ({ client }) => {
+        began: ({ client, uid }) => {
+          this.invitations.recall(notesOf(this.#config, uid));
           client.on('presenceChanged', (presence) => this.peers.receive(presence));
         },
         welcomed: (welcome) => this.#welcomed(welcome),
         ended: (why) => this.#ended(why),
       },
     );
+  }
+
+  /** A call that nobody listens for on this page is none of its: it rings where somebody sees it. The app has a moment to listen. */
+  #leave(call: Call): false {
+    this.#clock.after(UNSEEN_AFTER_MS, () => {
+      const isOpen = call.state === 'inviting' || call.state === 'ringing';
+      if (!isOpen || this.#connection.standing?.client.hearsCalls !== false) return;
+      const here = { everywhere: false, unseen: true } as const;
+      this.#line.insist(() => ({ type: 'refuse', call: call.id, ...here }));
+    });
+    return false;
   }
 
   #makeInvitations(faces: Faces<Local, Remote>): Invitations<Local, Remote> {
@@ -275,4 +306,9 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     this.#raising.stop();
     this.#line.renewed();
   }
+}
+
+function notesOf({ ringline }: DoorConfig, uid: UserId): Notes | null {
+  const { invitationNotes = tabNotes(`ringline.rtm/${uid}`) } = ringline ?? {};
+  return invitationNotes;
 }

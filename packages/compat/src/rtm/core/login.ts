@@ -4,6 +4,7 @@ import type { Extension, ExtensionLine } from '@ringline/client/extension';
 import { extend } from '@ringline/client/extension';
 import type { Welcome } from '@ringline/protocol';
 import type { Standing } from './line.ts';
+import { Pulse } from './pulse.ts';
 import { TOKEN_TOLERANCE_MS, TOKEN_WARNING_MS } from './timing.ts';
 import { claimsOf } from './token.ts';
 
@@ -30,13 +31,21 @@ export interface LoginEvents {
   tokenMissed(): void;
 }
 
+/** A client that says whether its app listens for calls. */
+class DoorClient extends RinglineClient {
+  get hearsCalls(): boolean {
+    return this.isHeard('incoming');
+  }
+}
+
 /** One user's connection from its login to its logout, with its tokens. */
 export class Login implements Standing {
   readonly uid: UserId;
-  readonly client: RinglineClient;
+  readonly client: DoorClient;
   readonly line: ExtensionLine;
   readonly #parts: LoginParts;
   readonly #events: LoginEvents;
+  readonly #pulse: Pulse;
   #token: string;
   /** By this page's clock. */
   #expiresAt = Infinity;
@@ -48,13 +57,16 @@ export class Login implements Standing {
     this.#parts = parts;
     this.#events = events;
     this.#token = parts.token;
-    this.client = new RinglineClient({ ...parts.options, tokenProvider: () => this.#provide() });
+    this.client = new DoorClient({ ...parts.options, tokenProvider: () => this.#provide() });
     this.line = extend(this.client, {
       ...parts.extension,
       welcomed: (welcome) => this.#welcomed(welcome),
     });
+    this.#pulse = new Pulse(parts.clock, this.line);
     this.client.on('connectionChanged', (change) => {
       if (change.state === 'disconnected') this.#stopTimers();
+      if (change.state === 'connected') this.#pulse.start();
+      else this.#pulse.stop();
       events.connectionChanged(change);
     });
   }
@@ -62,6 +74,11 @@ export class Login implements Standing {
   /** The newest that the app gave; empty with `tokenFor`. */
   get token(): string {
     return this.#token;
+  }
+
+  /** Its last connection was given up because nobody answered: it was away for SILENT_AFTER_MS then. */
+  get wasSilent(): boolean {
+    return this.#pulse.isSilent;
   }
 
   get isTokenOver(): boolean {

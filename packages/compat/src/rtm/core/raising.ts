@@ -1,5 +1,6 @@
 import type { Call, CallOptions, Clock, RinglineClient, Timer, UserId } from '@ringline/client';
 import { RinglineError } from '@ringline/client';
+import type { RaisedCallOptions } from '@ringline/client/extension';
 import type { InvitationId } from '@ringline/protocol';
 import { LocalInvitation } from './invitations/local-invitation.ts';
 import type { RemoteInvitation } from './invitations/remote-invitation.ts';
@@ -21,6 +22,8 @@ export interface RaisingParts {
   client(): RinglineClient;
   /** Whether this user has accepted that invitation of that caller. */
   isAccepted(invitation: InvitationId, callerId: UserId): boolean;
+  /** The call of that invitation is over. */
+  done(invitation: InvitationId): void;
 }
 
 /** Begins the content of a call that an invitation was raised to. */
@@ -82,7 +85,7 @@ export class Raising {
     const call = isCaller
       ? await this.#place(client, { id, peer }, options)
       : await this.#answer({ id, peer }, options);
-    this.#begin(peer, call);
+    this.#begin({ id, peer }, call);
     return call;
   }
 
@@ -97,9 +100,14 @@ export class Raising {
     { id, peer }: Raised,
     { timeoutMs = RAISE_TIMEOUT_MS, ...options }: RaiseOptions,
   ): Promise<Call> {
-    const content = CONTENT + id;
-    const call = await client.call(peer, { ...options, content, ringTimeoutMs: timeoutMs });
-    await established(call);
+    const raised: RaisedCallOptions = {
+      ...options,
+      content: CONTENT + id,
+      ringTimeoutMs: timeoutMs,
+      raised: true,
+    };
+    const call = await client.call(peer, raised);
+    await established(call, options.signal);
     return call;
   }
 
@@ -142,9 +150,10 @@ export class Raising {
     });
   }
 
-  #begin(peer: UserId, call: Call): void {
+  #begin({ id, peer }: Raised, call: Call): void {
     this.#live.set(peer, call);
     call.on('ended', () => {
+      this.#parts.done(id);
       if (this.#live.get(peer) === call) this.#live.delete(peer);
     });
     for (const waiting of this.#waiting.values()) {
@@ -162,17 +171,29 @@ function invitationIn({ content = '' }: Call): InvitationId | undefined {
   return content.startsWith(CONTENT) ? content.slice(CONTENT.length) : undefined;
 }
 
-/** Resolves when the other side has raised it as well. */
-function established(call: Call): Promise<void> {
+/** Resolves when the other side has raised it as well; given up before, the call is taken back. */
+function established(call: Call, signal: RaiseOptions['signal']): Promise<void> {
   if (call.state === 'established') return Promise.resolve();
-  return new Promise((resolve, reject) => {
+  let letGo = () => {};
+  const decided = new Promise<void>((resolve, reject) => {
+    const giveUp = () => {
+      reject(signal?.reason);
+      // What is refused for good, the newest view explains.
+      call.end().catch(() => undefined);
+    };
     const stop = call.on('stateChanged', () => {
       if (call.state === 'inviting' || call.state === 'ringing') return;
-      stop();
       if (call.state === 'established') resolve();
       else reject(call.endReason === 'no-answer' ? notRaised() : failed(call));
     });
+    signal?.addEventListener('abort', giveUp);
+    letGo = () => {
+      stop();
+      // One signal may serve a page for all its calls.
+      signal?.removeEventListener('abort', giveUp);
+    };
   });
+  return decided.finally(letGo);
 }
 
 function notRaised(): RinglineError {

@@ -2,6 +2,14 @@
 
 /** A connection that is away for less than this is told of by no RTM. */
 export const INTERRUPTED_AFTER_MS = 4_000;
+/** A connection on which nothing is answered for so long is away: RTM counts these seconds as INTERRUPTED_AFTER_MS. */
+export const SILENT_AFTER_MS = INTERRUPTED_AFTER_MS;
+/** How often a page asks whether the server is there: twice within SILENT_AFTER_MS, so that one slow answer ends nothing. */
+export const PULSE_MS = 2_000;
+/** A question waits at least so long for its answer, however long ago the one before was answered: browsers slow down hidden pages. */
+export const ANSWER_AT_LEAST_MS = 1_000;
+/** An ordinary call that nobody listens for on this page is left to other devices after this: an app listens by then, and RECEIPT_TIMEOUT_MS is not over. */
+export const UNSEEN_AFTER_MS = 3_000;
 /** Agora's web SDK gives up a login after this. */
 export const AGORA_LOGIN_TIMEOUT_MS = 10_000;
 /** And anyRTC's after this. */
@@ -27,5 +35,7 @@ export const MAX_JOINS_OF_A_CHANNEL_PER_5_S = 2;
 export const MAX_QUERIED_PEERS = 256;
 /** Messages whose ids are remembered, so that one that comes twice is handed out once: more than a peer may send within the time of an answer. */
 export const REMEMBERED_MESSAGES = 1024;
+/** Invitations that were accepted and are noted for a page that is loaded anew: a user raises one at a time, and the server keeps them for ten minutes. */
+export const MAX_ACCEPTED_KEPT = 16;
 /** Invitations that are over and remembered, so that a late view does not ring again. */
 export const REMEMBERED_INVITATIONS = 256;

@@ -42,6 +42,12 @@ export abstract class Invitation {
     else if (!isFinal(view)) this.endThere(view);
   }
 
+  /** It was over before this page knew of it: there is nothing to tell. */
+  protected wasOver(view: InvitationView): void {
+    this.#version = view.version;
+    this.#isOver = true;
+  }
+
   /** The view of an invitation that goes on here. */
   protected abstract advance(view: InvitationView): void;
 

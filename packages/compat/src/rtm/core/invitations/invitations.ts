@@ -1,8 +1,9 @@
-import type { UserId } from '@ringline/client';
+import type { Notes, UserId } from '@ringline/client';
 import type { InvitationId, InvitationVersion, InvitationView } from '@ringline/protocol';
 import { MAX_NAMED_INVITATIONS } from '@ringline/protocol';
 import { flawOfUid } from '../checks.ts';
 import { REMEMBERED_INVITATIONS } from '../timing.ts';
+import { Accepted } from './accepted.ts';
 import type { Loss } from './invitation.ts';
 import { isFinal } from './invitation.ts';
 import { LocalInvitation } from './local-invitation.ts';
@@ -22,11 +23,14 @@ export interface PendingInvitations<Local, Remote> {
   readonly remote: readonly Remote[];
 }
 
+/** Invitations that were accepted and have not become a call that is over, of both sides. */
+export type AcceptedInvitations<Local, Remote> = PendingInvitations<Local, Remote>;
+
 /** What the table is made of. */
-export interface InvitationsParts<
-  Local extends object,
-  Remote extends object,
-> extends InvitationParts {
+export interface InvitationsParts<Local extends object, Remote extends object> extends Omit<
+  InvitationParts,
+  'accepted' | 'done'
+> {
   readonly faces: Faces<Local, Remote>;
   freshId(): InvitationId;
   /** Somebody invites this user. */
@@ -35,16 +39,32 @@ export interface InvitationsParts<
 
 /** Every invitation of this page that is not over both here and at the server. */
 export class Invitations<Local extends object, Remote extends object> {
-  readonly #parts: InvitationsParts<Local, Remote>;
+  readonly #parts: InvitationsParts<Local, Remote> & InvitationParts;
   readonly #open = new Map<InvitationId, LocalInvitation | RemoteInvitation>();
   readonly #faces = new WeakMap<LocalInvitation | RemoteInvitation, Local | Remote>();
   readonly #behind = new WeakMap<Local | Remote, LocalInvitation | RemoteInvitation>();
   #over: readonly InvitationId[] = [];
-  /** Those that this user accepted: their callers may still hang up, or raise them to a call. */
-  readonly #accepted = new Map<InvitationId, RemoteInvitation>();
+  /** Those that were accepted: their callers may still hang up, and both may raise them to a call. */
+  readonly #accepted = new Map<InvitationId, LocalInvitation | RemoteInvitation>();
+  /** Which of them may still become a call, also those of which only an earlier page knows. */
+  #raisable = new Accepted(null);
 
   constructor(parts: InvitationsParts<Local, Remote>) {
-    this.#parts = parts;
+    this.#parts = {
+      ...parts,
+      accepted: ({ id }) => this.#raisable.add(id),
+      done: (id) => this.done(id),
+    };
+  }
+
+  /** A login begins: an earlier page has noted there what was accepted. */
+  recall(notes: Notes | null): void {
+    this.#raisable = new Accepted(notes);
+  }
+
+  /** It becomes no call any more. */
+  done(id: InvitationId): void {
+    this.#raisable.remove(id);
   }
 
   /** One that is not sent yet; `listen` is given what the app gets and what stands behind it. */
@@ -60,16 +80,20 @@ export class Invitations<Local extends object, Remote extends object> {
     return face;
   }
 
-  /** What hello and heartbeats name: the newest. */
+  /** What hello and heartbeats name: what was accepted on an earlier page, and the newest that are held. */
   named(): InvitationVersion[] {
-    const held = [...this.#open.values()].slice(-MAX_NAMED_INVITATIONS);
-    return held.map(({ id, version }) => ({ id, version }));
+    const recalled = this.#raisable.ids.filter(
+      (id) => !this.#open.has(id) && !this.#accepted.has(id),
+    );
+    const held = [...recalled.map((id) => ({ id, version: 0 })), ...this.#open.values()];
+    return held.slice(-MAX_NAMED_INVITATIONS).map(({ id, version }) => ({ id, version }));
   }
 
   receive(view: InvitationView): void {
     const known = this.#open.get(view.id);
     if (known !== undefined) known.follow(view);
     else if (!isFinal(view) && !this.#over.includes(view.id)) this.#begin(view);
+    else if (this.#raisable.has(view.id)) this.#restore(view);
     if (isFinal(view)) this.#drop(view.id, view.state === 'accepted');
   }
 
@@ -77,6 +101,7 @@ export class Invitations<Local extends object, Remote extends object> {
   gone(ids: readonly InvitationId[]): void {
     for (const id of ids) {
       const invitation = this.#open.get(id);
+      if (invitation === undefined && !this.#accepted.has(id)) this.done(id);
       if (invitation === undefined) continue;
       if (invitation.version === 0 && !invitation.isOver) continue;
       invitation.lose('forgotten');
@@ -87,13 +112,13 @@ export class Invitations<Local extends object, Remote extends object> {
   /** The open ones, handed to the app: from now on it is told what becomes of those of an earlier page. */
   pending(): PendingInvitations<Local, Remote> {
     const open = [...this.#open.values()].filter(({ isOver }) => !isOver);
-    const local = open.filter((each) => each instanceof LocalInvitation);
-    const remote = open.filter((each) => each instanceof RemoteInvitation);
-    for (const invitation of local) invitation.hand();
-    return {
-      local: local.map((each) => this.#localFace(each)),
-      remote: remote.map((each) => this.#remoteFace(each)),
-    };
+    for (const invitation of open) if (invitation instanceof LocalInvitation) invitation.hand();
+    return this.#facesOf(open);
+  }
+
+  /** Those that were accepted, on this page or an earlier one, and may still become a call. */
+  accepted(): AcceptedInvitations<Local, Remote> {
+    return this.#facesOf(this.#raisable.ids.flatMap((id) => this.#accepted.get(id) ?? []));
   }
 
   /** The connection is over: nobody follows them on this page any more. */
@@ -101,11 +126,12 @@ export class Invitations<Local extends object, Remote extends object> {
     const open = [...this.#open.values()];
     this.#open.clear();
     for (const invitation of open) invitation.lose(why);
+    if (why === 'logged-out') this.#raisable.clear();
   }
 
   hungUp(id: InvitationId, by: UserId): void {
     const invitation = this.#accepted.get(id);
-    if (invitation?.callerId === by) invitation.hungUp();
+    if (invitation instanceof RemoteInvitation && invitation.callerId === by) invitation.hungUp();
   }
 
   /** Whether this user has accepted that invitation of that caller, as far as this page knows. */
@@ -146,12 +172,33 @@ export class Invitations<Local extends object, Remote extends object> {
     const invitation = this.#open.get(id);
     this.#open.delete(id);
     this.#over = [...this.#over.filter((each) => each !== id), id].slice(-REMEMBERED_INVITATIONS);
-    if (invitation instanceof RemoteInvitation && isAccepted && invitation.isAccepted) {
-      this.#accepted.set(id, invitation);
-      for (const oldest of this.#accepted.keys()) {
-        if (this.#accepted.size > REMEMBERED_INVITATIONS) this.#accepted.delete(oldest);
-      }
+    if (invitation !== undefined && isAccepted && wasAccepted(invitation)) this.#keep(invitation);
+  }
+
+  #keep(invitation: LocalInvitation | RemoteInvitation): void {
+    this.#accepted.set(invitation.id, invitation);
+    for (const oldest of this.#accepted.keys()) {
+      if (this.#accepted.size > REMEMBERED_INVITATIONS) this.#accepted.delete(oldest);
     }
+  }
+
+  /** What an earlier page has noted as accepted. */
+  #restore(view: InvitationView): void {
+    if (this.#accepted.has(view.id)) return;
+    if (view.state !== 'accepted') return this.done(view.id);
+    const Side = view.side === 'caller' ? LocalInvitation : RemoteInvitation;
+    this.#keep(Side.accepted(view, this.#parts));
+  }
+
+  #facesOf(
+    all: readonly (LocalInvitation | RemoteInvitation)[],
+  ): PendingInvitations<Local, Remote> {
+    const local = all.filter((each) => each instanceof LocalInvitation);
+    const remote = all.filter((each) => each instanceof RemoteInvitation);
+    return {
+      local: local.map((each) => this.#localFace(each)),
+      remote: remote.map((each) => this.#remoteFace(each)),
+    };
   }
 
   #localFace(invitation: LocalInvitation): Local {
@@ -173,4 +220,10 @@ export class Invitations<Local extends object, Remote extends object> {
     this.#behind.set(face, invitation);
     return face;
   }
+}
+
+/** Whether it may become a call: an app that has taken its own back hears of no acceptance. */
+function wasAccepted(invitation: LocalInvitation | RemoteInvitation): boolean {
+  if (invitation instanceof RemoteInvitation) return invitation.isAccepted;
+  return invitation.state === 'ACCEPTED_BY_REMOTE';
 }

@@ -62,6 +62,15 @@ export class LocalInvitation extends Invitation {
     return found;
   }
 
+  /** One of an earlier page that was accepted, as a view tells it. */
+  static accepted(view: InvitationView, parts: InvitationParts): LocalInvitation {
+    const found = LocalInvitation.found(view, parts);
+    found.response = view.response;
+    found.state = 'ACCEPTED_BY_REMOTE';
+    found.wasOver(view);
+    return found;
+  }
+
   /** The app knows of it from now on: what was to be told is told. */
   hand(): void {
     if (this.#isKnown) return;
@@ -180,6 +189,7 @@ export class LocalInvitation extends Invitation {
     this.#reached();
     this.response = response;
     this.end(() => {
+      this.parts.accepted(this);
       this.state = 'ACCEPTED_BY_REMOTE';
       this.#tell('LocalInvitationAccepted', response);
     });
@@ -246,6 +256,7 @@ export class LocalInvitation extends Invitation {
 
   #hangUp(): void {
     this.state = 'CANCELED';
+    this.parts.done(this.id);
     this.parts.hangUp(this.calleeId, this.id);
     this.parts.clock.after(0, () => this.#tell('LocalInvitationCanceled'));
   }

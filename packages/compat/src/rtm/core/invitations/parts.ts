@@ -20,6 +20,10 @@ export interface InvitationParts {
     isWanted: () => boolean,
     options?: { readonly withinMs?: number },
   ): Promise<boolean>;
+  /** It was accepted, and may become a call. */
+  accepted(invitation: { readonly id: InvitationId }): void;
+  /** It was accepted, and becomes no call any more. */
+  done(invitation: InvitationId): void;
   /** Tells the door of the callee that an accepted invitation is over. */
   hangUp(peer: UserId, invitation: InvitationId): void;
 }

@@ -50,6 +50,15 @@ export class RemoteInvitation extends Invitation {
     this.#expiresAt = parts.clock.now() + view.remainingMs;
   }
 
+  /** One that this user has accepted on an earlier page, as a view tells it. */
+  static accepted(view: InvitationView, parts: InvitationParts): RemoteInvitation {
+    const found = new RemoteInvitation(view, parts);
+    found.response = view.response;
+    found.state = 'ACCEPTED';
+    found.wasOver(view);
+    return found;
+  }
+
   /** This user has accepted it, on whichever page: its caller may raise it to a call. */
   get isAccepted(): boolean {
     const { state } = this;
@@ -97,6 +106,7 @@ export class RemoteInvitation extends Invitation {
   /** The caller's door says that the accepted invitation is over. */
   hungUp(): void {
     if (this.state !== 'ACCEPTED' || !this.parts.dialect.hangsUp) return;
+    this.parts.done(this.id);
     this.#tellCancelled();
   }
 
@@ -170,6 +180,7 @@ export class RemoteInvitation extends Invitation {
 
   #accepted(): void {
     this.end(() => {
+      this.parts.accepted(this);
       this.state = 'ACCEPTED';
       this.#tell('RemoteInvitationAccepted');
     });
