@@ -127,12 +127,26 @@ test('[RTM15] the caller does not confirm: ACCEPT_FAILURE after 5 s', async () =
   const { town, alice, bob } = await two(['agora', 'agora']);
   await town.invite(alice, 'alice', 'bob');
   town.news();
-  alice.wires.at(-1)!.cut();
+  alice.lose();
   bob.remote[0]!.accept();
   await town.pass(CONFIRM_TIMEOUT_MS - 100);
   expect(town.news()).toEqual([]);
   await town.pass(300);
   expect(town.news()).toEqual([['bob', 'RemoteInvitationFailure', 'ACCEPT_FAILURE']]);
+});
+
+test('[RTM8] the caller’s connection is dead without a word: it is replaced in time to confirm', async () => {
+  const { town, alice, bob } = await two(['agora', 'agora']);
+  await town.invite(alice, 'alice', 'bob');
+  town.news();
+  alice.wires.at(-1)!.cut();
+  bob.remote[0]!.accept();
+  await town.pass(CONFIRM_TIMEOUT_MS - 100);
+  const byName = (one: string, other: string) => one.localeCompare(other);
+  expect(town.newsInShort().toSorted(byName)).toEqual([
+    'alice LocalInvitationAccepted',
+    'bob RemoteInvitationAccepted',
+  ]);
 });
 
 test('[RTM15] the caller is offline: PEER_OFFLINE to the callee', async () => {
