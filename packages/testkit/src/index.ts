@@ -12,4 +12,6 @@ export { FakeStream, FakeTrack } from './media/track.ts';
 export { FakeTransceiver } from './media/transceiver.ts';
 export { ProcessClock } from './process-clock.ts';
 export { SeededRandomness } from './randomness.ts';
+export { ScriptedServer } from './wire/scripted-server.ts';
+export type { Answer } from './wire/scripted-server.ts';
 export * from './wire/wire.ts';
