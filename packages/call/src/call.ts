@@ -71,6 +71,8 @@ export interface Leg {
   readonly state: LegState;
   /** Only with `silent`. */
   readonly silence: Silence | null;
+  /** Only with `refused`: nobody looks at calls on this device, and nobody has refused. */
+  readonly isUnseen?: true;
   /** By then the page has reported, or the leg is `unresponsive`; null once decided. */
   readonly receiptBy: number | null;
   /** Under which the caller's device and this one may connect before the accept; no leg of a call gets the same twice. */

@@ -1,5 +1,6 @@
 import type { Attempt, Call, Established, Role } from './call.ts';
 import { ROLES } from './call.ts';
+import { isSeenNowhere } from './decide/legs.ts';
 
 /** What happens to a call when time passes and nobody does anything. */
 export type Deadline =
@@ -38,7 +39,7 @@ function deadlinesOf(call: Call): readonly Deadline[] {
 
 function deadlinesOfAttempt(call: Attempt): readonly Deadline[] {
   const deadlines: Deadline[] = [{ kind: 'expire', at: call.expiresAt }];
-  if (call.legs.length === 0) deadlines.push({ kind: 'offline', at: call.offlineAt });
+  if (isSeenNowhere(call.legs)) deadlines.push({ kind: 'offline', at: call.offlineAt });
   for (const leg of call.legs) {
     if (leg.receiptBy !== null) deadlines.push({ kind: 'receipt', at: leg.receiptBy });
   }

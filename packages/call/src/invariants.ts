@@ -3,6 +3,7 @@ import { RECORD_STATUS } from '@ringline/protocol';
 import type { Call, Ended, Established, Leg, Line, WaitingCall } from './call.ts';
 import { isHeld, isLiveFor, isOpen, isWaiting, talkingDevice } from './call.ts';
 import { deadlineOf } from './deadline.ts';
+import { isSeenNowhere } from './decide/legs.ts';
 
 /** What must hold of all calls and lines at every moment; each sentence returned is a violation. */
 export function violations(calls: readonly Call[], lines: readonly Line[]): readonly string[] {
@@ -47,7 +48,7 @@ function claimWaiting(call: WaitingCall, claim: Claim): void {
     'a leg waits for its receipt exactly while it is delivered',
   );
   claim(
-    call.legs.length === 0 || call.legs.some((leg) => leg.state !== 'refused'),
+    isSeenNowhere(call.legs) || call.legs.some((leg) => leg.state !== 'refused'),
     'every leg has refused and it goes on',
   );
   const reported = call.legs.some((leg) => REPORTED.has(leg.state));

@@ -97,7 +97,7 @@ function waitingView(call: WaitingCall, leg: Leg | undefined, now: number): Wait
     state: call.state,
     remainingMs: Math.max(0, call.expiresAt - now),
     ...(leg === undefined
-      ? { legs: call.legs.map(legView) }
+      ? { legs: call.legs.filter(({ isUnseen }) => !isUnseen).map(legView) }
       : { peerDevice: call.caller.device, epoch: leg.epoch }),
   };
 }

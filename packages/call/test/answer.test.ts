@@ -143,12 +143,14 @@ describe('refuse', () => {
       state: 'ringing',
       legs: [{ device: 'bob2', state: 'alerting' }],
     });
-    expect(exchange.view(bob1)).toBeUndefined();
+    expect(exchange.sees(bob1)).toBe('ended: refused');
     expect(answer(exchange.say(unseen(bob1)))).toBe('ok');
     const nobody = inviting().wait(6_000).says(unseen(bob1), unseen(bob2));
-    expect(nobody.call()).toMatchObject({ state: 'inviting', legs: [] });
+    expect(nobody.view(alice1)).toMatchObject({ state: 'inviting', legs: [] });
     expect(nobody.wait(OFFLINE_AFTER_MS).ended().reason).toBe('offline');
-    expect(inviting().says(unseen(bob1), bind(bob1)).leg(bob1)?.state).toBe('delivered');
+    expect(nobody.view(bob1)).toMatchObject({ reason: 'refused' });
+    const refused = inviting().says(unseen(bob1), refuseHere(bob2));
+    expect(refused.ended()).toMatchObject({ reason: 'refused', endedBy: bob2 });
   });
 
   test('[REF11] where it was shown, that is a refusal on this device', () => {

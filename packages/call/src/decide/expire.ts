@@ -6,6 +6,7 @@ import { nextDeadline } from '../deadline.ts';
 import type { Decision, World } from '../decision.ts';
 import { decided, done, refused } from './changes.ts';
 import { ended } from './ending.ts';
+import { isSeenNowhere } from './legs.ts';
 import { withoutVideo } from './picture.ts';
 
 /** A node says that the deadline of a call may have passed. */
@@ -57,7 +58,10 @@ function attemptAfter(call: WaitingCall, deadline: Deadline): Call {
   switch (deadline.kind) {
     case 'expire':
       // A ring timeout reached with no device at all is the earlier end of `offline`.
-      return ended(call, ending(call.legs.length === 0 ? 'offline' : 'no-answer', deadline, call));
+      return ended(
+        call,
+        ending(isSeenNowhere(call.legs) ? 'offline' : 'no-answer', deadline, call),
+      );
     case 'offline':
       return ended(call, ending('offline', deadline, call));
     case 'caller-grace':

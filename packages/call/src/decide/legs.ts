@@ -23,6 +23,11 @@ export function legOf(legs: readonly Leg[], device: DeviceId): Leg | undefined {
   return legs.find((leg) => leg.device === device);
 }
 
+/** Whether no device is there on which somebody looks at calls: the callee is offline. */
+export function isSeenNowhere(legs: readonly Leg[]): boolean {
+  return legs.every(({ isUnseen }) => isUnseen);
+}
+
 /** The legs and one more; beyond the devices that a user may have, the longest lost, or else refused, makes room. */
 export function withNewLeg(legs: readonly Leg[], leg: Leg): readonly Leg[] {
   if (legs.length < MAX_DEVICES_PER_USER) return [...legs, leg];

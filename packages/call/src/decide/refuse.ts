@@ -3,7 +3,7 @@ import type { Refuse } from '../command.ts';
 import type { Decision, World } from '../decision.ts';
 import { done, refused } from './changes.ts';
 import { ended } from './ending.ts';
-import { legOf, withLeg } from './legs.ts';
+import { isSeenNowhere, legOf, withLeg } from './legs.ts';
 import type { Move } from './on-call.ts';
 import { ALREADY, notYours, onCall, wrongState } from './on-call.ts';
 
@@ -40,23 +40,19 @@ export function refusedEverywhere(
 function refusedHere(call: WaitingCall, command: Refuse, now: number): Move {
   const { by, response } = command;
   const leg = legOf(call.legs, by.device);
-  if (!leg) return command.isUnseen ? ALREADY : wrongState(call, 'refuse on this device');
+  if (!leg) return wrongState(call, 'refuse on this device');
   if (leg.state === 'refused') return ALREADY;
-  if (command.isUnseen && wasNeverSeen(leg)) return withoutLeg(call, leg);
-  const legs = withLeg(call.legs, { ...leg, state: 'refused', silence: null, receiptBy: null });
-  // A fork fails only when every branch has failed (RFC 3261 §16.7, step 6).
-  if (legs.every((each) => each.state === 'refused')) {
+  const legs = withLeg(call.legs, refusedLeg(leg, command));
+  // A fork fails only when every branch has failed (RFC 3261 §16.7, step 6); where nobody looks there is none.
+  if (legs.every((each) => each.state === 'refused') && !isSeenNowhere(legs)) {
     return refusedEverywhere({ ...call, legs }, by, response, now);
   }
   return { call: { ...call, legs }, outcome: done() };
 }
 
-/** No page has said that it shows the call there. */
-function wasNeverSeen({ state }: Leg): boolean {
-  return state === 'delivered' || state === 'unresponsive';
-}
-
-/** As if the device were not there; without any the call ends `offline` in its time. */
-function withoutLeg(call: WaitingCall, leg: Leg): Move {
-  return { call: { ...call, legs: call.legs.filter((each) => each !== leg) }, outcome: done() };
+/** Whoever has shown the call there looks at it. */
+function refusedLeg(leg: Leg, { isUnseen }: Refuse): Leg {
+  const wasShown = leg.state === 'alerting' || leg.state === 'silent';
+  const unseen = isUnseen && !wasShown && { isUnseen: true as const };
+  return { ...leg, state: 'refused', silence: null, receiptBy: null, ...unseen };
 }

@@ -84,6 +84,7 @@ function keyOfDevice(call: Call, { user, device }: Actor): string {
 
 /** After the accept a leg is looked at only for whether it had refused. */
 function keyOfLeg(call: Call, leg: Leg): string {
+  if (leg.isUnseen) return 'unseen';
   if (isWaiting(call)) return leg.receiptBy === null ? leg.state : `${leg.state}…`;
   return leg.state === 'refused' ? 'refused' : 'leg';
 }
@@ -141,6 +142,6 @@ function relationsTo(call: Ended, { user, device }: Actor): readonly string[] {
     call.caller.device === device ? 'own' : '',
     call.answeredBy === device && call.callee.user === user ? 'answered' : '',
     call.endedBy?.device === device ? 'ended' : '',
-    leg ? (call.answeredBy === null ? leg.state : keyOfLeg(call, leg)) : '',
+    leg ? (call.answeredBy === null && !leg.isUnseen ? leg.state : keyOfLeg(call, leg)) : '',
   ];
 }

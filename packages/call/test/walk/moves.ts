@@ -63,6 +63,7 @@ function movesOf(by: Actor, { id, ...call }: Call): readonly Command[] {
     accept(by, named),
     refuse(by, named),
     refuseHere(by, named),
+    refuseHere(by, { ...named, isUnseen: true }),
     cancel(by, named),
     end(by, named),
     end(by, { ...named, ageMs: LONG_AGO_MS }),
@@ -113,7 +114,7 @@ export function wordsFor(command: Command): string {
     case 'accept':
       return `${command.by.device} accepts ${command.call}`;
     case 'refuse':
-      return `${command.by.device} refuses ${command.call} ${command.everywhere ? 'everywhere' : 'here'}`;
+      return `${command.by.device} refuses ${command.call} ${command.everywhere ? 'everywhere' : command.isUnseen ? 'here, unseen' : 'here'}`;
     case 'cancel':
       return `${command.by.device} cancels ${command.call}`;
     case 'end':

@@ -33,7 +33,7 @@ function pendingOfWaiting(call: Extract<Call, { callerLoss: Loss | null }>): rea
     { name: 'expire', still: false, passAt: (expiresAt) => ({ ...call, expiresAt }) },
     {
       name: 'offline',
-      still: still || legs.length > 0,
+      still: still || legs.some((leg) => !leg.isUnseen),
       passAt: (offlineAt) => ({ ...call, offlineAt }),
     },
     ...receipts.map((leg) => ({

@@ -11,8 +11,8 @@ import { CALL_WAITING, withCallWaiting, TWO_DEVICES, walk } from './walk.ts';
  * before: find out in which before you write down the new number.
  */
 const EXPECTED = {
-  everybody: { positions: 7254, endings: 148 },
-  twoDevices: { positions: 2688, endings: 33 },
+  everybody: { positions: 9918, endings: 191 },
+  twoDevices: { positions: 2696, endings: 37 },
   callWaiting: { positions: 7269, endings: 24 },
   oneWaiting: { positions: 1516, endings: 16 },
   twoWaiting: { positions: 2580, endings: 16 },

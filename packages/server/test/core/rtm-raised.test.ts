@@ -82,7 +82,7 @@ test('[BIS13] a page on which nobody looks at calls is as if it were not there',
   const unseen = { type: 'refuse', call, everywhere: false, unseen: true } as const;
   expect(await ask(cluster, page, unseen)).toBe('done');
   expect(alice.view(call)).toMatchObject({ state: 'inviting', legs: [] });
-  page.say({ type: 'heartbeat', calls: [{ id: call, version: 1 }] });
-  await cluster.settle();
-  expect(page.heard.at(-1)).toMatchObject({ type: 'alive', gone: [call] });
+  expect(page.view(call)?.state).toBe('ended');
+  const softphone = await cluster.device(node, 'bob', 'bob2');
+  expect(softphone.view(call)?.state).toBe('inviting');
 });
