@@ -1,8 +1,11 @@
 import type { DeviceId } from '@ringline/protocol';
 import type { Notes } from '../calls/traces.ts';
 
-/** The part of a Storage that is used. */
-export type NoteStorage = Pick<Storage, 'getItem' | 'setItem'>;
+/** The part of a browser's Storage that is used. */
+export interface NoteStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
 
 /**
  * The note of one device in the storage of its tab, nothing where there is none, as in Node. A page
