@@ -42,6 +42,7 @@ function whole(): Found {
   const ledger = new Ledger();
   for (const { call } of CALLS) ledger.calls.set(call, ['alice', 'bob']);
   ledger.messages.set('hello', HELLO);
+  ledger.invitations.add('coffee');
   for (const deed of DEEDS) ledger.did(deed);
   const ids = CALLS.map(({ call }) => call);
   return {
@@ -51,6 +52,8 @@ function whole(): Found {
       records: ids,
       messages: ['hello'],
       copied: [...ids, 'hello'],
+      invitations: ['coffee'],
+      invitationsOver: ['coffee'],
       types: new Map(EVENT_TYPES.map((type) => [type, 1])),
       flaws: [],
     },
@@ -62,7 +65,14 @@ function whole(): Found {
 }
 
 test('all is counted, and nothing is wrong, where everything is in its place', () => {
-  const counted = { records: CALLS.length, messages: 1, lost: 0, doubled: 0, flaws: [] };
+  const counted = {
+    records: CALLS.length,
+    messages: 1,
+    invitations: 1,
+    lost: 0,
+    doubled: 0,
+    flaws: [],
+  };
   expect(tally(whole())).toMatchObject(counted);
 });
 
@@ -105,6 +115,20 @@ test.each<[string, (found: Found) => Partial<Found>, number, number, string]>([
     'the copy-out lacks hello',
   ],
   [
+    'a bare invitation whose end never came',
+    ({ receiver }) => ({ receiver: { ...receiver, invitationsOver: [] } }),
+    1,
+    0,
+    'the receiver of their ends lacks coffee',
+  ],
+  [
+    'a bare invitation that came to the receiver under two ids',
+    ({ receiver }) => ({ receiver: { ...receiver, invitations: ['coffee', 'coffee'] } }),
+    0,
+    1,
+    'the receiver of invitations has coffee twice',
+  ],
+  [
     'a text that was kept under two ids',
     ({ stored }) => ({
       stored: { ...stored, messages: [...stored.messages, { id: 'again', ...HELLO }] },
@@ -128,6 +152,18 @@ test.each<[string, (found: Found) => Partial<Found>, number, number, string]>([
   const seen = tally({ ...found, ...harm(found) });
   expect(seen).toMatchObject({ lost, doubled });
   expect(seen.flaws).toContain(flaw);
+});
+
+test('a bare invitation of which its caller does not know is due once it was told, with its end', () => {
+  const found = whole();
+  found.ledger.invitations.clear();
+  expect(tally(found).flaws).toContain(
+    'the receiver of invitations has coffee, of which nobody knows',
+  );
+  found.ledger.unsureInvitations.add('coffee').add('tea');
+  expect(tally(found)).toMatchObject({ invitations: 1, flaws: [] });
+  const receiver = { ...found.receiver, invitationsOver: [] };
+  expect(tally({ ...found, receiver }).flaws).toContain('the receiver of their ends lacks coffee');
 });
 
 test('a call that its caller was told nothing of is due once the server has it, and only that once', () => {

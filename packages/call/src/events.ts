@@ -1,9 +1,9 @@
-import type { EventData, EventType, Peer } from '@ringline/protocol';
+import type { EventData, EventType, InvitationEventType, Peer } from '@ringline/protocol';
 import type { Call, Established, Role } from './call.ts';
 import { ROLES, mediaOf } from './call.ts';
 
-/** The events of which a call has any: all but those of messages. */
-type CallEventType = Exclude<EventType, 'message.sent'>;
+/** The events of which a call has any: all but those of messages and of bare invitations. */
+type CallEventType = Exclude<EventType, 'message.sent' | InvitationEventType>;
 
 /** One thing that happened to a call; whoever keeps it gives it its number. */
 export type CallEvent = {

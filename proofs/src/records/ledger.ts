@@ -15,6 +15,9 @@ export const DEEDS = [
   'a phone was lost in a call',
   'media never connected',
   'media did not come back after a hold',
+  'a bare invitation was accepted',
+  'a bare invitation was refused',
+  'a bare invitation was taken back',
 ] as const;
 export type Deed = (typeof DEEDS)[number];
 
@@ -35,6 +38,10 @@ export class Ledger {
   readonly messages = new Map<string, Written>();
   /** Texts whose sending came to an error: they may have been taken nevertheless, once. */
   readonly unsureTexts = new Set<string>();
+  /** Bare invitations by their id, of which the callee was told. */
+  readonly invitations = new Set<string>();
+  /** Those of which the caller heard nothing like that: the server may have taken each nevertheless. */
+  readonly unsureInvitations = new Set<string>();
   readonly deeds = new Map<Deed, number>();
 
   did(deed: Deed): void {

@@ -14,7 +14,9 @@ for (const [kind, times] of Object.entries(proof.kinds)) console.log(`${times} Ã
 console.log(`webhooks that came more than once, and were known by their id: ${proof.repeated}`);
 const isProved =
   proof.flaws.length === 0 && proof.records >= size.calls && proof.verdict.code === 0;
-const { records, messages, lost, doubled, kills } = proof;
-console.log(`${messages} messages, counted with the records among what is lost or doubled`);
+const { records, messages, invitations, lost, doubled, kills } = proof;
+console.log(
+  `${messages} messages and ${invitations} bare invitations, counted with the records among what is lost or doubled`,
+);
 console.log(`${records} records, ${lost} lost, ${doubled} doubled, ${kills} kills`);
 process.exit(isProved ? 0 : 1);

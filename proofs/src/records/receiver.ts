@@ -25,6 +25,9 @@ export class Receiver {
   readonly records: string[] = [];
   readonly messages: string[] = [];
   readonly copied: string[] = [];
+  /** Ids of bare invitations that were sent, and of those that ended, likewise. */
+  readonly invitations: string[] = [];
+  readonly invitationsOver: string[] = [];
   /** How many events of each type came, each once. */
   readonly types = new Map<EventType, number>();
   /** How often an event came that it had taken before. */
@@ -111,11 +114,18 @@ export class Receiver {
     if (this.#hasSeen(signed['webhook-id'] ?? '')) return;
     this.types.set(event.type, (this.types.get(event.type) ?? 0) + 1);
     if (event.type === 'message.sent') return void this.messages.push(event.data.id);
-    const { call, sequence } = event.data;
-    const due = (this.#order.get(call) ?? 0) + 1;
-    if (sequence !== due) this.flaws.push(`${call}: event ${sequence} in place of ${due}`);
-    this.#order.set(call, sequence);
-    if (event.type === 'record.created') this.records.push(call);
+    const { data } = event;
+    const subject = 'invitation' in data ? data.invitation : data.call;
+    this.#inOrder(subject, data.sequence);
+    if (event.type === 'record.created') this.records.push(subject);
+    if (event.type === 'invitation.sent') this.invitations.push(subject);
+    if (event.type === 'invitation.ended') this.invitationsOver.push(subject);
+  }
+
+  #inOrder(subject: string, sequence: number): void {
+    const due = (this.#order.get(subject) ?? 0) + 1;
+    if (sequence !== due) this.flaws.push(`${subject}: event ${sequence} in place of ${due}`);
+    this.#order.set(subject, sequence);
   }
 
   #takeCopy(body: string): void {

@@ -1,7 +1,9 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { SeededRandomness } from '@ringline/testkit';
 import type { ServerProcess } from '../server-process.ts';
+import type { Account } from './device.ts';
 import { Device } from './device.ts';
+import { Inviters } from './inviters.ts';
 import { Ledger } from './ledger.ts';
 import { MISHAPS, Unlucky } from './mishaps.ts';
 import type { Mood, Receiver } from './receiver.ts';
@@ -32,6 +34,8 @@ export interface StageParts {
  * most 24 s behind its second, and the receiver takes that one.
  */
 const QUIET_MS = 45_000;
+/** So many pairs send bare invitations, one after the other. */
+const INVITERS = 4;
 /** How often that is looked at. */
 const LOOK_MS = 500;
 /** And whether enough calls were made; then it is killed within so many milliseconds, in the midst of whatever goes on. */
@@ -48,6 +52,7 @@ export class Stage {
   #promised = 0;
   readonly #parts: StageParts;
   readonly #absent: string[] = [];
+  readonly #inviters: Inviters[] = [];
 
   constructor(parts: StageParts) {
     this.#parts = parts;
@@ -58,11 +63,13 @@ export class Stage {
     const numbers = Array.from({ length: this.#parts.size.troupes }, (_, i) => i);
     const troupes = await Promise.all(numbers.map((i) => this.#troupe(i)));
     const unlucky = await Promise.all(numbers.map((i) => this.#unlucky(i)));
+    for (let i = 0; i < INVITERS; i++) this.#inviters.push(await this.#logIn(i));
+    const invited = Promise.all(this.#inviters.map((pair) => this.#inviteAgain(pair)));
     const mishaps = Promise.all(unlucky.map((pair, i) => this.#sufferAgain(pair, i)));
     const plays = Promise.all(troupes.map((troupe, i) => this.#playAgain(troupe, i)));
     const over = { yet: false };
     const played = plays.finally(() => (over.yet = true));
-    await Promise.all([played, mishaps, this.#killAgain(over, say)]);
+    await Promise.all([played, mishaps, invited, this.#killAgain(over, say)]);
   }
 
   /** Those who were away sign in. Waits until nothing is under way any more, or nothing comes. */
@@ -74,6 +81,7 @@ export class Stage {
       if (this.#come > quiet.at) quiet = { since: Date.now(), at: this.#come };
     }
     for (const { client } of this.devices) client.disconnect();
+    await Promise.all(this.#inviters.map((pair) => pair.logOut()));
   }
 
   /** How much has come so far, to devices and to the receiver. */
@@ -100,7 +108,28 @@ export class Stage {
     return new Unlucky([dave, eve], random, this.ledger, () => this.#left === 0);
   }
 
+  async #logIn(number: number): Promise<Inviters> {
+    const accounts = [
+      await this.#account(`frank-${number}`),
+      await this.#account(`grace-${number}`),
+    ] as const;
+    const random = this.#parts.randomness.fork(`inviters ${number}`);
+    return Inviters.logIn(accounts, random, this.ledger);
+  }
+
+  async #inviteAgain(pair: Inviters): Promise<void> {
+    while (this.#left > 0) await pair.invite();
+  }
+
   async #device(user: string, options?: { readonly callWaiting?: boolean }): Promise<Device> {
+    const account = await this.#account(user);
+    const device = new Device(account, `device-${this.devices.length}`, options);
+    this.devices.push(device);
+    await device.client.connect();
+    return device;
+  }
+
+  async #account(user: string): Promise<Account> {
     const { url } = this.#parts.server;
     const asked = await fetch(`${url}/dev/token`, {
       method: 'POST',
@@ -108,10 +137,7 @@ export class Stage {
       body: JSON.stringify({ user }),
     });
     const { token } = (await asked.json()) as { token: string };
-    const device = new Device({ url, user, token }, `device-${this.devices.length}`, options);
-    this.devices.push(device);
-    await device.client.connect();
-    return device;
+    return { url, user, token };
   }
 
   /** Calls of which nobody knows whether they were made are made up for. */
@@ -151,7 +177,7 @@ export class Stage {
       this.kills++;
       receiver.mood = random.pick(MOODS);
       await server.restart();
-      for (const device of this.devices) device.networkChanged();
+      for (const each of [...this.devices, ...this.#inviters]) each.networkChanged();
       if (this.kills % 5 === 0) say(`${this.ledger.calls.size} calls, ${this.kills} kills`);
     }
     receiver.recover();

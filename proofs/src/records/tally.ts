@@ -16,7 +16,10 @@ export interface Found {
 /** What a device was handed. */
 type Handed = Pick<Device, 'user' | 'messages'>;
 /** What came to the receiver. */
-type Received = Pick<Receiver, 'records' | 'messages' | 'copied' | 'types' | 'flaws'>;
+type Received = Pick<
+  Receiver,
+  'records' | 'messages' | 'copied' | 'invitations' | 'invitationsOver' | 'types' | 'flaws'
+>;
 
 /** What the store has: one entry for each row. */
 export interface Stored {
@@ -31,10 +34,11 @@ interface StoredRecord {
   readonly reason: string;
 }
 
-/** How many records and messages are missing somewhere, and how many are there twice, with what is to be read of it. */
+/** How many records, messages and bare invitations are missing somewhere, and how many are there twice, with what is to be read of it. */
 export interface Tally {
   readonly records: number;
   readonly messages: number;
+  readonly invitations: number;
   readonly lost: number;
   readonly doubled: number;
   /** How often each play came to what it is about, and how calls ended. */
@@ -62,6 +66,9 @@ export function tally({ ledger, devices, receiver, stored }: Found): Tally {
   count.compare('the receiver', due.calls, receiver.records);
   count.compare('the receiver of messages', due.messages, receiver.messages);
   count.compare('the copy-out', [...due.calls, ...due.messages], receiver.copied);
+  const invitations = dueInvitations(ledger, receiver);
+  count.compare('the receiver of invitations', invitations, receiver.invitations);
+  count.compare('the receiver of their ends', invitations, receiver.invitationsOver);
   for (const device of devices) compareInbox(device, calls, messages, count);
   compareOrders(devices, count);
   const kinds = kindsOf(ledger, receiver, stored);
@@ -71,6 +78,7 @@ export function tally({ ledger, devices, receiver, stored }: Found): Tally {
   return {
     records: stored.records.length,
     messages: stored.messages.length,
+    invitations: invitations.length,
     lost: count.lost.size,
     doubled: count.doubled.size,
     kinds,
@@ -78,7 +86,7 @@ export function tally({ ledger, devices, receiver, stored }: Found): Tally {
   };
 }
 
-/** What is missing and what is twice, by ids of calls and messages. */
+/** What is missing and what is twice, by ids of calls, messages and invitations. */
 class Count {
   readonly lost = new Set<string>();
   readonly doubled = new Set<string>();
@@ -124,6 +132,16 @@ function dueMessages({ messages, unsureTexts }: Ledger, { messages: stored }: St
   const due = new Map(messages);
   for (const { id, ...written } of stored) if (unsureTexts.has(written.text)) due.set(id, written);
   return due;
+}
+
+/** The bare invitations there have to be: the store forgets them, so of the doubtful ones those that were told. */
+function dueInvitations(
+  { invitations, unsureInvitations }: Ledger,
+  { invitations: sent, invitationsOver: over }: Received,
+): readonly string[] {
+  return [...new Set([...invitations, ...sent, ...over])].filter(
+    (id) => invitations.has(id) || unsureInvitations.has(id),
+  );
 }
 
 function textsOf(messages: ReadonlyMap<string, Written>): string[] {

@@ -89,7 +89,8 @@ function invited(
   const tooMany = tooManyOpen(world);
   if (tooMany) return tooMany;
   const caller = by.user;
-  const sent = { id, version: 0, caller, callee: to, content, channel };
+  const isCalleeAway = !world.isCalleeHere;
+  const sent = { id, version: 0, caller, callee: to, content, channel, isCalleeAway };
   return { ...sent, state: 'sent', sentAt: now, changedAt: now };
 }
 
@@ -248,12 +249,22 @@ function wrongState({ state }: Invitation, wish: string): Refusal {
 
 /** What is left when nothing more becomes of it. */
 function over(
-  { id, version, caller, callee, content, channel, sentAt, changedAt }: OpenInvitation,
+  {
+    id,
+    version,
+    caller,
+    callee,
+    content,
+    channel,
+    isCalleeAway,
+    sentAt,
+    changedAt,
+  }: OpenInvitation,
   state: Over['state'],
   answer: Answered | null,
   failure: InvitationFailure | null = null,
 ): Over {
-  const asked = { id, version, caller, callee, content, channel, sentAt, changedAt };
+  const asked = { id, version, caller, callee, content, channel, isCalleeAway, sentAt, changedAt };
   return { ...asked, state, failure, answer };
 }
 

@@ -2,6 +2,7 @@
 export * from './command.ts';
 export * from './deadline.ts';
 export * from './decide.ts';
+export * from './events.ts';
 export * from './invariants.ts';
 export * from './invitation.ts';
 export * from './view.ts';

@@ -31,6 +31,8 @@ export interface Asked {
   /** The channel that the caller named; means nothing here. */
   readonly channel: string;
   readonly sentAt: number;
+  /** No page of the callee that speaks RTM could be reached when it was sent. */
+  readonly isCalleeAway: boolean;
   /** When this version came to be: time never goes back within an invitation. */
   readonly changedAt: number;
 }

@@ -1,8 +1,9 @@
-import type { CallId, UserId } from '../ids.ts';
+import type { CallId, InvitationId, UserId } from '../ids.ts';
 import type { EndReason } from '../reasons.ts';
 import type { Media, Peer, VideoEnd } from './calls.ts';
 import type { MessageBody } from './inbox.ts';
 import type { CallRecord } from './record.ts';
+import type { InvitationFailure, InvitationState } from './rtm/invitation.ts';
 
 /** What a customer's server can be told of, by webhook: a closed list. */
 export const EVENT_TYPES = [
@@ -17,8 +18,12 @@ export const EVENT_TYPES = [
   'call.ended',
   'record.created',
   'message.sent',
+  'invitation.sent',
+  'invitation.ended',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
+/** The events of bare invitations. */
+export type InvitationEventType = Extract<EventType, `invitation.${string}`>;
 
 /** Which call, and the how-manieth of its events this is: they arrive in that order, and a repeated one has the same number. */
 export interface EventOfCall {
@@ -88,6 +93,47 @@ export interface MessageSentData {
   readonly body: MessageBody;
 }
 
+/** A bare invitation, that of RTM, as its events describe it. Instants are epoch milliseconds. */
+export interface InvitationEventData {
+  readonly invitation: InvitationId;
+  /** 1, 2 in each invitation: they arrive in that order, and a repeated one has the same number. */
+  readonly sequence: number;
+  /** Only the user: no name goes with an invitation. */
+  readonly caller: Peer;
+  readonly callee: Peer;
+  /** The caller's text; absent when there is none. */
+  readonly content?: string;
+  /** The channel that the caller named; absent when it named none. Means nothing to the server. */
+  readonly channel?: string;
+  readonly sentAt: number;
+}
+
+/** A user invited another to something, without a call. */
+export interface InvitationSentData extends InvitationEventData {
+  /** When it fails unless a page of the callee has it by then. */
+  readonly receiveBy: number;
+  /** When it fails unless it is answered by then. */
+  readonly expiresAt: number;
+  /** No page of the callee that speaks RTM is reachable: a backend may wake one by a push notification. */
+  readonly offline: boolean;
+}
+
+/** How a bare invitation ended. */
+export type InvitationOutcome = Extract<
+  InvitationState,
+  'accepted' | 'refused' | 'cancelled' | 'failed'
+>;
+
+/** A bare invitation is over. */
+export interface InvitationEndedData extends InvitationEventData {
+  readonly outcome: InvitationOutcome;
+  /** Why it failed; only with `failed`. */
+  readonly failure?: InvitationFailure;
+  /** The callee's text; absent when it gave none. */
+  readonly response?: string;
+  readonly endedAt: number;
+}
+
 /** What comes with each kind of event. */
 export interface EventData {
   readonly 'call.invited': CallInvitedData;
@@ -101,6 +147,8 @@ export interface EventData {
   readonly 'call.ended': CallEndedData;
   readonly 'record.created': RecordCreatedData;
   readonly 'message.sent': MessageSentData;
+  readonly 'invitation.sent': InvitationSentData;
+  readonly 'invitation.ended': InvitationEndedData;
 }
 
 /** The body of a webhook, by the Standard Webhooks. */

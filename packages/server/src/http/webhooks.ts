@@ -1,5 +1,6 @@
-import { DELIVERY_STATES } from '../store/outbox.ts';
+import { DELIVERY_STATES, invitationOfKey, keyOfInvitation, subjectOf } from '../store/outbox.ts';
 import { EVENT_TYPES } from '@ringline/protocol';
+import type { EventType } from '@ringline/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EndpointInput } from '../webhooks/endpoint-schema.ts';
@@ -39,9 +40,14 @@ const DeliveriesQuery = z
     state: z.enum(DELIVERY_STATES).optional(),
     type: z.enum(EVENT_TYPES).optional(),
     call: name.optional(),
+    invitation: name.optional(),
     event: name.optional(),
     from: digits.optional(),
     to: digits.optional(),
+  })
+  .refine(({ call, invitation }) => call === undefined || invitation === undefined, {
+    path: ['invitation'],
+    message: 'must not stand beside `call`: an event is of one of the two',
   })
   .refine(isSpan, SPAN_FLAW);
 
@@ -123,7 +129,8 @@ function serveEndpoints(app: FastifyInstance, operator: Operator): void {
 function serveDeliveries(app: FastifyInstance, operator: Operator): void {
   app.get('/v1/webhooks/deliveries', async (request) => {
     const query = validated(DeliveriesQuery, request.query, 'query');
-    const { cursor: before, call: key, limit: max, ...rest } = query;
+    const { cursor: before, call, invitation, limit: max, ...rest } = query;
+    const key = invitation === undefined ? call : keyOfInvitation(invitation);
     const rows = await operator.deliveries({
       ...defined({ ...rest, before, key }),
       limit: max + 1,
@@ -202,6 +209,28 @@ function secretsOf(endpoint: Endpoint): object {
 function shownDelivery({ event, last, ...delivery }: StoredDelivery): object {
   const { endpoint, form, state, attempts, dueAt } = delivery;
   const { id, type, key, at } = event;
-  const call = type === 'message.sent' ? {} : { call: key };
-  return { event: id, type, ...call, at, endpoint, form, state, attempts, dueAt, last };
+  return {
+    event: id,
+    type,
+    ...subjectIn(type, key),
+    at,
+    endpoint,
+    form,
+    state,
+    attempts,
+    dueAt,
+    last,
+  };
+}
+
+/** The call or the invitation of which an event tells. */
+function subjectIn(type: EventType, key: string): object {
+  switch (subjectOf(type)) {
+    case 'call':
+      return { call: key };
+    case 'invitation':
+      return { invitation: invitationOfKey(key) };
+    case 'message':
+      return {};
+  }
 }

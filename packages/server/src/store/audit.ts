@@ -1,3 +1,4 @@
+import type { Invitation } from '@ringline/call';
 import type {
   CallId,
   CallRecord,
@@ -33,7 +34,7 @@ export interface AuditedRecord {
   readonly listed: Pick<CallRecord, 'caller' | 'callee' | 'endedAt' | 'status'>;
 }
 
-/** An event of a call as it is kept. */
+/** An event of a call or an invitation as it is kept. */
 export interface AuditedEvent {
   readonly sequence: number;
   readonly type: EventType;
@@ -156,6 +157,18 @@ export interface AuditedMessageEvent {
   readonly message: Omit<InboxItem, 'cursor'> | null;
 }
 
+/** A bare invitation that is kept, and what lists find it by. */
+export interface AuditedInvitation {
+  /** Its place among all, for the next page. */
+  readonly n: number;
+  readonly invitation: Invitation;
+  readonly listed: Pick<Invitation, 'caller' | 'callee'>;
+  /** When it is looked at again; null for never. */
+  readonly deadline: number | null;
+  /** The events under its key that are kept, by number: an earlier one that had its id may have some. */
+  readonly events: readonly AuditedEvent[];
+}
+
 /** What stands for itself, though it belongs to something; of each kind as many as were asked for at most. */
 export interface Strays {
   /** Calls that have a record and nothing else. */
@@ -205,6 +218,8 @@ export interface Audit {
   itemsOf(of: ConversationKey, after: number, limit: number): Promise<readonly ConversationItem[]>;
   /** Events of messages, after the number of one. */
   messageEvents(after: number, limit: number): Promise<readonly AuditedMessageEvent[]>;
+  /** Bare invitations after a place, in order; what is over is kept for a short while. */
+  invitations(after: number, limit: number): Promise<readonly AuditedInvitation[]>;
   strays(limit: number): Promise<Strays>;
   /** Ends the reading. */
   close(): Promise<void>;

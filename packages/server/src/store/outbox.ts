@@ -1,4 +1,4 @@
-import type { EventType } from '@ringline/protocol';
+import type { EventType, InvitationId } from '@ringline/protocol';
 
 /** In what form an endpoint is told: the Standard Webhooks, or NetEase's copy-out (消息抄送). */
 export const ENDPOINT_FORMATS = ['standard', 'netease'] as const;
@@ -47,9 +47,9 @@ export interface NewEvent {
   /** The `webhook-id`: the same at every endpoint and in every attempt. */
   readonly id: string;
   readonly type: EventType;
-  /** What it is about: a call's id, or who wrote to whom. */
+  /** What it is about: a call's id, who wrote to whom, or an invitation (`keyOfInvitation`). */
   readonly key: string;
-  /** The event's data; the store adds the `sequence` to those of a call. */
+  /** The event's data; the store adds the `sequence` to those that are numbered. */
   readonly data: object;
   readonly deliveries: readonly NewDelivery[];
 }
@@ -141,7 +141,7 @@ export interface DeliveryQuery {
   readonly endpoint?: string;
   readonly state?: DeliveryState;
   readonly type?: EventType;
-  /** The id of a call. */
+  /** The id of a call, or the key of an invitation. */
   readonly key?: string;
   /** The id of an event. */
   readonly event?: string;
@@ -209,13 +209,32 @@ export interface OutboxStore {
    * is due, and what is newer waits behind it.
    */
   resend(query: ResendQuery & OutboxPortion, now: number): Promise<PortionDone>;
-  /** Forgets events before an instant that wait nowhere, were not given up since, and whose call is over. */
+  /** Forgets events before an instant that wait nowhere, were not given up since, and whose call or invitation is over. */
   forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone>;
 }
 
-/** Whether an event has a place among those of its call. */
+/** Whether an event has a place among those of its call or invitation. */
 export function isNumbered(type: EventType): boolean {
   return type !== 'message.sent';
+}
+
+/** What an event is about: a call, a message or a bare invitation. */
+export function subjectOf(type: EventType): 'call' | 'message' | 'invitation' {
+  if (type === 'message.sent') return 'message';
+  return type.startsWith('invitation.') ? 'invitation' : 'call';
+}
+
+/** What the keys of invitations' events begin with. No call's id has a space, so none is such a key. */
+export const INVITATION_KEY = 'invitation ';
+
+/** The key of an invitation's events. */
+export function keyOfInvitation(id: InvitationId): string {
+  return `${INVITATION_KEY}${id}`;
+}
+
+/** Whose key that is; undefined when it is no invitation's. */
+export function invitationOfKey(key: string): InvitationId | undefined {
+  return key.startsWith(INVITATION_KEY) ? key.slice(INVITATION_KEY.length) : undefined;
 }
 
 /** Which of two places is the older one, as a comparer of sorts has it. */

@@ -64,9 +64,10 @@ export function snapshotOf(scope: Scope, rows: Rows): Snapshot {
 function rtmOf(scope: RtmScope, rows: Rows): RtmSnapshot {
   const { invitation, openOf, openTo, loginsOf, attributesOf } = scope;
   const named = invitation === undefined ? undefined : rows.invitation(invitation);
+  const callee = named?.callee ?? openTo;
   return {
     invitation: named,
-    isCalleeHere: named !== undefined && rows.reachable(named.callee).some(({ login }) => login),
+    isCalleeHere: callee !== undefined && rows.reachable(callee).some(({ login }) => login),
     open: openOf === undefined ? 0 : rows.countOpen({ caller: openOf }),
     incoming: openTo === undefined ? 0 : rows.countOpen({ callee: openTo }),
     between:

@@ -3,6 +3,7 @@ import type {
   AuditStore,
   AuditedCall,
   AuditedConversation,
+  AuditedInvitation,
   AuditedItem,
   AuditedMessageEvent,
   AuditedRecord,
@@ -12,6 +13,7 @@ import type {
 import { flawsOfCallEvents } from './call-events.ts';
 import { flawsOfConversation } from './conversations.ts';
 import { flawsOfInbox } from './inbox.ts';
+import { flawsOfKeptInvitation } from './invitations.ts';
 import { flawsOfItem } from './items.ts';
 import { flawsOfLine, flawsOfOpenCall } from './lines.ts';
 import { flawsOfLog } from './log.ts';
@@ -83,6 +85,11 @@ class Verification {
       audit.messageEvents(last?.n ?? 0, PAGE),
     )) {
       this.#report(flawsOfMessageEvent(event));
+    }
+    for await (const invitation of pages<AuditedInvitation>((last) =>
+      audit.invitations(last?.n ?? 0, PAGE),
+    )) {
+      this.#report(flawsOfKeptInvitation(invitation));
     }
     this.#report(flawsOfStrays(await audit.strays(MAX_STRAYS)));
     return this.#count;

@@ -1,10 +1,11 @@
-import { eventsBetween } from '@ringline/call';
+import { eventsBetween, invitationEventsBetween } from '@ringline/call';
 import type { EventType } from '@ringline/protocol';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import type { Endpoint, NewDelivery, NewEvent, PostForm } from '../store/outbox.ts';
 import type { NewInboxItem, Snapshot } from '../store/store.ts';
 import type { Changes } from '../steps/teller.ts';
+import { keyOfInvitation } from '../store/outbox.ts';
 import { formsTaken } from './netease.ts';
 
 type Untold = Pick<NewEvent, 'type' | 'key' | 'data'>;
@@ -18,7 +19,12 @@ export function eventsOf(
 ): readonly NewEvent[] {
   const enabled = endpoints.filter(({ isEnabled }) => isEnabled);
   if (enabled.length === 0) return [];
-  return [...ofCalls(before, changes), ...changes.inbox.flatMap(ofMessage)].flatMap((event) => {
+  const events = [
+    ...ofCalls(before, changes),
+    ...changes.inbox.flatMap(ofMessage),
+    ...ofInvitations(before, changes),
+  ];
+  return events.flatMap((event) => {
     const wanted = enabled.flatMap((endpoint) =>
       formsFor(endpoint, event.type).map((form) => ({ endpoint, form })),
     );
@@ -43,6 +49,15 @@ function ofMessage({ id, from, to, at, body }: NewInboxItem): readonly Untold[] 
   return [{ type: 'message.sent', key: `from ${from}\n${to}`, data: { id, from, to, at, body } }];
 }
 
+function ofInvitations({ rtm }: Snapshot, { invitations = [] }: Changes): readonly Untold[] {
+  return invitations.flatMap((invitation) => {
+    const { id } = invitation;
+    const earlier = rtm?.invitation?.id === id ? rtm.invitation : undefined;
+    const key = keyOfInvitation(id);
+    return invitationEventsBetween(earlier, invitation).map((event) => ({ ...event, key }));
+  });
+}
+
 /** As what an endpoint is told of an event. */
 function formsFor(endpoint: Endpoint, type: EventType): readonly PostForm[] {
   if (endpoint.events !== null && !endpoint.events.includes(type)) return [];
@@ -50,7 +65,7 @@ function formsFor(endpoint: Endpoint, type: EventType): readonly PostForm[] {
 }
 
 /**
- * Events of a call arrive in order, and messages of one user to another. Of copy-outs the end of a room
+ * Events of a call or an invitation arrive in order, and messages of one user to another. Of copy-outs the end of a room
  * waits for its beginning, and nothing else for anything, as with the vendor: a receiver that fails on
  * one of them shall have the others all the same.
  */

@@ -1,5 +1,5 @@
 import type { CallRecord, EventData, EventType } from '@ringline/protocol';
-import { RECORD_STATUS } from '@ringline/protocol';
+import { INVITATION_LIFE_MS, INVITATION_REACH_MS, RECORD_STATUS } from '@ringline/protocol';
 import type { StoredEvent } from '../store/outbox.ts';
 
 /** Of a call that never was, and another each time: a receiver forgets what it has seen. */
@@ -19,6 +19,15 @@ function dataOf(at: number): EventData {
     callee: { user: 'bob', name: 'Bob' },
     media: 'video',
   } as const;
+  const invitation = {
+    invitation: `example-invitation-${at}`,
+    sequence: 1,
+    caller: { user: 'alice' },
+    callee: { user: 'bob' },
+    content: 'This is a test.',
+    channel: 'example',
+    sentAt: at,
+  } as const;
   return {
     'call.invited': { ...call, invitedAt: at, expiresAt: at + 60_000, offline: true },
     'call.ringing': call,
@@ -37,6 +46,13 @@ function dataOf(at: number): EventData {
       at,
       body: { kind: 'text', text: 'This is a test.' },
     },
+    'invitation.sent': {
+      ...invitation,
+      receiveBy: at + INVITATION_REACH_MS,
+      expiresAt: at + INVITATION_LIFE_MS,
+      offline: true,
+    },
+    'invitation.ended': { ...invitation, sequence: 2, outcome: 'accepted', endedAt: at + 5_000 },
   };
 }
 

@@ -50,6 +50,8 @@ export function neteaseForms(type: EventType): readonly CopyOutForm[] {
     case 'call.video.added':
     case 'call.video.removed':
     case 'call.ended':
+    case 'invitation.sent':
+    case 'invitation.ended':
       return [];
   }
 }

@@ -1,11 +1,12 @@
-import { deadlineOf, isOpen } from '@ringline/call';
-import type { Call } from '@ringline/call';
+import { deadlineOf, invitationDeadlineOf, isOpen } from '@ringline/call';
+import type { Call, Invitation } from '@ringline/call';
 import type { CallId, CallRecord, UserId } from '@ringline/protocol';
 import type {
   Audit,
   AuditedCall,
   AuditedConversation,
   AuditedEvent,
+  AuditedInvitation,
   AuditedItem,
   AuditedMessageEvent,
   AuditedRecord,
@@ -17,7 +18,7 @@ import type {
   Strays,
 } from '../audit.ts';
 import type { StoredEvent } from '../outbox.ts';
-import { isNumbered } from '../outbox.ts';
+import { keyOfInvitation, subjectOf } from '../outbox.ts';
 import type { StoredInboxItem, StoredRecord } from '../store.ts';
 import { AuditedMessages } from './audited-messages.ts';
 import type { MemoryCalls } from './calls.ts';
@@ -26,6 +27,7 @@ import { told } from './conversations.ts';
 import type { MemoryInboxes } from './inbox.ts';
 import type { MemoryOutbox } from './outbox.ts';
 import type { MemoryRecords } from './records.ts';
+import type { MemoryRtm } from './rtm.ts';
 
 /** Where everything lies. */
 export interface AuditedParts {
@@ -33,6 +35,7 @@ export interface AuditedParts {
   readonly inboxes: MemoryInboxes;
   readonly outbox: MemoryOutbox;
   readonly records: MemoryRecords;
+  readonly rtm: MemoryRtm;
 }
 
 /** Reads everything; what it looks up by another name than the store does is put in order once. */
@@ -45,9 +48,10 @@ export class MemoryAudit implements Audit {
   readonly #events: ReadonlyMap<string, readonly StoredEvent[]>;
   readonly #conversations: readonly ConversationKey[];
   readonly #messages: AuditedMessages;
+  readonly #invitations: readonly Invitation[];
 
   constructor(parts: AuditedParts) {
-    const { calls, inboxes, outbox, records } = parts;
+    const { calls, inboxes, outbox, records, rtm } = parts;
     this.#parts = parts;
     this.#calls = calls.all;
     const users = new Set([...calls.users, ...inboxes.users, ...records.seers]);
@@ -61,6 +65,7 @@ export class MemoryAudit implements Audit {
       )
       .toSorted(compareKeys);
     this.#messages = new AuditedMessages(inboxes);
+    this.#invitations = rtm.all;
   }
 
   async calls(after: number, limit: number): Promise<readonly AuditedCall[]> {
@@ -167,12 +172,22 @@ export class MemoryAudit implements Audit {
   }
 
   async messageEvents(after: number, limit: number): Promise<readonly AuditedMessageEvent[]> {
-    const events = this.#parts.outbox.events.filter(({ type }) => !isNumbered(type));
+    const events = this.#parts.outbox.events.filter(({ type }) => subjectOf(type) === 'message');
     const from = firstAfter(events, after, ({ n }, place) => n - place);
     return events.slice(from, from + limit).map(({ n, key, data }) => {
       const [found] = 'id' in data ? this.#messages.withId(String(data.id)) : [];
       return { n, key, data, message: found ? withoutCursor(found) : null };
     });
+  }
+
+  async invitations(after: number, limit: number): Promise<readonly AuditedInvitation[]> {
+    return this.#invitations.slice(after, after + limit).map((invitation, i) => ({
+      n: after + i + 1,
+      invitation,
+      listed: invitation,
+      deadline: invitationDeadlineOf(invitation),
+      events: (this.#events.get(keyOfInvitation(invitation.id)) ?? []).map(auditedEvent),
+    }));
   }
 
   async strays(limit: number): Promise<Strays> {
@@ -185,7 +200,7 @@ export class MemoryAudit implements Audit {
       messages: [],
       doubled: this.#messages.doubled,
       events: outbox.events
-        .filter(({ type, key }) => isNumbered(type) && !isCall(key))
+        .filter(({ type, key }) => subjectOf(type) === 'call' && !isCall(key))
         .map(({ id, key }) => ({ id, call: key })),
       deliveries: outbox.withoutEvent(),
       stuck: outbox.stuck(),

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { CallId } from '@ringline/protocol';
 import type { StrayDelivery, Strays } from '../audit.ts';
 import type {
   Claim,
@@ -243,7 +242,7 @@ export class MemoryOutbox {
   forgetEvents(
     before: number,
     { after, limit }: OutboxPortion,
-    isOpen: (call: CallId) => boolean,
+    isOpen: (key: string) => boolean,
   ): PortionDone {
     const holds = ({ state, last }: StoredDelivery) =>
       state === 'waiting' || (state === 'dead' && (last?.at ?? 0) >= before);

@@ -23,6 +23,11 @@ export class MemoryRtm {
     return this.#invitations.get(id);
   }
 
+  /** In the order in which they came to be. */
+  get all(): readonly Invitation[] {
+    return [...this.#invitations.values()];
+  }
+
   openInvitations(user: UserId, limit: number): readonly Invitation[] {
     const open = this.#open();
     const newest = new Set([

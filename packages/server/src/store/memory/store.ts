@@ -1,4 +1,4 @@
-import { isOpen } from '@ringline/call';
+import { isOpen, isOpenInvitation } from '@ringline/call';
 import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import type { Audit } from '../audit.ts';
@@ -15,6 +15,7 @@ import type {
   StoredDelivery,
   StoredEvent,
 } from '../outbox.ts';
+import { invitationOfKey } from '../outbox.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { ChannelMembers } from '../rtm.ts';
@@ -71,6 +72,7 @@ export class MemoryStore implements Store {
     inboxes: this.#inboxes,
     outbox: this.#outbox,
     records: this.#records,
+    rtm: this.#rtm,
   };
   readonly #rows: Rows = {
     call: (id) => this.#calls.call(id),
@@ -238,7 +240,9 @@ export class MemoryStore implements Store {
   }
 
   forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone> {
-    return this.#answer(() => this.#outbox.forgetEvents(before, portion, (id) => this.#isOpen(id)));
+    return this.#answer(() =>
+      this.#outbox.forgetEvents(before, portion, (key) => this.#isOpen(key)),
+    );
   }
 
   audit(): Promise<Audit> {
@@ -314,8 +318,12 @@ export class MemoryStore implements Store {
     return { moved: true, inbox, revised: [...revised] };
   }
 
-  #isOpen(id: CallId): boolean {
-    const call = this.#calls.call(id);
+  /** Whether the call or the invitation with this key of events is open. */
+  #isOpen(key: string): boolean {
+    const id = invitationOfKey(key);
+    const invitation = id === undefined ? undefined : this.#rtm.invitation(id);
+    if (invitation !== undefined) return isOpenInvitation(invitation);
+    const call = this.#calls.call(key);
     return call !== undefined && isOpen(call);
   }
 

@@ -16,6 +16,8 @@ export function auditStatements(database: Database) {
     ...userStatements(database),
     ...itemStatements(database),
     ...strayStatements(database),
+    invitations: database.prepare(`
+      SELECT n, caller, callee, deadline, body FROM invitations WHERE n > ? ORDER BY n LIMIT ?`),
   };
 }
 
@@ -117,7 +119,8 @@ function strayStatements(database: Database) {
     doubled: database.prepare(`
       SELECT id, count(*) AS count FROM message_ids GROUP BY id HAVING count(*) > 1 LIMIT ?`),
     strayEvents: database.prepare(`
-      SELECT id, key AS call FROM events e WHERE type <> 'message.sent'
+      SELECT id, key AS call FROM events e
+      WHERE type <> 'message.sent' AND type NOT GLOB 'invitation.*'
         AND NOT EXISTS (SELECT 1 FROM calls WHERE id = e.key) ORDER BY n LIMIT ?`),
     strayDeliveries: database.prepare(`
       SELECT n, endpoint, lane, event FROM deliveries d

@@ -1,10 +1,11 @@
-import type { Call } from '@ringline/call';
+import type { Call, Invitation } from '@ringline/call';
 import type { CallRecord, Conversation, EventType, UserId } from '@ringline/protocol';
 import type {
   Audit,
   AuditedCall,
   AuditedConversation,
   AuditedEvent,
+  AuditedInvitation,
   AuditedItem,
   AuditedMessageEvent,
   AuditedRecord,
@@ -17,6 +18,7 @@ import type {
   StrayDelivery,
   Strays,
 } from '../audit.ts';
+import { keyOfInvitation } from '../outbox.ts';
 import type { LogRow } from '../store.ts';
 import { BEGIN, END, auditStatements } from './audit-statements.ts';
 import { conversationOf } from './conversations.ts';
@@ -101,6 +103,14 @@ interface MessageEventRow extends Omit<MessageRow, 'id' | 'cursor'> {
   readonly key: string;
   readonly data: string;
   readonly id: string | null;
+}
+
+interface InvitationRow {
+  readonly n: number;
+  readonly caller: UserId;
+  readonly callee: UserId;
+  readonly deadline: number | null;
+  readonly body: string;
 }
 
 /** Reads everything, a page at a time. */
@@ -225,6 +235,18 @@ export class SqliteAudit implements Audit {
       rows<MessageEventRow>(this.#statements.messageEvents, after, limit).map(messageEventOf),
     );
   }
+
+  invitations(after: number, limit: number): Promise<readonly AuditedInvitation[]> {
+    return answer(() =>
+      rows<InvitationRow>(this.#statements.invitations, after, limit).map(this.#invitationOf),
+    );
+  }
+
+  readonly #invitationOf = ({ n, caller, callee, deadline, body }: InvitationRow) => {
+    const invitation = JSON.parse(body) as Invitation;
+    const events = rows<EventRow>(this.#statements.events, keyOfInvitation(invitation.id));
+    return { n, invitation, listed: { caller, callee }, deadline, events: events.map(eventOf) };
+  };
 
   strays(limit: number): Promise<Strays> {
     const statements = this.#statements;

@@ -14,7 +14,14 @@ import type {
   StoredDelivery,
   StoredEvent,
 } from '../outbox.ts';
-import { DELIVERY_STATES, comparePlaces, isNumbered, isWanted, portionDone } from '../outbox.ts';
+import {
+  DELIVERY_STATES,
+  INVITATION_KEY,
+  comparePlaces,
+  isNumbered,
+  isWanted,
+  portionDone,
+} from '../outbox.ts';
 import { EVENT, SqliteDeliveryLists, deliveryOf, eventOf } from './delivery-lists.ts';
 import type { EventRow } from './delivery-lists.ts';
 import type { Database } from './driver.ts';
@@ -271,7 +278,10 @@ function deliveryStatements(database: Database) {
       SELECT n, at,
         EXISTS (SELECT 1 FROM deliveries WHERE event = e.n
           AND (state = 'waiting' OR state = 'dead' AND last_at >= ?1))
-        OR EXISTS (SELECT 1 FROM calls WHERE id = e.key AND open) AS held
+        OR EXISTS (SELECT 1 FROM calls WHERE id = e.key AND open)
+        OR e.key GLOB '${INVITATION_KEY}*' AND EXISTS (
+          SELECT 1 FROM invitations WHERE id = substr(e.key, ${INVITATION_KEY.length + 1})
+            AND deadline IS NOT NULL) AS held
       FROM events e WHERE at < ?1 AND (at, n) > (?2, ?3) ORDER BY at, n LIMIT ?4`),
     forgetEvent: database.prepare('DELETE FROM events WHERE n = ?'),
     forgetDeliveries: database.prepare('DELETE FROM deliveries WHERE event = ?'),
