@@ -30,6 +30,7 @@ describe('an invitation', () => {
         callee: 'bob',
         content: '{"room":"17"}',
         channel: 'room 17',
+        isCalleeAway: false,
         sentAt: T0,
         changedAt: T0,
         state: 'sent',

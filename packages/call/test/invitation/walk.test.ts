@@ -1,7 +1,12 @@
 import { CONFIRM_TIMEOUT_MS, INVITATION_LIFE_MS, INVITATION_REACH_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { Invitation } from '../../src/index.ts';
-import { flawsOfInvitation, invitationDeadlineOf, isOpenInvitation } from '../../src/index.ts';
+import {
+  flawsOfInvitation,
+  invitationDeadlineOf,
+  invitationEventsBetween,
+  isOpenInvitation,
+} from '../../src/index.ts';
 import type { CommandName } from './people.ts';
 import { COMMANDS, T0, decideOn } from './people.ts';
 
@@ -51,6 +56,8 @@ function nextTo({ invitation, moment }: Position): readonly Position[] {
       if (after === undefined) continue;
       expect(after.version).toBe(invitation.version + 1);
       expect([name, isOpenInvitation(invitation)]).toEqual([name, true]);
+      const told = invitationEventsBetween(invitation, after).map(({ type }) => type);
+      expect([name, told]).toEqual([name, isOpenInvitation(after) ? [] : ['invitation.ended']]);
       next.push({ invitation: after, moment });
     }
   }

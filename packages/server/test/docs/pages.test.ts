@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { EVENT_TYPES } from '@ringline/protocol';
+import { decideInvitation, invitationEventsBetween } from '@ringline/call';
+import { EVENT_TYPES, INVITATION_FAILURES } from '@ringline/protocol';
+import type { WebhookEvent } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { authenticatorOf } from '../../src/auth/from-config.ts';
 import { Claims } from '../../src/auth/claims.ts';
@@ -51,6 +53,22 @@ test('the endpoints of docs/webhooks.md are read as they stand there', () => {
   const [, json = ''] = /```json\n([^]*?)```/.exec(docs('webhooks.md')) ?? [];
   const read = readEndpoints(json);
   expect(read).toMatchObject({ value: [{ format: 'standard' }, { format: 'netease' }] });
+});
+
+test('the bare invitation of docs/webhooks.md is told as it stands there', () => {
+  const [, json = ''] = /```json\n[^]*?```[^]*?```json\n([^]*?)```/.exec(docs('webhooks.md')) ?? [];
+  const { timestamp, data, ...event } = JSON.parse(json) as WebhookEvent;
+  if (!('offline' in data && 'sentAt' in data)) throw new Error('it is another event');
+  const { invitation, caller, callee, content = '', sentAt } = data;
+  const asked = { type: 'rtm-invite', invitation, to: callee.user, content, channel: '' } as const;
+  const world = { open: 0, incoming: 0, between: 0, isCalleeHere: false, invitation: undefined };
+  const by = { user: caller.user, device: 'page' };
+  const sent = decideInvitation(world, { ...asked, by }, Date.parse(timestamp)).invitation;
+  const [told] = sent ? invitationEventsBetween(undefined, sent) : [];
+  expect({ ...event, data }).toEqual({ ...told, data: { ...told?.data, sequence: 1 } });
+  expect(sentAt).toBe(Date.parse(timestamp));
+  const outcomes = [...INVITATION_FAILURES, 'accepted', 'refused', 'cancelled', 'failed'];
+  for (const word of outcomes) expect(docs('webhooks.md')).toContain(`\`${word}\``);
 });
 
 test('docs/webhooks.md describes every event, every copy-out and every retry', () => {

@@ -2,6 +2,7 @@ import { EVENT_TYPES } from '@ringline/protocol';
 import { describe, expect, test } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { WRONG_KEYS_BURST } from '../../src/http/operator.ts';
+import { keyOfInvitation } from '../../src/store/outbox.ts';
 import { OUTBOX_PORTION } from '../../src/webhooks/portions.ts';
 import { WEBHOOK_SECRET, endpointAt } from '../support/receiver.ts';
 import { as, put } from './fixture.ts';
@@ -168,6 +169,21 @@ test('[WHK12] an example of a copy-out is its record, another each time, and one
 });
 
 describe('deliveries', () => {
+  test('[WHK12] those of an invitation are found by its id, and not by that of a call', async () => {
+    const { ask, clock, store } = await operated([KEY], [endpointAt(HOOK)]);
+    const { id } = endpointAt(HOOK);
+    const told = { ...event(keyOfInvitation('one'), id), type: 'invitation.sent' as const };
+    await put(store, { events: [told, event('one', id)] });
+    await clock.advanceAsync(5_000);
+    const found = await ask('GET', `${DELIVERIES}?invitation=one`);
+    expect(found.body?.items).toMatchObject([{ type: 'invitation.sent', invitation: 'one' }]);
+    expect(found.body?.items[0]).not.toHaveProperty('call');
+    const calls = await ask('GET', `${DELIVERIES}?call=one`);
+    expect(calls.body?.items).toMatchObject([{ type: 'call.held', call: 'one' }]);
+    const both = await ask('GET', `${DELIVERIES}?call=one&invitation=one`);
+    expect([both.status, both.body?.error?.path]).toEqual([400, 'query.invitation']);
+  });
+
   test('[WHK12] what became of them is seen, page by page, with the event', async () => {
     const { ask, clock, store } = await operated([KEY], [endpointAt(HOOK)]);
     const { id } = endpointAt(HOOK);

@@ -2,9 +2,22 @@ import type { Invitation } from '@ringline/call';
 import { decideInvitation } from '@ringline/call';
 import { INVITATION_LIFE_MS, INVITATION_REACH_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { keyOfInvitation } from '../../../src/store/outbox.ts';
 import { MAX_KEPT_INVITATIONS } from '../../../src/store/rtm.ts';
-import { T0, alice1, bob1, bound, commit, lost, newCallId, stepOf } from '../builders.ts';
+import {
+  T0,
+  alice1,
+  bob1,
+  bound,
+  cancelled,
+  commit,
+  invited,
+  lost,
+  newCallId,
+  stepOf,
+} from '../builders.ts';
 import type { MakeStore } from '../contract.ts';
+import { event } from './outbox-builders.ts';
 
 function invitedBy(user: string, to: string, at = T0): Invitation {
   const { invitation } = decideInvitation(
@@ -163,10 +176,70 @@ export function rtmContract(make: MakeStore): void {
     const page = bound({ user: 'bob', device: 'bob2' }, { login: { endsAt: null, channels: [] } });
     await commit(store, { devices: [page] });
     expect(await isHere()).toBe(true);
+    const openTo = async (user: string) =>
+      (await store.load({ users: [], rtm: { invitation: 'new', openTo: user } })).rtm?.isCalleeHere;
+    expect([await openTo('bob'), await openTo('alice')]).toEqual([true, false]);
     await commit(store, {
       devices: [{ ...lost(page, T0), login: { endsAt: T0 + 30, channels: [] } }],
     });
-    expect(await isHere()).toBe(false);
+    expect([await isHere(), await openTo('bob')]).toEqual([false, false]);
+  });
+
+  test('what was told of an invitation is not forgotten while it is open, also where a call has its id', async () => {
+    const store = make();
+    const sent = invitedBy('alice', 'bob');
+    const key = keyOfInvitation(sent.id);
+    const call = invited(alice1, 'bob', { id: sent.id });
+    const told = [event(key, [], 'invitation.sent'), event(sent.id, [])];
+    await commit(store, { invitations: [sent], events: told });
+    await commit(store, { calls: [call] });
+    await commit(store, { calls: [cancelled(call)] });
+    const forget = async () => (await store.forgetEvents(T0 + 1, { limit: 10 })).count;
+    expect([await forget(), await forget()]).toEqual([1, 0]);
+    await commit(store, { invitations: [after(sent, 'rtm-cancel')] });
+    expect([await forget(), await forget()]).toEqual([1, 0]);
+  });
+
+  test('the events of an invitation are numbered by themselves', async () => {
+    const store = make();
+    const { id } = invitedBy('alice', 'bob');
+    const key = keyOfInvitation(id);
+    const told = [event(key, [], 'invitation.sent'), event(id), event(key, [], 'invitation.ended')];
+    await commit(store, { events: told });
+    const stored = await Promise.all(told.map((each) => store.event(each.id)));
+    expect(stored.map((each) => each?.data)).toMatchObject(
+      [1, 1, 2].map((sequence) => ({ sequence })),
+    );
+  });
+
+  test('an audit reads invitations page by page, with what is told of each, and none of its events is astray', async () => {
+    const store = make();
+    const [open, over] = [invitedBy('alice', 'bob'), invitedBy('bob', 'alice')];
+    const cancelledOne = after(over, 'rtm-cancel');
+    const told = event(keyOfInvitation(over.id), [], 'invitation.sent');
+    const forgotten = event(keyOfInvitation('forgotten'), [], 'invitation.sent');
+    await commit(store, { invitations: [open] });
+    await commit(store, { invitations: [over], events: [told, forgotten] });
+    await commit(store, { invitations: [cancelledOne] });
+    const audit = await store.audit();
+    const [first, ...none] = await audit.invitations(0, 1);
+    expect(none).toEqual([]);
+    expect(first).toMatchObject({
+      invitation: open,
+      listed: { caller: 'alice', callee: 'bob' },
+      deadline: T0 + INVITATION_REACH_MS,
+      events: [],
+    });
+    const rest = await audit.invitations(first?.n ?? 0, 9);
+    expect(rest).toMatchObject([
+      {
+        invitation: cancelledOne,
+        deadline: null,
+        events: [{ type: 'invitation.sent', sequence: 1 }],
+      },
+    ]);
+    expect((await audit.strays(9)).events).toEqual([]);
+    await audit.close();
   });
 
   test('a login is there with its device, ends when it is time, and is gone with it', async () => {
