@@ -61,7 +61,7 @@ export interface RtmScope {
   readonly invitation?: InvitationId;
   /** Whose open invitations as a caller are counted. */
   readonly openOf?: UserId;
-  /** Whose open invitations as a callee are counted, and those of that caller among them; who may be reached or not. */
+  /** Whose open invitations as a callee are counted, those of that caller among them, and of whom it is wanted whether it can be reached. */
   readonly openTo?: UserId;
   /** Whose devices with a login are wanted. */
   readonly loginsOf?: UserId;
@@ -72,7 +72,7 @@ export interface RtmScope {
 /** What was loaded for it. */
 export interface RtmSnapshot {
   readonly invitation: Invitation | undefined;
-  /** Whether a page that speaks RTM can be reached of its callee, or when there is none of `openTo`. */
+  /** Whether a page that speaks RTM can be reached: of its callee, or of `openTo` where there is no invitation. */
   readonly isCalleeHere: boolean;
   /** 0 when nobody's were asked for. */
   readonly open: number;
