@@ -1,5 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
-import { AgoraRTM } from '@ringline/compat/rtm/agora';
+import { AgoraRTM, RtmError } from '@ringline/compat/rtm/agora';
 import type { LocalInvitation, RemoteInvitation, RtmClient } from '@ringline/compat/rtm/agora';
 import type { SeededRandomness } from '@ringline/testkit';
 import type { Account } from './device.ts';
@@ -10,6 +10,8 @@ const WISHES = ['accept', 'refuse', 'wait'] as const;
 /** Milliseconds until the caller takes an invitation back, and until it sends the next, at most. */
 const WAITS_MS = 100;
 const PAUSE_MS = 300;
+/** It waits so long for an answer; whatever went wrong, then it takes the invitation back. */
+const PATIENCE_MS = 20_000;
 /** Whom nobody has ever seen: a backend is told that it may have to wake a phone. */
 const NOBODY = 'nobody-to-invite';
 
@@ -62,15 +64,9 @@ export class Inviters {
     this.#ledger.unsureInvitations.add(invitation.id);
     const over = this.#endOf(invitation);
     invitation.send();
-    if (wish === 'wait') await this.#takeBack(invitation);
-    await over;
+    const waits = wish === 'wait' ? this.#randomness.integer(0, WAITS_MS) : PATIENCE_MS;
+    await orTakenBack(invitation, over, waits);
     await pass(this.#randomness.integer(0, PAUSE_MS));
-  }
-
-  async #takeBack(invitation: LocalInvitation): Promise<void> {
-    await pass(this.#randomness.integer(0, WAITS_MS));
-    const isOver = invitation.state === 'FAILURE' || invitation.state === 'CANCELED';
-    if (!isOver) invitation.cancel();
   }
 
   /** Resolves at the end; what the callee was told of, the server has taken. */
@@ -129,12 +125,30 @@ class Page {
   }
 }
 
-/** It may be over by now: the caller took it back, or the server has been away for too long. */
 function answer(invitation: RemoteInvitation): void {
+  if (invitation.content === 'accept') attempt(() => invitation.accept());
+  if (invitation.content === 'refuse') attempt(() => invitation.refuse());
+}
+
+/** The end of an invitation; nobody waits for it longer than that without taking it back. */
+async function orTakenBack(
+  invitation: LocalInvitation,
+  over: Promise<void>,
+  waitsMs: number,
+): Promise<void> {
+  const patience = new AbortController();
+  const tired = pass(waitsMs, undefined, { signal: patience.signal });
+  const takenBack = tired.then(() => attempt(() => invitation.cancel())).then(() => over);
+  takenBack.catch(() => undefined);
+  await Promise.race([over, takenBack]);
+  patience.abort();
+}
+
+/** What comes too late throws, and an event has told or is going to tell why. */
+function attempt(act: () => void): void {
   try {
-    if (invitation.content === 'accept') invitation.accept();
-    if (invitation.content === 'refuse') invitation.refuse();
-  } catch {
-    // Its caller is told all the same.
+    act();
+  } catch (error) {
+    if (!(error instanceof RtmError)) throw error;
   }
 }
