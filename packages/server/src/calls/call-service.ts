@@ -7,7 +7,7 @@ import { DONE, UNAVAILABLE, refusedWith } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { Order, Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
 import { absentLine } from '../store/rows.ts';
-import type { NewAttributes, RtmScope } from '../store/rtm.ts';
+import type { RtmScope } from '../store/rtm.ts';
 import type { Device, Scope, Snapshot, Store } from '../store/store.ts';
 
 /** A command, and what else happens in the step that carries it out. */
@@ -19,8 +19,6 @@ export interface CallOrder {
   readonly device?: (snapshot: Snapshot, now: number) => Device | Answer;
   /** What of RTM is loaded with it. */
   readonly rtm?: RtmScope;
-  /** The attributes that change with it. */
-  readonly attributes?: (snapshot: Snapshot, now: number) => readonly NewAttributes[];
 }
 
 /** Carries out commands on calls: the pure decision between one load and one commit. */
@@ -52,7 +50,7 @@ function stepsOrderOf(order: CallOrder): Order {
 }
 
 function planOf(order: CallOrder, snapshot: Snapshot, now: number): Plan {
-  const { command, device: changed, attributes } = order;
+  const { command, device: changed } = order;
   // A caller that was lost while its invitation was decided would ring for nobody.
   if (command.type === 'invite' && snapshot.actor?.binding === null) {
     return { answer: refusedWith(UNAVAILABLE) };
@@ -66,7 +64,6 @@ function planOf(order: CallOrder, snapshot: Snapshot, now: number): Plan {
     lines: device ? withTouchedLine(decision.lines, device.user, snapshot) : decision.lines,
     expect: command.type === 'invite' ? snapshot.lines : [],
     ...(device && { device }),
-    ...(attributes && { attributes: attributes(snapshot, now) }),
     ...recordsOf(decision.calls),
   };
 }

@@ -1,8 +1,8 @@
-import type { CloseName, Hello, RefusalCode, Welcome } from '@ringline/protocol';
-import { agreeVersion } from '@ringline/protocol';
+import type { CloseName, Hello, Refusal, RefusalCode, Welcome } from '@ringline/protocol';
+import { agreeVersion, refusal } from '@ringline/protocol';
 import { startOfInbox } from '../inbox/start-of-inbox.ts';
 import { SILENT_VOICE } from '../prompts/voice.ts';
-import type { Bound } from '../registrar/registrar.ts';
+import type { Arrival, Bound } from '../registrar/registrar.ts';
 import { BoundDevice } from './bound-device.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import { missed } from './missed.ts';
@@ -45,7 +45,7 @@ interface Entrance {
 /** Binds the device and tells it what it missed, or says why not. */
 async function enter(entrance: Entrance, services: Services): Promise<CloseName | undefined> {
   const { hello, device, expired } = entrance;
-  const bound = await services.registrar.bind({
+  const bound = await bind(services, {
     by: device.actor,
     connection: device.connection.name,
     profile: device.identity.peer,
@@ -56,6 +56,7 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     isAnnounced: device.policy.announcements,
     takesRecords: device.policy.recordMessages,
     speaksRtm: device.speaksRtm,
+    isBeside: hello.rtm?.beside ?? false,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
   const { views, known, gone, open } = await missed(hello.calls, device.actor, services);
@@ -72,6 +73,16 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
   device.begin(inbox);
   await device.catchUpInbox();
   return undefined;
+}
+
+/** A login that is over is ended before another of the device begins, so that nothing of it goes on; throws StoreFault when the store is away. */
+async function bind({ registrar, rtm }: Services, arrival: Arrival): Promise<Bound | Refusal> {
+  const bound = await registrar.bind(arrival);
+  if (bound !== 'login-over') return bound;
+  const answer = await rtm.logins.end(arrival.by);
+  if (answer.kind === 'refused') return answer.refusal;
+  const again = await registrar.bind(arrival);
+  return again === 'login-over' ? refusal('internal') : again;
 }
 
 interface RtmEntrance {

@@ -8,12 +8,12 @@ import {
   RTM_OFFLINE_AFTER_MS,
   refusal,
 } from '@ringline/protocol';
-import type { CallOrder, CallService } from '../calls/call-service.ts';
+import type { CallService } from '../calls/call-service.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
-import { NO_ATTRIBUTES } from '../store/rows.ts';
+import { isLoginOver } from '../store/rtm.ts';
 import { StoreFault } from '../store/store.ts';
 import type { Binding, Device, Snapshot } from '../store/store.ts';
 
@@ -33,6 +33,8 @@ export interface Arrival {
   readonly takesRecords: boolean;
   /** Its page speaks RTM. */
   readonly speaksRtm: boolean;
+  /** And stands beside its user's others. */
+  readonly isBeside: boolean;
 }
 
 /** A device that is now reachable here. */
@@ -76,24 +78,28 @@ export class Registrar {
     this.#incarnation = incarnation;
   }
 
-  /** The device is reachable here, takes its calls up again and rings for those that wait. */
-  async bind(arrival: Arrival): Promise<Bound | Refusal> {
+  /**
+   * The device is reachable here, takes its calls up again and rings for those that wait; or its login before
+   * is over, though nobody has come to end it, and must be ended first, with all that hung on it.
+   */
+  async bind(arrival: Arrival): Promise<Bound | Refusal | 'login-over'> {
     const { by, connection, profile, holds, takesSecond, speaksRtm } = arrival;
     const { isAnnounced, takesRecords } = arrival;
     let bound: Bound | undefined;
+    let isOver: boolean | undefined;
     const answer = await this.#calls.execute({
       command: { type: 'bind', by, profile, holds, isAnnounced, takesRecords, speaksRtm },
       device: (snapshot, now) => {
         const before = snapshot.actor;
         const key = before && knownKey(arrival, before);
-        const why =
-          before && isOusted(arrival, before)
-            ? refusal('stale')
-            : whyNot(arrival, key, snapshot, now);
+        const why = whyNot(arrival, key, snapshot, now);
         if (!before || why) return refusedWith(why ?? refusal('internal'));
+        isOver = isLoginOver(before, now);
+        if (isOver) return DONE;
         const resumeKey = key ?? randomName(this.#randomness);
         const { lastSeq, acknowledged } = before;
-        const login = loginAt(before, now);
+        // A page that is loaded anew has joined nothing, whatever the one before it had.
+        const login = key === undefined ? null : before.login;
         const channels = login?.channels ?? [];
         bound = {
           resumeKey,
@@ -118,9 +124,10 @@ export class Registrar {
           login: speaksRtm ? { endsAt: null, channels } : overAt(before, now),
         };
       },
-      ...(speaksRtm && beginsEmpty(by)),
+      ...(speaksRtm && { rtm: { loginsOf: by.user } }),
     });
     if (answer.kind === 'refused') return answer.refusal;
+    if (isOver) return 'login-over';
     this.#bus.publish({ kind: 'bound', to: by.user, device: by.device, connection });
     this.#bus.publishMove(by.user);
     return bound ?? refusal('internal');
@@ -180,34 +187,18 @@ function isOlder(binding: Binding | null, { boundAt, connection }: Newer): boole
   return binding.connection < connection;
 }
 
-/** The login that goes on; one whose time is up is over, though nobody has come to end it. */
-function loginAt({ login }: Device, now: number): Device['login'] {
-  return login !== null && (login.endsAt ?? Infinity) > now ? login : null;
-}
-
-/** When the device was lost; one whose loss nobody has noticed yet was silent for no longer than it takes to notice. */
+/**
+ * When the device heard something last, for all that is known. Of one whose loss nobody has noticed, or whose
+ * socket was reset, what was under way to it may be missing: that goes back as far as it takes to notice.
+ */
 function lossOf({ binding, lostAt }: Device, now: number): number {
-  if (binding) return Math.max(binding.boundAt, now - 2 * PING_RTM_MS);
-  return lostAt ?? now;
+  const heardAt = (lostAt ?? now) - 2 * PING_RTM_MS;
+  return binding ? Math.max(binding.boundAt, heardAt) : heardAt;
 }
 
 /** The login of a device whose page does not speak RTM any more: over now, and ended by whoever watches for that. */
 function overAt({ login }: Device, now: number): Device['login'] {
   return login && { ...login, endsAt: Math.min(login.endsAt ?? Infinity, now) };
-}
-
-/** Of a login that is over, though nobody has come to end it, no attributes are found: those of its user's last one go. */
-function beginsEmpty({ user, device }: Actor): Pick<CallOrder, 'rtm' | 'attributes'> {
-  const of = { kind: 'user', user } as const;
-  return {
-    rtm: { loginsOf: user, attributesOf: of },
-    attributes: ({ actor, rtm }, now) => {
-      const isOver = actor !== undefined && actor.login !== null && loginAt(actor, now) === null;
-      const isLast = rtm?.logins.every((login) => login.device === device) ?? false;
-      const { version, attributes } = rtm?.attributes ?? NO_ATTRIBUTES;
-      return isOver && isLast && attributes.length > 0 ? [{ of, version, attributes: [] }] : [];
-    },
-  };
 }
 
 function lost(device: Device, at: number, hasLeft: boolean): Device {
@@ -223,16 +214,32 @@ function knownKey({ resumeKey }: Arrival, { resumeHash }: Device): string | unde
 }
 
 /** A page that comes back by itself, with the key of a login in whose place another is. */
-function isOusted({ speaksRtm, resumeKey }: Arrival, { version, resumeHash }: Device): boolean {
-  return speaksRtm && resumeKey !== undefined && version > 0 && resumeHash === null;
+function isOusted(
+  { by, speaksRtm, isBeside, resumeKey }: Arrival,
+  key: string | undefined,
+  { actor, rtm }: Snapshot,
+  now: number,
+): boolean {
+  if (!actor || !speaksRtm || resumeKey === undefined) return false;
+  if (actor.version > 0 && actor.resumeHash === null) return true;
+  // It was away when the newer one came, whose user sits there: by itself it throws nobody out.
+  const hasLogin = actor.login !== null && !isLoginOver(actor, now);
+  return key !== undefined && !hasLogin && !isBeside && hasOthers(by, rtm);
+}
+
+function hasOthers(by: Actor, rtm: Snapshot['rtm']): boolean {
+  return rtm?.logins.some(({ device }) => device !== by.device) ?? false;
 }
 
 function whyNot(
-  { by, expired }: Arrival,
+  arrival: Arrival,
   key: string | undefined,
-  { calls, devices }: Snapshot,
+  snapshot: Snapshot,
   now: number,
 ): Refusal | undefined {
+  const { by, expired } = arrival;
+  const { calls, devices } = snapshot;
+  if (isOusted(arrival, key, snapshot, now)) return refusal('stale');
   // An expired token resumes what is open, and nothing else: without that nothing is touched.
   const resumes = () => calls.some((call) => (viewOf(call, by, now)?.state ?? 'ended') !== 'ended');
   if (expired && (key === undefined || !resumes())) return refusal('unauthorized');

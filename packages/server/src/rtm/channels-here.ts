@@ -49,10 +49,12 @@ export class ChannelsHere {
    * From now on the page hears the channel, after what was said there since it was lost, if it was; resolves
    * once it is known who came before, of which it is not told.
    */
-  async add(channel: string, listener: ChannelListener, lostAt = Infinity): Promise<void> {
+  async add(channel: string, listener: ChannelListener, lostAt?: number): Promise<void> {
     const here = this.#channels.get(channel) ?? this.#begin(channel);
+    const { said } = here;
     const now = this.#parts.clock.now();
-    for (const frame of here.said.since(lostAt, listener.actor, now)) listener.tell(frame);
+    if (lostAt === undefined) said.join(listener.actor, now);
+    else for (const frame of said.since(lostAt, listener.actor, now)) listener.tell(frame);
     here.listeners.add(listener);
     await here.known;
   }

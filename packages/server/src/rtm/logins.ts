@@ -7,7 +7,8 @@ import type { Answer } from '../steps/answer.ts';
 import { DONE } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { StepRunner } from '../steps/step-runner.ts';
-import type { Device, Snapshot, Store } from '../store/store.ts';
+import type { Snapshot, Store } from '../store/store.ts';
+import { isLoginOver } from '../store/rtm.ts';
 import { StoreFault } from '../store/store.ts';
 import type { InvitationService } from './invitation-service.ts';
 
@@ -60,13 +61,13 @@ export class Logins {
       by,
       // It may have come back since it was found.
       ({ actor, rtm }, now) =>
-        actor !== undefined && isOver(actor, now) && othersOf(by, rtm).length === 0,
+        actor !== undefined && isLoginOver(actor, now) && othersOf(by, rtm).length === 0,
     );
     return steps.run({
       cause: { type: 'rtm-end-login', by },
       scope: { users: [], actor: by },
       plan: ({ actor }, now) => {
-        const isEnd = actor !== undefined && isOver(actor, now);
+        const isEnd = actor !== undefined && isLoginOver(actor, now);
         return { answer: DONE, ...(isEnd && { device: { ...actor, login: null } }) };
       },
     });
@@ -102,10 +103,6 @@ export class Logins {
 /** The logins of a user beside that of this device. */
 function othersOf({ device }: Actor, rtm: Snapshot['rtm']): readonly Actor[] {
   return (rtm?.logins ?? []).filter((login) => login.device !== device);
-}
-
-function isOver({ login }: Device, now: number): boolean {
-  return login !== null && login.endsAt !== null && login.endsAt <= now;
 }
 
 /** Logins, as their ends are watched. */

@@ -10,6 +10,11 @@ export interface Login {
   readonly channels: readonly string[];
 }
 
+/** Whether a device has a login whose time is up, and that nobody has come to end yet. */
+export function isLoginOver({ login }: { readonly login: Login | null }, now: number): boolean {
+  return login !== null && login.endsAt !== null && login.endsAt <= now;
+}
+
 const NONE: readonly string[] = [];
 
 /** Which channels are in one of two states of a login and not in the other. */

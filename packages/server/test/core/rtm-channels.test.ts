@@ -4,6 +4,7 @@ import {
   MAX_LISTED_MEMBERS,
   MAX_MISSED_CHANNEL_MESSAGES,
   MAX_TOLD_MEMBERS,
+  PING_RTM_MS,
   RTM_OFFLINE_AFTER_MS,
 } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
@@ -14,7 +15,7 @@ import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import { StoreFault } from '../../src/store/store.ts';
 import type { ChannelMembers } from '../../src/store/rtm.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
-import { answerTo, ask, heardOf, rtm, slowCluster } from '../support/rtm.ts';
+import { answerTo, ask, backAs, heardOf, rtm, slowCluster } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
@@ -137,11 +138,24 @@ test('[RCH3] a page that comes back in time is in its channels as before, on ano
   alice.wire.drop();
   await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS - 100);
   expect(await members(cluster, bob)).toEqual(['alice', 'bob']);
-  const back = await cluster.device(other, 'alice', 'alice1', { rtm });
+  const back = await cluster.device(other, 'alice', 'alice1', backAs(alice));
   await ask(cluster, bob, say('hello'));
   expect(texts(back)).toEqual(['hello']);
   expect(await ask(cluster, back, say('here'))).toBe('done');
   expect([texts(bob), told(bob)]).toEqual([['here'], []]);
+});
+
+test('[RCH3] a page that is loaded anew, of the same device, has joined nothing', async () => {
+  const { cluster, node, alice, bob } = await aliceAndBob();
+  alice.wire.client.close(1001, '');
+  await cluster.settle();
+  const anew = await cluster.device(node, 'alice', 'alice1', { rtm });
+  await batch(cluster);
+  expect([anew.welcome?.rtm?.resumed, told(bob)]).toEqual([false, [[[], ['alice'], 1]]]);
+  expect(await ask(cluster, anew, list)).toBe('wrong-state');
+  await ask(cluster, bob, say('hello'));
+  expect(texts(anew)).toEqual([]);
+  expect(await ask(cluster, anew, join)).toBe('done');
 });
 
 test('[RCH3] when its login is over it is in none, and the others are told', async () => {
@@ -396,17 +410,17 @@ test.each(['another page is in it', 'nobody else is in it'])(
     }
     await ask(cluster, bob, say('heard'));
     await ask(cluster, alice, say('said'));
-    await cluster.clock.advanceAsync(10);
+    await cluster.clock.advanceAsync(2 * PING_RTM_MS + 10);
     alice.wire.drop();
     for (const text of ['one', 'two', 'three']) await ask(cluster, bob, say(text));
-    const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+    const back = await cluster.device(node, 'alice', 'alice1', backAs(alice));
     await ask(cluster, bob, say('four'));
     expect([texts(alice), texts(back)]).toEqual([['heard'], ['one', 'two', 'three', 'four']]);
     // A node that did not hear the channel has nothing to tell.
     back.wire.drop();
     await ask(cluster, bob, leave);
     await cluster.clock.advanceAsync(10);
-    const elsewhere = await cluster.device(await cluster.node(), 'alice', 'alice1', { rtm });
+    const elsewhere = await cluster.device(await cluster.node(), 'alice', 'alice1', backAs(back));
     const bob2 = await cluster.device(other, 'bob', 'bob2', { rtm: { ...rtm, beside: true } });
     await ask(cluster, bob2, join);
     await ask(cluster, bob2, say('five'));
@@ -419,8 +433,24 @@ test('[RCH10] also one whose loss nobody has noticed when it is back', async () 
   alice.wire.cut();
   await cluster.clock.advanceAsync(10);
   await ask(cluster, bob, say('one'));
-  const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const back = await cluster.device(node, 'alice', 'alice1', backAs(alice));
   expect(texts(back)).toEqual(['one']);
+});
+
+test('[RCH10] also what was under way to a socket that was reset, but nothing of before it joined', async () => {
+  const { cluster, node, bob } = await aliceAndBob();
+  const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
+  await ask(cluster, bob, say('before'));
+  await cluster.clock.advanceAsync(10);
+  await ask(cluster, carol, join);
+  await cluster.clock.advanceAsync(10);
+  carol.wire.cut();
+  await ask(cluster, bob, say('under way'));
+  await cluster.clock.advanceAsync(10);
+  carol.wire.drop();
+  await ask(cluster, bob, say('away'));
+  const back = await cluster.device(node, 'carol', 'carol1', backAs(carol));
+  expect([texts(carol), texts(back)]).toEqual([[], ['under way', 'away']]);
 });
 
 test('[RCH10] no more than MAX_MISSED_CHANNEL_MESSAGES, the latest, and none for who has just joined', async () => {
@@ -429,7 +459,7 @@ test('[RCH10] no more than MAX_MISSED_CHANNEL_MESSAGES, the latest, and none for
   const said = Array.from({ length: MAX_MISSED_CHANNEL_MESSAGES + 1 }, (_, i) => String(i));
   for (const text of said) bob.ask(say(text));
   await cluster.settle();
-  const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const back = await cluster.device(node, 'alice', 'alice1', backAs(alice));
   expect(texts(back)).toEqual(said.slice(1));
   const carol = await cluster.device(node, 'carol', 'carol1', { rtm });
   await ask(cluster, carol, join);

@@ -13,6 +13,7 @@ import { MISSED_INVITATIONS_BYTES } from '../../src/gateway/device-rtm.ts';
 import type { RinglineNode } from '../../src/node.ts';
 import { FORGET_RTM_MS, FORGET_RTM_PORTION, INVITATION_KEPT_MS } from '../../src/rtm/rtm.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
+import { backAs, endNoLogins } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
@@ -183,7 +184,8 @@ test('[BIS3] a page that was away is told what is newer, what ended, and what is
   await ask(cluster, alice, { type: 'rtm-cancel', invitation: ended });
   const unknown = 'never-0000000000000001';
   const held = [ID, ended, unknown].map((id) => ({ id, version: 1 }));
-  const back = await page(cluster, node, 'bob1', { invitations: held });
+  const rtm = { invitations: held };
+  const back = await cluster.device(node, 'bob', 'bob1', { ...backAs(bob), rtm });
   expect(back.welcome?.rtm).toEqual({ gone: [unknown], resumed: true });
   expect(views(back).map(({ id, state }) => [id, state])).toEqual([[ended, 'cancelled']]);
   const carol = await page(cluster, node, 'carol1', { invitations: held });
@@ -359,6 +361,20 @@ test('[BIS6] who says goodbye while its cancels wait has cancelled all', async (
   expect(new Set(ends.map(({ id }) => id))).toEqual(new Set([ID, ...ids]));
   expect(new Set(ends.map(({ state }) => state))).toEqual(new Set(['cancelled']));
 });
+
+test.each([undefined, {}])(
+  '[BIS6] who says goodbye and comes again at once has taken back what it asked, with RTM: %s',
+  async (rtm) => {
+    const { cluster, node, alice, bob } = await invited();
+    const resumeEnds = endNoLogins(cluster);
+    alice.wire.client.close(1000, '');
+    const again = rtm && { rtm: { invitations: [] } };
+    const back = await cluster.device(node, 'alice', 'alice1', again);
+    resumeEnds();
+    await cluster.clock.advanceAsync(1_000);
+    expect([back.closedWith, states(bob)]).toEqual([undefined, ['sent', 'cancelled']]);
+  },
+);
 
 test('[BIS7] what is over is kept for a while, and forgotten in portions', async () => {
   const { cluster, alice } = await invited();

@@ -1,7 +1,7 @@
 import { PING_RTM_MS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { NO_LOGIN } from '../../src/rtm/no-login.ts';
-import { answerTo, ask, heardOf } from '../support/rtm.ts';
+import { answerTo, ask, backAs, endNoLogins, heardOf } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
@@ -24,14 +24,6 @@ async function logins({ clock, store }: TestCluster): Promise<readonly string[]>
     store.load({ users: [], rtm: { loginsOf: 'alice' } }),
   );
   return (found?.logins ?? []).map(({ device }) => device);
-}
-
-/** From now on nobody finds a login that is over; what is given back lets them be found again. */
-function endNoLogins({ store }: TestCluster): () => void {
-  const [due, next] = [store.dueLogins.bind(store), store.nextLoginEnd.bind(store)];
-  store.dueLogins = async () => [];
-  store.nextLoginEnd = async () => undefined;
-  return () => void Object.assign(store, { dueLogins: due, nextLoginEnd: next });
 }
 
 /** Whether a page that comes now finds its login as it was. */
@@ -115,6 +107,24 @@ test('[LGN1] an older page that was away at that time does not take its place ba
   expect([anew.closedWith, newer.closedWith]).toEqual([undefined, 4409]);
 });
 
+test('[LGN1] nor one that was away for longer than its login lasts; unless it stands beside others, or nobody is there', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const older = await cluster.device(node, 'alice', 'alice1', { rtm });
+  older.wire.cut();
+  await cluster.clock.advanceAsync(2 * RTM_OFFLINE_AFTER_MS);
+  const newer = await cluster.device(node, 'alice', 'alice2', { rtm });
+  const woken = await cluster.device(node, 'alice', 'alice1', backAs(older));
+  expect([woken.closedWith, newer.closedWith]).toEqual([4409, undefined]);
+  const beside = { ...backAs(older), rtm: { ...rtm, beside: true } };
+  const besides = await cluster.device(node, 'alice', 'alice1', beside);
+  expect([besides.closedWith, newer.closedWith]).toEqual([undefined, undefined]);
+  for (const page of [besides, newer]) page.wire.client.close(1000, '');
+  await cluster.settle();
+  const alone = await cluster.device(node, 'alice', 'alice1', backAs(besides));
+  expect(alone.closedWith).toBeUndefined();
+});
+
 test('[LGN2] when the word of it is lost, the older page’s next heartbeat closes it', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
@@ -144,13 +154,12 @@ test('[LGN4] a login goes on when the page is back in time, and is over when it 
   expect(await resumes(cluster, first)).toBe(false);
   first.wire.drop();
   await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS - 100);
-  const second = await cluster.device(node, 'alice', 'alice1', { rtm });
+  const second = await cluster.device(node, 'alice', 'alice1', backAs(first));
   expect(await resumes(cluster, second)).toBe(true);
   second.wire.drop();
   await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 100);
-  expect(await resumes(cluster, await cluster.device(node, 'alice', 'alice1', { rtm }))).toBe(
-    false,
-  );
+  const third = await cluster.device(node, 'alice', 'alice1', backAs(second));
+  expect(await resumes(cluster, third)).toBe(false);
 });
 
 test('[LGN4] a page that says goodbye, or that another took the place of, is over at once', async () => {
@@ -167,14 +176,14 @@ test('[LGN4] a page that says goodbye, or that another took the place of, is ove
   );
 });
 
-test('[LGN4] a page that is loaded anew, or whose SDK mends its socket, is not gone for good', async () => {
+test('[LGN4] a page whose SDK mends its socket, or that comes back after its browser closed that, is not gone for good', async () => {
   const cluster = new TestCluster();
   const node = await cluster.node();
   for (const code of [1001, 4000]) {
     const page = await cluster.device(node, 'alice', 'alice1', { rtm });
     page.wire.client.close(code, '');
     await cluster.settle();
-    const back = await cluster.device(node, 'alice', 'alice1', { rtm });
+    const back = await cluster.device(node, 'alice', 'alice1', backAs(page));
     expect(await resumes(cluster, back)).toBe(true);
     back.wire.client.close(1000, '');
     await cluster.settle();
@@ -300,9 +309,12 @@ test('[LGN8] nor does its login begin to last again when that page is lost befor
   expect(found).toEqual([{ user: 'alice', device: 'alice1' }]);
 });
 
-test.each(['alice1', 'alice2'])(
-  '[LGN9] when %s comes while the end of a login is under way, the end is decided again, and nothing is lost',
-  async (device) => {
+test.each([
+  ['alice1', ['sent', 'received', 'failed']],
+  ['alice2', ['sent', 'received']],
+])(
+  '[LGN9] when %s comes while the end of alice1 is under way, that is decided again, and what is heard is %j',
+  async (device, expected) => {
     const cluster = new TestCluster();
     const node = await cluster.node();
     const bob = await cluster.device(node, 'bob', 'bob1', { rtm });
@@ -326,7 +338,7 @@ test.each(['alice1', 'alice2'])(
     release?.();
     await cluster.clock.advanceAsync(100);
     const states = heardOf(bob, 'rtm-invitation').map((heard) => heard.invitation.state);
-    expect(states).toEqual(['sent', 'received']);
+    expect(states).toEqual(expected);
   },
 );
 
@@ -387,8 +399,9 @@ test('[LGN6] after a restart who was away has its whole time anew, but for who s
   const again = await cluster.node({ ownsStore: true });
   await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS - 100);
   const resumed = [];
-  for (const user of ['alice', 'bob', 'carol']) {
-    const back = await cluster.device(again, user, `${user}1`, { rtm });
+  for (const page of [alice, bob, carol]) {
+    const { user = '', device = '' } = page.welcome ?? {};
+    const back = await cluster.device(again, user, device, backAs(page));
     if (await resumes(cluster, back)) resumed.push(user);
   }
   expect(resumed).toEqual(['alice', 'bob']);

@@ -7,6 +7,14 @@ import type { TestDevice } from './test-device.ts';
 /** In the hello of a page that speaks RTM. */
 export const rtm = { invitations: [] };
 
+/** In the hello of a page that comes back by itself, with the key that it was given before. */
+export function backAs({ resumeKey }: TestDevice): {
+  rtm: typeof rtm;
+  resumeKey: string | undefined;
+} {
+  return { rtm, resumeKey };
+}
+
 type Request = Parameters<TestDevice['ask']>[0];
 
 /** How a request is answered: its type, or the code of its refusal. */
@@ -28,6 +36,14 @@ export async function answerTo(
   const seq = device.ask(request);
   await cluster.settle();
   return device.answerTo(seq);
+}
+
+/** From now on nobody finds a login that is over; what is given back lets them be found again. */
+export function endNoLogins({ store }: TestCluster): () => void {
+  const [due, next] = [store.dueLogins.bind(store), store.nextLoginEnd.bind(store)];
+  store.dueLogins = async () => [];
+  store.nextLoginEnd = async () => undefined;
+  return () => void Object.assign(store, { dueLogins: due, nextLoginEnd: next });
 }
 
 /** A cluster whose store takes a while, so that what is asked at once meets there. */

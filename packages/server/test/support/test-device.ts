@@ -21,6 +21,8 @@ export class TestDevice {
   readonly heard: ServerMessage[] = [];
   closedWith: number | undefined;
   seq = 0;
+  /** The one that it was given last. */
+  resumeKey: string | undefined;
 
   constructor(clock: VirtualClock, accept: AcceptSocket) {
     this.wire = new Wire(
@@ -101,7 +103,10 @@ export class TestDevice {
   #hear(frame: string): void {
     const message = decodeFromServer(frame);
     if (!message) throw new Error(`the server said what no SDK understands: ${frame}`);
-    if (message.type === 'welcome') this.seq = Math.max(this.seq, message.lastSeq);
+    if (message.type === 'welcome') {
+      this.seq = Math.max(this.seq, message.lastSeq);
+      this.resumeKey = message.resumeKey;
+    }
     this.heard.push(message);
   }
 }
