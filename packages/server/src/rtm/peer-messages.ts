@@ -1,5 +1,5 @@
 import type { RtmMessage, RtmMessageId, UserId } from '@ringline/protocol';
-import { RTM_MESSAGE_TIMEOUT_MS, utf8Length } from '@ringline/protocol';
+import { MAX_QUEUED_BYTES, RTM_MESSAGE_TIMEOUT_MS, encode, utf8Length } from '@ringline/protocol';
 import type { Clock, Timer } from '../clock.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Store } from '../store/store.ts';
@@ -17,14 +17,19 @@ export const MAX_UNHEARD_FROM = 200;
 /** To one receiver so many: several senders at full rate, and only a tenth of the node for whoever acknowledges nothing. */
 export const MAX_UNHEARD_TO = 1_000;
 
+/** What a page has missed is told up to here before it has acknowledged any of that: a quarter of what may queue to one socket, since other nodes tell it of other senders. */
+export const MISSED_MESSAGES_BYTES = MAX_QUEUED_BYTES / 4;
+
 /** A message on its way, and who waits for the word that it has come. */
 interface Unheard {
   readonly message: RtmMessage;
   readonly bytes: number;
   readonly settle: (received: boolean) => void;
   readonly until: Timer;
-  /** When it was said last. */
-  saidAt: number;
+  /** Of its frame, once somebody had to know. */
+  frameBytes: number | undefined;
+  /** When it was said last; undefined while it waits for those before it. */
+  saidAt: number | undefined;
 }
 
 /** The messages to one user that no page of it has, in the order in which they were sent. */
@@ -32,6 +37,8 @@ interface Queue {
   /** By sender and id: the id is the sender's choice. */
   readonly unheard: Map<string, Unheard>;
   bytes: number;
+  /** How many wait for those before them. */
+  waiting: number;
   readonly stopWatching: () => void;
   repeat: Timer;
 }
@@ -71,7 +78,7 @@ export class PeerMessages {
 
   /** A page of `by` has the message of this sender. */
   heard(from: UserId, by: UserId, message: RtmMessageId): void {
-    this.#settle(by, keyOf({ from, message }), true);
+    this.#goOn(by, keyOf({ from, message }), true);
   }
 
   /** Whoever waits learns that nothing came of it here. */
@@ -112,15 +119,19 @@ export class PeerMessages {
     if (before) this.#weigh(queue, -before.bytes);
     else this.#tally(message.from, 1);
     this.#weigh(queue, bytes);
-    const until = this.#clock.after(RTM_MESSAGE_TIMEOUT_MS, () => this.#settle(to, key, false));
-    unheard.set(key, { message, bytes, settle, until, saidAt: this.#clock.now() });
-    this.#publish(to, message);
+    const until = this.#clock.after(RTM_MESSAGE_TIMEOUT_MS, () => this.#goOn(to, key, false));
+    const isNext = queue.waiting === 0;
+    const saidAt = isNext ? this.#clock.now() : undefined;
+    unheard.set(key, { message, bytes, settle, until, frameBytes: undefined, saidAt });
+    if (isNext) this.#publish(to, message);
+    else if (!before || before.saidAt !== undefined) queue.waiting += 1;
   }
 
   #begin(to: UserId): Queue {
     const queue: Queue = {
       unheard: new Map(),
       bytes: 0,
+      waiting: 0,
       // A page that comes has missed what was said before.
       stopWatching: this.#bus.watch(to, () => this.#sayAgain(to, 0)),
       repeat: this.#repeatLater(to),
@@ -138,12 +149,29 @@ export class PeerMessages {
     });
   }
 
-  /** Says what was not said for so long, in order. */
+  /** Says what was not said for so long, in order, as far as may be under way at once. */
   #sayAgain(to: UserId, ageMs: number): void {
+    const queue = this.#queues.get(to);
+    if (!queue) return;
     const now = this.#clock.now();
-    for (const unheard of this.#queues.get(to)?.unheard.values() ?? []) {
-      if (now - unheard.saidAt < ageMs) continue;
-      unheard.saidAt = now;
+    for (const unheard of queue.unheard.values()) {
+      if (unheard.saidAt === undefined || now - unheard.saidAt < ageMs) continue;
+      unheard.saidAt = undefined;
+      queue.waiting += 1;
+    }
+    this.#sayNext(to, queue);
+  }
+
+  /** Says the first of those that wait, up to MISSED_MESSAGES_BYTES that no page has yet. */
+  #sayNext(to: UserId, queue: Queue): void {
+    let bytes = 0;
+    for (const unheard of queue.unheard.values()) {
+      if (queue.waiting === 0 || bytes >= MISSED_MESSAGES_BYTES) return;
+      unheard.frameBytes ??= Buffer.byteLength(encode(unheard.message));
+      bytes += unheard.frameBytes;
+      if (unheard.saidAt !== undefined) continue;
+      unheard.saidAt = this.#clock.now();
+      queue.waiting -= 1;
       this.#publish(to, unheard.message);
     }
   }
@@ -164,11 +192,19 @@ export class PeerMessages {
     this.#bytes += bytes;
   }
 
+  /** Whoever waits for that one learns what came of it, and the next of those that wait for it follow. */
+  #goOn(to: UserId, key: string, received: boolean): void {
+    this.#settle(to, key, received);
+    const queue = this.#queues.get(to);
+    if (queue) this.#sayNext(to, queue);
+  }
+
   #settle(to: UserId, key: string, received: boolean): void {
     const queue = this.#queues.get(to);
     const unheard = queue?.unheard.get(key);
     if (!queue || !unheard) return;
     queue.unheard.delete(key);
+    if (unheard.saidAt === undefined) queue.waiting -= 1;
     this.#weigh(queue, -unheard.bytes);
     this.#tally(unheard.message.from, -1);
     unheard.until.cancel();

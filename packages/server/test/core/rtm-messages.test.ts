@@ -1,5 +1,5 @@
-import type { RtmBody, ServerMessage } from '@ringline/protocol';
-import { MAX_MESSAGE_BYTES, RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
+import type { RtmBody, RtmMessage, ServerMessage } from '@ringline/protocol';
+import { MAX_MESSAGE_BYTES, RTM_MESSAGE_TIMEOUT_MS, encode } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
   MAX_UNHEARD_TO_BYTES,
   MAX_UNHEARD_FROM,
   MAX_UNHEARD_TO,
+  MISSED_MESSAGES_BYTES,
   PeerMessages,
   REPEAT_MS,
 } from '../../src/rtm/peer-messages.ts';
@@ -222,7 +223,7 @@ function messagesAlone() {
     void received.then((isThere) => settled.push(isThere));
     await clock.advanceAsync(0);
   };
-  return { clock, messages, sayFrom, settled };
+  return { bus, clock, messages, sayFrom, settled };
 }
 
 function numbered(i: number): string {
@@ -291,6 +292,59 @@ test('[RPM7] of bytes so many to one receiver, and so many at all; what was had 
   messages.heard('1 1', 'to 1', numbered(1));
   await sayFrom('alice', 'bob', 0, text);
   expect(settled).toEqual([false, true]);
+});
+
+test('[RPM9] what a page missed is told it in portions, each when it has the one before, and in order', async () => {
+  const { bus, clock, messages, sayFrom } = messagesAlone();
+  const frames: RtmMessage[] = [];
+  bus.subscribe('bob', (delivery) => {
+    if (delivery.kind === 'rtm-message') frames.push(delivery.message);
+  });
+  // As a frame each is six times as long.
+  const text = '\u0001'.repeat(MAX_MESSAGE_BYTES / 4);
+  for (let i = 0; i < 20; i++) await sayFrom('alice', 'bob', i, text);
+  frames.length = 0;
+  bus.publishMove('bob');
+  await clock.advanceAsync(0);
+  const portion = Math.ceil(
+    MISSED_MESSAGES_BYTES / Buffer.byteLength(encode(frames[0] as RtmMessage)),
+  );
+  expect(frames).toHaveLength(portion);
+  // One that is said meanwhile waits for those before it, and so does one that is said again.
+  await sayFrom('carol', 'bob', 20, 'meanwhile');
+  await sayFrom('alice', 'bob', 19, text);
+  expect(frames).toHaveLength(portion);
+  for (const { from, message } of frames) {
+    messages.heard(from, 'bob', message);
+    await clock.advanceAsync(0);
+  }
+  expect(frames.map(({ message }) => message)).toEqual(
+    Array.from({ length: 21 }, (_, i) => numbered(i)),
+  );
+  // Nothing waits any more: what is said is said at once.
+  for (let i = 30; i < 60; i++) await sayFrom('alice', 'bob', i, text);
+  expect(frames).toHaveLength(21 + 30);
+});
+
+test('[RPM9] a page that comes twice is told the first portion twice, and after the stop of a node nothing follows', async () => {
+  const { bus, clock, messages, sayFrom, settled } = messagesAlone();
+  let said = 0;
+  bus.subscribe('bob', ({ kind }) => void (said += kind === 'rtm-message' ? 1 : 0));
+  const text = 'a'.repeat(MAX_MESSAGE_BYTES);
+  for (let i = 0; i < 20; i++) {
+    await sayFrom('alice', 'bob', i, text);
+    await clock.advanceAsync(1);
+  }
+  bus.publishMove('bob');
+  await clock.advanceAsync(0);
+  const portion = said - 20;
+  expect(portion).toBe(MISSED_MESSAGES_BYTES / MAX_MESSAGE_BYTES);
+  bus.publishMove('bob');
+  await clock.advanceAsync(0);
+  expect(said).toBe(20 + 2 * portion);
+  messages.stop();
+  await clock.advanceAsync(0);
+  expect([said, settled.length]).toEqual([20 + 2 * portion, 20]);
 });
 
 test('[GTW16] while the store is away a message is refused, and said again later', async () => {
