@@ -2,6 +2,7 @@
 export const FINAL_CLOSE = {
   malformed: 4400,
   unauthorized: 4401,
+  'not-permitted': 4403,
   replaced: 4409,
   'too-many-devices': 4410,
   'unsupported-version': 4426,
@@ -14,6 +15,7 @@ export const RATE_LIMITED_CLOSE = 4429;
 export const CLOSE = {
   malformed: { code: 4400, reconnect: false },
   unauthorized: { code: 4401, reconnect: false },
+  notPermitted: { code: 4403, reconnect: false },
   helloTimeout: { code: 4408, reconnect: true },
   replaced: { code: 4409, reconnect: false },
   tooManyDevices: { code: 4410, reconnect: false },
@@ -31,6 +33,7 @@ export type CloseName = keyof typeof CLOSE;
 export const CLOSE_MEANINGS: Readonly<Record<CloseName, string>> = {
   malformed: 'not a message of this protocol',
   unauthorized: 'token missing, forged or expired',
+  notPermitted: 'this server, or the token, does not permit RTM',
   helloTimeout: 'no hello in time',
   replaced: 'the same device connected again',
   tooManyDevices: 'the user has too many devices',

@@ -32,6 +32,8 @@ export interface TokenClaims {
   readonly directory?: boolean | undefined;
   /** False takes away: seeing who is there. */
   readonly presence?: boolean | undefined;
+  /** False takes away: RTM. */
+  readonly rtm?: boolean | undefined;
   /** What the server has as `TOKEN_AUDIENCE`. */
   readonly audience?: string | undefined;
   /** What the server has as `TOKEN_ISSUER`. */
@@ -80,6 +82,7 @@ const POLICY = [
   'recordMessages',
   'directory',
   'presence',
+  'rtm',
 ] as const satisfies readonly (keyof TokenClaims)[];
 
 function encoded(part: object): string {
@@ -111,6 +114,7 @@ const CHECKS: Readonly<Record<keyof TokenClaims | 'secret' | 'privateKey', Check
   recordMessages: isTruth,
   directory: isTruth,
   presence: isTruth,
+  rtm: isTruth,
   audience: isText(MAX_TOKEN_BYTES),
   issuer: isText(MAX_TOKEN_BYTES),
   now: (value) => (Number.isFinite(value) ? undefined : 'must be epoch milliseconds'),

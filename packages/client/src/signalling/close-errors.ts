@@ -6,6 +6,7 @@ type FinalError = keyof typeof FINAL_CLOSE;
 const MESSAGES = {
   malformed: 'The server did not understand this SDK. Update the older one.',
   unauthorized: 'The token is missing, forged or expired. Give a new one.',
+  'not-permitted': 'This user has no RTM.',
   'too-many-devices': 'This user has too many devices. Close one of them.',
 };
 

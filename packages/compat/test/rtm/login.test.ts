@@ -75,6 +75,16 @@ test.each([
   expect(told.at(-1)).toEqual(['ConnectionStateChanged', 'DISCONNECTED', 'LOGIN_FAILURE']);
 });
 
+test.each([
+  [agoraWorld, 7],
+  [anyrtcWorld, 6],
+])('[RTM6] a server that denies RTM is told apart (%#)', async (make, code) => {
+  const world = make();
+  world.server.turnAwayWith = CLOSE.notPermitted.code;
+  const login = world.client.login({ uid: 'alice', token: 'sealed' });
+  expect(await failureOf(world.done(login))).toEqual([code, 'LOGIN_ERR_NOT_AUTHORIZED']);
+});
+
 test('[RTM6] a token of another user is refused, also when only the server can read it', async () => {
   const world = agoraWorld();
   world.server.welcome = { user: 'bob' };

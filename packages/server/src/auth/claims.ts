@@ -43,5 +43,7 @@ export const Claims = z.object({
   directory: z.boolean().optional(),
   /** False: this user is not told who is there. */
   presence: z.boolean().optional(),
+  /** False: this user's pages may not speak RTM. */
+  rtm: z.boolean().optional(),
   exp: z.number().min(0).max(MAX_EXP).optional(),
 });

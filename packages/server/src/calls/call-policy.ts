@@ -16,6 +16,8 @@ export interface CallPolicy {
   readonly directory: boolean;
   /** See whether others are there, and when they were seen last. */
   readonly presence: boolean;
+  /** Speak RTM: invite barely, send messages, be in channels. */
+  readonly rtm: boolean;
 }
 
 /** Everything. */
@@ -28,6 +30,7 @@ export const PERMISSIVE: CallPolicy = {
   recordMessages: true,
   directory: true,
   presence: true,
+  rtm: true,
 };
 
 /** Whether a user may have two calls at once: one of them is held. */
@@ -46,5 +49,6 @@ export function narrowed(one: CallPolicy, other: Partial<CallPolicy>): CallPolic
     recordMessages: one.recordMessages && other.recordMessages !== false,
     directory: one.directory && other.directory !== false,
     presence: one.presence && other.presence !== false,
+    rtm: one.rtm && other.rtm !== false,
   };
 }

@@ -141,5 +141,6 @@ function policyOf(values: SettingValues): CallPolicy {
     recordMessages: values.RECORD_MESSAGES !== 'off',
     directory: values.DIRECTORY !== 'off',
     presence: values.PRESENCE !== 'off',
+    rtm: values.RTM !== 'off',
   };
 }

@@ -190,6 +190,12 @@ export const SETTINGS = {
       '`off`: nobody is told who is there and when others were seen last, as any user is else of anybody. A token with `presence: false` denies it to its user. What RTM shows all the same: `docs/migrate/rtm.md`.',
     read: oneOf(SWITCH),
   },
+  RTM: {
+    default: inBoth('on'),
+    meaning:
+      '`off`: no page may speak RTM, as one of `@ringline/compat` does, so that users send each other neither bare invitations nor its messages. A token with `rtm: false` denies it to its user. Who is kept apart by `PRE_CALL_URL` is asked about for bare invitations too, and not for messages.',
+    read: oneOf(SWITCH),
+  },
   INBOX_DAYS: {
     default: {},
     meaning:

@@ -204,6 +204,7 @@ async function renewToken(
   if (verdict.kind !== 'valid' || verdict.identity.peer.user !== device.user) {
     return device.connection.refuse(seq, refusal('unauthorized', { path: 'token' }));
   }
+  if (device.speaksRtm && !device.policy.rtm) return device.connection.close('notPermitted');
   device.renew(verdict.identity);
   await waiting.set(device.actor, device.takesSecond);
   device.connection.send({ type: 'done', re: seq, ...device.tokenLife });

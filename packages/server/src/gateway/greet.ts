@@ -1,5 +1,6 @@
 import type { CloseName, Hello, Refusal, RefusalCode, Welcome } from '@ringline/protocol';
 import { agreeVersion, refusal } from '@ringline/protocol';
+import { narrowed } from '../calls/call-policy.ts';
 import { startOfInbox } from '../inbox/start-of-inbox.ts';
 import { SILENT_VOICE } from '../prompts/voice.ts';
 import type { Arrival, Bound } from '../registrar/registrar.ts';
@@ -20,6 +21,8 @@ export async function greet(
   if (verdict.kind === 'forged') return 'unauthorized';
   const expired = verdict.kind === 'expired';
   if (services.budgets.hello(verdict.identity.peer.user, expired) > 0) return 'rateLimited';
+  const permitted = narrowed(services.policy, verdict.identity.policy);
+  if (hello.rtm && !permitted.rtm) return 'notPermitted';
   const device = new BoundDevice(connection, services, verdict.identity, hello);
   // It listens before it is bound, so that nothing committed from then on passes it by.
   services.devices.add(device);

@@ -61,6 +61,7 @@ test('[POL1] what users may do in calls is switched off by name', () => {
     RECORD_MESSAGES: 'recordMessages',
     DIRECTORY: 'directory',
     PRESENCE: 'presence',
+    RTM: 'rtm',
   };
   for (const [name, what] of Object.entries(denied)) {
     expect(load({ [name]: 'off' })).toMatchObject({

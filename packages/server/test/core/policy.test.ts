@@ -166,6 +166,32 @@ test('[PRS12] where presence is denied RTM still tells what comes of what one do
   expect(await answer(cluster, alice, WATCH)).toMatchObject({ code: 'not-permitted' });
 });
 
+test('[POL11] where the server or a token denies RTM no page speaks it, and a device that does not is let in', async () => {
+  const rtm = { invitations: [] };
+  for (const [policy, token] of [
+    [{ ...PERMISSIVE, rtm: false }, 'alice'],
+    [PERMISSIVE, 'alice without rtm'],
+  ] as const) {
+    const cluster = new TestCluster({ policy });
+    const node = await cluster.node();
+    const page = await cluster.device(node, token, 'alice1', { rtm });
+    expect([page.closedWith, page.welcome]).toEqual([4403, undefined]);
+    const phone = await cluster.device(node, token, 'alice2');
+    expect([phone.closedWith, phone.welcome?.rtm]).toEqual([undefined, undefined]);
+  }
+});
+
+test('[POL11] a renewed token that denies RTM ends the connection of a page that speaks it', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const page = await cluster.device(node, 'alice', 'alice1', { rtm: { invitations: [] } });
+  const phone = await cluster.device(node, 'alice', 'alice2');
+  const renew = { type: 'renew-token', token: 'alice without rtm' } as const;
+  await answer(cluster, page, renew);
+  expect(await answer(cluster, phone, renew)).toMatchObject({ type: 'done' });
+  expect([page.closedWith, phone.closedWith]).toEqual([4403, undefined]);
+});
+
 /** Who has the record of a call that Alice made and took back, as a message. */
 async function recordLiesWith(
   cluster: TestCluster,

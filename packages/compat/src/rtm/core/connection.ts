@@ -203,6 +203,7 @@ export class Connection {
     this.#enter('DISCONNECTED', code === 'timeout' ? 'LOGIN_TIMEOUT' : 'LOGIN_FAILURE');
     const words = error instanceof Error ? error.message : String(error);
     if (code === 'timeout') return this.#error('LOGIN_ERR_TIMEOUT', words);
+    if (code === 'not-permitted') return this.#error('LOGIN_ERR_NOT_AUTHORIZED', words);
     if (code !== 'unauthorized') return this.#error('LOGIN_ERR_UNKNOWN', words);
     if (isOther) {
       return this.#error('LOGIN_ERR_INVALID_TOKEN', `It is a token of ${login.client.user}.`);
