@@ -43,6 +43,8 @@ export interface Page {
   readonly client: Client;
   readonly remote: Remote[];
   readonly wires: Wire[];
+  /** Whether nothing gets through to it. */
+  readonly isLost: boolean;
   /** Its network is gone: nobody is told, and nothing gets through. */
   lose(): void;
   /** Its network is back. */
@@ -127,7 +129,16 @@ export class Town {
       network.isLost = false;
       wires.at(-1)?.restore();
     };
-    return { client, remote, wires, lose, find };
+    return {
+      client,
+      remote,
+      wires,
+      lose,
+      find,
+      get isLost() {
+        return network.isLost;
+      },
+    };
   }
 
   login(client: Client, uid: string): Promise<void> {
