@@ -8,6 +8,7 @@ const QUESTION = {
   type: 'call.requested',
   timestamp: '2026-01-02T03:04:05.000Z',
   data: {
+    kind: 'call',
     call: '0123456789abcdef',
     caller: { user: 'alice' },
     callee: 'bob',

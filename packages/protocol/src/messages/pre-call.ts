@@ -1,4 +1,4 @@
-import type { CallId, UserId } from '../ids.ts';
+import type { CallId, InvitationId, UserId } from '../ids.ts';
 import type { Media, Peer } from './calls.ts';
 
 /** What a customer's server is asked before an invitation is decided: the body of that request. */
@@ -9,8 +9,12 @@ export interface PreCallRequest {
   readonly data: PreCallData;
 }
 
-/** The invitation as the caller made it. */
-export interface PreCallData {
+/** The invitation as the caller made it: to a call, or a bare one of RTM. */
+export type PreCallData = AskedCall | AskedInvitation;
+
+/** To a call. */
+export interface AskedCall {
+  readonly kind: 'call';
   readonly call: CallId;
   readonly caller: Peer;
   readonly callee: UserId;
@@ -21,7 +25,17 @@ export interface PreCallData {
   readonly holdable: boolean;
 }
 
-/** What may be altered of it; what is absent stays as the caller made it. */
+/** A bare one, of RTM: it is no call, and says what it says by its texts. */
+export interface AskedInvitation {
+  readonly kind: 'invitation';
+  readonly invitation: InvitationId;
+  readonly caller: Peer;
+  readonly callee: UserId;
+  readonly content: string;
+  readonly channel: string;
+}
+
+/** What may be altered of it, of a bare one the content alone; what is absent stays as the caller made it. */
 export interface AlteredInvitation {
   readonly media?: Media;
   readonly content?: string;

@@ -156,9 +156,8 @@ async function command(
   device: BoundDevice,
   services: Services,
 ): Promise<void> {
-  const { preCall } = services;
-  if (message.type !== 'invite' || !preCall) return decide(message, device, services);
-  const asked = await askFirst(message, device, services, preCall);
+  if (message.type !== 'invite') return decide(message, device, services);
+  const asked = await askFirst(message, device, services);
   if ('answer' in asked) return reply(device, message.seq, asked.answer);
   return decide(asked.invite, device, services);
 }
@@ -204,8 +203,8 @@ async function renewToken(
   if (verdict.kind !== 'valid' || verdict.identity.peer.user !== device.user) {
     return device.connection.refuse(seq, refusal('unauthorized', { path: 'token' }));
   }
-  if (device.speaksRtm && !device.policy.rtm) return device.connection.close('notPermitted');
   device.renew(verdict.identity);
+  if (device.speaksRtm && !device.policy.rtm) return device.connection.close('notPermitted');
   await waiting.set(device.actor, device.takesSecond);
   device.connection.send({ type: 'done', re: seq, ...device.tokenLife });
   // What an expired token kept back follows.

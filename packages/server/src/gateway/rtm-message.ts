@@ -7,6 +7,7 @@ import type {
   RtmSend,
 } from '@ringline/protocol';
 import { NO_LOGIN } from '../rtm/no-login.ts';
+import { askFirst } from './ask-first.ts';
 import type { BoundDevice } from './bound-device.ts';
 import { answerChannel } from './channel-message.ts';
 import { originOf } from './order.ts';
@@ -62,6 +63,17 @@ function isOfInvitation(message: RtmDeviceMessage): message is OfInvitation {
 type OfInvitation = RtmInvite | Extract<RtmDeviceMessage, { type: AnswerToInvitation['type'] }>;
 
 async function invitation(
+  message: OfInvitation,
+  device: BoundDevice,
+  services: Services,
+): Promise<void> {
+  if (message.type !== 'rtm-invite') return decide(message, device, services);
+  const asked = await askFirst(message, device, services);
+  if ('answer' in asked) return reply(device, message.seq, asked.answer);
+  return decide(asked.invite, device, services);
+}
+
+async function decide(
   message: OfInvitation,
   device: BoundDevice,
   { rtm }: Services,

@@ -1,23 +1,27 @@
-import type { CallId, DeviceMessage } from '@ringline/protocol';
+import type { CallId, DeviceMessage, InvitationId } from '@ringline/protocol';
 
 /** Does one thing, once. */
 type Turn = () => Promise<void>;
 
+/** What an invitation makes: a call, or a bare one. */
+type Subject = { readonly call: CallId } | { readonly invitation: InvitationId };
+
 interface Invitation {
-  readonly call: CallId;
+  readonly subject: Subject;
   readonly withdrawal: AbortController;
 }
 
 /**
  * The messages of one device, carried out one after the other. While somebody else's server is asked about an
- * invitation those behind it wait, but for who leaves: an `end` goes past it, and a `cancel` withdraws it.
+ * invitation those behind it wait, but for who leaves: an `end` goes past it, as does an `rtm-ping`, which looks for
+ * nothing but the server; and a `cancel` of it, or an `rtm-cancel`, withdraws it.
  */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   #isAsking = false;
-  /** Ends that wait. */
-  readonly #ends: Turn[] = [];
+  /** Those that wait and may go past. */
+  readonly #passers: Turn[] = [];
   /** Invitations that are not decided, the one whose turn it is first. */
   readonly #invitations: Invitation[] = [];
 
@@ -33,7 +37,7 @@ export class Turns {
       this.#waiting--;
       return carryOut();
     });
-    if (message.type === 'cancel') this.#withdraw(message.call);
+    this.#withdraw(message);
     this.#last = this.#last.then(this.#turnOf(message, turn));
   }
 
@@ -41,7 +45,7 @@ export class Turns {
   async untilAnswered<T>(ask: (withdrawal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this.#invitations[0]?.withdrawal ?? new AbortController();
     this.#isAsking = true;
-    for (const end of this.#ends) void end();
+    for (const pass of this.#passers) void pass();
     try {
       return await ask(signal);
     } finally {
@@ -50,31 +54,40 @@ export class Turns {
   }
 
   #turnOf(message: DeviceMessage, turn: Turn): Turn {
-    if (message.type === 'invite') return this.#inviting(message.call, turn);
-    if (message.type === 'end') return this.#ending(turn);
-    return turn;
+    if (message.type === 'invite') return this.#inviting({ call: message.call }, turn);
+    if (message.type === 'rtm-invite') {
+      return this.#inviting({ invitation: message.invitation }, turn);
+    }
+    return message.type === 'end' || message.type === 'rtm-ping' ? this.#passing(turn) : turn;
   }
 
-  #inviting(call: CallId, turn: Turn): Turn {
-    this.#invitations.push({ call, withdrawal: new AbortController() });
+  #inviting(subject: Subject, turn: Turn): Turn {
+    this.#invitations.push({ subject, withdrawal: new AbortController() });
     return async () => {
       await turn();
       this.#invitations.shift();
     };
   }
 
-  #ending(turn: Turn): Turn {
+  #passing(turn: Turn): Turn {
     if (this.#isAsking) void turn();
-    this.#ends.push(turn);
+    this.#passers.push(turn);
     return async () => {
       await turn();
-      this.#ends.shift();
+      this.#passers.shift();
     };
   }
 
-  #withdraw(call: CallId): void {
-    for (const each of this.#invitations) if (each.call === call) each.withdrawal.abort();
+  #withdraw(message: DeviceMessage): void {
+    for (const { subject, withdrawal } of this.#invitations) {
+      if (isCancelOf(subject, message)) withdrawal.abort();
+    }
   }
+}
+
+function isCancelOf(subject: Subject, message: DeviceMessage): boolean {
+  if ('call' in subject) return message.type === 'cancel' && message.call === subject.call;
+  return message.type === 'rtm-cancel' && message.invitation === subject.invitation;
 }
 
 /** Done once, however often it is asked for. */

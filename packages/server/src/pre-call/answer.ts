@@ -1,4 +1,4 @@
-import type { Media, PreCallAnswer } from '@ringline/protocol';
+import type { Invite, PreCallAnswer, RtmInvite } from '@ringline/protocol';
 import { DEVICE_SCHEMAS } from '@ringline/protocol/schema';
 import { z } from 'zod';
 import { flawText } from '../flaws.ts';
@@ -19,8 +19,8 @@ const Answer = z.discriminatedUnion('decision', [
 /** What a customer's server answered, or the flaw for which it is none: its first bad field, and what is wrong with that. */
 export type AnswerRead = { readonly answer: PreCallAnswer } | { readonly flaw: string };
 
-/** Reads the body of an answer about an invitation with such media. */
-export function answerIn(body: string, invited: Media): AnswerRead {
+/** Reads the body of an answer about that invitation. */
+export function answerIn(body: string, invite: Invite | RtmInvite): AnswerRead {
   const json = jsonIn(body);
   if (json === undefined) return { flaw: 'it is not JSON' };
   const read = Answer.safeParse(json);
@@ -28,7 +28,8 @@ export function answerIn(body: string, invited: Media): AnswerRead {
   if (!read.success) return { flaw: flawText(read.error, json, 'answer', 'body') };
   const { data: answer } = read;
   const isSeen = answer.decision === 'allow' && answer.invitation?.media === 'video';
-  if (isSeen && invited === 'audio') return { flaw: NOBODY_IS_SEEN };
+  const asksSound = invite.type === 'invite' && invite.media === 'audio';
+  if (isSeen && asksSound) return { flaw: NOBODY_IS_SEEN };
   return { answer };
 }
 

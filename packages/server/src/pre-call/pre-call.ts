@@ -9,7 +9,7 @@ import { answerIn } from './answer.ts';
 import { ANSWER_KEPT_MS, MAX_KEPT_ANSWERS, MAX_QUESTIONS } from './limits.ts';
 import type { PreCallOutcome } from './outcome.ts';
 import type { Question } from './question.ts';
-import { bodyOf, idOf } from './question.ts';
+import { bodyOf, idOf, namesOf } from './question.ts';
 
 /** What becomes of an invitation when the customer's server does not answer. */
 export const PRE_CALL_DEFAULTS = ['allow', 'deny'] as const;
@@ -138,14 +138,17 @@ export class PreCall {
 
   #read({ status, body }: OutboundAnswer, question: Question): Outcome {
     if (status !== 200) return this.#noAnswer(question, `status ${status}`);
-    const read = answerIn(body, question.invite.media);
+    const read = answerIn(body, question.invite);
     if ('flaw' in read) return this.#noAnswer(question, read.flaw);
     return { outcome: outcomeOf(read.answer), verdict: read.answer };
   }
 
-  #noAnswer({ invite: { call } }: Question, why: string): Outcome {
+  #noAnswer(question: Question, why: string): Outcome {
     const { byDefault } = this.#parts.settings;
-    this.#parts.log.warn({ call, why, byDefault }, 'no answer to a question before a call');
+    this.#parts.log.warn(
+      { ...namesOf(question), why, byDefault },
+      'no answer to a question before a call',
+    );
     return { outcome: 'no-answer', verdict: { decision: byDefault } };
   }
 }

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { DeviceId, Invite, Peer, PreCallData, PreCallRequest } from '@ringline/protocol';
+import type {
+  AskedCall,
+  AskedInvitation,
+  CallId,
+  DeviceId,
+  InvitationId,
+  Invite,
+  Peer,
+  PreCallData,
+  PreCallRequest,
+  RtmInvite,
+} from '@ringline/protocol';
 import { RING_TIMEOUT_MS } from '@ringline/protocol';
 
 /** An invitation that somebody else is asked about. */
 export interface Question {
-  readonly invite: Invite;
+  readonly invite: Invite | RtmInvite;
   readonly caller: Peer;
   readonly device: DeviceId;
 }
@@ -28,9 +39,24 @@ export function bodyOf(question: Question, now: number): string {
   return JSON.stringify(body);
 }
 
+/** What it is about, as a log names it. */
+export function namesOf({ invite }: Question): { call: CallId } | { invitation: InvitationId } {
+  return invite.type === 'invite' ? { call: invite.call } : { invitation: invite.invitation };
+}
+
 function dataOf({ invite, caller }: Question): PreCallData {
+  return invite.type === 'invite' ? callOf(invite, caller) : invitationOf(invite, caller);
+}
+
+function invitationOf(invite: RtmInvite, caller: Peer): AskedInvitation {
+  const { invitation, to, content, channel } = invite;
+  return { kind: 'invitation', invitation, caller, callee: to, content, channel };
+}
+
+function callOf(invite: Invite, caller: Peer): AskedCall {
   const { call, to, media, content, ringTimeoutMs, holdable } = invite;
   return {
+    kind: 'call',
     call,
     caller,
     callee: to,

@@ -4,8 +4,10 @@ import type { InvitationId } from '@ringline/protocol';
 import type { Answer } from '../steps/answer.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
-import type { Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
+import type { Order, Plan, RequestOrigin, StepRunner } from '../steps/step-runner.ts';
+import { isLoginOver } from '../store/rtm.ts';
 import { StoreFault } from '../store/store.ts';
+import { NO_LOGIN } from './no-login.ts';
 import type { Scope, Snapshot, Store } from '../store/store.ts';
 
 /** Carries out commands on bare invitations: the pure decision between one load and one commit. */
@@ -20,13 +22,12 @@ export class InvitationService {
 
   /** Resolves once what was decided is durable; throws StoreFault when the store is away. */
   execute(command: InvitationCommand, request?: RequestOrigin): Promise<Answer> {
-    const by = 'by' in command ? command.by : undefined;
-    return this.#steps.run({
-      cause: { type: command.type, ...(by && { by }) },
-      scope: scopeOf(command, by),
-      ...(request && { request }),
-      plan: (snapshot, now) => planOf(command, snapshot, now),
-    });
+    return this.#steps.run(orderOf(command, request));
+  }
+
+  /** The answer that it would have now without any invitation changing; undefined when one would, and then nothing is done. */
+  foresee(command: InvitationCommand, request: RequestOrigin): Promise<Answer | undefined> {
+    return this.#steps.foresee(orderOf(command, request));
   }
 
   /**
@@ -64,6 +65,16 @@ export class InvitationService {
   }
 }
 
+function orderOf(command: InvitationCommand, request?: RequestOrigin): Order {
+  const by = 'by' in command ? command.by : undefined;
+  return {
+    cause: { type: command.type, ...(by && { by }) },
+    scope: scopeOf(command, by),
+    ...(request && { request }),
+    plan: (snapshot, now) => planOf(command, snapshot, now),
+  };
+}
+
 function scopeOf(command: InvitationCommand, by: Actor | undefined): Scope {
   const { invitation } = command;
   const actor = by && { actor: by };
@@ -85,7 +96,10 @@ function scopeOf(command: InvitationCommand, by: Actor | undefined): Scope {
   }
 }
 
-function planOf(command: InvitationCommand, { rtm }: Snapshot, now: number): Plan {
+function planOf(command: InvitationCommand, { actor, rtm }: Snapshot, now: number): Plan {
+  // A caller that said goodbye while its invitation was decided would ring for nobody.
+  const hasLogin = actor !== undefined && actor.login !== null && !isLoginOver(actor, now);
+  if (command.type === 'rtm-invite' && !hasLogin) return { answer: refusedWith(NO_LOGIN) };
   const { invitation, open = 0, incoming = 0, between = 0, isCalleeHere = false } = rtm ?? {};
   const world = { invitation, open, incoming, between, isCalleeHere };
   const decision = decideInvitation(world, command, now);

@@ -106,13 +106,15 @@ export class StepRunner {
     return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
   }
 
-  /** What the answer would be if no call changed by it; undefined when one would. Commits nothing. */
+  /** What the answer would be if no call or bare invitation changed by it; undefined when one would. Commits nothing. */
   async foresee(order: Order): Promise<Answer | undefined> {
     const snapshot = await this.#store.load(order.scope);
     const before = alreadyDone(snapshot.actor, order.request);
     if (before) return before;
-    const { answer, calls = [] } = order.plan(snapshot, this.#clock.now());
-    return answer.kind === 'refused' || calls.length === 0 ? answer : undefined;
+    const { answer, calls = [], invitations = [] } = order.plan(snapshot, this.#clock.now());
+    return answer.kind === 'refused' || calls.length + invitations.length === 0
+      ? answer
+      : undefined;
   }
 
   async #committed(step: Step, { actor }: Snapshot): Promise<boolean> {

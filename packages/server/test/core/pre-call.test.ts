@@ -57,7 +57,7 @@ test('[PRE1] each invitation is asked about before it is decided, signed, as the
   expect(new Webhook(SECRET).verify(body, { ...headers })).toEqual({
     type: 'call.requested',
     timestamp: new Date(clock.now() - 5).toISOString(),
-    data: { call: CALL, caller: { user: 'alice' }, callee: 'bob', ...more },
+    data: { kind: 'call', call: CALL, caller: { user: 'alice' }, callee: 'bob', ...more },
   });
   expect([alice.answerTo(seq), bob.view(CALL)]).toEqual([undefined, undefined]);
   outbound.last.answer({ decision: 'allow' });
@@ -70,6 +70,7 @@ test('[PRE1] each invitation is asked about before it is decided, signed, as the
 test('[PRE1] what the caller left out is asked about as it will be', async () => {
   const { outbound } = await asked();
   expect(outbound.question.data).toEqual({
+    kind: 'call',
     call: CALL,
     caller: { user: 'alice' },
     callee: 'bob',

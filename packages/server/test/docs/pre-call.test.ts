@@ -111,15 +111,22 @@ test('[PRE1] the server on the page takes what is signed, and nothing else', asy
   expect(await ask(SECRET, new Date(Date.now() - 600_000))).toBe(401);
 });
 
+const INVITE = { type: 'invite', seq: 1, call: CALL, to: 'bob', media: 'video' } as const;
+
 test('[PRE4] the answers on the page are answers, and its question is one', () => {
   const rows = [...PAGE.matchAll(/^\| `(\{"decision".*?\})` /gm)].map(([, text = '']) => text);
   expect(rows).toHaveLength(3);
   for (const text of rows) {
     const body = text.replace('{…}', '{"media":"audio","ringTimeoutMs":20000,"holdable":false}');
-    expect(answerIn(body, 'video')).toHaveProperty('answer');
+    expect(answerIn(body, INVITE)).toHaveProperty('answer');
   }
-  const question = JSON.parse(samples('json')[0] ?? '') as PreCallRequest;
-  expect(question.type).toBe('call.requested');
+  const questions = samples('json').map((text) => JSON.parse(text) as PreCallRequest);
+  for (const { type } of questions) expect(type).toBe('call.requested');
   const fields = ['call', 'caller', 'callee', 'media', 'content', 'ringTimeoutMs', 'holdable'];
-  expect(Object.keys(question.data)).toEqual(fields);
+  const ofInvitation = ['invitation', 'caller', 'callee', 'content', 'channel'];
+  const asked = questions.map(({ data: { kind, ...data } }) => [kind, Object.keys(data)]);
+  expect(asked).toEqual([
+    ['call', fields],
+    ['invitation', ofInvitation],
+  ]);
 });
