@@ -10,6 +10,9 @@ const UNIT = [
   'scripts/test/**/*.test.ts',
 ];
 
+/** Tests of a package that need a PostgreSQL: one server for all of a run. */
+const WITH_POSTGRES = 'packages/*/test/**/*.postgres.test.ts';
+
 /** Tests in a real browser, one file at a time: each keeps two cores busy. */
 const browsers = (name: string, include: string) => ({
   test: {
@@ -31,7 +34,25 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: UNIT, pool: 'forks', isolate: false, testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: UNIT,
+          exclude: [WITH_POSTGRES],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'postgres',
+          include: [WITH_POSTGRES],
+          globalSetup: ['scripts/src/postgres-setup.ts'],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       browsers('e2e', 'e2e/test/**/*.test.ts'),
       browsers('proofs', 'e2e/prove/**/*.test.ts'),

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { aptInstall, mayInstall } from './apt.ts';
+import { existsSync } from 'node:fs';
+import { aptInstall, mayInstall, withoutServices } from './apt.ts';
 
 const CANDIDATES = [
   '/usr/bin/turnserver',
@@ -8,10 +7,6 @@ const CANDIDATES = [
   '/opt/homebrew/bin/turnserver',
   '/usr/local/opt/coturn/bin/turnserver',
 ];
-
-/** Asked by Debian's packages before they start a service (invoke-rc.d(8)); 101 says no. */
-const POLICY = '/usr/sbin/policy-rc.d';
-const DENY_SERVICES = '#!/bin/sh\nexit 101\n';
 
 /** What to tell somebody whose machine has no TURN server for the tests. */
 export const NO_COTURN =
@@ -31,18 +26,6 @@ export function findCoturn(): string | undefined {
 export function ensureCoturn(): string | undefined {
   const found = findCoturn();
   if (found !== undefined || !mayInstall()) return found;
-  withoutServices(() => aptInstall('coturn'));
+  withoutServices('coturn', () => aptInstall('coturn'));
   return findCoturn();
-}
-
-function withoutServices(install: () => void): void {
-  const isMine = !existsSync(POLICY);
-  if (isMine) writeFileSync(POLICY, DENY_SERVICES, { mode: 0o755 });
-  try {
-    install();
-  } finally {
-    if (isMine) rmSync(POLICY);
-  }
-  // Nor at the next start of the machine; where there is no systemd, there is nothing to do.
-  spawnSync('systemctl', ['disable', '--quiet', 'coturn'], { stdio: 'ignore' });
 }

@@ -33,6 +33,7 @@ export const TESTS_MAY_IMPORT = ['packages/testkit'] as const;
 export const MAY_USE_NODE = [
   'packages/server',
   'packages/server-kit',
+  'packages/testkit/src/postgres',
   'examples/receiver',
   ...WHOLE_SYSTEM,
 ];
@@ -69,6 +70,6 @@ export const CONFINED: Readonly<Record<string, readonly string[]>> = {
   'node-datachannel': ['packages/server/src/prompts/engine', 'bench'],
   'node:dns': ['packages/server/src/outbound'],
   'node:https': ['packages/server/src/outbound'],
-  pg: ['packages/server/src/store/postgres', 'bench'],
+  pg: ['packages/server/src/store/postgres', 'packages/server/src/cluster', 'bench'],
   '@nats-io/transport-node': ['packages/server/src/cluster', 'bench'],
 };

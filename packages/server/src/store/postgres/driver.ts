@@ -1,0 +1,170 @@
+import { AssertionError } from 'node:assert/strict';
+import pg from 'pg';
+import { StoreFault } from '../store.ts';
+
+/** A connection that is not made by then will not be: the device is told to come again. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+/** The server gives up a statement after this; the slowest of ours takes a few hundred milliseconds. */
+export const STATEMENT_TIMEOUT_MS = 10_000;
+/** A server that does not even say that it gave up hangs, or the network does: the connection is dropped. */
+export const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
+
+/** What a statement is given; arrays become PostgreSQL's. */
+export type Value = string | number | boolean | null | readonly (string | number | null)[];
+
+/** A statement that each connection prepares once, under its name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where a database is, and how long its answers may take. */
+export interface DriverOptions {
+  readonly url: string;
+  /** 0 for as long as it takes. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** One connection, used by one piece of work at a time. */
+export interface Session {
+  /** The rows of a prepared statement, as objects by column. */
+  rows<Row>(statement: Statement, values?: readonly Value[]): Promise<readonly Row[]>;
+  /** Carries it out and says how many rows it touched. */
+  run(statement: Statement, values?: readonly Value[]): Promise<number>;
+  /** Carries out SQL without values, also several statements. */
+  exec(sql: string): Promise<void>;
+}
+
+/** The connection broke, or could not be made: what was under way may have been done or not. */
+export class ConnectionFault extends StoreFault {}
+
+/** SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const INVALID_DATA = '22';
+const BROKEN_CONSTRAINT = '23';
+const RAISED_BY_OURS = 'P0';
+
+/** Conditions that pass: nothing was done, and the next attempt may succeed. */
+const PASSING = [
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+];
+
+/** Whether the server has undone what failed, and the same may succeed now. */
+export function isPassing(error: unknown): boolean {
+  return PASSING.includes(stateOf(causeOf(error)) ?? '');
+}
+
+/** Whether the step itself is at fault and not the world. */
+export function isDefect(error: unknown): boolean {
+  return !(error instanceof StoreFault);
+}
+
+/** The error as the port names it: a StoreFault for the world's, an AssertionError for our own. */
+function named(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const state = stateOf(error);
+  if (state === undefined || state.startsWith('08') || state.startsWith('57P')) {
+    const advice = 'see that it runs, and that DATABASE_URL leads to it';
+    return new ConnectionFault(`PostgreSQL cannot be reached: ${message}: ${advice}`, error);
+  }
+  if ([INVALID_DATA, BROKEN_CONSTRAINT, RAISED_BY_OURS].includes(state.slice(0, 2))) {
+    return new AssertionError({ message: `a step that must not be: ${message}` });
+  }
+  return new StoreFault(`PostgreSQL: ${message} (${state})`, error);
+}
+
+function stateOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof StoreFault ? error.cause : error;
+}
+
+/** A connected client, with the values of columns as we have them. */
+export class Client implements Session {
+  readonly #client: pg.Client;
+  #isBroken = false;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+    // What breaks between two statements is met by the next.
+    client.on('error', () => (this.#isBroken = true));
+    client.on('end', () => (this.#isBroken = true));
+  }
+
+  /** Connects; throws ConnectionFault when that fails. */
+  static async connect({ url, statementTimeoutMs }: DriverOptions): Promise<Client> {
+    const timeout = statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: timeout,
+      ...(timeout > 0 && { query_timeout: timeout + ANSWER_TIMEOUT_MS - STATEMENT_TIMEOUT_MS }),
+      keepAlive: true,
+      fallback_application_name: 'ringline',
+      types: { getTypeParser },
+    });
+    const own = new Client(client);
+    try {
+      await client.connect();
+      return own;
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw named(error);
+    }
+  }
+
+  /** Whether it takes no further statement. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  async rows<Row>(statement: Statement, values: readonly Value[] = []): Promise<readonly Row[]> {
+    return (await this.#query(statement, values)).rows as Row[];
+  }
+
+  async run(statement: Statement, values: readonly Value[] = []): Promise<number> {
+    return (await this.#query(statement, values)).rowCount ?? 0;
+  }
+
+  async exec(sql: string): Promise<void> {
+    await this.#named(this.#client.query(sql));
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
+
+  #query({ name, text }: Statement, values: readonly Value[]): Promise<pg.QueryResult> {
+    return this.#named(this.#client.query({ name, text, values: [...values] }));
+  }
+
+  async #named<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      const fault = named(error);
+      if (fault instanceof ConnectionFault) this.#isBroken = true;
+      throw fault;
+    }
+  }
+}
+
+/** OIDs of types (pg_type.dat). */
+const INT8 = 20;
+
+/** Numbers come exactly; everything else as `pg` has it. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === INT8 && format !== 'binary') return exactNumber;
+  return pg.types.getTypeParser(oid, format as 'text');
+}
+
+function exactNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${text} is no exact number`);
+  return number;
+}

@@ -1,0 +1,96 @@
+import { StoreFault } from '../store.ts';
+import { Client, ConnectionFault, isPassing } from './driver.ts';
+import type { DriverOptions, Session, Statement, Value } from './driver.ts';
+
+/**
+ * A few connections, each with one statement under way at most; work waits until one is free. One that
+ * breaks is made anew by the next work, so that the store goes on once PostgreSQL is back.
+ */
+export class Lanes {
+  readonly #options: DriverOptions;
+  readonly #waiting: ((lane: Lane) => void)[] = [];
+  readonly #free: Lane[];
+  readonly #count: number;
+  #isClosed = false;
+
+  constructor(count: number, options: DriverOptions) {
+    this.#options = options;
+    this.#count = count;
+    this.#free = Array.from({ length: count }, () => ({ client: undefined }));
+  }
+
+  /** Whether work would begin at once. */
+  get isFree(): boolean {
+    return this.#free.length > 0;
+  }
+
+  /** Runs the work on a connection of its own. */
+  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new StoreFault('the store is closed', undefined);
+    const lane = await this.#take();
+    try {
+      return await work(await this.#connected(lane));
+    } finally {
+      this.#giveBack(lane);
+    }
+  }
+
+  /** Runs the work in a transaction: all of it is durable when this resolves, none of it when this rejects. */
+  transaction<T>(work: (session: Session) => Promise<T>, begin = 'begin'): Promise<T> {
+    return this.use(async (session) => {
+      await session.exec(begin);
+      try {
+        const result = await work(session);
+        await session.exec('commit');
+        return result;
+      } catch (error) {
+        // A connection that is broken is not used again, and its transaction undone by the server.
+        await session.exec('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Rows that are only read: a connection that broke meanwhile, as in a restart, is tried again once. */
+  async read<Row>(statement: Statement, values: readonly Value[] = []): Promise<readonly Row[]> {
+    const attempt = () => this.use((session) => session.rows<Row>(statement, values));
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ConnectionFault) && !isPassing(error)) throw error;
+      return attempt();
+    }
+  }
+
+  /** Waits for what is under way, and closes the connections. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    const lanes = await Promise.all(Array.from({ length: this.#count }, () => this.#take()));
+    this.#isClosed = true;
+    await Promise.all(lanes.map(({ client }) => client?.close()));
+  }
+
+  #take(): Promise<Lane> {
+    const lane = this.#free.pop();
+    if (lane) return Promise.resolve(lane);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #giveBack(lane: Lane): void {
+    const next = this.#waiting.shift();
+    if (next) next(lane);
+    else this.#free.push(lane);
+  }
+
+  async #connected(lane: Lane): Promise<Client> {
+    if (lane.client && !lane.client.isBroken) return lane.client;
+    void lane.client?.close();
+    lane.client = undefined;
+    return (lane.client = await Client.connect(this.#options));
+  }
+}
+
+/** A place for one connection. */
+interface Lane {
+  client: Client | undefined;
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach } from 'vitest';
+import { Client } from '../../../src/store/postgres/driver.ts';
+
+const cleanUps: (() => void | Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+/** Done after the test, the last first. */
+export function afterwards(cleanUp: () => void | Promise<void>): void {
+  cleanUps.push(cleanUp);
+}
+
+/** The server that the tests of this run share. */
+export function serverUrl(): string {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (!url) throw new Error('no PostgreSQL: run this with `npx vitest run --project postgres`');
+  return url;
+}
+
+/** A client that is closed after the test. */
+export async function connect(url: string): Promise<Client> {
+  const client = await Client.connect({ url });
+  afterwards(() => client.close());
+  return client;
+}
+
+/** The URL of an empty schema of its own, which goes away after the test. */
+export async function newDatabase(server = serverUrl()): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const client = await connect(server);
+  await client.exec(`create schema ${name}`);
+  afterwards(() => client.exec(`drop schema ${name} cascade`).catch(() => undefined));
+  return `${server}?options=-csearch_path%3D${name}`;
+}
