@@ -3,8 +3,10 @@ import { StoreFault } from '../store.ts';
 import { Client } from './driver.ts';
 import type { Session } from './driver.ts';
 
-/** Applied in order, each once; the table `schema_version` counts them. */
-const MIGRATIONS: readonly string[] = ['migrations/0001-foundation.sql'];
+/** The files of each migration; applied in order, each once: the table `schema_version` counts them. */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  ['migrations/0001-foundation.sql', 'migrations/0001-locks.sql', 'migrations/commit-steps-v1.sql'],
+];
 
 /** The newest shape of the database. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -46,7 +48,7 @@ async function bringUp(session: Session): Promise<number> {
     throw new StoreFault(`the database was written by a newer Ringline: ${advice}`, undefined);
   }
   for (let next = version; next < SCHEMA_VERSION; next++) {
-    await session.exec(textOf(MIGRATIONS[next] ?? ''));
+    for (const file of MIGRATIONS[next] ?? []) await session.exec(textOf(file));
     await session.exec(`insert into schema_version values (${next + 1})`);
   }
   return SCHEMA_VERSION - version;
