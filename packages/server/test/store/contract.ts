@@ -14,7 +14,7 @@ import { rtmContract } from './contract/rtm.ts';
 import { stepsContract } from './contract/steps.ts';
 
 /** Makes an empty store. */
-export type MakeStore = () => Store;
+export type MakeStore = () => Store | Promise<Store>;
 
 /** What every store must do, whatever it is made of. */
 export function storeContract(make: MakeStore): void {

@@ -22,7 +22,7 @@ import { keyOfInvitation, subjectOf } from '../outbox.ts';
 import type { StoredInboxItem, StoredRecord } from '../store.ts';
 import { AuditedMessages } from './audited-messages.ts';
 import type { MemoryCalls } from './calls.ts';
-import { compareIds } from './compare-ids.ts';
+import { compareIds } from '../compare-ids.ts';
 import { told } from './conversations.ts';
 import type { MemoryInboxes } from './inbox.ts';
 import type { MemoryOutbox } from './outbox.ts';

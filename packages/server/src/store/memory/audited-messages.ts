@@ -1,7 +1,7 @@
 import type { CallId, UserId } from '@ringline/protocol';
 import type { AuditedItem, InboxPlace, Strays } from '../audit.ts';
 import type { StoredInboxItem } from '../store.ts';
-import { compareIds } from './compare-ids.ts';
+import { compareIds } from '../compare-ids.ts';
 import type { Entry, MemoryInbox, MemoryInboxes } from './inbox.ts';
 import { peerOf } from './inbox.ts';
 

@@ -2,7 +2,7 @@ import type { Actor } from '@ringline/call';
 import type { AttributesOf, UserId } from '@ringline/protocol';
 import { NO_ATTRIBUTES } from '../rows.ts';
 import type { ChannelMembers, NewAttributes, StoredAttributes } from '../rtm.ts';
-import { compareIds } from './compare-ids.ts';
+import { compareIds } from '../compare-ids.ts';
 import { freeze } from './freeze.ts';
 
 /** The members of channels, and the attributes of these and of users. */

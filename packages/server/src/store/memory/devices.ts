@@ -4,7 +4,7 @@ import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
 import type { Device, DirectoryEntry, UserPresence } from '../store.ts';
-import { compareIds } from './compare-ids.ts';
+import { compareIds } from '../compare-ids.ts';
 import { freeze } from './freeze.ts';
 
 interface Seen {

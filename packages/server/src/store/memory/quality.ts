@@ -1,6 +1,6 @@
 import type { CallId, UserId } from '@ringline/protocol';
 import type { CallQuality } from '../store.ts';
-import { compareIds } from './compare-ids.ts';
+import { compareIds } from '../compare-ids.ts';
 import { freeze } from './freeze.ts';
 
 /** What users reported of the quality of their calls: the last word of each. */

@@ -1,6 +1,6 @@
 import type { UserId } from '@ringline/protocol';
 import type { RemovalPortion, Removed } from '../store.ts';
-import { compareIds } from './compare-ids.ts';
+import { compareIds } from '../compare-ids.ts';
 import type { MemoryInbox, MemoryInboxes } from './inbox.ts';
 
 /** Removes the oldest items of inboxes, a portion at a time. */

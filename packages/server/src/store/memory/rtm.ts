@@ -4,7 +4,7 @@ import type { InvitationId, UserId } from '@ringline/protocol';
 import { MAX_KEPT_INVITATIONS, channelsMoved } from '../rtm.ts';
 import type { Between, Login } from '../rtm.ts';
 import type { MemoryChannels } from './channels.ts';
-import { compareIds } from './compare-ids.ts';
+import { compareIds } from '../compare-ids.ts';
 import { freeze } from './freeze.ts';
 
 interface DeviceLogin extends Actor, Login {}

@@ -11,6 +11,7 @@ export class Lanes {
   readonly #waiting: ((lane: Lane) => void)[] = [];
   readonly #free: Lane[];
   readonly #count: number;
+  #hearing: (() => void)[] = [];
   #isClosed = false;
 
   constructor(count: number, options: DriverOptions) {
@@ -22,6 +23,11 @@ export class Lanes {
   /** Whether work would begin at once. */
   get isFree(): boolean {
     return this.#free.length > 0;
+  }
+
+  /** Calls back once when work would begin at once; at the latest when the next is over. */
+  whenFree(hear: () => void): void {
+    this.#hearing.push(hear);
   }
 
   /** Runs the work on a connection of its own. */
@@ -78,8 +84,14 @@ export class Lanes {
 
   #giveBack(lane: Lane): void {
     const next = this.#waiting.shift();
-    if (next) next(lane);
-    else this.#free.push(lane);
+    if (next) {
+      next(lane);
+      return;
+    }
+    this.#free.push(lane);
+    const hearing = this.#hearing;
+    this.#hearing = [];
+    for (const hear of hearing) hear();
   }
 
   async #connected(lane: Lane): Promise<Client> {

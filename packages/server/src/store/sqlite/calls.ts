@@ -5,7 +5,7 @@ import type { CallId, UserId } from '@ringline/protocol';
 import { absentLine } from '../rows.ts';
 import type { LogRow, Step } from '../store.ts';
 import type { Database } from './driver.ts';
-import { RecentRows } from './recent-rows.ts';
+import { RecentRows } from '../recent-rows.ts';
 
 const RECENT_CALLS = 1000;
 const RECENT_LINES = 2000;

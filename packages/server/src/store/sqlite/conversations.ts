@@ -5,7 +5,7 @@ import type { ConversationQuery, ListedConversation, ReadMark } from '../store.t
 import type { Database } from './driver.ts';
 import type { MessageRow } from './message-row.ts';
 import { itemOf } from './message-row.ts';
-import { RecentRows } from './recent-rows.ts';
+import { RecentRows } from '../recent-rows.ts';
 import type { SqliteStandings } from './standings.ts';
 
 const RECENT_CONVERSATIONS = 2000;

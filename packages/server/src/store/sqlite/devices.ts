@@ -3,31 +3,13 @@ import type { DeviceId, Peer, UserId } from '@ringline/protocol';
 import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
-import type { Device, DirectoryEntry, KeptResult, UserPresence } from '../store.ts';
+import type { Device, DirectoryEntry, UserPresence } from '../store.ts';
 import type { Database } from './driver.ts';
-import { RecentRows } from './recent-rows.ts';
+import { deviceKey, deviceOf, hasSameRest, linesAfter, restOf } from '../device-row.ts';
+import type { DeviceRow, KnownDevice } from '../device-row.ts';
+import { RecentRows } from '../recent-rows.ts';
 
 const RECENT_DEVICES = 2000;
-
-/** What changes of a device seldom, as one text; the columns beside it change with every command. */
-type Rest = Pick<
-  Device,
-  'binding' | 'lostAt' | 'hasLeft' | 'resumeHash' | 'profile' | 'takesSecond' | 'login'
->;
-
-interface DeviceRow {
-  readonly version: number;
-  readonly lastSeq: number;
-  readonly acknowledged: number;
-  readonly results: string;
-  readonly rest: string;
-}
-
-/** A device, and its results as they are written. */
-interface KnownDevice {
-  readonly device: Device;
-  readonly lines: string;
-}
 
 /** Devices with their bindings, the leases of incarnations, and the directory of users seen. */
 export class SqliteDevices {
@@ -97,7 +79,7 @@ export class SqliteDevices {
     const lines = linesAfter(before, device.results);
     if (hasSameRest(before.device, device)) this.#advance(device, lines);
     else this.#writeWhole(before.device, { device, lines }, at);
-    this.#recent.set(keyOf(device), { device, lines });
+    this.#recent.set(deviceKey(device), { device, lines });
     return before.device;
   }
 
@@ -106,7 +88,7 @@ export class SqliteDevices {
   }
 
   #known(of: Actor): KnownDevice {
-    const key = keyOf(of);
+    const key = deviceKey(of);
     const recent = this.#recent.get(key);
     if (recent !== undefined) return recent;
     const row = this.#statements.device.get(of.user, of.device) as DeviceRow | undefined;
@@ -125,10 +107,9 @@ export class SqliteDevices {
     const sighting = sightingOf(before, after, at);
     if (sighting !== undefined) this.#see(after.user, sighting);
     const { user, device, version, lastSeq, acknowledged } = after;
-    const { binding, lostAt, hasLeft, resumeHash, profile, takesSecond, login } = after;
-    const rest: Rest = { binding, lostAt, hasLeft, resumeHash, profile, takesSecond, login };
+    const rest = JSON.stringify(restOf(after));
     const { writeDevice } = this.#statements;
-    writeDevice.run(user, device, version, lastSeq, acknowledged, lines, JSON.stringify(rest));
+    writeDevice.run(user, device, version, lastSeq, acknowledged, lines, rest);
   }
 
   #bind({ user, device, binding }: Device): void {
@@ -145,74 +126,6 @@ export class SqliteDevices {
     if (profile === undefined) this.#statements.seeAgain.run(seenAt, hasLeft ? 1 : 0, user);
     else this.#statements.see.run(user, JSON.stringify(profile), seenAt);
   }
-}
-
-function deviceOf({ user, device }: Actor, row: DeviceRow): Device {
-  const { version, lastSeq, acknowledged, results } = row;
-  // Rows from before there was RTM have no login, and know of no goodbye.
-  const rest = JSON.parse(row.rest) as Omit<Rest, 'login' | 'hasLeft'> & Partial<Rest>;
-  const kept = resultsOf(results);
-  return {
-    user,
-    device,
-    version,
-    lastSeq,
-    results: kept,
-    acknowledged,
-    ...rest,
-    login: rest.login ?? null,
-    hasLeft: rest.hasLeft ?? false,
-  };
-}
-
-/** Whether only the columns of their own can differ; a copy that says the same counts as different. */
-function hasSameRest(before: Device, after: Device): boolean {
-  return (
-    before.version > 0 &&
-    before.binding === after.binding &&
-    before.lostAt === after.lostAt &&
-    before.hasLeft === after.hasLeft &&
-    before.resumeHash === after.resumeHash &&
-    before.profile === after.profile &&
-    before.takesSecond === after.takesSecond &&
-    before.login === after.login
-  );
-}
-
-/** Each result on a line of its own; replies are JSON, which escapes line breaks. */
-function linesOf(results: readonly KeptResult[]): string {
-  return results.map(({ seq, reply }) => `${seq} ${reply}`).join('\n');
-}
-
-/** A command adds one result and may push out the oldest: the other lines stay as they are. */
-function linesAfter({ device, lines }: KnownDevice, after: readonly KeptResult[]): string {
-  const before = device.results;
-  if (after === before) return lines;
-  const kept = after.slice(0, -1);
-  const gone = before.length - kept.length;
-  const isNext = gone === 0 || gone === 1;
-  if (!isNext || kept.some((result, i) => result !== before[i + gone])) return linesOf(after);
-  const left = gone === 0 ? lines : withoutFirst(lines);
-  const newest = linesOf(after.slice(-1));
-  return left === '' ? newest : `${left}\n${newest}`;
-}
-
-function withoutFirst(lines: string): string {
-  const end = lines.indexOf('\n');
-  return end === -1 ? '' : lines.slice(end + 1);
-}
-
-function resultsOf(lines: string): readonly KeptResult[] {
-  if (lines === '') return [];
-  return lines.split('\n').map((line) => {
-    const space = line.indexOf(' ');
-    return { seq: Number(line.slice(0, space)), reply: line.slice(space + 1) };
-  });
-}
-
-// The length keeps the two apart, whatever characters they hold.
-function keyOf({ user, device }: Actor): string {
-  return `${user.length}:${user}${device}`;
 }
 
 function statementsOf(database: Database) {

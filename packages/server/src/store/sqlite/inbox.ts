@@ -11,7 +11,7 @@ import type { Sent, SqliteConversations } from './conversations.ts';
 import type { Database } from './driver.ts';
 import type { MessageRow } from './message-row.ts';
 import { itemOf } from './message-row.ts';
-import { RecentRows } from './recent-rows.ts';
+import { RecentRows } from '../recent-rows.ts';
 import type { SqliteStandings } from './standings.ts';
 
 const RECENT_INBOXES = 2000;

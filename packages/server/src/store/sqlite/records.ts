@@ -2,7 +2,7 @@ import type { CallRecord, Outcome, UserId } from '@ringline/protocol';
 import { MAX_MISSED, RECORD_STATUS, isMissed } from '@ringline/protocol';
 import type { RecordQuery, SeenCalls, StoredRecord } from '../store.ts';
 import type { Database, Statement, Value } from './driver.ts';
-import { RecentRows } from './recent-rows.ts';
+import { RecentRows } from '../recent-rows.ts';
 
 /** Users whose missed calls are remembered: devices ask with every heartbeat. */
 const RECENT_MISSED = 2000;

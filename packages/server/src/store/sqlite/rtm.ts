@@ -6,7 +6,7 @@ import type { Between, Login } from '../rtm.ts';
 import type { Device } from '../store.ts';
 import type { SqliteChannels } from './channels.ts';
 import type { Database } from './driver.ts';
-import { RecentRows } from './recent-rows.ts';
+import { RecentRows } from '../recent-rows.ts';
 
 const RECENT_INVITATIONS = 1000;
 

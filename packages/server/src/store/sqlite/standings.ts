@@ -1,7 +1,7 @@
 import type { UserId } from '@ringline/protocol';
 import type { InboxStanding } from '../store.ts';
 import type { Database } from './driver.ts';
-import { RecentRows } from './recent-rows.ts';
+import { RecentRows } from '../recent-rows.ts';
 
 const RECENT_STANDINGS = 2000;
 

@@ -20,12 +20,12 @@ import type { MakeStore } from '../contract.ts';
 /** Calls, their log and deadlines, and the lines of their users. */
 export function callsContract(make: MakeStore): void {
   test('users without a row have a line of version 0', async () => {
-    const { calls, lines } = await make().load({ users: ['alice', 'bob'] });
+    const { calls, lines } = await (await make()).load({ users: ['alice', 'bob'] });
     expect({ calls, lines }).toEqual({ calls: [], lines: [lineOf('alice', 0), lineOf('bob', 0)] });
   });
 
   test('a scope sees every open call of its users, each once, and the lines of all their parties', async () => {
-    const store = make();
+    const store = await make();
     const [first, second] = [invited(alice1, 'bob'), invited(carol1, 'alice')];
     await commit(store, {
       calls: [first, second],
@@ -45,7 +45,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('a call brings the lines and the open calls of its two users', async () => {
-    const store = make();
+    const store = await make();
     const [first, second] = [invited(alice1, 'bob'), invited(carol1, 'bob')];
     await commit(store, {
       calls: [first, second],
@@ -61,7 +61,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('a call that is over is seen when it is asked for, and only then', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     const over = cancelled(call);
     await commit(store, invitation(call));
@@ -81,7 +81,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('an unknown call brings nothing', async () => {
-    const store = make();
+    const store = await make();
     const id = newCallId();
     const { calls, lines } = await store.load({ users: ['alice'], call: id });
     expect({ calls, lines }).toEqual({ calls: [], lines: [lineOf('alice', 0)] });
@@ -89,7 +89,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('what is loaded is of one moment', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     await commit(store, invitation(call));
     const writing = (async () => {
@@ -106,7 +106,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('calls are due when their deadline has come, earliest first', async () => {
-    const store = make();
+    const store = await make();
     const inSeconds = (s: number) => due(T0 + s * 1000);
     const [third, first, second] = [inSeconds(3), inSeconds(1), inSeconds(2)];
     await commit(store, { calls: [third, first, second] });
@@ -118,7 +118,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('a deadline moves with its call and is gone when it is over or has none', async () => {
-    const store = make();
+    const store = await make();
     const [moving, ending, talking] = [due(T0 + 1), due(T0 + 2), due(T0 + 3)];
     await commit(store, { calls: [moving, ending, talking] });
     await commit(store, {
@@ -132,7 +132,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('the log tells every version, when and by whom', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     const over = cancelled(call);
     await commit(store, { calls: [call], at: T0, cause: { type: 'invite', by: alice1 } });
@@ -146,7 +146,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('two calls never have one room id', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     await commit(store, { calls: [call] });
     const other = invited(carol1, 'dave', { roomId: call.roomId });
@@ -155,7 +155,7 @@ export function callsContract(make: MakeStore): void {
   });
 
   test('every character of what callers send survives', async () => {
-    const store = make();
+    const store = await make();
     const content = 'a\u0000b \ud83d\ude42 "\\\n\u2028 e\u0301 \u00e9 \ud800';
     const call = invited(alice1, 'bob', { content });
     await commit(store, { calls: [call], records: [recordOf(call)] });

@@ -31,7 +31,7 @@ async function set(store: Store, of: AttributesOf, attributes: readonly Attribut
 /** Members of channels, and attributes. */
 export function channelsContract(make: MakeStore): void {
   test('the members of a channel are its users, by id, and all are counted', async () => {
-    const store = make();
+    const store = await make();
     await pageIn(store, bob1, 'room', 'other');
     await pageIn(store, alice1, 'room');
     await pageIn(store, { user: 'alice', device: 'alice2' }, 'room');
@@ -43,7 +43,7 @@ export function channelsContract(make: MakeStore): void {
   });
 
   test('who is in a channel follows the login', async () => {
-    const store = make();
+    const store = await make();
     await pageIn(store, alice1, 'a', 'b');
     const page = await pageIn(store, alice1, 'b', 'c');
     expect(await store.countMembers(['a', 'b', 'c'])).toEqual([0, 1, 1]);
@@ -55,7 +55,7 @@ export function channelsContract(make: MakeStore): void {
   });
 
   test('a user stays a member until its last page has left', async () => {
-    const store = make();
+    const store = await make();
     const alice2 = { user: 'alice', device: 'alice2' };
     for (const each of [alice1, alice2]) await pageIn(store, each, 'room');
     await pageIn(store, alice1);
@@ -65,7 +65,7 @@ export function channelsContract(make: MakeStore): void {
   });
 
   test('attributes are kept as they are, of users and channels of one name', async () => {
-    const store = make();
+    const store = await make();
     const namesake: AttributesOf = { kind: 'channel', channel: 'alice' };
     await pageIn(store, alice1, 'alice');
     expect(await attributesOf(store, alice)).toEqual({ version: 0, attributes: [], isThere: true });
@@ -83,7 +83,7 @@ export function channelsContract(make: MakeStore): void {
   });
 
   test('of two changes of one version the second loses', async () => {
-    const store = make();
+    const store = await make();
     await pageIn(store, alice1, 'room');
     const first = { of: room, version: 0, attributes: [topic] };
     expect((await store.commit(stepOf({ attributes: [first] }))).moved).toBe(true);
@@ -95,7 +95,7 @@ export function channelsContract(make: MakeStore): void {
   });
 
   test('they are gone with the last member or login, and their version never comes again', async () => {
-    const store = make();
+    const store = await make();
     const page = await pageIn(store, alice1, 'room');
     await pageIn(store, bob1, 'room');
     for (const of of [room, alice]) await set(store, of, [topic]);
@@ -112,7 +112,7 @@ export function channelsContract(make: MakeStore): void {
   });
 
   test('those of a channel that nobody joins are forgotten, oldest first, so many at a time', async () => {
-    const store = make();
+    const store = await make();
     const channels = ['never', 'joined', 'again', 'later'].map(
       (channel) => ({ kind: 'channel', channel }) as const,
     );
@@ -139,7 +139,7 @@ export function channelsContract(make: MakeStore): void {
   });
 
   test('nothing is set of a user who has no login', async () => {
-    const store = make();
+    const store = await make();
     expect((await set(store, room, [topic])).moved).toBe(true);
     expect((await set(store, alice, [topic])).moved).toBe(false);
     await pageIn(store, bob1, 'room');

@@ -25,7 +25,7 @@ async function of(store: Store, user: string, peer: string) {
 /** Where users stand with each other. */
 export function conversationsContract(make: MakeStore): void {
   test('conversations are listed by their last item, newest first, in pages', async () => {
-    const store = make();
+    const store = await make();
     for (const peer of ['alice', 'carol', 'dave', 'alice']) await say(store, peer, 'bob');
     await say(store, 'bob', 'carol');
     const peers = async (before?: number, limit = 9) =>
@@ -41,7 +41,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('what a peer wrote behind the mark is unread; what one wrote oneself never is', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 3);
     await say(store, 'bob', 'alice', 2);
     await say(store, 'carol', 'bob');
@@ -58,7 +58,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('unread items are counted up to a limit and no further', async () => {
-    const store = make();
+    const store = await make();
     const inbox = Array.from({ length: MAX_UNREAD - 1 }, () => textOf('alice', 'bob'));
     await commit(store, { inbox });
     expect((await of(store, 'bob', 'alice'))?.unread).toBe(MAX_UNREAD - 1);
@@ -67,7 +67,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('a mark never goes back, and one that moves nothing concerns nobody', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 3);
     await read(store, { cursor: 3 });
     const before = await of(store, 'bob', 'alice');
@@ -78,7 +78,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('the sender learns in its own numbering what was read, unless it is not told', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'dave', 5);
     await say(store, 'alice', 'bob', 2);
     await say(store, 'carol', 'bob');
@@ -93,7 +93,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('what came to one of the two only is neither delivered nor read at the other', async () => {
-    const store = make();
+    const store = await make();
     const only = (owner: string) => ({ ...textOf('alice', 'bob'), owners: [owner] });
     await commit(store, { inbox: [only('alice'), textOf('carol', 'bob')] });
     await commit(store, { inbox: [textOf('bob', 'alice')] });
@@ -107,7 +107,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('the first device that acknowledges an item tells its sender that it was delivered', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 2);
     await say(store, 'carol', 'bob');
     await say(store, 'bob', 'alice');
@@ -124,7 +124,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('of very much that is acknowledged at once the last part is told as delivered', async () => {
-    const store = make();
+    const store = await make();
     const inbox = Array.from({ length: MAX_RECEIPT_SPAN }, () => textOf('alice', 'bob'));
     await commit(store, { inbox: [textOf('carol', 'bob'), textOf('dave', 'bob'), ...inbox] });
     const acknowledged = MAX_RECEIPT_SPAN + 1;
@@ -135,7 +135,7 @@ export function conversationsContract(make: MakeStore): void {
   });
 
   test('every change has a revision of its own, by which it is found, in pages', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob');
     await say(store, 'carol', 'bob');
     await say(store, 'bob', 'dave');

@@ -9,12 +9,12 @@ const alice2: Actor = { user: 'alice', device: 'alice2' };
 /** Devices, their bindings and leases, and the directory of users. */
 export function devicesContract(make: MakeStore): void {
   test('a device without a row has version 0', async () => {
-    const { actor } = await make().load({ users: [], actor: alice1 });
+    const { actor } = await (await make()).load({ users: [], actor: alice1 });
     expect(actor).toEqual(bound(alice1, { version: 0, binding: null, resumeHash: null }));
   });
 
   test('each device keeps its own results and its own cursor', async () => {
-    const store = make();
+    const store = await make();
     const results = [
       { seq: 4, reply: '{"type":"done"}' },
       { seq: 5, reply: '{"type":"refused","code":"stale","text":"\\u0000"}' },
@@ -27,7 +27,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('the reachable devices of the users asked for are seen', async () => {
-    const store = make();
+    const store = await make();
     const [one, two, gone] = [bound(alice1), bound(alice2), bound({ ...alice1, device: 'gone' })];
     await commit(store, { devices: [two, one, gone, bound(bob1), bound(carol1)] });
     await commit(store, { devices: [lost(gone, T0)] });
@@ -38,7 +38,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('ids are compared byte by byte', async () => {
-    const store = make();
+    const store = await make();
     const longest = '\ud83d\ude42'.repeat(16);
     const users = ['\u00e9', 'e\u0301', 'A', 'a', longest, longest.slice(2), "'; DROP TABLE x; --"];
     await commit(store, {
@@ -53,7 +53,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('user and device are never taken for one another', async () => {
-    const store = make();
+    const store = await make();
     const [one, other] = [bound({ user: 'a', device: 'bc' }), bound({ user: 'ab', device: 'c' })];
     await commit(store, { devices: [one, other] });
     expect(await deviceOf(store, one)).toEqual(one);
@@ -61,7 +61,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('presence tells whether the last device to go said goodbye, until one is back', async () => {
-    const store = make();
+    const store = await make();
     const [one, two] = [bound(alice1), bound(alice2)];
     await commit(store, { devices: [one, two] });
     const hasLeft = async () => (await store.presence(['alice']))[0]?.hasLeft;
@@ -79,7 +79,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('the directory tells who was seen, in the order of bytes, page by page', async () => {
-    const store = make();
+    const store = await make();
     // In UTF-16 the emoji would come before U+E000.
     const users = ['Z', 'a', 'a1', '\u00e9', '\ue000', '\ud83d\ude42'];
     const devices = users.toReversed().map((user) => bound({ user, device: 'd' }));
@@ -91,7 +91,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('the directory tells profile, presence and when a user was seen', async () => {
-    const store = make();
+    const store = await make();
     const [first, second] = [bound(alice1), bound(alice2, { profile: named('Alice Two') })];
     await commit(store, { at: T0, devices: [{ ...first, profile: named('Alice') }] });
     expect(await store.directory(undefined, 9)).toEqual([entry('Alice', true, T0)]);
@@ -103,7 +103,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('the directory follows the profile of a device that stays', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { devices: [bound(alice1)] });
     await commit(store, {
       at: T0 + 10,
@@ -117,7 +117,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('presence tells of each user asked for whether it can be reached and when it was seen', async () => {
-    const store = make();
+    const store = await make();
     const odd = '"\u00e9\ud83d\ude42\\';
     const [one, two] = [bound(alice1), bound(alice2)];
     await commit(store, { at: T0, devices: [one, two, bound({ user: odd, device: 'd' })] });
@@ -143,7 +143,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('devices are orphans when the lease of their incarnation is over', async () => {
-    const store = make();
+    const store = await make();
     const there = bound(bob1, { binding: { incarnation: 'n2', connection: 'c', boundAt: T0 } });
     await commit(store, { devices: [bound(alice1), there] });
     await store.renewLease('n1', T0 + 100);
@@ -157,7 +157,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('an orphan was lost when it was bound, at the earliest', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { devices: [bound(alice1)] });
     expect(await store.orphans(T0 + 1, 9)).toEqual([{ device: bound(alice1), lostAt: T0 }]);
     await store.renewLease('n1', T0 - 50);
@@ -165,7 +165,7 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('a device that moved to another incarnation is its orphan', async () => {
-    const store = make();
+    const store = await make();
     await store.renewLease('n1', T0 + 100);
     await store.renewLease('n2', T0 + 900);
     await commit(store, { devices: [bound(alice1)] });
@@ -176,13 +176,13 @@ export function devicesContract(make: MakeStore): void {
   });
 
   test('orphans come in portions', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { devices: [bound(alice1), bound(bob1), bound(carol1)] });
     expect(await store.orphans(T0 + 1, 2)).toHaveLength(2);
   });
 
   test('the owner of the store ends the leases of all others, none later than it was', async () => {
-    const store = make();
+    const store = await make();
     const at = (incarnation: string) => ({
       binding: { incarnation, connection: 'c', boundAt: T0 },
     });

@@ -7,7 +7,7 @@ import type { MakeStore } from '../contract.ts';
 /** Per-user sequences of messages and records. */
 export function inboxContract(make: MakeStore): void {
   test('a message lies in both inboxes, at a place of its own in each', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { inbox: [textOf('carol', 'bob')] });
     const message = textOf('alice', 'bob', 'hi');
     expect(await store.commit(stepOf({ inbox: [message] }))).toEqual({
@@ -23,7 +23,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('a message to oneself is one item', async () => {
-    const store = make();
+    const store = await make();
     const note = textOf('alice', 'alice');
     const committed = await store.commit(stepOf({ inbox: [note] }));
     expect(committed).toEqual({
@@ -36,7 +36,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('a message is found by its sender and key, and no other of that sender has the same', async () => {
-    const store = make();
+    const store = await make();
     const key = 'a key';
     const message = { ...textOf('alice', 'bob'), key };
     const sentBy = async (from: string, name = key) =>
@@ -55,7 +55,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('of two messages with one key that are written at once one is', async () => {
-    const store = make();
+    const store = await make();
     const [one, two] = ['bob', 'carol'].map((to) => ({ ...textOf('alice', to), key: 'a key' }));
     const steps = [one, two].map((message) => stepOf({ inbox: [message!] }));
     const committed = await Promise.all(steps.map((step) => store.commit(step)));
@@ -64,14 +64,14 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('items of one step keep their order', async () => {
-    const store = make();
+    const store = await make();
     const [one, two] = [textOf('alice', 'bob', 'one'), textOf('carol', 'bob', 'two')];
     await commit(store, { inbox: [one, two] });
     expect((await store.inbox('bob', 0, 9)).map(({ id }) => id)).toEqual([one.id, two.id]);
   });
 
   test('cursors have no gaps, whoever writes at once', async () => {
-    const store = make();
+    const store = await make();
     const writers = Array.from({ length: 60 }, (_, i) => textOf(`user${i % 7}`, 'bob'));
     const loser = stepOf({ inbox: [textOf('eve', 'bob')], expect: [{ user: 'eve', version: 9 }] });
     const steps = writers.flatMap((item) => [stepOf({ inbox: [item] }), loser]);
@@ -84,7 +84,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('an inbox is read from a cursor, in portions', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { inbox: Array.from({ length: 5 }, () => textOf('alice', 'bob')) });
     const read = async (after: number, limit: number) =>
       (await store.inbox('bob', after, limit)).map(({ cursor }) => cursor);
@@ -95,7 +95,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('history is what was said with one peer by either, newest first', async () => {
-    const store = make();
+    const store = await make();
     const said: [string, string][] = [
       ['alice', 'bob'],
       ['carol', 'bob'],
@@ -117,7 +117,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('the furthest acknowledgement of any device is known, and never goes back', async () => {
-    const store = make();
+    const store = await make();
     const other = { user: 'alice', device: 'alice2' };
     expect((await store.inboxStanding('alice')).acknowledged).toBe(0);
     await commit(store, { devices: [bound(alice1, { acknowledged: 5 })] });
@@ -130,7 +130,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('a record lies in both inboxes', async () => {
-    const store = make();
+    const store = await make();
     const { record } = cancelled(invited());
     const item = itemOf('alice', 'bob', { kind: 'record', record });
     await commit(store, { inbox: [item] });
@@ -140,7 +140,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('a message may lie in one of the two inboxes only', async () => {
-    const store = make();
+    const store = await make();
     const { record } = cancelled(invited());
     const first = textOf('alice', 'bob');
     const item = itemOf('alice', 'bob', { kind: 'record', record });
@@ -157,7 +157,7 @@ export function inboxContract(make: MakeStore): void {
   });
 
   test('every character of a message survives', async () => {
-    const store = make();
+    const store = await make();
     const data = JSON.parse('{"__proto__":{"x":1},"\\u0000":"\\u0000\\ud800"}') as Json;
     const items: NewInboxItem[] = [
       textOf('alice', 'bob', '\u0000a\u0000 \ud83d\ude42 \\u0000 \ud800 \u2028 \'"'),

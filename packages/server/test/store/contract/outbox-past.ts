@@ -26,7 +26,7 @@ async function due(store: Store, now = T0 + 100): Promise<readonly string[]> {
 
 function pagesContract(make: MakeStore): void {
   test('[WHK12] pages go by the time of the events, over endpoints and states, and leave none out', async () => {
-    const store = make();
+    const store = await make();
     const told = [3, 1, 2, 2, 0].map((at) => ({ at: T0 + at, ...event('call-a', ['one', 'two']) }));
     for (const { at, ...each } of told) await commit(store, { at, events: [each] });
     for (const each of await claim(store, 'two', T0 + 9)) await settle(store, each, TAKEN);
@@ -50,7 +50,7 @@ function pagesContract(make: MakeStore): void {
   test.each([undefined, 'waiting', 'delivered'] as const)(
     '[WHK12] a kind of event is found among many others, page by page: %s',
     async (state) => {
-      const store = make();
+      const store = await make();
       const others = Array.from({ length: 600 }, () => event('call-a', ['two']));
       const sought = [1, 2].map(() => event('call-b', ['one', 'two'], 'call.ended'));
       await commit(store, { events: [...sought, ...others] });
@@ -74,7 +74,7 @@ function pagesContract(make: MakeStore): void {
 
 function resendContract(make: MakeStore): void {
   test('[WHK12] what was delivered or given up is sent again by event, state or time', async () => {
-    const store = make();
+    const store = await make();
     const events = [event('call-a'), event('call-b'), event('call-c')];
     for (const [i, each] of events.entries()) await commit(store, { at: T0 + i, events: [each] });
     for (const each of await claim(store, 'one', T0 + 10)) await settle(store, each, TAKEN);
@@ -95,7 +95,7 @@ function resendContract(make: MakeStore): void {
   test.each([[{}], [{ state: 'dead' }], [{ state: 'delivered' }], [{ from: T0 + 1 }]] as const)(
     '[WHK12] in portions each is sent again once, the oldest first: %j',
     async (query) => {
-      const store = make();
+      const store = await make();
       const events = Array.from({ length: 7 }, (_, i) => event(`call-${i}`));
       for (const [i, each] of events.entries()) {
         await commit(store, { at: T0 + 10 - i, events: [each] });
@@ -130,7 +130,7 @@ function resendContract(make: MakeStore): void {
 
 function laneContract(make: MakeStore): void {
   test('[WHK5] what is sent again keeps its order: of each lane the first is due, and the next after it', async () => {
-    const store = make();
+    const store = await make();
     const told = [event('call-a'), event('call-a')];
     await commit(store, { events: told });
     for (let i = 0; i < told.length; i++) {
@@ -145,7 +145,7 @@ function laneContract(make: MakeStore): void {
   });
 
   test('[WHK5] a later one that waits for another attempt waits for an earlier one that is sent again', async () => {
-    const store = make();
+    const store = await make();
     const [one, two] = [event('call-a'), event('call-a')];
     await commit(store, { events: [one, two] });
     const [first] = await claim(store);
@@ -160,7 +160,7 @@ function laneContract(make: MakeStore): void {
   });
 
   test('[WHK5] and so does one that was under way and failed', async () => {
-    const store = make();
+    const store = await make();
     const [one, two] = [event('call-a'), event('call-a')];
     await commit(store, { events: [one, two] });
     const [first] = await claim(store);
@@ -172,7 +172,7 @@ function laneContract(make: MakeStore): void {
   });
 
   test('[WHK12] what was under way when it was sent again comes to nothing', async () => {
-    const store = make();
+    const store = await make();
     const told = event('call-a');
     await commit(store, { events: [told] });
     const [stale] = await claim(store);
@@ -188,7 +188,7 @@ function laneContract(make: MakeStore): void {
   });
 
   test('[WHK8] of two claims the newer counts, when the older comes to its end late', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { events: [event('call-a')] });
     const [older] = await claim(store);
     const [newer] = await claim(store, 'one', T0 + 30_001);
@@ -200,7 +200,7 @@ function laneContract(make: MakeStore): void {
   });
 
   test('[WHK6] what waits behind another has its full time again as well', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { events: [event('call-a'), event('call-a')] });
     const later = T0 + 10 * 86_400_000;
     expect(await resend(store, { state: 'waiting' }, later)).toBe(2);
@@ -216,7 +216,7 @@ function laneContract(make: MakeStore): void {
   });
 
   test('to send again what waits behind another changes nothing of their order', async () => {
-    const store = make();
+    const store = await make();
     const [one, two] = [event('call-a'), event('call-a')];
     await commit(store, { events: [one, two] });
     expect(await resend(store, {}, T0)).toBe(2);
@@ -229,7 +229,7 @@ function laneContract(make: MakeStore): void {
 
 function goneContract(make: MakeStore): void {
   test('[WHK11] what is kept for an endpoint goes in portions, and nothing of others', async () => {
-    const store = make();
+    const store = await make();
     await store.addEndpoint(endpoint('one'), 9);
     const told = [event('call-a', ['one', 'two']), event('call-a'), event('call-b')];
     await commit(store, { events: told });
@@ -249,7 +249,7 @@ function goneContract(make: MakeStore): void {
   });
 
   test('[WHK13] an endpoint for which something is kept is missed since it was first not named', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { events: [event('call-a', ['one', 'two', 'three'])] });
     expect(await store.noteEndpoints(['one', 'two', 'three', 'four'], T0)).toEqual([]);
     expect(await store.noteEndpoints(['one', 'three'], T0 + 1)).toEqual([

@@ -22,7 +22,7 @@ export function outboxContract(make: MakeStore): void {
 
 function endpointsContract(make: MakeStore): void {
   test('endpoints are kept, oldest first; a changed one stays in its place', async () => {
-    const store = make();
+    const store = await make();
     await store.addEndpoint(endpoint('b'), MOST);
     await store.addEndpoint(endpoint('a'), MOST);
     const changed = endpoint('b', { isEnabled: false, version: 2 });
@@ -31,7 +31,7 @@ function endpointsContract(make: MakeStore): void {
   });
 
   test('an endpoint is changed from the version before, and from no other; one that is gone stays so', async () => {
-    const store = make();
+    const store = await make();
     await store.addEndpoint(endpoint('a'), MOST);
     const [second, third] = [2, 3].map((version) => endpoint('a', { version, events: [] }));
     expect(await store.changeEndpoint(third!)).toBe(false);
@@ -44,7 +44,7 @@ function endpointsContract(make: MakeStore): void {
   });
 
   test('no more endpoints are kept than there may be', async () => {
-    const store = make();
+    const store = await make();
     const kept = [];
     for (const id of ['a', 'b', 'c']) kept.push(await store.addEndpoint(endpoint(id), 2));
     expect(kept).toEqual([true, true, false]);
@@ -56,7 +56,7 @@ function endpointsContract(make: MakeStore): void {
 
 function deliveriesContract(make: MakeStore): void {
   test('the events of a call are numbered, those of messages are not', async () => {
-    const store = make();
+    const store = await make();
     const message = event('from alice\nbob', ['one'], 'message.sent');
     await commit(store, { events: [event('call-a'), event('call-b'), message] });
     await commit(store, { events: [event('call-a')] });
@@ -70,7 +70,7 @@ function deliveriesContract(make: MakeStore): void {
   });
 
   test('of each lane only the first that waits is given out, and the next when it is over', async () => {
-    const store = make();
+    const store = await make();
     const [first, second, third] = [event('call-a'), event('call-a'), event('call-a')];
     await commit(store, { events: [first, second] });
     await commit(store, { events: [third] });
@@ -86,7 +86,7 @@ function deliveriesContract(make: MakeStore): void {
   });
 
   test('one that is given up stands in nobody’s way', async () => {
-    const store = make();
+    const store = await make();
     const second = event('call-a');
     await commit(store, { events: [event('call-a'), second] });
     const [first] = await claim(store);
@@ -95,7 +95,7 @@ function deliveriesContract(make: MakeStore): void {
   });
 
   test('what is claimed is given to nobody else until then, or until it is released', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { events: [event('call-a')] });
     expect(await claim(store)).toHaveLength(1);
     expect(await claim(store, 'one', UNTIL - 1)).toEqual([]);
@@ -105,7 +105,7 @@ function deliveriesContract(make: MakeStore): void {
   });
 
   test('a release makes nothing due that waits for another attempt', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { events: [event('call-a')] });
     const [due] = await claim(store);
     await settle(store, due, FAILED, T0 + 60_000);
@@ -115,7 +115,7 @@ function deliveriesContract(make: MakeStore): void {
   });
 
   test('a claim takes no more than its limit, the longest due first', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { at: T0 + 1, events: [event('call-a')] });
     await commit(store, { at: T0, events: [event('call-b')] });
     const due = await claim(store, 'one', T0 + 1, 1);
@@ -126,7 +126,7 @@ function deliveriesContract(make: MakeStore): void {
   });
 
   test('a step that loses its race tells nothing', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     await commit(store, { calls: [call] });
     const lost = await store.commit(stepOf({ calls: [call], events: [event(call.id)] }));
@@ -137,7 +137,7 @@ function deliveriesContract(make: MakeStore): void {
 
 function readingContract(make: MakeStore): void {
   test('deliveries are found by what is known of them, newest first', async () => {
-    const store = make();
+    const store = await make();
     const held = event('call-a', ['one', 'two']);
     const ended = event('call-b', ['one'], 'call.ended');
     await commit(store, { at: T0, events: [held] });
@@ -170,7 +170,7 @@ function readingContract(make: MakeStore): void {
   });
 
   test('an event is found with its data, and an unknown one is not', async () => {
-    const store = make();
+    const store = await make();
     const one = event('call-a');
     await commit(store, { events: [one] });
     const data = { call: 'call-a', sequence: 1 };
@@ -180,7 +180,7 @@ function readingContract(make: MakeStore): void {
   });
 
   test('what was given up is kept so long after its last attempt', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { events: [event('call-a')] });
     const [due] = await claim(store);
     await giveUp(store, due, T0 + 1_000);
@@ -189,7 +189,7 @@ function readingContract(make: MakeStore): void {
   });
 
   test('old events are forgotten once they wait nowhere and their call is over', async () => {
-    const store = make();
+    const store = await make();
     const [open, over] = [invited(), invited()];
     const told = [open.id, over.id, 'from a\nb'].map((key) => event(key));
     const waiting = event(over.id, ['two']);

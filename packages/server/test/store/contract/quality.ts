@@ -8,7 +8,7 @@ const SUMMARY = { seconds: 60, mos: 4.2, mosMin: 3.9, lossRatio: 0.01, relayed: 
 /** What users reported of the quality of their calls: the last word of each. */
 export function qualityContract(make: MakeStore): void {
   test('what each user reported of a call is found by the call, ordered by user', async () => {
-    const store = make();
+    const store = await make();
     const [call, other] = [newCallId(), newCallId()];
     const bob: CallQuality = { call, user: 'bob', ...SUMMARY };
     const alice: CallQuality = { call, user: 'alice', ...SUMMARY, mos: 3.5 };
@@ -22,7 +22,7 @@ export function qualityContract(make: MakeStore): void {
   });
 
   test('a later report takes the place of the earlier, whole', async () => {
-    const store = make();
+    const store = await make();
     const first: CallQuality = { call: newCallId(), user: 'alice', ...SUMMARY };
     const { relayed: _, ...fewer } = first;
     const last = { ...fewer, seconds: 120, mos: 2 };
@@ -32,7 +32,7 @@ export function qualityContract(make: MakeStore): void {
   });
 
   test('a report changes no record, and may come before it', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     const record = recordOf(call);
     await commit(store, { quality: [{ call: call.id, user: 'alice', ...SUMMARY }] });

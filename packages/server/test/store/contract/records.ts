@@ -9,7 +9,7 @@ export function recordsContract(make: MakeStore): void {
   listsContract(make);
 
   test('both parties find the record, and nobody else', async () => {
-    const store = make();
+    const store = await make();
     const record = recordOf(invited());
     await commit(store, { records: [record] });
     for (const user of ['alice', 'bob']) {
@@ -21,7 +21,7 @@ export function recordsContract(make: MakeStore): void {
   });
 
   test('a second record of a call is a defect and changes nothing', async () => {
-    const store = make();
+    const store = await make();
     const record = recordOf(invited());
     await commit(store, { records: [record] });
     const again: Partial<Step> = {
@@ -36,7 +36,7 @@ export function recordsContract(make: MakeStore): void {
   });
 
   test('records come newest first, page by page', async () => {
-    const store = make();
+    const store = await make();
     const calls = Array.from({ length: 5 }, (_, i) =>
       i % 2 === 0 ? invited(alice1, 'bob') : invited(bob1, 'alice'),
     );
@@ -49,7 +49,7 @@ export function recordsContract(make: MakeStore): void {
   });
 
   test('records are found by peer and by the time of their end', async () => {
-    const store = make();
+    const store = await make();
     const ends: [ReturnType<typeof invited>, number][] = [
       [invited(alice1, 'bob'), T0 + 1],
       [invited(carol1, 'alice'), T0 + 2],
@@ -71,7 +71,7 @@ export function recordsContract(make: MakeStore): void {
 
 function listsContract(make: MakeStore): void {
   test('records are found by outcome; only who was called has missed a call', async () => {
-    const store = make();
+    const store = await make();
     const statuses = [1, 2, 3, 4, 5] as const;
     for (const [i, status] of statuses.entries()) {
       const [out, back] = [invited(alice1, 'bob'), invited(bob1, 'alice')];
@@ -94,7 +94,7 @@ function listsContract(make: MakeStore): void {
   });
 
   test('missed calls are counted from the last that was seen', async () => {
-    const store = make();
+    const store = await make();
     const calls = [invited(), invited(), invited()];
     for (const call of calls) await commit(store, { records: [recordOf(call)] });
     expect(await store.missedCalls('bob')).toBe(3);

@@ -32,7 +32,7 @@ async function all(portion: (after: string | undefined) => Promise<Removed>): Pr
 /** What inboxes need not keep. */
 export function removalContract(make: MakeStore): void {
   test('what is older than a moment is removed from the front of all inboxes, in portions', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 1, 2, 3);
     await say(store, 'carol', 'bob', 4);
     await say(store, 'alice', 'bob', 5);
@@ -46,7 +46,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('an inbox of which nothing is left goes on where it stood', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 1, 2);
     await all(() => store.removeOlder(T0 + 9_000, 9));
     expect(await store.inboxStanding('bob')).toMatchObject({ head: 2, first: 3 });
@@ -58,7 +58,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('what an inbox has beyond a number is removed once a device has had it', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 1, 2, 3, 4, 5);
     await say(store, 'alice', 'carol', 6, 7, 8);
     await acknowledge(store, 'bob', 3);
@@ -72,7 +72,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('a key is known as long as its message lies in an inbox', async () => {
-    const store = make();
+    const store = await make();
     const key = 'a key';
     const sent = async () => (await store.load({ users: [], sent: { from: 'alice', key } })).sent;
     const write = (s: number) =>
@@ -95,7 +95,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('one portion looks at so many inboxes, and removes as many items', async () => {
-    const store = make();
+    const store = await make();
     for (const user of ['a', 'b', 'c']) {
       await say(store, 'zoe', user, 1, 2, 3);
       await acknowledge(store, user, 3);
@@ -114,7 +114,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('what is gone from one inbox stays in the other, in its history and its counts', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 1, 2, 3);
     await acknowledge(store, 'bob', 3);
     await all((after) => store.removeBeyond({ keep: 1, after, inboxes: 9, limit: 9 }));
@@ -130,7 +130,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('what was read already is removed without a word', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'bob', 1, 2);
     const read = { user: 'bob', peer: 'alice', cursor: 1, isTold: true };
     await commit(store, { reads: [read] });
@@ -139,7 +139,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('the record of a call stays when its message goes', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     const ended = cancelled(call);
     await commit(store, invitation(call));
@@ -153,7 +153,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('what is gone unread is unread no more, also when the last that goes never came there', async () => {
-    const store = make();
+    const store = await make();
     const onlySent = { ...textOf('alice', 'bob'), owners: ['alice'] };
     await commit(store, { inbox: [textOf('alice', 'bob')] });
     await commit(store, { inbox: [onlySent] });
@@ -165,7 +165,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('what came to one of the two only is removed from there', async () => {
-    const store = make();
+    const store = await make();
     const only = (owner: string) => ({ ...textOf('alice', 'bob'), owners: [owner] });
     await commit(store, { inbox: [only('alice'), only('bob'), only('bob')] });
     await acknowledge(store, 'bob', 2);
@@ -177,7 +177,7 @@ export function removalContract(make: MakeStore): void {
   });
 
   test('a message to oneself is removed as any other', async () => {
-    const store = make();
+    const store = await make();
     await say(store, 'alice', 'alice', 1, 2);
     await acknowledge(store, 'alice', 2);
     expect(

@@ -54,7 +54,7 @@ function after(
 /** Bare invitations and logins. */
 export function rtmContract(make: MakeStore): void {
   test('an invitation is kept as it is, version by version', async () => {
-    const store = make();
+    const store = await make();
     const sent = invitedBy('alice', 'bob');
     expect((await store.commit(stepOf({ invitations: [sent] }))).moved).toBe(true);
     const rtm = { invitation: sent.id };
@@ -66,7 +66,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('of two changes to one version the second loses', async () => {
-    const store = make();
+    const store = await make();
     const sent = invitedBy('alice', 'bob');
     await commit(store, { invitations: [sent] });
     expect((await store.commit(stepOf({ invitations: [sent] }))).moved).toBe(false);
@@ -80,7 +80,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('open ones are found by either side and counted by their caller', async () => {
-    const store = make();
+    const store = await make();
     const [one, two, over] = [
       invitedBy('alice', 'bob'),
       invitedBy('carol', 'alice'),
@@ -110,7 +110,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('those are due whose deadline has passed, the earliest first', async () => {
-    const store = make();
+    const store = await make();
     const [early, late] = [invitedBy('alice', 'bob'), invitedBy('alice', 'bob', T0 + 5)];
     await commit(store, { invitations: [late] });
     await commit(store, { invitations: [early] });
@@ -122,11 +122,11 @@ export function rtmContract(make: MakeStore): void {
     await commit(store, { invitations: [after(early, 'rtm-receive')] });
     await commit(store, { invitations: [after(late, 'rtm-cancel')] });
     expect(await store.nextInvitation()).toBe(T0 + INVITATION_LIFE_MS);
-    expect(await make().nextInvitation()).toBeUndefined();
+    expect(await (await make()).nextInvitation()).toBeUndefined();
   });
 
   test('what is over is forgotten, the oldest first, so many at once; what is open is not', async () => {
-    const store = make();
+    const store = await make();
     const over = [1, 2, 3].map((ms) => invitedBy('alice', 'bob', T0 + ms));
     const open = invitedBy('alice', 'bob');
     for (const [i, each] of over.entries()) {
@@ -145,7 +145,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('[BIS7] of those of one caller that are over the latest are kept, and no more', async () => {
-    const store = make();
+    const store = await make();
     const [open, others] = [invitedBy('alice', 'bob'), invitedBy('carol', 'alice')];
     await commit(store, { invitations: [open] });
     await commit(store, { invitations: [others] });
@@ -165,7 +165,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('whether the callee is there counts those who speak RTM', async () => {
-    const store = make();
+    const store = await make();
     const sent = invitedBy('alice', 'bob');
     await commit(store, { invitations: [sent] });
     const isHere = async () =>
@@ -243,7 +243,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('a login is there with its device, ends when it is time, and is gone with it', async () => {
-    const store = make();
+    const store = await make();
     const page = bound(alice1, { login: { endsAt: null, channels: [] } });
     await commit(store, { devices: [page] });
     const logins = async (user: string) =>

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert/strict';
 import { expect, test } from 'vitest';
-import type { Step } from '../../../src/store/store.ts';
+import type { Step, Store } from '../../../src/store/store.ts';
 import {
   alice1,
   bob1,
@@ -23,7 +23,7 @@ const LOST = { moved: false };
 /** A step is all or nothing, and commits only on the versions on which it was decided. */
 export function stepsContract(make: MakeStore): void {
   test('what was committed is loaded', async () => {
-    const store = make();
+    const store = await make();
     const call = invited(alice1, 'bob', { content: 'about tomorrow' });
     const device = bound(alice1, { lastSeq: 7, results: [{ seq: 7, reply: '{"type":"done"}' }] });
     await commit(store, { ...invitation(call), devices: [device] });
@@ -36,11 +36,11 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('a step without changes commits', async () => {
-    expect(await make().commit(stepOf())).toEqual({ moved: true, inbox: [], revised: [] });
+    expect(await (await make()).commit(stepOf())).toEqual({ moved: true, inbox: [], revised: [] });
   });
 
   test('a call moves on from the version before, and from no other', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     await commit(store, { calls: [call] });
     const next = established(call);
@@ -52,12 +52,12 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('a call that does not exist has no second version', async () => {
-    const store = make();
+    const store = await make();
     expect(await store.commit(stepOf({ calls: [established(invited())] }))).toEqual(LOST);
   });
 
   test('a line moves on from the version before, and from no other', async () => {
-    const store = make();
+    const store = await make();
     expect(await store.commit(stepOf({ lines: [lineOf('alice', 2)] }))).toEqual(LOST);
     await commit(store, { lines: [lineOf('alice', 1, ['x'])] });
     expect(await store.commit(stepOf({ lines: [lineOf('alice', 1)] }))).toEqual(LOST);
@@ -66,7 +66,7 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('a line that was relied on must not have moved', async () => {
-    const store = make();
+    const store = await make();
     const expecting = (version: number) =>
       store.commit(stepOf({ expect: [{ user: 'alice', version }] }));
     expect(await expecting(0)).toEqual({ moved: true, inbox: [], revised: [] });
@@ -77,7 +77,7 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('a device moves on from the version before, and from no other', async () => {
-    const store = make();
+    const store = await make();
     const device = bound(alice1, { lastSeq: 1 });
     expect(await store.commit(stepOf({ devices: [{ ...device, version: 2 }] }))).toEqual(LOST);
     await commit(store, { devices: [device] });
@@ -93,7 +93,7 @@ export function stepsContract(make: MakeStore): void {
     ['device', { devices: [bound(carol1, { version: 5 })] }],
   ] satisfies [string, Partial<Step>][]) {
     test(`a step that loses by its ${what} leaves nothing behind`, async () => {
-      const store = make();
+      const store = await make();
       const call = invited();
       const whole = stepOf({
         calls: [call, ...(guard.calls ?? [])],
@@ -109,7 +109,7 @@ export function stepsContract(make: MakeStore): void {
   }
 
   test('of two steps on one version at once, one commits', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     await commit(store, { calls: [call] });
     const both = await Promise.all([
@@ -121,7 +121,7 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('of two first calls to one user at once, one commits', async () => {
-    const store = make();
+    const store = await make();
     const toBob = [invited(alice1, 'bob'), invited(carol1, 'bob')];
     const both = await Promise.all(toBob.map((call) => store.commit(invitation(call))));
     expect(both.filter(({ moved }) => moved)).toHaveLength(1);
@@ -129,7 +129,7 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('steps that follow one another without waiting all commit', async () => {
-    const store = make();
+    const store = await make();
     const call = invited();
     const both = await Promise.all([
       store.commit(stepOf({ calls: [call] })),
@@ -140,7 +140,7 @@ export function stepsContract(make: MakeStore): void {
   });
 
   test('a step that must not be fails alone among those that came with it', async () => {
-    const store = make();
+    const store = await make();
     const [call, other] = [invited(), invited(bob1, 'carol')];
     await commit(store, { calls: [call], records: [recordOf(call)] });
     const [before, bad, after] = await Promise.allSettled([
@@ -165,7 +165,7 @@ export function stepsContract(make: MakeStore): void {
   });
 }
 
-async function expectEmpty(store: ReturnType<MakeStore>, call: string): Promise<void> {
+async function expectEmpty(store: Store, call: string): Promise<void> {
   const users = ['alice', 'bob', 'dave'];
   const snapshot = await store.load({ users, call, actor: alice1, devicesOf: users });
   expect(snapshot.calls).toEqual([]);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach } from 'vitest';
 import { Client } from '../../../src/store/postgres/driver.ts';
+import { openPostgresStore } from '../../../src/store/postgres/store.ts';
+import type { PostgresStore } from '../../../src/store/postgres/store.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
 
@@ -34,4 +36,11 @@ export async function newDatabase(server = serverUrl()): Promise<string> {
   await client.exec(`create schema ${name}`);
   afterwards(() => client.exec(`drop schema ${name} cascade`).catch(() => undefined));
   return `${server}?options=-csearch_path%3D${name}`;
+}
+
+/** A store in an empty schema of its own, closed after the test unless the test closes it. */
+export async function openStore(url?: string): Promise<PostgresStore> {
+  const store = await openPostgresStore(url ?? (await newDatabase()));
+  afterwards(() => store.close().catch(() => undefined));
+  return store;
 }

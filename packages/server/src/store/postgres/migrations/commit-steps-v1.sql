@@ -81,7 +81,7 @@ begin
       with r as materialized (
         select * from json_to_recordset(x.calls) as r (
           s integer, id text, room bigint, version bigint, open boolean, deadline bigint,
-          caller text, callee text, at bigint, cause json, after json)
+          caller text, callee text, at bigint, cause text, after text)
         where r.s <> all (lost)
       ), made as (
         insert into calls (id, room_id, version, open, deadline, caller, callee)
@@ -93,7 +93,7 @@ begin
           returning c.id, c.n
       )
       insert into call_log (call, version, at, cause, after)
-        select t.n, r.version, r.at, r.cause::text, r.after::text
+        select t.n, r.version, r.at, r.cause, r.after
         from (select * from made union all select * from moved) t join r on r.id = t.id;
     end if;
 
@@ -116,10 +116,10 @@ begin
     end if;
     if x.devices is not null then
       insert into devices (user_id, device, version, last_seq, acknowledged, results, rest)
-        select who, device, version, last_seq, acknowledged, results, rest::text
+        select who, device, version, last_seq, acknowledged, results, rest
         from json_to_recordset(x.devices) as r (
           s integer, who text, device text, version bigint, last_seq bigint, acknowledged bigint,
-          results text, rest json)
+          results text, rest text)
         where r.s <> all (lost)
       on conflict (user_id, device) do update set version = excluded.version,
         last_seq = excluded.last_seq, acknowledged = excluded.acknowledged,
@@ -147,9 +147,9 @@ begin
     end if;
     if x.seen_users is not null then
       insert into users as u (user_id, profile, seen_at, has_left)
-        select who, profile::text, at, has_left
+        select who, profile, at, has_left
         from json_to_recordset(x.seen_users) as r (
-          s integer, who text, profile json, at bigint, has_left boolean)
+          s integer, who text, profile text, at bigint, has_left boolean)
         where r.s <> all (lost)
       on conflict (user_id) do update set profile = excluded.profile,
         seen_at = greatest(u.seen_at, excluded.seen_at), has_left = excluded.has_left;
@@ -231,16 +231,16 @@ begin
 
     if x.records is not null then
       insert into records (call, caller, callee, ended_at, status, body)
-        select call, caller, callee, ended_at, status, body::text
+        select call, caller, callee, ended_at, status, body
         from json_to_recordset(x.records) as r (
           s integer, call text, caller text, callee text, ended_at bigint, status smallint,
-          body json)
+          body text)
         where r.s <> all (lost);
     end if;
     if x.quality is not null then
       insert into call_quality (call, user_id, body)
-        select call, who, body::text
-        from json_to_recordset(x.quality) as r (s integer, call text, who text, body json)
+        select call, who, body
+        from json_to_recordset(x.quality) as r (s integer, call text, who text, body text)
         where r.s <> all (lost)
       on conflict (call, user_id) do update set body = excluded.body;
     end if;
@@ -260,20 +260,21 @@ begin
             when data = '{}' then '{"sequence":' || sequence || '}'
             else left(data, -1) || ',"sequence":' || sequence || '}' end
         from (
-          select r.*, r.body::text as data, case when r.numbered then
+          select r.*, r.body as data, case when r.numbered then
             coalesce((select max(e.sequence) from events e where e.key = r.key), 0)
               + row_number() over (partition by r.key, r.numbered order by r.i) end as sequence
-          from json_to_recordset(x.events) as r (
-            s integer, i integer, id text, type text, key text, numbered boolean, at bigint,
-            body json)
+          from rows from (json_to_recordset(x.events) as (
+            s integer, id text, type text, key text, numbered boolean, at bigint, body text)
+          ) with ordinality as r (s, id, type, key, numbered, at, body, i)
           where r.s <> all (lost)
         ) r
         order by i;
     end if;
     if x.deliveries is not null then
       for r in
-        select * from json_to_recordset(x.deliveries) as r (
-          s integer, i integer, event text, endpoint text, lane text, form text, at bigint)
+        select * from rows from (json_to_recordset(x.deliveries) as (
+          s integer, event text, endpoint text, lane text, form text, at bigint)
+        ) with ordinality as r (s, event, endpoint, lane, form, at, i)
         where r.s <> all (lost) order by r.i
       loop
         -- Who settles the first of a lane makes due what waits behind it: not while this is written.
@@ -295,10 +296,12 @@ begin
 
     if x.inbox is not null then
       for r in
-        select * from json_to_recordset(x.inbox) as r (
+        select * from rows from (json_to_recordset(x.inbox) as (
           s integer, i integer, id text, sender text, recipient text, at_sender boolean,
-          at_recipient boolean, at bigint, body json, key text)
-        where r.s <> all (lost) order by r.i
+          at_recipient boolean, at bigint, body text, key text)
+        ) with ordinality as r (
+          s, i, id, sender, recipient, at_sender, at_recipient, at, body, key, place)
+        where r.s <> all (lost) order by r.place
       loop
         place_of_sender := 0;
         place_of_recipient := 0;
@@ -326,7 +329,7 @@ begin
             user_b, at, body, key)
           values (r.id, r.sender, r.recipient, place_of_sender, place_of_recipient,
             least(r.sender collate "C", r.recipient collate "C"),
-            greatest(r.sender collate "C", r.recipient collate "C"), r.at, r.body::text, r.key)
+            greatest(r.sender collate "C", r.recipient collate "C"), r.at, r.body, r.key)
           returning n into message;
         if r.at_sender then
           insert into inbox (owner, cursor, message) values (r.sender, place_of_sender, message);
@@ -342,8 +345,9 @@ begin
 
     if x.reads is not null then
       for r in
-        select * from json_to_recordset(x.reads) as r (
-          s integer, i integer, who text, peer text, upto bigint, told boolean)
+        select * from rows from (json_to_recordset(x.reads) as (
+          s integer, who text, peer text, upto bigint, told boolean)
+        ) with ordinality as r (s, who, peer, upto, told, i)
         where r.s <> all (lost) order by r.i
       loop
         update conversations c set read = r.upto
@@ -377,15 +381,15 @@ begin
       with r as materialized (
         select * from json_to_recordset(x.invitations) as r (
           s integer, id text, version bigint, caller text, callee text, deadline bigint,
-          over_at bigint, body json)
+          over_at bigint, body text)
         where r.s <> all (lost)
       ), made as (
         insert into invitations (id, version, caller, callee, deadline, over_at, body)
-          select id, version, caller, callee, deadline, over_at, body::text
+          select id, version, caller, callee, deadline, over_at, body
           from r where version = 1
       )
       update invitations i set version = r.version, deadline = r.deadline, over_at = r.over_at,
-          body = r.body::text
+          body = r.body
         from r where r.version > 1 and i.id = r.id;
       for r in
         select distinct caller
@@ -399,8 +403,8 @@ begin
     end if;
     if x.attributes is not null then
       insert into attributes (kind, name, body)
-        select kind, name, body::text
-        from json_to_recordset(x.attributes) as r (s integer, kind text, name text, body json)
+        select kind, name, body
+        from json_to_recordset(x.attributes) as r (s integer, kind text, name text, body text)
         where r.s <> all (lost)
       -- A number of its own, also where it takes the place of another.
       on conflict (kind, name) do update set n = excluded.n, body = excluded.body;

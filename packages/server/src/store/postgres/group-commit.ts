@@ -1,0 +1,136 @@
+import type { Committed, Step } from '../store.ts';
+import { commitSteps, usersOf } from './batch.ts';
+import type { Placed } from './batch.ts';
+import { isDefect, isPassing } from './driver.ts';
+import { deviceKey } from '../device-row.ts';
+import type { KnownDevices } from './known-devices.ts';
+import type { Lanes } from './lanes.ts';
+
+/** Steps in one statement: more gain little, and one that is at fault has all of them done again. */
+export const MAX_BATCH = 256;
+
+/** All steps that change who is in channels or what is said of these; they are few. */
+const CHANNELS = '*';
+
+interface Waiting {
+  readonly step: Step;
+  /** What it touches: steps that have one in common keep their order. */
+  readonly keys: readonly string[];
+  readonly resolve: (committed: Committed) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Steps that arrive in one tick of the event loop, or while all lanes are busy, are committed by one
+ * statement and one fsync. Steps of this node that touch the same users wait for each other here, in
+ * the order in which they came, and not in the database.
+ */
+export class GroupCommit {
+  readonly #lanes: Lanes;
+  readonly #known: KnownDevices;
+  readonly #busy = new Set<string>();
+  readonly #underWay = new Set<Promise<void>>();
+  #waiting: Waiting[] = [];
+  #isScheduled = false;
+
+  constructor(lanes: Lanes, known: KnownDevices) {
+    this.#lanes = lanes;
+    this.#known = known;
+  }
+
+  /** Resolves once the step is durable or has lost. */
+  commit(step: Step): Promise<Committed> {
+    if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      setImmediate(() => this.#fill());
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ step, keys: this.#keysOf(step), resolve, reject });
+    });
+  }
+
+  /** Waits until nothing is under way. */
+  async finish(): Promise<void> {
+    this.#fill();
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #fill(): void {
+    this.#isScheduled = false;
+    while (this.#lanes.isFree) {
+      const batch = this.#take();
+      if (batch.length === 0) return;
+      const sending = this.#send(batch).finally(() => {
+        this.#underWay.delete(sending);
+        for (const { keys } of batch) for (const key of keys) this.#busy.delete(key);
+        this.#fill();
+      });
+      this.#underWay.add(sending);
+    }
+  }
+
+  /** The oldest steps that need not wait for one under way, nor for one that must. */
+  #take(): readonly (Waiting & Placed)[] {
+    const batch: (Waiting & Placed)[] = [];
+    const left: Waiting[] = [];
+    const held = new Set(this.#busy);
+    const waves = new Map<string, number>();
+    const devices = new Set<string>();
+    for (const waiting of this.#waiting) {
+      const { step, keys } = waiting;
+      const own = step.devices.map(deviceKey);
+      // What a device was before is known once its earlier step is over.
+      const mustWait = keys.some((key) => held.has(key)) || own.some((key) => devices.has(key));
+      if (mustWait || batch.length === MAX_BATCH) {
+        left.push(waiting);
+        for (const key of keys) held.add(key);
+        continue;
+      }
+      const wave = Math.max(0, ...keys.map((key) => waves.get(key) ?? 0));
+      for (const key of keys) waves.set(key, wave + 1);
+      for (const key of own) devices.add(key);
+      batch.push({ ...waiting, wave });
+    }
+    this.#waiting = left;
+    for (const { keys } of batch) for (const key of keys) this.#busy.add(key);
+    return batch;
+  }
+
+  async #send(batch: readonly (Waiting & Placed)[]): Promise<void> {
+    try {
+      const committed = await this.#write(batch);
+      batch.forEach(({ resolve }, i) => resolve(committed[i] ?? { moved: false }));
+    } catch (error) {
+      // One bad step does not fail its neighbours; a fault of the world fails them all.
+      if (batch.length > 1 && isDefect(error)) {
+        for (const waiting of batch) await this.#send([{ ...waiting, wave: 0 }]);
+      } else {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+
+  /** Again once when the server has undone it: nothing was done then. */
+  async #write(batch: readonly Placed[]): Promise<readonly Committed[]> {
+    const attempt = () => this.#lanes.use((session) => commitSteps(session, batch, this.#known));
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      return attempt();
+    }
+  }
+
+  #keysOf(step: Step): readonly string[] {
+    const users = [...usersOf(step)].map((user) => `u${user}`);
+    return this.#touchesChannels(step) ? [...users, CHANNELS] : users;
+  }
+
+  #touchesChannels(step: Step): boolean {
+    if ((step.attributes ?? []).some(({ of }) => of.kind === 'channel')) return true;
+    return step.devices.some((device) => {
+      const before = this.#known.before(device);
+      return !before || before.device.login !== device.login;
+    });
+  }
+}

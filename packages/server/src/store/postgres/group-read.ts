@@ -1,0 +1,58 @@
+import type { Statement } from './driver.ts';
+import type { Lanes } from './lanes.ts';
+import { held } from './text.ts';
+
+/** What was asked in one statement: its `i`, from 1, and what else the statement gives. */
+type Row = { readonly i: number } & Readonly<Record<string, unknown>>;
+
+/** Questions in one statement at most: more gain little. */
+export const MAX_QUESTIONS = 256;
+
+interface Waiting<T> {
+  readonly id: string;
+  readonly after: number;
+  readonly resolve: (answer: T | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * One cheap question that is asked often, as with every heartbeat: those of one tick of the event loop
+ * go in one statement, which takes ids and numbers and gives a row, or none, for each.
+ */
+export class GroupRead<T> {
+  readonly #lanes: Lanes;
+  readonly #statement: Statement;
+  readonly #answerOf: (row: Row) => T;
+  #waiting: Waiting<T>[] = [];
+
+  constructor(lanes: Lanes, statement: Statement, answerOf: (row: Row) => T) {
+    this.#lanes = lanes;
+    this.#statement = statement;
+    this.#answerOf = answerOf;
+  }
+
+  /** Asks about a user; `otherwise` when there is no row. */
+  async read(id: string, otherwise: T, after = 0): Promise<T> {
+    const answer = await new Promise<T | undefined>((resolve, reject) => {
+      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+      this.#waiting.push({ id, after, resolve, reject });
+    });
+    return answer ?? otherwise;
+  }
+
+  #flush(): void {
+    while (this.#waiting.length > 0) void this.#send(this.#waiting.splice(0, MAX_QUESTIONS));
+  }
+
+  async #send(batch: readonly Waiting<T>[]): Promise<void> {
+    try {
+      const ids = batch.map(({ id }) => held(id));
+      const after = batch.map((each) => each.after);
+      const rows = await this.#lanes.read<Row>(this.#statement, [ids, after]);
+      const answers = new Map(rows.map((row) => [row.i, this.#answerOf(row)]));
+      batch.forEach(({ resolve }, at) => resolve(answers.get(at + 1)));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { Call } from '@ringline/call';
+import { RecentRows } from '../recent-rows.ts';
+import { snapshotOf } from '../rows.ts';
+import type { Scope, Snapshot } from '../store.ts';
+import type { Value } from './driver.ts';
+import type { KnownDevices } from './known-devices.ts';
+import type { Lanes } from './lanes.ts';
+import { LOAD, LOAD_RTM } from './load-statements.ts';
+import type { LoadedRow } from './load-statements.ts';
+import { LoadedRows, nameOf } from './loaded-rows.ts';
+import type { Known } from './loaded-rows.ts';
+import { held } from './text.ts';
+
+/** Calls whose body is kept as it was read: the next look at the same version parses nothing. */
+const RECENT_CALLS = 1000;
+
+/** Scopes in one statement: more gain little. */
+export const MAX_LOADS = 256;
+
+interface Waiting {
+  readonly scope: Scope;
+  readonly resolve: (snapshot: Snapshot) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Scopes that are asked for in one tick of the event loop, or while all lanes are busy, are loaded by one statement. */
+export class GroupLoad {
+  readonly #lanes: Lanes;
+  readonly #known: Known;
+  #waiting: Waiting[] = [];
+  #isScheduled = false;
+
+  constructor(lanes: Lanes, devices: KnownDevices) {
+    this.#lanes = lanes;
+    const calls = new RecentRows<Call>(RECENT_CALLS);
+    this.#known = {
+      device: ({ a, b, c, d, n, m, k }) =>
+        devices.of({
+          user: a,
+          device: b,
+          version: n,
+          lastSeq: m,
+          acknowledged: k,
+          results: c,
+          rest: d,
+        }),
+      call: ({ a, c, n }) => {
+        const recent = calls.get(a);
+        if (recent?.version === n) return recent;
+        const call = JSON.parse(c) as Call;
+        calls.set(a, call);
+        return call;
+      },
+    };
+  }
+
+  /** One moment's truth about the scope. */
+  load(scope: Scope): Promise<Snapshot> {
+    this.#schedule();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ scope, resolve, reject });
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#fill();
+    });
+  }
+
+  #fill(): void {
+    while (this.#waiting.length > 0 && this.#lanes.isFree) {
+      const batch = this.#waiting.splice(0, MAX_LOADS);
+      void this.#send(batch).finally(() => this.#fill());
+    }
+    // Others than loads use these lanes too: when they give one back, nobody says so here.
+    if (this.#waiting.length > 0) this.#lanes.whenFree(() => this.#schedule());
+  }
+
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const scopes = batch.map(({ scope }) => scope);
+      const hasRtm = scopes.some(({ rtm }) => rtm);
+      const found = await this.#lanes.read<LoadedRow>(
+        hasRtm ? LOAD_RTM : LOAD,
+        hasRtm ? [...valuesOf(scopes), ...rtmValuesOf(scopes)] : valuesOf(scopes),
+      );
+      const rows = new LoadedRows(found, this.#known);
+      for (const { scope, resolve } of batch) resolve(snapshotOf(scope, rows));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+}
+
+function valuesOf(scopes: readonly Scope[]): Value[] {
+  const actors = scopes.flatMap(({ actor }) => actor ?? []);
+  const sent = scopes.flatMap((scope) => scope.sent ?? []);
+  return [
+    each(scopes.flatMap(({ users }) => users)),
+    each(scopes.flatMap(({ call }) => call ?? [])),
+    actors.map(({ user }) => held(user)),
+    actors.map(({ device }) => held(device)),
+    each(scopes.flatMap(({ devicesOf = [] }) => devicesOf)),
+    sent.map(({ from }) => held(from)),
+    sent.map(({ key }) => held(key)),
+  ];
+}
+
+function rtmValuesOf(scopes: readonly Scope[]): Value[] {
+  const all = scopes.flatMap(({ rtm }) => rtm ?? []);
+  const pairs = all.filter(({ openOf, openTo }) => openOf !== undefined && openTo !== undefined);
+  const attributes = all.flatMap(({ attributesOf }) => attributesOf ?? []);
+  const users = attributes.flatMap((of) => (of.kind === 'user' ? [of.user] : []));
+  return [
+    each(all.flatMap(({ invitation }) => invitation ?? [])),
+    each(all.flatMap(({ openOf }) => openOf ?? [])),
+    each(all.flatMap(({ openTo }) => openTo ?? [])),
+    pairs.map(({ openOf }) => held(openOf ?? '')),
+    pairs.map(({ openTo }) => held(openTo ?? '')),
+    // A user for whom attributes are kept is there with a login.
+    each([...all.flatMap(({ loginsOf }) => loginsOf ?? []), ...users]),
+    attributes.map(({ kind }) => kind),
+    attributes.map((of) => held(nameOf(of))),
+  ];
+}
+
+/** Each once, as columns hold it. */
+function each(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)].map(held);
+}

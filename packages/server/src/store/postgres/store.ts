@@ -1,0 +1,289 @@
+import type { Actor, Call, Invitation } from '@ringline/call';
+import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
+import type { Audit } from '../audit.ts';
+import type {
+  Claim,
+  DeliveryQuery,
+  DueDelivery,
+  Endpoint,
+  MissedEndpoint,
+  OutboxPortion,
+  PortionDone,
+  ResendQuery,
+  Settled,
+  StoredDelivery,
+  StoredEvent,
+} from '../outbox.ts';
+import type { ChannelMembers } from '../rtm.ts';
+import type {
+  CallQuality,
+  Committed,
+  ConversationQuery,
+  Device,
+  DirectoryEntry,
+  InboxStanding,
+  ListedConversation,
+  LogRow,
+  RecordQuery,
+  RemovalPortion,
+  Removed,
+  Scope,
+  Snapshot,
+  Step,
+  Store,
+  StoredRecord,
+  UserPresence,
+} from '../store.ts';
+import { PostgresCalls } from './calls.ts';
+import { PostgresConversations } from './conversations.ts';
+import { PostgresDevices } from './devices.ts';
+import { GroupCommit } from './group-commit.ts';
+import { PostgresInboxes } from './inbox.ts';
+import { KnownDevices } from './known-devices.ts';
+import { Lanes } from './lanes.ts';
+import { GroupLoad } from './load.ts';
+import { PostgresRecords } from './records.ts';
+import { PostgresRtm } from './rtm.ts';
+import { migrate } from './schema.ts';
+
+/** Connections for steps: while one waits for the disk, the next batch is on its way. */
+const COMMIT_LANES = 3;
+/** For everything else. */
+const READ_LANES = 3;
+
+/** Opens the store in a database, brought to its newest shape; throws StoreFault when it cannot. */
+export async function openPostgresStore(url: string): Promise<PostgresStore> {
+  await migrate(url);
+  return new PostgresStore(url);
+}
+
+/** A store in a PostgreSQL database, which any number of nodes share. */
+export class PostgresStore implements Store {
+  readonly #commits: GroupCommit;
+  readonly #commitLanes: Lanes;
+  readonly #lanes: Lanes;
+  readonly #loads: GroupLoad;
+  readonly #calls: PostgresCalls;
+  readonly #records: PostgresRecords;
+  readonly #inboxes: PostgresInboxes;
+  readonly #conversations: PostgresConversations;
+  readonly #devices: PostgresDevices;
+  readonly #rtm: PostgresRtm;
+
+  constructor(url: string) {
+    const known = new KnownDevices();
+    this.#commitLanes = new Lanes(COMMIT_LANES, { url, findsByIndex: true });
+    const lanes = new Lanes(READ_LANES, { url, findsByIndex: true });
+    this.#lanes = lanes;
+    this.#commits = new GroupCommit(this.#commitLanes, known);
+    this.#loads = new GroupLoad(lanes, known);
+    this.#calls = new PostgresCalls(lanes);
+    this.#records = new PostgresRecords(lanes);
+    this.#inboxes = new PostgresInboxes(lanes);
+    this.#conversations = new PostgresConversations(lanes, this.#inboxes);
+    this.#devices = new PostgresDevices(lanes, known);
+    this.#rtm = new PostgresRtm(lanes);
+  }
+
+  load(scope: Scope): Promise<Snapshot> {
+    return this.#loads.load(scope);
+  }
+
+  commit(step: Step): Promise<Committed> {
+    return this.#commits.commit(step);
+  }
+
+  call(id: CallId): Promise<Call | undefined> {
+    return this.#calls.call(id);
+  }
+
+  dueCalls(now: number, limit: number): Promise<readonly CallId[]> {
+    return this.#calls.due(now, limit);
+  }
+
+  nextDeadline(): Promise<number | undefined> {
+    return this.#calls.nextDeadline();
+  }
+
+  log(call: CallId): Promise<readonly LogRow[]> {
+    return this.#calls.log(call);
+  }
+
+  records(query: RecordQuery): Promise<readonly StoredRecord[]> {
+    return this.#records.find(query);
+  }
+
+  missedCalls(user: UserId): Promise<number> {
+    return this.#records.missed(user);
+  }
+
+  quality(calls: readonly CallId[]): Promise<readonly CallQuality[]> {
+    return this.#records.quality(calls);
+  }
+
+  async inboxHead(user: UserId): Promise<number> {
+    return (await this.#inboxes.standing(user)).head;
+  }
+
+  inboxStanding(user: UserId): Promise<InboxStanding> {
+    return this.#inboxes.standing(user);
+  }
+
+  inbox(user: UserId, after: number, limit: number): Promise<readonly InboxItem[]> {
+    return this.#inboxes.after(user, after, limit);
+  }
+
+  history(
+    user: UserId,
+    peer: UserId,
+    before: number,
+    limit: number,
+  ): Promise<readonly InboxItem[]> {
+    return this.#inboxes.history(user, peer, before, limit);
+  }
+
+  conversations(query: ConversationQuery): Promise<readonly ListedConversation[]> {
+    return this.#conversations.find(query);
+  }
+
+  conversationsSince(
+    user: UserId,
+    revision: number,
+    limit: number,
+  ): Promise<readonly Conversation[]> {
+    return this.#conversations.since(user, revision, limit);
+  }
+
+  removeOlder(before: number, limit: number): Promise<Removed> {
+    return missing(before, limit);
+  }
+
+  removeBeyond(portion: RemovalPortion): Promise<Removed> {
+    return missing(portion);
+  }
+
+  directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
+    return this.#devices.directory(after, limit);
+  }
+
+  presence(users: readonly UserId[]): Promise<readonly UserPresence[]> {
+    return this.#devices.presence(users);
+  }
+
+  renewLease(incarnation: string, until: number): Promise<void> {
+    return this.#devices.renewLease(incarnation, until);
+  }
+
+  orphans(now: number, limit: number): Promise<readonly { device: Device; lostAt: number }[]> {
+    return this.#devices.orphans(now, limit);
+  }
+
+  endOtherLeases(incarnation: string, now: number): Promise<void> {
+    return this.#devices.endOtherLeases(incarnation, now);
+  }
+
+  endpoints(): Promise<readonly Endpoint[]> {
+    return missing();
+  }
+
+  addEndpoint(endpoint: Endpoint, most: number): Promise<boolean> {
+    return missing(endpoint, most);
+  }
+
+  changeEndpoint(endpoint: Endpoint): Promise<boolean> {
+    return missing(endpoint);
+  }
+
+  removeEndpoint(id: string): Promise<void> {
+    return missing(id);
+  }
+
+  noteEndpoints(known: readonly string[], now: number): Promise<readonly MissedEndpoint[]> {
+    return missing(known, now);
+  }
+
+  forgetDeliveries(endpoint: string, limit: number): Promise<number> {
+    return missing(endpoint, limit);
+  }
+
+  claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
+    return missing(claim);
+  }
+
+  settleDeliveries(settled: readonly Settled[], now: number): Promise<readonly number[]> {
+    return missing(settled, now);
+  }
+
+  releaseDeliveries(now: number): Promise<void> {
+    return missing(now);
+  }
+
+  nextDelivery(endpoints: readonly string[]): Promise<number | undefined> {
+    return missing(endpoints);
+  }
+
+  deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
+    return missing(query);
+  }
+
+  event(id: string): Promise<StoredEvent | undefined> {
+    return missing(id);
+  }
+
+  resend(query: ResendQuery & OutboxPortion, now: number): Promise<PortionDone> {
+    return missing(query, now);
+  }
+
+  forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone> {
+    return missing(before, portion);
+  }
+
+  audit(): Promise<Audit> {
+    return missing();
+  }
+
+  invitations(ids: readonly InvitationId[]): Promise<readonly Invitation[]> {
+    return this.#rtm.invitations(ids);
+  }
+
+  openInvitations(user: UserId, limit: number): Promise<readonly Invitation[]> {
+    return this.#rtm.openInvitations(user, limit);
+  }
+
+  dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]> {
+    return this.#rtm.due(now, limit);
+  }
+
+  nextInvitation(): Promise<number | undefined> {
+    return this.#rtm.next();
+  }
+
+  forgetInvitations(before: number, limit: number): Promise<number> {
+    return this.#rtm.forget(before, limit);
+  }
+
+  dueLogins(now: number, limit: number): Promise<readonly Actor[]> {
+    return this.#rtm.dueLogins(now, limit);
+  }
+
+  nextLoginEnd(): Promise<number | undefined> {
+    return this.#rtm.nextLoginEnd();
+  }
+
+  members(channel: string, limit: number): Promise<ChannelMembers> {
+    return this.#rtm.members(channel, limit);
+  }
+
+  countMembers(channels: readonly string[]): Promise<readonly number[]> {
+    return this.#rtm.countMembers(channels);
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.finish();
+    await Promise.all([this.#commitLanes.close(), this.#lanes.close()]);
+  }
+}
+
+function missing(..._given: unknown[]): Promise<never> {
+  return Promise.reject(new Error('not there yet'));
+}
