@@ -150,7 +150,7 @@ function middleOf(count: number): number {
 }
 
 async function filled(folder: string, count: number): Promise<Store> {
-  const store = openStore({ dataDir: join(folder, `outbox-${count}`) });
+  const store = await openStore({ dataDir: join(folder, `outbox-${count}`) });
   for (let n = 0; n < count; n += BATCH) {
     const size = Math.min(BATCH, count - n);
     for (let i = 0; i < size; i++) {

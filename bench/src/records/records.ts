@@ -53,7 +53,7 @@ function queries(): readonly (readonly [string, Omit<RecordQuery, 'user' | 'limi
 }
 
 async function filled(folder: string, count: number): Promise<Store> {
-  const store = openStore({ dataDir: join(folder, `records-${count}`) });
+  const store = await openStore({ dataDir: join(folder, `records-${count}`) });
   for (let n = 0; n < count; n += BATCH) {
     const size = Math.min(BATCH, count - n);
     const records = Array.from({ length: size }, (_, i) => recordOf(n + i));

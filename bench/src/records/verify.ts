@@ -25,14 +25,14 @@ if (work === 'fill') {
 }
 
 async function fill(folder: string, size: number): Promise<void> {
-  const store = openStore({ dataDir: folder });
+  const store = await openStore({ dataDir: folder });
   await fillWithCalls(store, size);
   await store.close();
 }
 
 async function measured(folder: string, size: number): Promise<string> {
   execFileSync(process.execPath, [import.meta.filename, 'fill', folder, String(size)]);
-  const store = openStore({ dataDir: folder });
+  const store = await openStore({ dataDir: folder });
   const before = process.cpuUsage();
   const { items, conversations, flaws } = await verify(store, console.error);
   const { user, system } = process.cpuUsage(before);

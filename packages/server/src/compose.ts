@@ -30,6 +30,7 @@ import { EngineVoice } from './prompts/engine-voice.ts';
 import type { VoicePorts } from './prompts/engine-voice.ts';
 import { forkEngine } from './prompts/forked-engine.ts';
 import { loadSounds } from './prompts/sounds.ts';
+import { openPostgresStore } from './store/postgres/store.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
 import type { Store } from './store/store.ts';
 import { SystemClock } from './system-clock.ts';
@@ -46,8 +47,12 @@ export interface Replacements {
 
 const PAGES = fileURLToPath(new URL('../../../apps/softphone/dist', import.meta.url));
 
-/** The store that the configuration names; throws StoreFault when it cannot be opened. */
-export function openStore({ dataDir }: Pick<Config, 'dataDir'>): Store {
+/** The store that the configuration names, brought to its newest shape; throws StoreFault when it cannot be opened. */
+export async function openStore({
+  dataDir,
+  databaseUrl,
+}: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<Store> {
+  if (databaseUrl !== undefined) return openPostgresStore(databaseUrl);
   return openSqliteStore(join(dataDir, 'ringline.db'));
 }
 
@@ -61,7 +66,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
   const allowsOrigin = allowedOrigins(config.mode, config.allowedOrigins);
   const running = new Closers(log);
   try {
-    const store = replaced.store ?? openStore(config);
+    const store = replaced.store ?? (await openStore(config));
     running.add(() => store.close());
 
     const randomness = new SystemRandomness();
@@ -80,7 +85,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       ...around,
       webhooks,
       iceServers: iceServers(config.ice, clock),
-      ownsStore: true,
+      ownsStore: config.databaseUrl === undefined,
       policy,
       retention,
       hasRingback,

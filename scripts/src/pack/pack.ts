@@ -90,6 +90,10 @@ function finish(name: PackageName, stage: string): void {
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.replaceAll(/(["'])(\.\.?\/[^"']+)\.ts\1/g, '$1$2.js$1'));
   }
+  // What the store sends to PostgreSQL is read from beside the code that sends it.
+  for (const file of globSync('**/*.sql', { cwd: join(ROOT, 'packages', name, 'src') })) {
+    cpSync(join(ROOT, 'packages', name, 'src', file), join(stage, 'dist', file));
+  }
   const source = manifestOf(name);
   const manifest = publishedManifest(source);
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -9,6 +9,8 @@ export function helpText(): string {
                                      print a token for a user
   ringline verify [settings]         see whether all that is kept fits together;
                                      stop the server first
+  ringline migrate [settings]        bring all that is kept to the newest shape, as
+                                     every start does
   ringline help                      print this
   ringline version                   print the version
 

@@ -1,6 +1,7 @@
 import { nearest } from '../config/flags.ts';
 import { VERSION } from '../version.ts';
 import { helpText } from './help.ts';
+import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
 import { token } from './token.ts';
 import { verify } from './verify.ts';
@@ -13,6 +14,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
   token,
   verify,
+  migrate,
   help: async (_args, world) => {
     world.out(helpText());
     return EXIT.done;

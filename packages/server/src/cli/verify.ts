@@ -14,7 +14,7 @@ export async function verify(args: readonly string[], world: World): Promise<Exi
     return EXIT.usage;
   }
   try {
-    const store = world.openStore(asked.config);
+    const store = await world.openStore(asked.config);
     try {
       const verdict = await verifyStore(store, (flaw) => world.err(flaw));
       const { calls, open, records, deliveries, users, items, conversations, flaws } = verdict;

@@ -16,8 +16,8 @@ export type Compose = (config: Config) => Promise<Running>;
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly compose: Compose;
-  /** Opens what the configuration names; throws StoreFault when it cannot. */
-  openStore(config: Config): Store;
+  /** Opens what the configuration names, and brings it to its newest shape; rejects with StoreFault when it cannot. */
+  openStore(config: Config): Promise<Store>;
   readFile(path: string): string;
   /** Prints what was asked for. */
   out(text: string): void;

@@ -30,6 +30,8 @@ export interface Config {
   /** 0 takes a free one. */
   readonly port: number;
   readonly dataDir: string;
+  /** A PostgreSQL, with its password; absent: SQLite in `dataDir`. */
+  readonly databaseUrl?: string;
   readonly tokens: TokenConfig;
   readonly allowedOrigins: readonly string[];
   readonly ice: IceSettings;

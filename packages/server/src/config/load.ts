@@ -100,6 +100,7 @@ function configOf(
     host: values.HOST ?? '127.0.0.1',
     port: values.PORT ?? 8080,
     dataDir: values.DATA_DIR ?? './data',
+    ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
     tokens: {
       secrets: values.TOKEN_SECRET ?? [],
       ...(key && { publicKey: key }),

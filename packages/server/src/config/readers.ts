@@ -53,3 +53,13 @@ export const origin: Reader<string> = (text) => {
   const exact = origin === 'null' ? `${protocol}//${host}` : origin;
   return text === exact ? { value: text } : { flaw: `has “${text}”; browsers send “${exact}”` };
 };
+
+/** The URL of a PostgreSQL database. What is wrong with it is told without it: it may hold a password. */
+export const databaseUrl: Reader<string> = (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && ['postgres:', 'postgresql:'].includes(url.protocol) && url.pathname.length > 1) {
+    return { value: text };
+  }
+  const usual = 'postgres://user:password@host:5432/database';
+  return { flaw: `must be as in ${usual}; what is special in a password is escaped (%40 for @)` };
+};

@@ -1,6 +1,6 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
 import { INBOX_WINDOW, PRECONNECT } from '@ringline/protocol';
-import { anyText, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
+import { anyText, databaseUrl, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
 import { apiKey } from './api-key.ts';
 import { allowedAddresses } from './outbound.ts';
 import { serverUrl, webhookSecret } from './pre-call.ts';
@@ -79,6 +79,12 @@ export const SETTINGS = {
     default: inBoth('./data'),
     meaning: 'Folder of the database; made when missing. Back this up.',
     read: anyText,
+  },
+  DATABASE_URL: {
+    default: {},
+    meaning:
+      'PostgreSQL that keeps everything instead of a file in DATA_DIR, as in `postgres://ringline:password@db.example.com:5432/ringline`; any number of servers may share it. See `docs/postgresql.md`.',
+    read: databaseUrl,
   },
   TOKEN_SECRET: {
     default: { development: DEVELOPMENT_SECRET },

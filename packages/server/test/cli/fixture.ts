@@ -15,7 +15,7 @@ export function testWorld(given: Partial<World> = {}) {
       composed.push(config);
       return running;
     },
-    openStore: () => new MemoryStore(),
+    openStore: async () => new MemoryStore(),
     readFile: (path) => {
       throw new Error(`ENOENT ${path}`);
     },

@@ -55,6 +55,19 @@ test.each<[Error, RegExp]>([
   expect(err()).toMatch(advice);
 });
 
+test('migrate opens what is kept, which brings it to the newest shape, and closes it', async () => {
+  const { world, out } = testWorld();
+  expect(await run(['migrate'], world)).toBe(0);
+  expect(out()).toBe('The data has its newest shape.');
+  const openStore = async () => {
+    throw new StoreFault('the database was written by a newer Ringline', undefined);
+  };
+  const newer = testWorld({ openStore });
+  expect(await run(['migrate'], newer.world)).toBe(1);
+  expect(newer.err()).toContain('written by a newer Ringline');
+  expect(await run(['migrate', 'all'], testWorld().world)).toBe(2);
+});
+
 test('token prints a token and nothing else', async () => {
   const { world, out, err } = testWorld();
   const code = await run(['token', 'alice', '--name', 'Alice', '--ttl=30m'], world);

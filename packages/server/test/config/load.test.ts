@@ -83,6 +83,24 @@ test('a flag counts more than its variable, and an empty variable as not set', (
   });
 });
 
+test('a database is named by a URL, of which nothing is repeated when it is wrong', () => {
+  for (const url of ['postgres://u:p%40ss@db:5432/ringline', 'postgresql:///ringline']) {
+    expect(load({ DATABASE_URL: url })).toMatchObject({ config: { databaseUrl: url } });
+  }
+  expect(load({})).not.toHaveProperty('config.databaseUrl');
+  for (const url of [
+    'mysql://u:secret@db/x',
+    'postgres://u:secret@db',
+    'u:secret@db',
+    'postgres:',
+  ]) {
+    const loaded = load({ DATABASE_URL: url });
+    const problems = [expect.stringContaining('DATABASE_URL must be as in postgres://')];
+    expect(loaded).toMatchObject({ problems });
+    expect(JSON.stringify(loaded)).not.toContain('secret');
+  }
+});
+
 test('lists are separated by commas, with or without spaces', () => {
   const origins = ' https://a.example, capacitor://localhost ,';
   expect(

@@ -66,20 +66,20 @@ describe('ringline verify', () => {
   test('[VFY4] one line when all fits together, and the flaws when not', async () => {
     const store = new MemoryStore();
     await lived(store);
-    const good = testWorld({ openStore: () => store });
+    const good = testWorld({ openStore: async () => store });
     expect(await run(['verify'], good.world)).toBe(0);
     expect(good.out()).toBe(
       '4 calls (1 open), 3 records, 6 deliveries, 2 users, 8 items, 2 conversations: all fits together',
     );
     await commit(store, { records: [recordOf(invited())] });
-    const bad = testWorld({ openStore: () => store });
+    const bad = testWorld({ openStore: async () => store });
     expect(await run(['verify'], bad.world)).toBe(1);
     expect(bad.err()).toContain(': has a record and no call');
     expect(bad.out()).toContain('1 flaws');
   });
 
   test('[VFY4] data in use or out of reach is said, and so is a word too many', async () => {
-    const openStore = () => {
+    const openStore = async () => {
       throw new StoreFault('it is in use by another process', undefined);
     };
     const used = testWorld({ openStore });

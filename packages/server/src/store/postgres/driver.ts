@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert/strict';
-import pg from 'pg';
+import { DatabaseError, Client as PgClient, types } from 'pg';
+import type { QueryResult } from 'pg';
 import { StoreFault } from '../store.ts';
 
 /** A connection that is not made by then will not be: the device is told to come again. */
@@ -23,6 +24,7 @@ export interface DriverOptions {
   readonly url: string;
   /** 0 for as long as it takes. */
   readonly statementTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
   /** Its statements are made for the indexes, like those for SQLite, and never read a whole table. */
   readonly findsByIndex?: boolean;
 }
@@ -86,7 +88,7 @@ function named(error: unknown): Error {
 }
 
 function stateOf(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined;
+  return error instanceof DatabaseError ? error.code : undefined;
 }
 
 function causeOf(error: unknown): unknown {
@@ -95,10 +97,10 @@ function causeOf(error: unknown): unknown {
 
 /** A connected client, with the values of columns as we have them. */
 export class Client implements Session {
-  readonly #client: pg.Client;
+  readonly #client: PgClient;
   #isBroken = false;
 
-  private constructor(client: pg.Client) {
+  private constructor(client: PgClient) {
     this.#client = client;
     // What breaks between two statements is met by the next.
     client.on('error', () => (this.#isBroken = true));
@@ -106,11 +108,12 @@ export class Client implements Session {
   }
 
   /** Connects; throws ConnectionFault when that fails. */
-  static async connect({ url, statementTimeoutMs, findsByIndex }: DriverOptions): Promise<Client> {
+  static async connect(options: DriverOptions): Promise<Client> {
+    const { url, statementTimeoutMs, connectTimeoutMs, findsByIndex } = options;
     const timeout = statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
-    const client = new pg.Client({
+    const client = new PgClient({
       connectionString: url,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       statement_timeout: timeout,
       ...(timeout > 0 && { query_timeout: timeout + ANSWER_TIMEOUT_MS - STATEMENT_TIMEOUT_MS }),
       keepAlive: true,
@@ -149,7 +152,7 @@ export class Client implements Session {
     await this.#client.end().catch(() => undefined);
   }
 
-  #query({ name, text }: Statement, values: readonly Value[]): Promise<pg.QueryResult> {
+  #query({ name, text }: Statement, values: readonly Value[]): Promise<QueryResult> {
     return this.#named(this.#client.query({ name, text, values: [...values] }));
   }
 
@@ -170,7 +173,7 @@ const INT8 = 20;
 /** Numbers come exactly; everything else as `pg` has it. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === INT8 && format !== 'binary') return exactNumber;
-  return pg.types.getTypeParser(oid, format as 'text');
+  return types.getTypeParser(oid, format as 'text');
 }
 
 function exactNumber(text: string): number {

@@ -8,7 +8,7 @@ import type { DriverOptions, Session, Statement, Value } from './driver.ts';
  */
 export class Lanes {
   readonly #options: DriverOptions;
-  readonly #waiting: ((lane: Lane) => void)[] = [];
+  #waiting: Waiting[] = [];
   readonly #free: Lane[];
   readonly #count: number;
   #hearing: (() => void)[] = [];
@@ -20,9 +20,9 @@ export class Lanes {
     this.#free = Array.from({ length: count }, () => ({ client: undefined }));
   }
 
-  /** Whether work would begin at once. */
+  /** Whether work would begin, or be refused, at once. */
   get isFree(): boolean {
-    return this.#free.length > 0;
+    return this.#free.length > 0 || this.#isClosed;
   }
 
   /** Calls back once when work would begin at once; at the latest when the next is over. */
@@ -68,24 +68,24 @@ export class Lanes {
     }
   }
 
-  /** Waits for what is under way, and closes the connections. */
+  /** Takes no further work, waits for what there is, and closes the connections. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    const lanes = await Promise.all(Array.from({ length: this.#count }, () => this.#take()));
     this.#isClosed = true;
+    const lanes = await Promise.all(Array.from({ length: this.#count }, () => this.#take()));
     await Promise.all(lanes.map(({ client }) => client?.close()));
   }
 
   #take(): Promise<Lane> {
     const lane = this.#free.pop();
     if (lane) return Promise.resolve(lane);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   #giveBack(lane: Lane): void {
     const next = this.#waiting.shift();
     if (next) {
-      next(lane);
+      next.resolve(lane);
       return;
     }
     this.#free.push(lane);
@@ -98,8 +98,21 @@ export class Lanes {
     if (lane.client && !lane.client.isBroken) return lane.client;
     void lane.client?.close();
     lane.client = undefined;
-    return (lane.client = await Client.connect(this.#options));
+    try {
+      return (lane.client = await Client.connect(this.#options));
+    } catch (error) {
+      // Whoever waits would meet the same, each after its own time-out.
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const { reject } of waiting) reject(error);
+      throw error;
+    }
   }
+}
+
+interface Waiting {
+  readonly resolve: (lane: Lane) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** A place for one connection. */

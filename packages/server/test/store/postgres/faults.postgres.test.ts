@@ -1,0 +1,130 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { PostgresServer, findPostgres } from '@ringline/testkit/postgres';
+import { describe, expect, test } from 'vitest';
+import { Client, ConnectionFault } from '../../../src/store/postgres/driver.ts';
+import { openPostgresStore } from '../../../src/store/postgres/store.ts';
+import { StoreFault } from '../../../src/store/store.ts';
+import { commit, established, invitation, invited, stepOf, textOf } from '../builders.ts';
+import { afterwards, connect, newDatabase, openStore, serverUrl } from './databases.ts';
+
+/** A server of the test's own, to stop and start. */
+async function ownServer(): Promise<PostgresServer> {
+  const server = await PostgresServer.start({ programs: findPostgres() ?? '', isDurable: true });
+  afterwards(() => server.remove());
+  return server;
+}
+
+describe('while PostgreSQL is away', () => {
+  test('everything is a fault that says what to do, and the store goes on when it is back', async () => {
+    const server = await ownServer();
+    const store = await openStore(server.url);
+    const call = invited();
+    await commit(store, invitation(call));
+    await server.stop();
+    const tried = [
+      store.commit(stepOf({ calls: [established(call)] })),
+      store.load({ users: ['alice'] }),
+      store.inboxHead('alice'),
+      store.records({ user: 'alice', limit: 9 }),
+      store.renewLease('n1', 5),
+    ];
+    for (const each of await Promise.allSettled(tried)) {
+      expect(each).toMatchObject({ status: 'rejected' });
+      expect(each.status === 'rejected' && each.reason).toBeInstanceOf(StoreFault);
+      expect(each.status === 'rejected' && String(each.reason)).toMatch(/DATABASE_URL leads to it/);
+    }
+    await server.resume();
+    expect(await store.call(call.id)).toEqual(call);
+    await commit(store, { calls: [established(call)] });
+  });
+
+  test.each(['fast', 'immediate'] as const)(
+    'what was acknowledged is there after a %s stop in the middle, and nothing is there twice',
+    async (how) => {
+      const server = await ownServer();
+      const store = await openStore(server.url);
+      const acknowledged: string[] = [];
+      const items = Array.from({ length: 3_000 }, (_, i) =>
+        textOf(`user${i % 50}`, `peer${i % 70}`),
+      );
+      let stopping: Promise<void> | undefined;
+      const writing = items.map(async (item) => {
+        const { moved } = await store.commit(stepOf({ inbox: [item] }));
+        if (moved) acknowledged.push(item.id);
+        if (acknowledged.length > 200) stopping ??= server.stop(how);
+      });
+      const results = await Promise.allSettled(writing);
+      await stopping;
+      const faults = results.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+      expect(faults.every((fault) => fault instanceof StoreFault)).toBe(true);
+      await server.resume();
+      const kept: string[] = [];
+      for (let i = 0; i < 70; i++) {
+        const inbox = await store.inbox(`peer${i}`, 0, 9_999);
+        expect(inbox.map(({ cursor }) => cursor)).toEqual(inbox.map((_, at) => at + 1));
+        kept.push(...inbox.map(({ id }) => id));
+      }
+      expect(new Set(kept).size).toBe(kept.length);
+      const there = new Set(kept);
+      expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
+      await commit(store, { inbox: [textOf('alice', 'bob')] });
+    },
+  );
+
+  test('a store that is opened then is refused, and one that never answers as well', async () => {
+    const server = await ownServer();
+    await server.stop();
+    await expect(openPostgresStore(server.url)).rejects.toThrow(StoreFault);
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    afterwards(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgres://u:secret@127.0.0.1:${port}/x`;
+    const refused = Client.connect({ url, connectTimeoutMs: 50 });
+    await expect(refused).rejects.toThrow(ConnectionFault);
+    await expect(refused).rejects.not.toThrow(/secret/);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a statement that takes too long is given up', async () => {
+    const client = await Client.connect({ url: serverUrl(), statementTimeoutMs: 20 });
+    afterwards(() => client.close());
+    await expect(client.exec('select pg_sleep(60)')).rejects.toThrow(/statement timeout/);
+    expect(await client.rows({ name: 'one', text: 'select 1 as n' })).toEqual([{ n: 1 }]);
+  });
+
+  test('a deadlock, in which nothing was done, is tried again', async () => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    await commit(store, { inbox: [textOf('alice', 'bob')] });
+    const other = await connect(url);
+    await other.exec("begin; select from inboxes where owner = 'bob' for update");
+    const committing = store.commit(stepOf({ inbox: [textOf('alice', 'bob')] }));
+    // It holds the lines of Alice and Bob by now, or will wait for them: either way in a circle.
+    const circle = other.exec("select from lines where user_id = 'bob' for update; commit");
+    await circle.catch(() => other.exec('rollback'));
+    expect((await committing).moved).toBe(true);
+    expect(await store.inboxHead('bob')).toBe(2);
+  });
+
+  test('a number that is not exact is no number', async () => {
+    const client = await connect(serverUrl());
+    const big = { name: 'big', text: 'select 9007199254740993::bigint as n' };
+    await expect(client.rows(big)).rejects.toThrow(/no exact number/);
+  });
+
+  test('a closed store answers with a fault, after it has finished what was under way', async () => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    const call = invited();
+    const committing = store.commit(stepOf({ calls: [call] }));
+    await store.close();
+    expect((await committing).moved).toBe(true);
+    await expect(store.commit(stepOf())).rejects.toThrow(StoreFault);
+    await expect(store.load({ users: ['alice'] })).rejects.toThrow(StoreFault);
+    expect(await (await openStore(url)).call(call.id)).toEqual(call);
+  });
+});

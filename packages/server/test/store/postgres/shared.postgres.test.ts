@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../../src/store/store.ts';
+import {
+  alice1,
+  bob1,
+  bound,
+  cancelled,
+  commit,
+  established,
+  invitation,
+  invited,
+  lineOf,
+  lost,
+  stepOf,
+  textOf,
+} from '../builders.ts';
+import { newDatabase, openStore } from './databases.ts';
+
+/** Two nodes on one database. */
+async function twoStores(): Promise<[Store, Store]> {
+  const url = await newDatabase();
+  return Promise.all([openStore(url), openStore(url)]);
+}
+
+/** Adds one call to a line as a node does: load, decide, commit, and again when another was first. */
+async function addTo(store: Store, user: string, call: string): Promise<number> {
+  for (let races = 0; ; races++) {
+    const { lines } = await store.load({ users: [user] });
+    const { version, calls } = lines[0]!;
+    const { moved } = await store.commit(
+      stepOf({ lines: [lineOf(user, version + 1, [...calls, call])] }),
+    );
+    if (moved) return races;
+  }
+}
+
+describe('two nodes on one database', () => {
+  test('what one commits the other sees', async () => {
+    const [one, other] = await twoStores();
+    const call = invited();
+    await commit(one, { ...invitation(call), devices: [bound(alice1)] });
+    expect(await other.load({ users: ['alice'], actor: alice1 })).toEqual(
+      await one.load({ users: ['alice'], actor: alice1 }),
+    );
+    await commit(other, { calls: [established(call)] });
+    expect(await one.call(call.id)).toEqual(established(call));
+  });
+
+  test('no change of a line is lost, whoever races', async () => {
+    const stores = await twoStores();
+    const calls = Array.from({ length: 40 }, (_, i) => `call-${i}`);
+    const races = await Promise.all(calls.map((call, i) => addTo(stores[i % 2]!, 'alice', call)));
+    const { lines } = await stores[0].load({ users: ['alice'] });
+    expect(lines[0]?.version).toBe(40);
+    expect(lines[0]?.calls.toSorted()).toEqual(calls.toSorted());
+    expect(races.some((lostOnes) => lostOnes > 0)).toBe(true);
+  });
+
+  test('of two steps on one version at once one commits, also when they take users the other way round', async () => {
+    const [one, other] = await twoStores();
+    for (let i = 0; i < 20; i++) {
+      const [to, from] = [
+        invited({ user: `a${i}`, device: 'd' }, `b${i}`),
+        invited({ user: `b${i}`, device: 'd' }, `a${i}`),
+      ];
+      const both = await Promise.all([one.commit(invitation(to)), other.commit(invitation(from))]);
+      expect(both.filter(({ moved }) => moved)).toHaveLength(1);
+    }
+  });
+
+  test('cursors of an inbox have no holes, and none appears behind one that was read', async () => {
+    const stores = await twoStores();
+    const read: number[] = [];
+    let isDone = false;
+    const reading = (async () => {
+      while (!isDone) {
+        for (const { cursor } of await stores[0].inbox('bob', read.at(-1) ?? 0, 99))
+          read.push(cursor);
+      }
+    })();
+    const writers = Array.from({ length: 200 }, (_, i) =>
+      stores[i % 2]!.commit(stepOf({ inbox: [textOf(`user${i % 13}`, 'bob')] })),
+    );
+    expect((await Promise.all(writers)).every(({ moved }) => moved)).toBe(true);
+    isDone = true;
+    await reading;
+    for (const { cursor } of await stores[0].inbox('bob', read.at(-1) ?? 0, 999)) read.push(cursor);
+    expect(read).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    const told = await stores[1].conversationsSince('bob', 0, 99);
+    expect(told.at(-1)?.revision).toBe(200);
+  });
+
+  test('users who write to each other both ways, and acknowledge, wait for nobody in a circle', async () => {
+    const stores = await twoStores();
+    const users = ['a', 'b', 'c', 'd', 'e'];
+    const steps = Array.from({ length: 120 }, (_, i) => {
+      const [from, to] = [users[i % 5]!, users[(i * 3 + 1) % 5]!];
+      const device = bound({ user: to, device: `d${i}` }, { acknowledged: i });
+      return stepOf({ inbox: [textOf(from, to)], devices: [device] });
+    });
+    const committed = await Promise.all(steps.map((step, i) => stores[i % 2]!.commit(step)));
+    expect(committed.every(({ moved }) => moved)).toBe(true);
+    const heads = await Promise.all(users.map((user) => stores[0].inboxHead(user)));
+    const places = steps.flatMap(({ inbox: [item] }) => [...new Set([item!.from, item!.to])]);
+    expect(heads).toEqual(users.map((user) => places.filter((each) => each === user).length));
+  });
+
+  test('one key is used once, whichever node it comes to', async () => {
+    const stores = await twoStores();
+    const sent = stores.map((store) =>
+      store.commit(stepOf({ inbox: [{ ...textOf('alice', 'bob'), key: 'k' }] })),
+    );
+    expect((await Promise.all(sent)).filter(({ moved }) => moved)).toHaveLength(1);
+    expect(await stores[0].inboxHead('bob')).toBe(1);
+  });
+
+  test('a device that another node changed meanwhile is compared with what it was then', async () => {
+    const [one, other] = await twoStores();
+    const device = bound(bob1, { login: { endsAt: null, channels: ['room'] } });
+    await commit(one, { devices: [device] });
+    const gone = { ...lost(device, 7), login: null };
+    await commit(other, { devices: [gone] });
+    expect(await one.commit(stepOf({ devices: [{ ...device, version: 2, lastSeq: 1 }] }))).toEqual({
+      moved: false,
+    });
+    expect(await one.countMembers(['room'])).toEqual([0]);
+    const back = { ...gone, ...bound(bob1), version: 3 };
+    await commit(one, { devices: [back] });
+    expect(await other.load({ users: [], devicesOf: ['bob'] })).toMatchObject({ devices: [back] });
+    expect(await other.presence(['bob'])).toMatchObject([{ online: true }]);
+  });
+
+  test('attributes go with the last of two members who leave at once by two nodes', async () => {
+    const stores = await twoStores();
+    const room = { kind: 'channel', channel: 'room' } as const;
+    for (let i = 0; i < 10; i++) {
+      const pages = [`a${i}`, `b${i}`].map((user) =>
+        bound({ user, device: 'd' }, { login: { endsAt: null, channels: ['room'] } }),
+      );
+      await commit(stores[0], { devices: pages });
+      const of = { of: room, version: 0, attributes: [] };
+      await commit(stores[0], { attributes: [of] });
+      const leaving = pages.map((page, n) =>
+        stores[n]!.commit(stepOf({ devices: [{ ...page, version: 2, login: null }] })),
+      );
+      await Promise.all(leaving);
+      const { rtm } = await stores[0].load({ users: [], rtm: { attributesOf: room } });
+      expect(rtm).toMatchObject({ isThere: false, attributes: { version: 0 } });
+    }
+  });
+});
+
+describe('steps in one batch', () => {
+  test('the second of two that touch one user sees what the first wrote, and loses alone', async () => {
+    const store = await openStore();
+    const call = invited();
+    const steps = [
+      { ...invitation(call), inbox: [textOf('alice', 'bob')] },
+      stepOf({ calls: [cancelled(call)], inbox: [textOf('alice', 'bob')] }),
+      stepOf({ calls: [established(call)], inbox: [textOf('alice', 'bob')] }),
+      stepOf({ lines: [lineOf('carol', 1)] }),
+    ];
+    const committed = await Promise.all(steps.map((step) => store.commit(step)));
+    expect(committed.map(({ moved }) => moved)).toEqual([true, true, false, true]);
+    expect(await store.inboxHead('bob')).toBe(2);
+    expect(await store.log(call.id)).toHaveLength(2);
+  });
+
+  test('more than fit in one are all committed', async () => {
+    const store = await openStore();
+    const users = Array.from({ length: 600 }, (_, i) => `user${i}`);
+    await Promise.all(users.map((user) => commit(store, { lines: [lineOf(user, 1)] })));
+    const { lines } = await store.load({ users });
+    expect(lines.every(({ version }) => version === 1)).toBe(true);
+  });
+});
+
+describe('strings that PostgreSQL cannot hold as they are', () => {
+  const odd = 'a\u0000b\ud800c\u0001';
+  test('survive in every id and name that users choose', async () => {
+    const store = await openStore();
+    const actor = { user: odd, device: `${odd}d` };
+    const call = invited(actor, `${odd}2`, { content: odd });
+    const device = bound(actor, {
+      login: { endsAt: null, channels: [odd] },
+      profile: { user: odd, name: odd },
+    });
+    await commit(store, {
+      ...invitation(call),
+      devices: [device],
+      inbox: [{ ...textOf(odd, `${odd}2`, odd), key: odd }],
+      records: [cancelled(call).record],
+    });
+    const of = { kind: 'channel', channel: odd } as const;
+    await commit(store, { attributes: [{ of, version: 0, attributes: [] }] });
+    const loaded = await store.load({
+      users: [odd],
+      actor,
+      devicesOf: [odd],
+      sent: { from: odd, key: odd },
+      rtm: { attributesOf: of, loginsOf: odd },
+    });
+    expect(loaded).toMatchObject({ calls: [call], actor: device, devices: [device] });
+    expect(loaded.sent).toMatchObject({ to: `${odd}2` });
+    expect(loaded.rtm).toMatchObject({ logins: [actor], isThere: true });
+    expect(await store.members(odd, 9)).toEqual({ members: [odd], count: 1 });
+    expect(await store.inbox(odd, 0, 9)).toMatchObject([{ from: odd, to: `${odd}2` }]);
+    expect(await store.conversations({ user: odd, limit: 9 })).toMatchObject([{ peer: `${odd}2` }]);
+    expect(await store.directory(undefined, 9)).toMatchObject([{ user: odd, name: odd }]);
+    expect(await store.records({ user: odd, peer: `${odd}2`, limit: 9 })).toHaveLength(1);
+    expect(await store.presence([odd])).toMatchObject([{ user: odd, online: true }]);
+  });
+});
