@@ -68,15 +68,15 @@ function valuesOf(batch: readonly Placed[], devices: readonly (readonly ChangedD
     addStep((waves[wave] ??= {}), s, step, devices[s] ?? []);
     for (const user of usersOf(step)) users.add(held(user));
   });
-  for (const { attributes, left } of waves) {
-    for (const { kind, name } of attributes ?? []) if (kind === 'channel') channels.add(`${name}`);
-    for (const { channel } of left ?? []) channels.add(`${channel}`);
+  for (const { attributes = [], left = [] } of waves) {
+    for (const { kind, name } of attributes) if (kind === 'channel') channels.add(String(name));
+    for (const { channel } of left) channels.add(String(channel));
   }
   const acks = waves.flatMap((wave) => wave['acks'] ?? []);
   return [
     [...users],
     [...channels],
-    acks.map(({ who }) => `${who}`),
+    acks.map(({ who }) => String(who)),
     acks.map(({ upto }) => Number(upto)),
     MAX_RECEIPT_SPAN,
     MAX_KEPT_INVITATIONS,

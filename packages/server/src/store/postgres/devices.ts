@@ -63,16 +63,20 @@ export class PostgresDevices {
   }
 }
 
+/** Not `exists`, of which PostgreSQL may make a list of all who are there. */
+const isOnline = (user: string) =>
+  `coalesce((select true from bindings b where b.user_id = ${user} limit 1), false)`;
+
 const DIRECTORY: Statement = {
   name: 'directory',
   text: `select u.profile, u.seen_at as "seenAt",
-      exists (select from bindings b where b.user_id = u.user_id) as online
+      ${isOnline('u.user_id')} as online
     from users u where u.user_id > $1 order by u.user_id limit $2`,
 };
 const PRESENCE: Statement = {
   name: 'presence',
   text: `select a.i, u.seen_at as "seenAt", u.has_left as "hasLeft",
-      exists (select from bindings b where b.user_id = a.user_id) as online
+      ${isOnline('a.user_id')} as online
     from unnest($1::text[]) with ordinality as a (user_id, i) left join users u using (user_id)
     order by a.i`,
 };
@@ -83,10 +87,12 @@ const RENEW: Statement = {
 };
 const ORPHANS: Statement = {
   name: 'orphans',
-  text: `select ${DEVICE}, l.until
-    from leases l join bindings b on b.incarnation = l.incarnation
+  // First the few leases that are over.
+  text: `with l as materialized (select incarnation, until from leases where until <= $1)
+    select ${DEVICE}, l.until
+    from l join bindings b on b.incarnation = l.incarnation
       join devices d on d.user_id = b.user_id and d.device = b.device
-    where l.until <= $1 limit $2`,
+    limit $2`,
 };
 const END_OTHERS: Statement = {
   name: 'leases_end_others',

@@ -173,7 +173,7 @@ const INT8 = 20;
 /** Numbers come exactly; everything else as `pg` has it. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === INT8 && format !== 'binary') return exactNumber;
-  return types.getTypeParser(oid, format as 'text');
+  return types.getTypeParser(oid, format) as (value: string) => unknown;
 }
 
 function exactNumber(text: string): number {

@@ -23,7 +23,7 @@ export class GroupRead<T> {
   readonly #lanes: Lanes;
   readonly #statement: Statement;
   readonly #answerOf: (row: Row) => T;
-  #waiting: Waiting<T>[] = [];
+  readonly #waiting: Waiting<T>[] = [];
 
   constructor(lanes: Lanes, statement: Statement, answerOf: (row: Row) => T) {
     this.#lanes = lanes;

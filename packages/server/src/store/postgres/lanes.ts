@@ -73,7 +73,7 @@ export class Lanes {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const lanes = await Promise.all(Array.from({ length: this.#count }, () => this.#take()));
-    await Promise.all(lanes.map(({ client }) => client?.close()));
+    await Promise.all(lanes.flatMap(({ client }) => client?.close() ?? []));
   }
 
   #take(): Promise<Lane> {

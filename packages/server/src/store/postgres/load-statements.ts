@@ -4,7 +4,7 @@ import type { Statement } from './driver.ts';
 export interface LoadedRow {
   readonly kind: string;
   readonly a: string;
-  readonly b: string;
+  readonly b: string | null;
   readonly c: string;
   readonly d: string;
   readonly n: number;

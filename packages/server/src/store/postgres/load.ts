@@ -27,7 +27,7 @@ interface Waiting {
 export class GroupLoad {
   readonly #lanes: Lanes;
   readonly #known: Known;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #isScheduled = false;
 
   constructor(lanes: Lanes, devices: KnownDevices) {
@@ -37,7 +37,7 @@ export class GroupLoad {
       device: ({ a, b, c, d, n, m, k }) =>
         devices.of({
           user: a,
-          device: b,
+          device: b ?? '',
           version: n,
           lastSeq: m,
           acknowledged: k,

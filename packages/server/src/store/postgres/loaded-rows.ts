@@ -77,7 +77,7 @@ export class LoadedRows implements Rows {
   #add(row: LoadedRow, known: Known): void {
     const { kind, n } = row;
     const a = given(row.a);
-    const b = given(row.b ?? '');
+    const b = row.b === null ? '' : given(row.b);
     switch (kind) {
       case 'line':
         this.#lines.set(a, lineOf(a, row));

@@ -10,7 +10,12 @@ import type { Device, NewInboxItem, Step } from '../store.ts';
 import { held } from './text.ts';
 
 /** A row of a section: `s` is the number of its step. */
-type Row = { readonly s: number } & Readonly<Record<string, unknown>>;
+interface Row {
+  readonly s: number;
+  readonly [column: string]: Cell;
+}
+
+type Cell = string | number | boolean | null | undefined | readonly string[];
 
 /** What the steps of one wave write, as `commit_steps` reads it: rows by section, none empty. */
 export type Sections = Record<string, Row[]>;
@@ -35,7 +40,7 @@ export function addStep(
   step: Step,
   devices: readonly ChangedDevice[],
 ): void {
-  const add = (section: string, row: object) => void (to[section] ??= []).push({ s, ...row });
+  const add = (section: string, row: Columns) => void (to[section] ??= []).push({ s, ...row });
   addGuards(add, step);
   addCalls(add, step);
   addDevices(add, step, devices);
@@ -47,7 +52,8 @@ export function addStep(
   addRtm(add, step);
 }
 
-type Add = (section: string, row: object) => void;
+type Columns = Readonly<Record<string, Cell>>;
+type Add = (section: string, row: Columns) => void;
 
 function addGuards(add: Add, step: Step): void {
   const guard = (of: string, v: number, a: string, b?: string) =>
@@ -131,13 +137,13 @@ function joined(one: Sighting | undefined, next: Sighting): Sighting {
   return { ...next, seenAt, ...(profile && { profile }) };
 }
 
-function addBinding(add: Add, before: Device, { binding }: Device, of: object): void {
+function addBinding(add: Add, before: Device, { binding }: Device, of: Columns): void {
   if (before.binding?.incarnation === binding?.incarnation) return;
   if (binding) add('bound', { ...of, incarnation: held(binding.incarnation) });
   else add('unbound', of);
 }
 
-function addLogin(add: Add, before: Device, { login }: Device, of: object): void {
+function addLogin(add: Add, before: Device, { login }: Device, of: Columns): void {
   if (login === before.login) return;
   const moved = channelsMoved(before.login, login);
   for (const channel of moved.joined) add('joined', { ...of, channel: held(channel) });
@@ -155,7 +161,7 @@ function addEvent(add: Add, { id, type, key, data, deliveries }: NewEvent, at: n
   }
 }
 
-function itemOf({ id, from, to, at, body, key, owners }: NewInboxItem, i: number): object {
+function itemOf({ id, from, to, at, body, key, owners }: NewInboxItem, i: number): Columns {
   return {
     i,
     id: held(id),

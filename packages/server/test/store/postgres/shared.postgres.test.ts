@@ -71,20 +71,19 @@ describe('two nodes on one database', () => {
   test('cursors of an inbox have no holes, and none appears behind one that was read', async () => {
     const stores = await twoStores();
     const read: number[] = [];
-    let isDone = false;
-    const reading = (async () => {
-      while (!isDone) {
-        for (const { cursor } of await stores[0].inbox('bob', read.at(-1) ?? 0, 99))
-          read.push(cursor);
-      }
-    })();
-    const writers = Array.from({ length: 200 }, (_, i) =>
-      stores[i % 2]!.commit(stepOf({ inbox: [textOf(`user${i % 13}`, 'bob')] })),
-    );
-    expect((await Promise.all(writers)).every(({ moved }) => moved)).toBe(true);
-    isDone = true;
+    const readOn = async () => {
+      const items = await stores[0].inbox('bob', read.at(-1) ?? 0, 999);
+      read.push(...items.map(({ cursor }) => cursor));
+    };
+    // Read on after each that is written, while all others are.
+    const writers = Array.from({ length: 200 }, async (_, i) => {
+      await commit(stores[i % 2]!, { inbox: [textOf(`user${i % 13}`, 'bob')] });
+    });
+    let reading = Promise.resolve();
+    for (const writer of writers) void writer.then(() => (reading = reading.then(readOn)));
+    await Promise.all(writers);
     await reading;
-    for (const { cursor } of await stores[0].inbox('bob', read.at(-1) ?? 0, 999)) read.push(cursor);
+    await readOn();
     expect(read).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
     const told = await stores[1].conversationsSince('bob', 0, 99);
     expect(told.at(-1)?.revision).toBe(200);

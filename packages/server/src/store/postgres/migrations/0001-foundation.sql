@@ -130,6 +130,7 @@ create table leases (
   incarnation text collate "C" primary key,
   until bigint not null
 ) with (fillfactor = 70);
+create index leases_by_end on leases (until);
 
 create table users (
   user_id text collate "C" primary key,
