@@ -117,9 +117,9 @@ const confinesAdapters: Rule = ({ file, role, to }) => {
   return `only ${COMPOSITION_ROOTS.join(' and ')} may name the adapter ${adapter}`;
 };
 
-const confinesNode: Rule = ({ manifest, role, to }) => {
+const confinesNode: Rule = ({ file, manifest, role, to }) => {
   if (role !== 'source' || !isBuiltin(to.specifier)) return undefined;
-  if (manifest.folder === '.' || within(manifest.folder, MAY_USE_NODE)) return undefined;
+  if (manifest.folder === '.' || within(file, MAY_USE_NODE)) return undefined;
   return `${manifest.name} may not use Node's ${to.specifier}`;
 };
 

@@ -29,7 +29,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** What the tests of every package may import besides what its sources may. */
 export const TESTS_MAY_IMPORT = ['packages/testkit'] as const;
 
-/** Workspaces whose sources may use Node's own modules; the others run in browsers or are pure. */
+/** Workspaces, or folders of one, whose sources may use Node's own modules; the others run in browsers or are pure. */
 export const MAY_USE_NODE = [
   'packages/server',
   'packages/server-kit',
