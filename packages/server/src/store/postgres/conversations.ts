@@ -36,13 +36,13 @@ export class PostgresConversations {
   }
 }
 
-function conversationOf(row: Conversation): Conversation {
+export function conversationOf(row: Conversation): Conversation {
   const { revision, unread, readUpTo, deliveredUpTo, peerReadUpTo } = row;
   return { peer: given(row.peer), revision, unread, readUpTo, deliveredUpTo, peerReadUpTo };
 }
 
 /** What a conversation `c` with the inbox `i` of its owner is told as; counted by one index, so many rows at most. */
-const COLUMNS = `c.peer, c.revision, c.read as "readUpTo", c.delivered as "deliveredUpTo",
+export const COLUMNS = `c.peer, c.revision, c.read as "readUpTo", c.delivered as "deliveredUpTo",
   c.peer_read as "peerReadUpTo", case when c.peer = c.owner then 0 else (select count(*) from (
     select from messages u where u.recipient = c.owner and u.sender = c.peer
       and u.recipient_cursor > greatest(c.read, i.first - 1) limit ${MAX_UNREAD}) t) end as unread`;

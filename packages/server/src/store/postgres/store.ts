@@ -34,6 +34,7 @@ import type {
   StoredRecord,
   UserPresence,
 } from '../store.ts';
+import { PostgresAudit } from './audit.ts';
 import { PostgresCalls } from './calls.ts';
 import { PostgresConversations } from './conversations.ts';
 import { PostgresDevices } from './devices.ts';
@@ -42,7 +43,9 @@ import { PostgresInboxes } from './inbox.ts';
 import { KnownDevices } from './known-devices.ts';
 import { Lanes } from './lanes.ts';
 import { GroupLoad } from './load.ts';
+import { PostgresOutbox } from './outbox.ts';
 import { PostgresRecords } from './records.ts';
+import { PostgresRemoval } from './removal.ts';
 import { PostgresRtm } from './rtm.ts';
 import { migrate } from './schema.ts';
 
@@ -69,6 +72,9 @@ export class PostgresStore implements Store {
   readonly #conversations: PostgresConversations;
   readonly #devices: PostgresDevices;
   readonly #rtm: PostgresRtm;
+  readonly #outbox: PostgresOutbox;
+  readonly #removal: PostgresRemoval;
+  readonly #url: string;
 
   constructor(url: string) {
     const known = new KnownDevices();
@@ -83,6 +89,9 @@ export class PostgresStore implements Store {
     this.#conversations = new PostgresConversations(lanes, this.#inboxes);
     this.#devices = new PostgresDevices(lanes, known);
     this.#rtm = new PostgresRtm(lanes);
+    this.#outbox = new PostgresOutbox(lanes);
+    this.#removal = new PostgresRemoval(lanes);
+    this.#url = url;
   }
 
   load(scope: Scope): Promise<Snapshot> {
@@ -155,11 +164,11 @@ export class PostgresStore implements Store {
   }
 
   removeOlder(before: number, limit: number): Promise<Removed> {
-    return missing(before, limit);
+    return this.#removal.older(before, limit);
   }
 
   removeBeyond(portion: RemovalPortion): Promise<Removed> {
-    return missing(portion);
+    return this.#removal.beyond(portion);
   }
 
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
@@ -183,63 +192,63 @@ export class PostgresStore implements Store {
   }
 
   endpoints(): Promise<readonly Endpoint[]> {
-    return missing();
+    return this.#outbox.endpoints();
   }
 
   addEndpoint(endpoint: Endpoint, most: number): Promise<boolean> {
-    return missing(endpoint, most);
+    return this.#outbox.addEndpoint(endpoint, most);
   }
 
   changeEndpoint(endpoint: Endpoint): Promise<boolean> {
-    return missing(endpoint);
+    return this.#outbox.changeEndpoint(endpoint);
   }
 
   removeEndpoint(id: string): Promise<void> {
-    return missing(id);
+    return this.#outbox.removeEndpoint(id);
   }
 
   noteEndpoints(known: readonly string[], now: number): Promise<readonly MissedEndpoint[]> {
-    return missing(known, now);
+    return this.#outbox.noteEndpoints(known, now);
   }
 
   forgetDeliveries(endpoint: string, limit: number): Promise<number> {
-    return missing(endpoint, limit);
+    return this.#outbox.forgetDeliveries(endpoint, limit);
   }
 
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
-    return missing(claim);
+    return this.#outbox.claimDeliveries(claim);
   }
 
   settleDeliveries(settled: readonly Settled[], now: number): Promise<readonly number[]> {
-    return missing(settled, now);
+    return this.#outbox.settleDeliveries(settled, now);
   }
 
   releaseDeliveries(now: number): Promise<void> {
-    return missing(now);
+    return this.#outbox.releaseDeliveries(now);
   }
 
   nextDelivery(endpoints: readonly string[]): Promise<number | undefined> {
-    return missing(endpoints);
+    return this.#outbox.nextDelivery(endpoints);
   }
 
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
-    return missing(query);
+    return this.#outbox.deliveries(query);
   }
 
   event(id: string): Promise<StoredEvent | undefined> {
-    return missing(id);
+    return this.#outbox.event(id);
   }
 
   resend(query: ResendQuery & OutboxPortion, now: number): Promise<PortionDone> {
-    return missing(query, now);
+    return this.#outbox.resend(query, now);
   }
 
   forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone> {
-    return missing(before, portion);
+    return this.#outbox.forgetEvents(before, portion);
   }
 
   audit(): Promise<Audit> {
-    return missing();
+    return PostgresAudit.begin(this.#url);
   }
 
   invitations(ids: readonly InvitationId[]): Promise<readonly Invitation[]> {
@@ -282,8 +291,4 @@ export class PostgresStore implements Store {
     await this.#commits.finish();
     await Promise.all([this.#commitLanes.close(), this.#lanes.close()]);
   }
-}
-
-function missing(..._given: unknown[]): Promise<never> {
-  return Promise.reject(new Error('not there yet'));
 }
