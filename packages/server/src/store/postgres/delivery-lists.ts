@@ -94,8 +94,7 @@ export class PostgresDeliveryLists {
   }
 
   #byType(type: EventType, { from = 0 }: DeliveryQuery): Look {
-    return ({ at, n }, limit) =>
-      this.#lanes.read<DeliveryRow>(BY_TYPE, [type, from, at, n, limit]);
+    return ({ at, n }, limit) => this.#lanes.read<DeliveryRow>(BY_TYPE, [type, from, at, n, limit]);
   }
 }
 

@@ -12,7 +12,13 @@ import type {
   StoredDelivery,
   StoredEvent,
 } from '../outbox.ts';
-import { EVENT, HAS_EARLIER, KEPT_ENDPOINTS, PostgresDeliveryLists, eventOf } from './delivery-lists.ts';
+import {
+  EVENT,
+  HAS_EARLIER,
+  KEPT_ENDPOINTS,
+  PostgresDeliveryLists,
+  eventOf,
+} from './delivery-lists.ts';
 import type { EventRow } from './delivery-lists.ts';
 import type { Session, Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
@@ -211,7 +217,6 @@ const REMOVE_DELIVERIES: Statement = {
     select n from deliveries where endpoint = $1
     order by state desc, at desc, n desc limit $2 for update skip locked))`,
 };
-
 
 // Due again when nobody has settled it by then: that is the lease. What another node claims at this
 // moment is left to it. Two of a lane may be due for a moment, when an earlier one is sent again while

@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { Client } from '../../../src/store/postgres/driver.ts';
 import { openPostgresStore } from '../../../src/store/postgres/store.ts';
 import type { PostgresStore } from '../../../src/store/postgres/store.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
-});
-
-/** Done after the test, the last first. */
+/** Done after the test that runs, the last first. */
 export function afterwards(cleanUp: () => void | Promise<void>): void {
+  // Hooks of a module are those of one file only, and several share this module.
+  if (cleanUps.length === 0) onTestFinished(cleanUpAll);
   cleanUps.push(cleanUp);
+}
+
+async function cleanUpAll(): Promise<void> {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 }
 
 /** The server that the tests of this run share. */
