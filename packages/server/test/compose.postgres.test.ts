@@ -46,8 +46,10 @@ test('two servers share a database: what one takes the other tells, and all of i
   device.send(encode({ type: 'send', seq: 1, to: 'bob', body }));
   await once(device, 'message');
   const authorization = `Bearer ${await tokenOf(other, 'bob')}`;
-  const told = async (path: string) =>
-    (await fetch(`${other.url}${path}`, { headers: { authorization } })).json();
+  const told = async (path: string): Promise<unknown> => {
+    const answer = await fetch(`${other.url}${path}`, { headers: { authorization } });
+    return answer.json();
+  };
   expect(await told('/v1/inbox')).toMatchObject({ items: [{ from: 'alice', body }] });
   expect(await told('/v1/users')).toMatchObject({ items: [{ user: 'alice', online: true }] });
   await Promise.all([one.close(), other.close()]);

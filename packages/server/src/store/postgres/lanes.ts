@@ -11,7 +11,6 @@ export class Lanes {
   #waiting: Waiting[] = [];
   readonly #free: Lane[];
   readonly #count: number;
-  #hearing: (() => void)[] = [];
   #isClosed = false;
 
   constructor(count: number, options: DriverOptions) {
@@ -23,11 +22,6 @@ export class Lanes {
   /** Whether work would begin, or be refused, at once. */
   get isFree(): boolean {
     return this.#free.length > 0 || this.#isClosed;
-  }
-
-  /** Calls back once when work would begin at once; at the latest when the next is over. */
-  whenFree(hear: () => void): void {
-    this.#hearing.push(hear);
   }
 
   /** Runs the work on a connection of its own. */
@@ -57,15 +51,19 @@ export class Lanes {
     });
   }
 
-  /** Rows that are only read: a connection that broke meanwhile, as in a restart, is tried again once. */
-  async read<Row>(statement: Statement, values: readonly Value[] = []): Promise<readonly Row[]> {
-    const attempt = () => this.use((session) => session.rows<Row>(statement, values));
+  /** Work that only reads: on a connection that broke meanwhile, as in a restart, it is done again once. */
+  async reading<T>(work: (session: Session) => Promise<T>): Promise<T> {
     try {
-      return await attempt();
+      return await this.use(work);
     } catch (error) {
       if (!(error instanceof ConnectionFault) && !isPassing(error)) throw error;
-      return attempt();
+      return this.use(work);
     }
+  }
+
+  /** The rows of a statement that only reads. */
+  read<Row>(statement: Statement, values: readonly Value[] = []): Promise<readonly Row[]> {
+    return this.reading((session) => session.rows<Row>(statement, values));
   }
 
   /** Takes no further work, waits for what there is, and closes the connections. */
@@ -89,9 +87,6 @@ export class Lanes {
       return;
     }
     this.#free.push(lane);
-    const hearing = this.#hearing;
-    this.#hearing = [];
-    for (const hear of hearing) hear();
   }
 
   async #connected(lane: Lane): Promise<Client> {

@@ -2,7 +2,7 @@ import type { Call } from '@ringline/call';
 import { RecentRows } from '../recent-rows.ts';
 import { snapshotOf } from '../rows.ts';
 import type { Scope, Snapshot } from '../store.ts';
-import type { Value } from './driver.ts';
+import type { Session, Value } from './driver.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { Lanes } from './lanes.ts';
 import { LOAD, LOAD_RTM } from './load-statements.ts';
@@ -65,34 +65,36 @@ export class GroupLoad {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => {
-      this.#isScheduled = false;
-      this.#fill();
-    });
+    setImmediate(() => void this.#next());
   }
 
-  #fill(): void {
-    while (this.#waiting.length > 0 && this.#lanes.isFree) {
-      const batch = this.#waiting.splice(0, MAX_LOADS);
-      void this.#send(batch).finally(() => this.#fill());
-    }
-    // Others than loads use these lanes too: when they give one back, nobody says so here.
-    if (this.#waiting.length > 0) this.#lanes.whenFree(() => this.#schedule());
-  }
-
-  async #send(batch: readonly Waiting[]): Promise<void> {
+  /** Waits for a lane as any other work does, and takes then whatever has been asked for by that time. */
+  async #next(): Promise<void> {
+    let batch: readonly Waiting[] = [];
     try {
-      const scopes = batch.map(({ scope }) => scope);
-      const hasRtm = scopes.some(({ rtm }) => rtm);
-      const found = await this.#lanes.read<LoadedRow>(
-        hasRtm ? LOAD_RTM : LOAD,
-        hasRtm ? [...valuesOf(scopes), ...rtmValuesOf(scopes)] : valuesOf(scopes),
-      );
-      const rows = new LoadedRows(found, this.#known);
-      for (const { scope, resolve } of batch) resolve(snapshotOf(scope, rows));
+      await this.#lanes.reading(async (session) => {
+        this.#isScheduled = false;
+        if (batch.length === 0) batch = this.#waiting.splice(0, MAX_LOADS);
+        if (this.#waiting.length > 0) this.#schedule();
+        await this.#load(session, batch);
+      });
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      this.#isScheduled = false;
+      // Who had to wait for a connection that cannot be made would meet the same.
+      const refused = batch.length > 0 ? batch : this.#waiting.splice(0);
+      for (const { reject } of refused) reject(error);
     }
+  }
+
+  async #load(session: Session, batch: readonly Waiting[]): Promise<void> {
+    const scopes = batch.map(({ scope }) => scope);
+    const hasRtm = scopes.some(({ rtm }) => rtm);
+    const found = await session.rows<LoadedRow>(
+      hasRtm ? LOAD_RTM : LOAD,
+      hasRtm ? [...valuesOf(scopes), ...rtmValuesOf(scopes)] : valuesOf(scopes),
+    );
+    const rows = new LoadedRows(found, this.#known);
+    for (const { scope, resolve } of batch) resolve(snapshotOf(scope, rows));
   }
 }
 

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { MAX_LOADS } from '../../../src/store/postgres/load.ts';
 import type { Store } from '../../../src/store/store.ts';
 import {
   alice1,
@@ -171,6 +173,26 @@ describe('steps in one batch', () => {
     await Promise.all(users.map((user) => commit(store, { lines: [lineOf(user, 1)] })));
     const { lines } = await store.load({ users });
     expect(lines.every(({ version }) => version === 1)).toBe(true);
+  });
+});
+
+describe('what is read', () => {
+  test('a load waits its turn behind earlier reads, and not for later ones', async () => {
+    const store = await openStore();
+    const order: string[] = [];
+    const read = () => store.records({ user: 'alice', limit: 1 }).then(() => order.push('read'));
+    const early = Array.from({ length: 20 }, read);
+    const load = store.load({ users: ['alice'] }).then(() => order.push('load'));
+    await setImmediate();
+    await Promise.all([...early, load, ...Array.from({ length: 300 }, read)]);
+    expect(order.indexOf('load')).toBeLessThan(50);
+  });
+
+  test('more scopes than fit in one statement are all loaded', async () => {
+    const store = await openStore();
+    const users = Array.from({ length: MAX_LOADS + 1 }, (_, i) => `user${i}`);
+    const loaded = await Promise.all(users.map((user) => store.load({ users: [user] })));
+    expect(loaded.map(({ lines }) => lines[0]?.user)).toEqual(users);
   });
 });
 
