@@ -17,7 +17,7 @@ async function ownServer(): Promise<PostgresServer> {
 }
 
 describe('while PostgreSQL is away', () => {
-  test('everything is a fault that says what to do, and the store goes on when it is back', async () => {
+  test('[SHR4] [SHR5] everything is a fault that says what to do, and the store goes on when it is back', async () => {
     const server = await ownServer();
     const store = await openStore(server.url);
     const call = invited();
@@ -41,7 +41,7 @@ describe('while PostgreSQL is away', () => {
   });
 
   test.each(['fast', 'immediate'] as const)(
-    'what was acknowledged is there after a %s stop in the middle, and nothing is there twice',
+    '[SHR4] what was acknowledged is there after a %s stop in the middle, and nothing is there twice',
     async (how) => {
       const server = await ownServer();
       const store = await openStore(server.url);
@@ -75,7 +75,7 @@ describe('while PostgreSQL is away', () => {
     },
   );
 
-  test('a store that is opened then is refused, and one that never answers as well', async () => {
+  test('[SHR5] a store that is opened then is refused, and one that never answers as well', async () => {
     const server = await ownServer();
     await server.stop();
     await expect(openPostgresStore(server.url)).rejects.toThrow(StoreFault);
@@ -104,7 +104,7 @@ async function somebodyWaitsFor(holder: Client, watcher: Client): Promise<void> 
 }
 
 describe('what goes wrong', () => {
-  test('a statement that takes too long is given up', async () => {
+  test('[SHR5] a statement that takes too long is given up', async () => {
     const client = await Client.connect({ url: serverUrl(), statementTimeoutMs: 20 });
     afterwards(() => client.close());
     await expect(client.exec('select pg_sleep(60)')).rejects.toThrow(/statement timeout/);

@@ -10,13 +10,13 @@ describe('migrations', () => {
     expect(await migrate(url)).toBe(0);
   });
 
-  test('of many that start at once each migration is done by one', async () => {
+  test('[SHR6] of many that start at once each migration is done by one', async () => {
     const url = await newDatabase();
     const done = await Promise.all(Array.from({ length: 6 }, () => migrate(url)));
     expect(done.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, SCHEMA_VERSION]);
   });
 
-  test('a database of a newer program is refused, saying what to do, and left as it is', async () => {
+  test('[SHR6] a database of a newer program is refused, saying what to do, and left as it is', async () => {
     const url = await newDatabase();
     await migrate(url);
     const client = await connect(url);

@@ -114,7 +114,7 @@ const READS = {
 };
 
 describe('nothing reads all that is in a table', async () => {
-  test('however the tables grow after plans were made', async () => {
+  test('[SHR8] however the tables grow after plans were made', async () => {
     const url = await newDatabase();
     const first = await openStore(url);
     await Promise.all(Array.from({ length: OTHERS }, (_, i) => live(first, `u${i}`)));
