@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
@@ -195,6 +203,13 @@ test('the doors for RTM install with the SDK, have their types, and run in Node'
     code: 0,
     output: 'RtmInvalidArgumentError 3\n',
   });
+});
+
+test('the built server has what its store sends to PostgreSQL', () => {
+  const sources = globSync('**/*.sql', { cwd: join(ROOT, 'packages/server/src') });
+  const built = globSync('**/*.sql', { cwd: join(folder, 'archives/server/dist') });
+  expect(sources.length).toBeGreaterThan(0);
+  expect(new Set(built)).toEqual(new Set(sources));
 });
 
 test('the built server finds the process of its voice, and the sounds', async () => {
