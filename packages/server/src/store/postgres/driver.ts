@@ -114,7 +114,6 @@ export class Client implements Session {
     const client = new PgClient({
       connectionString: url,
       connectionTimeoutMillis: connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-      statement_timeout: timeout,
       ...(timeout > 0 && { query_timeout: timeout + ANSWER_TIMEOUT_MS - STATEMENT_TIMEOUT_MS }),
       keepAlive: true,
       fallback_application_name: 'ringline',
@@ -123,7 +122,8 @@ export class Client implements Session {
     const own = new Client(client);
     try {
       await client.connect();
-      if (findsByIndex) await client.query(BY_INDEX);
+      // Not as parameters of the connection: poolers refuse those that they do not know.
+      await client.query(`set statement_timeout = ${timeout}; ${findsByIndex ? BY_INDEX : ''}`);
       return own;
     } catch (error) {
       void client.end().catch(() => undefined);
