@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { run } from './cli/run.ts';
 import { stopAsked } from './cli/signals.ts';
 import type { SignalHost } from './cli/signals.ts';
-import { compose, openStore } from './compose.ts';
+import { compose, openStore, transferStore } from './compose.ts';
 
 const host: SignalHost = {
   on: (signal, heard) => void process.on(signal, () => heard(signal)),
@@ -15,6 +15,7 @@ const code = await run(process.argv.slice(2), {
   env: process.env,
   compose,
   openStore,
+  transferStore,
   readFile: (path) => readFileSync(path, 'utf8'),
   out: (text) => console.log(text),
   err: (text) => console.error(text),

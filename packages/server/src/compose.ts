@@ -31,8 +31,12 @@ import type { VoicePorts } from './prompts/engine-voice.ts';
 import { forkEngine } from './prompts/forked-engine.ts';
 import { loadSounds } from './prompts/sounds.ts';
 import { openPostgresStore } from './store/postgres/store.ts';
+import { openTransferTarget } from './store/postgres/transfer-target.ts';
 import { openSqliteStore } from './store/sqlite/store.ts';
+import { openTransferSource } from './store/sqlite/transfer-source.ts';
 import type { Store } from './store/store.ts';
+import { transfer } from './store/transfer.ts';
+import type { TransferProgress } from './store/transfer.ts';
 import { SystemClock } from './system-clock.ts';
 import { SystemRandomness } from './system-randomness.ts';
 import { Operator } from './webhooks/operator.ts';
@@ -53,7 +57,30 @@ export async function openStore({
   databaseUrl,
 }: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<Store> {
   if (databaseUrl !== undefined) return openPostgresStore(databaseUrl);
-  return openSqliteStore(join(dataDir, 'ringline.db'));
+  return openSqliteStore(fileIn(dataDir));
+}
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, 'ringline.db');
+}
+
+/** Copies everything from the one store that a configuration may name into the other; how many rows. */
+export async function transferStore(
+  { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  tell: (progress: TransferProgress) => void,
+): Promise<number> {
+  assert(databaseUrl !== undefined, 'the command asks for it');
+  const source = openTransferSource(fileIn(dataDir));
+  try {
+    const target = await openTransferTarget(databaseUrl);
+    try {
+      return await transfer(source, target, tell);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    source.close();
+  }
 }
 
 /** Builds the server and starts it; the only place that names implementations. */

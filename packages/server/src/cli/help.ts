@@ -11,6 +11,9 @@ export function helpText(): string {
                                      stop the server first
   ringline migrate [settings]        bring all that is kept to the newest shape, as
                                      every start does
+  ringline transfer-store [settings] copy all that is kept from the file in DATA_DIR
+                                     into the empty database of DATABASE_URL; stop
+                                     the server first
   ringline help                      print this
   ringline version                   print the version
 

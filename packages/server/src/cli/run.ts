@@ -4,6 +4,7 @@ import { helpText } from './help.ts';
 import { migrate } from './migrate.ts';
 import { serve } from './serve.ts';
 import { token } from './token.ts';
+import { transferStore } from './transfer-store.ts';
 import { verify } from './verify.ts';
 import { EXIT } from './world.ts';
 import type { ExitCode, World } from './world.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   token,
   verify,
   migrate,
+  'transfer-store': transferStore,
   help: async (_args, world) => {
     world.out(helpText());
     return EXIT.done;

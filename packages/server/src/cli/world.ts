@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Store } from '../store/store.ts';
+import type { TransferProgress } from '../store/transfer.ts';
 
 /** A server that runs. */
 export interface Running {
@@ -18,6 +19,11 @@ export interface World {
   readonly compose: Compose;
   /** Opens what the configuration names, and brings it to its newest shape; rejects with StoreFault when it cannot. */
   openStore(config: Config): Promise<Store>;
+  /**
+   * Copies everything from the file in DATA_DIR into the empty database of DATABASE_URL, and resolves
+   * with the number of rows; rejects with StoreFault, and has copied nothing, when it cannot.
+   */
+  transferStore(config: Config, tell: (progress: TransferProgress) => void): Promise<number>;
   readFile(path: string): string;
   /** Prints what was asked for. */
   out(text: string): void;

@@ -16,6 +16,7 @@ export function testWorld(given: Partial<World> = {}) {
       return running;
     },
     openStore: async () => new MemoryStore(),
+    transferStore: async () => 0,
     readFile: (path) => {
       throw new Error(`ENOENT ${path}`);
     },

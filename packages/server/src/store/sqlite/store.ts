@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
@@ -20,7 +18,6 @@ import type {
   StoredDelivery,
   StoredEvent,
 } from '../outbox.ts';
-import { StoreFault } from '../store.ts';
 import type {
   CallQuality,
   Committed,
@@ -45,44 +42,21 @@ import { SqliteCalls } from './calls.ts';
 import { SqliteChannels } from './channels.ts';
 import { SqliteConversations } from './conversations.ts';
 import { SqliteDevices } from './devices.ts';
-import { isBusy, named } from './driver.ts';
+import { named } from './driver.ts';
 import type { Database, OpenDatabase } from './driver.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteInboxes } from './inbox.ts';
-import { openNodeSqlite } from './node-sqlite.ts';
+import { openSqliteFile } from './open-file.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
 import { SqliteRemoval } from './removal.ts';
 import { SqliteRtm } from './rtm.ts';
-import { prepareFile } from './schema.ts';
 import { SqliteStandings } from './standings.ts';
 
-/** A process that goes away needs this long to let go of its file. */
-const LOCK_WAIT_MS = 2_000;
-
 /** Opens the store in a file, which then belongs to this process; throws StoreFault when it cannot. */
-export function openSqliteStore(file: string, open: OpenDatabase = openNodeSqlite): SqliteStore {
-  let database: Database | undefined;
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    database = open(file, LOCK_WAIT_MS);
-    prepareFile(database, file);
-    return new SqliteStore(database);
-  } catch (error) {
-    database?.close();
-    throw openingFault(file, error);
-  }
-}
-
-function openingFault(file: string, error: unknown): StoreFault {
-  if (error instanceof StoreFault) return error;
-  if (isBusy(error)) {
-    const advice = 'stop that process, or give this one another DATA_DIR';
-    return new StoreFault(`${file} is in use by another process: ${advice}`, error);
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return new StoreFault(`${file} cannot be opened: ${message}`, error);
+export function openSqliteStore(file: string, open?: OpenDatabase): SqliteStore {
+  return openSqliteFile(file, (database) => new SqliteStore(database), open);
 }
 
 /** A store in one SQLite file that this process alone writes. */
