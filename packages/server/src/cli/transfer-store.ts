@@ -9,10 +9,7 @@ import type { ExitCode, World } from './world.ts';
 const TELL_EVERY_MS = 1_000;
 
 /** `ringline transfer-store`: from SQLite to PostgreSQL, and verifies what came there; the server must not run meanwhile. */
-export async function transferStore(
-  args: readonly string[],
-  world: World,
-): Promise<ExitCode> {
+export async function transferStore(args: readonly string[], world: World): Promise<ExitCode> {
   const asked = readAsked(args, [], world);
   if (!asked) return EXIT.usage;
   const [word] = asked.words;

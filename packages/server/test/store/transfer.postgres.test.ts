@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { decideInvitation } from '@ringline/call';
+import type { Invitation } from '@ringline/call';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { openStore as openConfigured, transferStore } from '../../src/compose.ts';
@@ -12,12 +14,36 @@ import type { TransferSource } from '../../src/store/transfer.ts';
 import { TRANSFER_TABLES } from '../../src/store/transfer-tables.ts';
 import { testWorld } from '../cli/fixture.ts';
 import { flawsOf, lived } from '../verify/life.ts';
-import { T0, alice1, bound, cancelled, commit, invitation, invited, textOf } from './builders.ts';
+import {
+  T0,
+  bound,
+  cancelled,
+  commit,
+  invitation,
+  invited,
+  newCallId,
+  textOf,
+} from './builders.ts';
 import { FAILED, claim, endpoint, event, giveUp, settle } from './contract/outbox-builders.ts';
 import { connect, newDatabase, openStore } from './postgres/databases.ts';
 import { newFile } from './sqlite-files.ts';
 
 const ODD = 'a\u0000b\u0001c';
+
+const SUMMARY = { seconds: 60, mos: 4.2, mosMin: 3.9, lossRatio: 0.01, relayed: false };
+const INVITATION = newCallId();
+
+/** A bare invitation. */
+function asked(): Invitation {
+  const by = { user: ODD, device: ODD };
+  const { invitation: made } = decideInvitation(
+    { invitation: undefined, open: 0, incoming: 0, between: 0, isCalleeHere: true },
+    { type: 'rtm-invite', invitation: INVITATION, by, to: 'ünï', content: ODD, channel: '' },
+    T0,
+  );
+  if (!made) throw new Error('no invitation came of it');
+  return made;
+}
 
 /** Puts something into every table. */
 async function fill(store: Store): Promise<void> {
@@ -27,7 +53,7 @@ async function fill(store: Store): Promise<void> {
   const device = bound({ user: ODD, device: ODD }, { login, profile: { user: ODD, name: ODD } });
   await commit(store, {
     ...invitation(call),
-    devices: [device, bound(alice1, { login: { ...login, endsAt: null }, acknowledged: 3 })],
+    devices: [device, bound({ user: 'alice', device: 'page' }, { acknowledged: 3 })],
     inbox: [{ ...textOf(ODD, 'ünï', ODD), key: ODD }, textOf('ünï', ODD), textOf('ünï', 'ünï')],
     events: [event('k', ['one', 'two']), event('k'), event(ODD, ['one'], 'message.sent')],
   });
@@ -35,11 +61,9 @@ async function fill(store: Store): Promise<void> {
     calls: [cancelled(call)],
     records: [cancelled(call).record],
     seen: [{ user: ODD, call: call.id }],
-    quality: [{ call: call.id, user: ODD } as never],
+    quality: [{ call: call.id, user: ODD, ...SUMMARY }],
     attributes: [{ of: { kind: 'channel', channel: ODD }, version: 0, attributes: [] }],
-    invitations: [
-      { id: ODD, version: 1, caller: ODD, callee: 'ünï', state: 'open', changedAt: T0 } as never,
-    ],
+    invitations: [asked()],
   });
   await store.addEndpoint(endpoint('one'), 9);
   await store.renewLease('incarnation', T0 + 5);
@@ -59,12 +83,24 @@ async function fullFile(): Promise<string> {
   return file;
 }
 
+/** A file in which all fits together. */
+async function soundFile(): Promise<string> {
+  const file = newFile();
+  const store = openSqliteStore(file);
+  await lived(store);
+  await store.close();
+  return file;
+}
+
 async function copy(source: TransferSource, url: string): Promise<number> {
-  const target = await openTransferTarget(url);
   try {
-    return await transfer(source, target, () => undefined);
+    const target = await openTransferTarget(url);
+    try {
+      return await transfer(source, target, () => undefined);
+    } finally {
+      await target.close();
+    }
   } finally {
-    await target.close();
     source.close();
   }
 }
@@ -101,7 +137,9 @@ async function told(store: Store): Promise<unknown> {
     users: await Promise.all(ofUsers),
     log: await store.log(whole.calls.at(-1)!.id),
     quality: await store.quality(whole.calls.map(({ id }) => id)),
-    directory: (await store.directory(undefined, 99)).toSorted((a, b) => (a.user < b.user ? -1 : 1)),
+    directory: (await store.directory(undefined, 99)).toSorted((a, b) =>
+      a.user < b.user ? -1 : 1,
+    ),
     presence: await store.presence(users),
     endpoints: await store.endpoints(),
     deliveries: await store.deliveries({ limit: 99 }),
@@ -110,7 +148,7 @@ async function told(store: Store): Promise<unknown> {
     orphans: await store.orphans(Number.MAX_SAFE_INTEGER, 99),
     members: await store.members(ODD, 9),
     attributes: (await store.load({ users: [], rtm })).rtm,
-    invitations: await store.invitations([ODD]),
+    invitations: await store.invitations([INVITATION]),
     deadline: await store.nextDeadline(),
     login: await store.nextLoginEnd(),
   };
@@ -159,9 +197,12 @@ test('no table of either store is left out, nor a column, and none is empty in t
   const database = new DatabaseSync(file);
   const tables = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'
     AND name NOT LIKE 'sqlite_%'`);
-  expect(tables.all().map(({ name }) => String(name)).toSorted()).toEqual(
-    TRANSFER_TABLES.map(({ name }) => name).toSorted(),
-  );
+  expect(
+    tables
+      .all()
+      .map(({ name }) => String(name))
+      .toSorted(),
+  ).toEqual(TRANSFER_TABLES.map(({ name }) => name).toSorted());
   database.close();
 });
 
@@ -205,7 +246,7 @@ test('of more than a portion every row comes once', async () => {
 });
 
 test('what breaks in the middle leaves an empty database, and can be begun again', async () => {
-  const file = await fullFile();
+  const file = await soundFile();
   const url = await newDatabase();
   const source = openTransferSource(file);
   const breaking: TransferSource = {
@@ -227,7 +268,7 @@ test('what breaks in the middle leaves an empty database, and can be begun again
 
 test('a row that did not come is noticed before anything counts', async () => {
   const url = await newDatabase();
-  const source = openTransferSource(await fullFile());
+  const source = openTransferSource(await soundFile());
   const losing: TransferSource = {
     count: (table) => source.count(table),
     counted: (table) => source.counted(table),
@@ -235,13 +276,13 @@ test('a row that did not come is noticed before anything counts', async () => {
     rows: (table, after, limit) => source.rows(table, after, limit).slice(1),
   };
   await expect(copy(losing, url)).rejects.toThrow(/of \d+ rows of lines \d+ were read/);
-  await copy(openTransferSource(await fullFile()), url);
+  await copy(openTransferSource(await soundFile()), url);
   expect(await flawsOf(await openStore(url))).toEqual([]);
 });
 
 test('a database that has rows, a file that is not there and one that is in use are refused', async () => {
   const url = await newDatabase();
-  const file = await fullFile();
+  const file = await soundFile();
   await commit(await openStore(url), { inbox: [textOf('alice', 'bob')] });
   await expect(copy(openTransferSource(file), url)).rejects.toThrow(
     /the target is not empty, its table lines has rows: give a new database/,
@@ -253,7 +294,7 @@ test('a database that has rows, a file that is not there and one that is in use 
 });
 
 test('the command tells how far it is, verifies what came, and says what to do when it cannot', async () => {
-  const file = await fullFile();
+  const file = await soundFile();
   const url = await newDatabase();
   const world = testWorld({ openStore: openConfigured, transferStore });
   const flags = ['--data-dir', join(file, '..'), '--database-url', url];

@@ -20,7 +20,7 @@ import type { LogRow } from '../store.ts';
 import * as statements from './audit-statements.ts';
 import { conversationOf } from './conversations.ts';
 import { Client } from './driver.ts';
-import type { Session, Statement, Value } from './driver.ts';
+import type { Statement, Value } from './driver.ts';
 import type { MessageRow } from './message-row.ts';
 import { itemOf } from './message-row.ts';
 import { given, held } from './text.ts';
@@ -74,6 +74,18 @@ interface UserRow {
   readonly position: number | null;
   readonly body: string | null;
   readonly missed: number;
+}
+
+interface StandingRow {
+  readonly line: readonly string[];
+  readonly first: number;
+  readonly oldest_at: number | null;
+}
+
+interface MessageEventRow {
+  readonly n: number;
+  readonly key: string;
+  readonly data: string;
 }
 
 /** Of the message all are null when it is gone. */
@@ -164,8 +176,7 @@ export class PostgresAudit implements Audit {
   }
 
   async standing(user: UserId): Promise<AuditedStanding> {
-    type Row = { line: readonly string[]; first: number; oldest_at: number | null };
-    const [row] = await this.#rows<Row>(statements.STANDING, [held(user)]);
+    const [row] = await this.#rows<StandingRow>(statements.STANDING, [held(user)]);
     const { line = [], first = 1, oldest_at: oldestAt = null } = row ?? {};
     return { line: line.map(given), first, oldestAt };
   }
@@ -201,17 +212,16 @@ export class PostgresAudit implements Audit {
 
   /** Data is read here and not by the server, whose JSON functions cannot read every string that we write. */
   async messageEvents(after: number, limit: number): Promise<readonly AuditedMessageEvent[]> {
-    type Row = { n: number; key: string; data: string };
-    const rows = await this.#rows<Row>(statements.MESSAGE_EVENTS, [after, limit]);
+    const rows = await this.#rows<MessageEventRow>(statements.MESSAGE_EVENTS, [after, limit]);
     const events = rows.map(({ n, key, data }) => {
       return { n, key: given(key), data: JSON.parse(data) as { id?: unknown } };
     });
     const ids = events.flatMap(({ data: { id } }) => (typeof id === 'string' ? [held(id)] : []));
     const found = await this.#rows<Omit<MessageRow, 'cursor'>>(statements.MESSAGES_BY_ID, [ids]);
-    const messages = new Map(
+    const messages = new Map<unknown, Omit<InboxItem, 'cursor'>>(
       found.map((row) => {
         const { cursor: _, ...message } = itemOf({ ...row, cursor: 0 });
-        return [message.id as unknown, message];
+        return [message.id, message] as const;
       }),
     );
     return events.map((event) => ({ ...event, message: messages.get(event.data.id) ?? null }));
@@ -245,16 +255,12 @@ export class PostgresAudit implements Audit {
   }
 
   async close(): Promise<void> {
-    await this.#session.exec(statements.END).catch(() => undefined);
+    await this.#client.exec(statements.END).catch(() => undefined);
     await this.#client.close();
   }
 
-  get #session(): Session {
-    return this.#client;
-  }
-
   #rows<Row>(statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
-    return this.#session.rows<Row>(statement, values);
+    return this.#client.rows<Row>(statement, values);
   }
 
   /** The rows of each of these, in order. */
@@ -342,7 +348,7 @@ function auditedItem(row: ItemRow): AuditedItem {
 
 /** Whether a message is found as one between its two: the smaller comes first, by bytes. */
 function sameTwo(pair: readonly string[], two: readonly string[]): boolean {
-  const bytes = two.map((id) => Buffer.from(id)).toSorted(Buffer.compare);
+  const bytes = two.map((id) => Buffer.from(id)).toSorted((one, other) => one.compare(other));
   return bytes.every((id, i) => id.equals(Buffer.from(pair[i] ?? '')));
 }
 

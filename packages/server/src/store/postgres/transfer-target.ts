@@ -35,7 +35,10 @@ async function refuseFull(client: Client, table: string): Promise<void> {
   const rows = await client.rows({ name: `transfer_first_${table}`, text });
   if (rows.length === 0) return;
   const advice = 'give a new database or schema (docs/transfer-store.md)';
-  throw new StoreFault(`the target is not empty, its table ${table} has rows: ${advice}`, undefined);
+  throw new StoreFault(
+    `the target is not empty, its table ${table} has rows: ${advice}`,
+    undefined,
+  );
 }
 
 /** An empty database that is filled in one transaction: whatever breaks, it is empty again. */
@@ -104,6 +107,6 @@ function valueOf(kind: ColumnKind, value: TransferRow[string]): unknown {
 function pairOf({ user_a: one, user_b: other }: TransferRow): object {
   const [a, b] = [one, other]
     .map((user) => Buffer.from(held(String(user))))
-    .toSorted(Buffer.compare);
+    .toSorted((left, right) => left.compare(right));
   return { user_a: a?.toString(), user_b: b?.toString() };
 }

@@ -3,7 +3,15 @@ import type { DueDelivery } from '../../../src/store/outbox.ts';
 import type { Client } from '../../../src/store/postgres/driver.ts';
 import type { PostgresStore } from '../../../src/store/postgres/store.ts';
 import { T0, bound, commit, stepOf, textOf } from '../builders.ts';
-import { FAILED, TAKEN, claim, endpoint, event, giveUp, settle } from '../contract/outbox-builders.ts';
+import {
+  FAILED,
+  TAKEN,
+  claim,
+  endpoint,
+  event,
+  giveUp,
+  settle,
+} from '../contract/outbox-builders.ts';
 import { connect, newDatabase, openStore } from './databases.ts';
 
 /** Two nodes on one database. */
@@ -38,7 +46,7 @@ const keysOf = (due: readonly DueDelivery[]) => due.map((each) => each.event.key
 
 /** Claims and settles as a node's courier does until nothing is due; adds what it got at once, and says how many. */
 async function drain(store: PostgresStore, taken: DueDelivery[], now = T0 + 10): Promise<number> {
-  for (let count = 0; ; ) {
+  for (let count = 0; ;) {
     const due = await claim(store, 'one', now, 7);
     if (due.length === 0) return count;
     count += due.length;
