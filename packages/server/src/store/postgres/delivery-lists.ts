@@ -150,9 +150,16 @@ export function eventOf({ event_n: n, id, type, key, at }: EventRow): Omit<Store
 export const EVENT = 'e.n as event_n, e.id, e.type, e.key, e.at';
 const DELIVERY = `d.n, d.endpoint, d.lane, d.form, d.state, d.attempts, d.due_at, d.last, ${EVENT}`;
 
+/**
+ * The first that waits in the lane of `d`. Looked up for each by the index, however few rows the server
+ * believes that there are: `exists` it may join otherwise.
+ */
+const FIRST_OF_LANE = `(select w.n from deliveries w where w.endpoint = d.endpoint
+  and w.lane = d.lane and w.state = 'waiting' order by w.n limit 1)`;
+export const IS_FIRST = `d.n = ${FIRST_OF_LANE}`;
 /** Something earlier of the lane of `d` waits. */
-export const HAS_EARLIER = `exists (select from deliveries w where w.endpoint = d.endpoint
-  and w.lane = d.lane and w.state = 'waiting' and w.n < d.n)`;
+export const HAS_EARLIER = `d.n > ${FIRST_OF_LANE}`;
+
 /** From one to the next by the index: there are few among a million deliveries. */
 export const KEPT_ENDPOINTS = `kept (endpoint) as (
     (select endpoint from deliveries order by endpoint limit 1)

@@ -31,10 +31,11 @@ export interface DriverOptions {
 
 /**
  * Plans are made when tables are small, and kept while these grow: the usual choice would be to read
- * all of a small table. What cannot be avoided seems so dear then that compiling it would seem to pay.
+ * all of a small table, or to sort all that an index names instead of reading it in order. What cannot
+ * be avoided seems so dear then that compiling it would seem to pay.
  */
 const BY_INDEX = `set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
-  set jit = off`;
+  set enable_bitmapscan = off; set jit = off`;
 
 /** One connection, used by one piece of work at a time. */
 export interface Session {

@@ -1,7 +1,7 @@
 import type { OutboxPlace, OutboxPortion, PortionDone, ResendQuery } from '../outbox.ts';
 import { DELIVERY_STATES, comparePlaces, isWanted, portionDone } from '../outbox.ts';
 import type { PostgresDeliveryLists } from './delivery-lists.ts';
-import { HAS_EARLIER, deliveryOf } from './delivery-lists.ts';
+import { HAS_EARLIER, IS_FIRST, deliveryOf } from './delivery-lists.ts';
 import type { Session, Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import { held } from './text.ts';
@@ -152,7 +152,7 @@ const AGAIN: Statement = {
 const DUE: Statement = {
   name: 'deliveries_again_due',
   text: `update deliveries d set due_at = $2
-    where d.n = any ($1::bigint[]) and d.state = 'waiting' and not ${HAS_EARLIER}`,
+    where d.n = any ($1::bigint[]) and d.state = 'waiting' and ${IS_FIRST}`,
 };
 const HOLD_BACK: Statement = {
   name: 'deliveries_again_hold_back',

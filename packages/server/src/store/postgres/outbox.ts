@@ -15,6 +15,7 @@ import type {
 import {
   EVENT,
   HAS_EARLIER,
+  IS_FIRST,
   KEPT_ENDPOINTS,
   PostgresDeliveryLists,
   eventOf,
@@ -200,7 +201,8 @@ const NOTE_ENDPOINTS: Statement = {
   text: `with recursive ${KEPT_ENDPOINTS}, missed as materialized (
       select endpoint from kept where endpoint is not null and endpoint <> all ($1::text[])
     ), found_again as (
-      delete from missed_endpoints where id not in (select endpoint from missed)
+      delete from missed_endpoints m
+        where not exists (select from missed where endpoint = m.id)
     )
     insert into missed_endpoints (id, since)
       select endpoint, $2 from missed order by endpoint on conflict do nothing`,
@@ -225,7 +227,7 @@ const CLAIM: Statement = {
   name: 'deliveries_claim',
   text: `with due as materialized (
       select d.n, d.due_at from deliveries d
-      where d.endpoint = $1 and d.due_at <= $2 and not ${HAS_EARLIER}
+      where d.endpoint = $1 and d.due_at <= $2 and ${IS_FIRST}
       order by d.due_at, d.n limit $4 for update skip locked
     ), taken as (
       update deliveries d set due_at = $3, claimed = true, claim = d.claim + 1
@@ -279,7 +281,7 @@ const NEXT: Statement = {
   name: 'deliveries_next',
   text: `select min(next.due_at) as due from unnest($1::text[]) a (endpoint) cross join lateral (
     select d.due_at from deliveries d
-    where d.endpoint = a.endpoint and d.due_at is not null and not ${HAS_EARLIER}
+    where d.endpoint = a.endpoint and d.due_at is not null and ${IS_FIRST}
     order by d.due_at, d.n limit 1) next`,
 };
 const EVENT_BY_ID: Statement = {

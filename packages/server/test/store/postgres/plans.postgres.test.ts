@@ -87,6 +87,36 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.nextLoginEnd();
     await store.orphans(-1, 5);
   },
+  'what couriers do': async (store) => {
+    const due = await store.claimDeliveries({ endpoint: 'one', now: T0, until: T0 + 9, limit: 5 });
+    const attempt = { at: T0, status: 204, note: '' };
+    const over = { state: 'delivered', dueAt: null, attempt } as const;
+    await store.settleDeliveries(
+      due.map(({ n, claim }) => ({ n, claim, ...over })),
+      T0,
+    );
+    await store.nextDelivery(['one']);
+    await store.noteEndpoints([], T0);
+  },
+  'lists of deliveries, what is sent again and forgotten': async (store) => {
+    const [newest] = await store.deliveries({ endpoint: 'one', limit: 5 });
+    for (const state of ['waiting', 'delivered', 'dead'] as const) {
+      await store.deliveries({ state, limit: 5 });
+    }
+    const { id, key } = newest!.event;
+    await store.deliveries({ event: id, limit: 5 });
+    await store.deliveries({ key, limit: 5 });
+    await store.deliveries({ type: 'call.ended', limit: 5 });
+    await store.event(id);
+    await store.resend({ endpoint: 'one', event: id, limit: 5 }, T0);
+    await store.resend({ endpoint: 'one', limit: 5 }, T0);
+    await store.forgetEvents(T0 + 1, { limit: 5 });
+    await store.forgetDeliveries('one', 5);
+  },
+  'what inboxes need not keep': async (store) => {
+    await store.removeOlder(T0 + 1, 5);
+    await store.removeBeyond({ keep: 0, inboxes: 5, limit: 5, after: 'u7' });
+  },
   'the log of a call': async (store) => {
     const call = invited({ user: 'carol', device: 'd' }, 'dave');
     await commit(store, { calls: [call] });
