@@ -131,11 +131,11 @@ const FREE_HEADS: Statement = {
         where d.endpoint = $1 and d.lane = a.lane and d.state = 'waiting' order by d.n limit 1) as n
       from unnest($2::text[]) a (lane)
     ), locked as materialized (
-      select d.n from deliveries d
-      where d.n = any (array(select n from heads)) and d.state = 'waiting'
+      select d.n, d.state from deliveries d where d.n = any (array(select n from heads))
       for update skip locked
     )
-    select h.lane, h.n from heads h where h.n is null or h.n in (select n from locked)`,
+    select h.lane, h.n from heads h
+    where h.n is null or h.n in (select n from locked where state = 'waiting')`,
 };
 const HEAD_TEXT = `select n from deliveries where endpoint = $1 and lane = $2 and state = 'waiting'
   order by n limit 1`;
@@ -152,7 +152,7 @@ const AGAIN: Statement = {
 const DUE: Statement = {
   name: 'deliveries_again_due',
   text: `update deliveries d set due_at = $2
-    where d.n = any ($1::bigint[]) and d.state = 'waiting' and ${IS_FIRST}`,
+    where d.n = any ($1::bigint[]) and ${IS_FIRST}`,
 };
 const HOLD_BACK: Statement = {
   name: 'deliveries_again_hold_back',

@@ -247,13 +247,13 @@ function settling(name: string, wait: string): Statement {
         select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[],
           $6::text[]) as s (n, claim, state, due_at, last_at, last)
       ), ours as materialized (
-        select d.n from deliveries d where d.n = any ($1) and d.state = 'waiting'
+        select d.n, d.claim, d.state from deliveries d where d.n = any ($1)
         order by d.n for update ${wait}
       )
       update deliveries d set state = s.state, due_at = s.due_at, last_at = s.last_at,
           last = s.last, attempts = d.attempts + 1, claimed = false
-        from ours join s using (n)
-        where d.n = ours.n and d.claim = s.claim and d.state = 'waiting'
+        from ours join s on s.n = ours.n and s.claim = ours.claim
+        where d.n = ours.n and ours.state = 'waiting'
         returning d.n, d.state`,
   };
 }
