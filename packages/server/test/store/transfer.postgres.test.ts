@@ -168,7 +168,7 @@ async function columnsOf(url: string): Promise<Record<string, string[]>> {
   return columns;
 }
 
-test('everything is told by PostgreSQL as it was by SQLite', async () => {
+test('[SHR12] everything is told by PostgreSQL as it was by SQLite', async () => {
   const file = await fullFile();
   const before = openSqliteStore(file);
   const expected = await told(before);
@@ -178,7 +178,7 @@ test('everything is told by PostgreSQL as it was by SQLite', async () => {
   expect(await told(await openStore(url))).toEqual(expected);
 });
 
-test('no table of either store is left out, nor a column, and none is empty in this test', async () => {
+test('[SHR12] no table of either store is left out, nor a column, and none is empty in this test', async () => {
   const url = await newDatabase();
   const file = await fullFile();
   const source = openTransferSource(file);
@@ -206,7 +206,7 @@ test('no table of either store is left out, nor a column, and none is empty in t
   database.close();
 });
 
-test('what comes later is numbered from there, also after rows that are gone', async () => {
+test('[SHR12] what comes later is numbered from there, also after rows that are gone', async () => {
   const file = newFile();
   const store = openSqliteStore(file);
   await commit(store, { events: [event('a'), event('b')] });
@@ -230,7 +230,7 @@ test('what comes later is numbered from there, also after rows that are gone', a
   expect(await after.records({ user: 'alice', limit: 9 })).toHaveLength(2);
 });
 
-test('of more than a portion every row comes once', async () => {
+test('[SHR12] of more than a portion every row comes once', async () => {
   const file = newFile();
   const store = openSqliteStore(file);
   const count = 2 * TRANSFER_PORTION;
@@ -245,7 +245,7 @@ test('of more than a portion every row comes once', async () => {
   expect(await client.rows(items)).toEqual([{ count: 2 * count }]);
 });
 
-test('what breaks in the middle leaves an empty database, and can be begun again', async () => {
+test('[SHR12] what breaks in the middle leaves an empty database, and can be begun again', async () => {
   const file = await soundFile();
   const url = await newDatabase();
   const source = openTransferSource(file);
@@ -266,7 +266,7 @@ test('what breaks in the middle leaves an empty database, and can be begun again
   expect(await flawsOf(await openStore(url))).toEqual([]);
 });
 
-test('a row that did not come is noticed before anything counts', async () => {
+test('[SHR12] a row that did not come is noticed before anything counts', async () => {
   const url = await newDatabase();
   const source = openTransferSource(await soundFile());
   const losing: TransferSource = {
@@ -280,7 +280,7 @@ test('a row that did not come is noticed before anything counts', async () => {
   expect(await flawsOf(await openStore(url))).toEqual([]);
 });
 
-test('a database that has rows, a file that is not there and one that is in use are refused', async () => {
+test('[SHR12] a database that has rows, a file that is not there and one that is in use are refused', async () => {
   const url = await newDatabase();
   const file = await soundFile();
   await commit(await openStore(url), { inbox: [textOf('alice', 'bob')] });
@@ -293,7 +293,7 @@ test('a database that has rows, a file that is not there and one that is in use 
   await server.close();
 });
 
-test('the command tells how far it is, verifies what came, and says what to do when it cannot', async () => {
+test('[SHR12] the command tells how far it is, verifies what came, and says what to do when it cannot', async () => {
   const file = await soundFile();
   const url = await newDatabase();
   const world = testWorld({ openStore: openConfigured, transferStore });

@@ -94,7 +94,7 @@ test.each([
   expect(await spoiled(statement)).not.toEqual([]);
 });
 
-test('more than a page of everything is read to its end', async () => {
+test('[VFY6] more than a page of everything is read to its end', async () => {
   const store = await openStore();
   const count = PAGE + 1;
   const calls = Array.from({ length: count }, (_, i) => invited({ user: `u${i}`, device: 'd' }));
@@ -118,7 +118,7 @@ test('[VFY5] missed calls and unread items are counted as far as users are told'
   await audit.close();
 });
 
-test('a reading sees one moment, and hinders nobody who writes', async () => {
+test('[SHR11] a reading sees one moment, and hinders nobody who writes', async () => {
   const store = await openStore();
   await commit(store, { inbox: [textOf('alice', 'bob')], calls: [invited()] });
   const audit = await store.audit();
@@ -132,7 +132,7 @@ test('a reading sees one moment, and hinders nobody who writes', async () => {
   await later.close();
 });
 
-test('texts that PostgreSQL cannot hold are read as they were written', async () => {
+test('[SHR7] texts that PostgreSQL cannot hold are read as they were written', async () => {
   const odd = 'a\u0000b\ud800c';
   const store = await openStore();
   const message = textOf(odd, `${odd}2`, odd);

@@ -59,7 +59,7 @@ async function drain(store: PostgresStore, taken: DueDelivery[], now = T0 + 10):
 }
 
 describe('the couriers of two nodes on one database', () => {
-  test('[WHK4] claim different deliveries: nothing is given twice within a lease', async () => {
+  test('[SHR9] claim different deliveries: nothing is given twice within a lease', async () => {
     const stores = await twoStores();
     const events = Array.from({ length: 200 }, (_, i) => event(`call-${i}`));
     await commit(stores[0], { events });
@@ -71,7 +71,7 @@ describe('the couriers of two nodes on one database', () => {
     expect(await claim(stores[1], 'one', T0, 200)).toEqual([]);
   });
 
-  test('[WHK4] deliver those of one lane in order, each once, while more are written', async () => {
+  test('[SHR9] [WHK5] deliver those of one lane in order, each once, while more are written', async () => {
     const stores = await twoStores();
     const lanes = ['a', 'b', 'c', 'd'];
     const events = Array.from({ length: 160 }, (_, i) => event(lanes[i % 4]!));
@@ -96,7 +96,7 @@ describe('the couriers of two nodes on one database', () => {
     expect(await stores[0].nextDelivery(['one'])).toBeUndefined();
   });
 
-  test('[WHK4] what a node claimed that died passes on when its lease ends, and its late answer counts no more', async () => {
+  test('[SHR9] what a node claimed that died passes on when its lease ends, and its late answer counts no more', async () => {
     const [dead, other] = await twoStores();
     await commit(dead, { events: [event('a'), event('a')] });
     const [first] = await claim(dead);
@@ -111,7 +111,7 @@ describe('the couriers of two nodes on one database', () => {
     expect(await claim(dead, 'one', T0 + 30_000)).toHaveLength(1);
   });
 
-  test('leave a delivery that somebody holds to the next time, and go on with the others', async () => {
+  test('[SHR9] leave a delivery that somebody holds to the next time, and go on with the others', async () => {
     const url = await newDatabase();
     const store = await openStore(url);
     await commit(store, { events: [event('a'), event('b')] });
@@ -121,7 +121,7 @@ describe('the couriers of two nodes on one database', () => {
     expect(keysOf(await claim(store))).toEqual(['a']);
   });
 
-  test('settle the others first when one is held, and wait for that one alone', async () => {
+  test('[SHR9] settle the others first when one is held, and wait for that one alone', async () => {
     const url = await newDatabase();
     const [store, other] = [await openStore(url), await openStore(url)];
     await commit(store, { events: [event('a'), event('b'), event('a'), event('b')] });
@@ -138,7 +138,7 @@ describe('the couriers of two nodes on one database', () => {
     expect(keysOf(await claim(other, 'one', T0 + 5))).toEqual(['a']);
   });
 
-  test('a delivery that is written while the one before it is settled never waits for nothing', async () => {
+  test('[SHR9] a delivery that is written while the one before it is settled never waits for nothing', async () => {
     const stores = await twoStores();
     for (let i = 0; i < 40; i++) {
       const lane = `lane-${i}`;
@@ -154,7 +154,7 @@ describe('the couriers of two nodes on one database', () => {
     }
   });
 
-  test('[WHK6] what is sent again while new ones are written leaves one of its lane due', async () => {
+  test('[SHR9] [WHK12] what is sent again while new ones are written leaves one of its lane due', async () => {
     const stores = await twoStores();
     for (let i = 0; i < 20; i++) {
       const lane = `lane-${i}`;
@@ -178,7 +178,7 @@ describe('the couriers of two nodes on one database', () => {
     }
   });
 
-  test('[WHK6] what is held is sent again once it is free', async () => {
+  test('[WHK12] what is held is sent again once it is free', async () => {
     const url = await newDatabase();
     const store = await openStore(url);
     await commit(store, { events: [event('a'), event('b')] });
@@ -191,7 +191,7 @@ describe('the couriers of two nodes on one database', () => {
     expect(keysOf(await claim(store, 'one', T0 + 7)).toSorted()).toEqual(['a', 'b']);
   });
 
-  test('an event of which something is sent again at this moment is not forgotten', async () => {
+  test('[WHK10] an event of which something is sent again at this moment is not forgotten', async () => {
     const url = await newDatabase();
     const store = await openStore(url);
     await commit(store, { events: [event('a'), event('b')] });
@@ -222,7 +222,7 @@ describe('the couriers of two nodes on one database', () => {
 });
 
 describe('removal by two nodes on one database', () => {
-  test('[INB17] removes everything once, and revises each conversation', async () => {
+  test('[SHR10] removes everything once, and revises each conversation', async () => {
     const stores = await twoStores();
     const users = ['a', 'b', 'c', 'd'];
     for (let i = 0; i < 60; i++) {
@@ -245,7 +245,7 @@ describe('removal by two nodes on one database', () => {
     }
   });
 
-  test('[INB17] of both sides of messages at once leaves no message that lies in no inbox', async () => {
+  test('[SHR10] of both sides of messages at once leaves no message that lies in no inbox', async () => {
     const url = await newDatabase();
     const stores = [await openStore(url), await openStore(url)];
     for (let i = 0; i < 60; i++) await commit(stores[0]!, { inbox: [textOf('alice', 'bob')] });
