@@ -8,7 +8,7 @@ export function helpText(): string {
   ringline token <user> [--name <name>] [--avatar <address>] [--ttl 12h] [settings]
                                      print a token for a user
   ringline verify [settings]         see whether all that is kept fits together;
-                                     stop the server first
+                                     stop a server that keeps a file first
   ringline migrate [settings]        bring all that is kept to the newest shape, as
                                      every start does
   ringline transfer-store [settings] copy all that is kept from the file in DATA_DIR

@@ -5,7 +5,7 @@ import { readAsked } from './configuration.ts';
 import { EXIT } from './world.ts';
 import type { ExitCode, World } from './world.ts';
 
-/** `ringline verify`: whether all that is kept fits together; the server must not run meanwhile. */
+/** `ringline verify`: whether all that is kept fits together; a server that keeps a file must not run meanwhile. */
 export async function verify(args: readonly string[], world: World): Promise<ExitCode> {
   const asked = readAsked(args, [], world);
   if (!asked) return EXIT.usage;
