@@ -186,7 +186,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('what was told of an invitation is not forgotten while it is open, also where a call has its id', async () => {
-    const store = make();
+    const store = await make();
     const sent = invitedBy('alice', 'bob');
     const key = keyOfInvitation(sent.id);
     const call = invited(alice1, 'bob', { id: sent.id });
@@ -201,7 +201,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('the events of an invitation are numbered by themselves', async () => {
-    const store = make();
+    const store = await make();
     const { id } = invitedBy('alice', 'bob');
     const key = keyOfInvitation(id);
     const told = [event(key, [], 'invitation.sent'), event(id), event(key, [], 'invitation.ended')];
@@ -213,7 +213,7 @@ export function rtmContract(make: MakeStore): void {
   });
 
   test('an audit reads invitations page by page, with what is told of each, and none of its events is astray', async () => {
-    const store = make();
+    const store = await make();
     const [open, over] = [invitedBy('alice', 'bob'), invitedBy('bob', 'alice')];
     const cancelledOne = after(over, 'rtm-cancel');
     const told = event(keyOfInvitation(over.id), [], 'invitation.sent');
