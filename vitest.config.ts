@@ -13,6 +13,9 @@ const UNIT = [
 /** Tests of a package that need a PostgreSQL: one server for all of a run. */
 const WITH_POSTGRES = 'packages/*/test/**/*.postgres.test.ts';
 
+/** Tests of a package that need a NATS, which each starts for itself. */
+const WITH_NATS = 'packages/*/test/**/*.nats.test.ts';
+
 /** Tests in a real browser, one file at a time: each keeps two cores busy. */
 const browsers = (name: string, include: string) => ({
   test: {
@@ -37,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: UNIT,
-          exclude: [WITH_POSTGRES],
+          exclude: [WITH_POSTGRES, WITH_NATS],
           pool: 'forks',
           isolate: false,
           testTimeout: 20_000,
@@ -48,6 +51,17 @@ export default defineConfig({
           name: 'postgres',
           include: [WITH_POSTGRES],
           globalSetup: ['scripts/src/postgres-setup.ts'],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'nats',
+          include: [WITH_NATS],
+          globalSetup: ['scripts/src/nats-setup.ts'],
           pool: 'forks',
           isolate: false,
           testTimeout: 30_000,

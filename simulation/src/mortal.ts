@@ -89,6 +89,12 @@ export class LossyBus implements Bus {
     });
   }
 
+  onGap(hear: () => void): () => void {
+    return this.#bus.onGap(() => {
+      if (!this.#clock.isDead) hear();
+    });
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

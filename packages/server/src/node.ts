@@ -28,6 +28,7 @@ import { randomName } from './randomness.ts';
 import { MissedCalls } from './records/missed-calls.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
+import { LookAgain } from './registrar/look-again.ts';
 import { recover } from './registrar/recovery.ts';
 import { Registrar } from './registrar/registrar.ts';
 import { WaitingSwitch } from './registrar/waiting-switch.ts';
@@ -81,6 +82,7 @@ export class RinglineNode {
   readonly #calls: CallService;
   readonly #deadlines: Deadlines<CallId>;
   readonly #lease: Lease;
+  readonly #lookAgain: LookAgain;
   readonly #gateway: Gateway;
   readonly #retention: InboxRetention;
   readonly #rtm: Rtm;
@@ -106,12 +108,16 @@ export class RinglineNode {
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
     this.#rtm = new Rtm({ announcer, bus, clock, log, metrics, registrar, steps, store });
     this.#lease = new Lease({ store, registrar, clock, log, incarnation });
+    const devices = new DevicesHere(bus);
+    const watched = new WatchedUsers({ bus, clock, log, store });
+    const followers = [watched, this.#rtm.channelsHere];
+    this.#lookAgain = new LookAgain({ bus, clock, devices, followers, log, randomness });
     this.#gateway = new Gateway({
       authenticator,
       budgets: this.budgets,
       calls: this.#calls,
       clock,
-      devices: new DevicesHere(bus),
+      devices,
       iceServers: around.iceServers ?? NO_ICE_SERVERS,
       inbox: new InboxService(steps, store, randomness),
       lease: this.#lease,
@@ -128,7 +134,7 @@ export class RinglineNode {
       speech: { voice: around.voice ?? SILENT_VOICE, hasRingback: around.hasRingback ?? false },
       store,
       waiting: new WaitingSwitch(steps),
-      watched: new WatchedUsers({ bus, clock, log, store }),
+      watched,
     });
     this.#lease.onLapse(() => this.#gateway.closeAll('leaving'));
   }
@@ -144,6 +150,7 @@ export class RinglineNode {
       await this.#rtm.recover();
     }
     this.#deadlines.start();
+    this.#lookAgain.start();
     this.#rtm.start();
     this.#retention.start();
     this.#sweepBudgets();
@@ -170,6 +177,7 @@ export class RinglineNode {
   async stop(): Promise<void> {
     this.#serves = false;
     this.#deadlines.stop();
+    this.#lookAgain.stop();
     this.#rtm.stop();
     this.webhooks?.stop();
     this.#retention.stop();

@@ -73,6 +73,11 @@ export interface Bus {
   publishToChannel(channel: string, delivery: ChannelDelivery): void;
   /** Hear what is published to a channel, until the returned function is called. */
   subscribeToChannel(channel: string, hear: (delivery: ChannelDelivery) => void): () => void;
+  /**
+   * Hear, until the returned function is called, that deliveries of other nodes may have been lost since the last
+   * time, and that no more are being lost for the same reason: what they told of is to be read from the store.
+   */
+  onGap(hear: () => void): () => void;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type { Actor, Call } from '@ringline/call';
 import { viewOf } from '@ringline/call';
 import type {
   CallId,
+  CallVersion,
   CallView,
   DeviceId,
   Done,
@@ -23,6 +24,7 @@ import { WatchList } from '../presence/watch-list.ts';
 import { promptOf } from '../prompts/heard.ts';
 import type { DeviceHere } from '../registrar/devices-here.ts';
 import { CallsTold } from './calls-told.ts';
+import { lookAgain } from './catch-up.ts';
 import { DeviceRtm } from './device-rtm.ts';
 import type { DeviceSocket } from './device-socket.ts';
 import { DeviceVoice } from './device-voice.ts';
@@ -134,6 +136,11 @@ export class BoundDevice implements DeviceHere {
     return this.#calls.open;
   }
 
+  /** Those, with the versions that it was told. */
+  get heldCalls(): readonly CallVersion[] {
+    return this.#calls.versions;
+  }
+
   /** Calls are over, and it holds them no more: a loss of it is felt by nobody on their account. */
   forget(calls: readonly CallId[]): void {
     for (const call of calls) {
@@ -191,6 +198,12 @@ export class BoundDevice implements DeviceHere {
     });
     await this.#watchList.replace(users);
     if (users.length === 0) this.#watchList = undefined;
+  }
+
+  async lookAgain(): Promise<void> {
+    // What it is told with its welcome is read after it listens.
+    if (this.#early) return;
+    await lookAgain(this, this.#services);
   }
 
   hear(delivery: Delivery): void {

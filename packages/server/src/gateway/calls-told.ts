@@ -1,4 +1,4 @@
-import type { CallId, CallView } from '@ringline/protocol';
+import type { CallId, CallVersion, CallView } from '@ringline/protocol';
 
 /** Ended calls whose last version is remembered: more than are under way to one device at any moment. */
 const REMEMBERED_ENDS = 64;
@@ -17,6 +17,11 @@ export class CallsTold {
   /** The calls that are open, as far as the device was told. */
   get open(): readonly CallId[] {
     return [...(this.#open?.keys() ?? [])];
+  }
+
+  /** Those, with the versions that it was told. */
+  get versions(): readonly CallVersion[] {
+    return [...(this.#open ?? [])].map(([id, version]) => ({ id, version }));
   }
 
   isOpen(call: CallId): boolean {

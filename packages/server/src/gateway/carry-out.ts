@@ -1,5 +1,4 @@
 import type {
-  CloseName,
   DeviceMessage,
   Heartbeat,
   QueryPresence,
@@ -17,10 +16,9 @@ import { refusal } from '@ringline/protocol';
 import { presenceOf } from '../presence/watched-users.ts';
 import { askFirst } from './ask-first.ts';
 import type { BoundDevice } from './bound-device.ts';
+import { catchUpCalls } from './catch-up.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { answerInbox, isInboxMessage } from './inbox-message.ts';
-import type { Missed } from './missed.ts';
-import { missed } from './missed.ts';
 import { orderOf, originOf } from './order.ts';
 import { reply } from './reply.ts';
 import { rtmWait } from './rtm-budget.ts';
@@ -244,24 +242,11 @@ async function heartbeat(
   device: BoundDevice,
   services: Services,
 ): Promise<void> {
-  // Asked before the store is: what is told meanwhile is newer.
-  const told = device.openCalls;
-  const before = await missed(message.calls, device.actor, services);
-  const { views, gone, open } = before;
-  if (before.binding !== device.connection.name) {
-    return device.connection.close(closeOf(before, device));
-  }
-  for (const view of views) device.tell(view);
-  device.forget(told.filter((call) => !open.includes(call)));
+  const gone = await catchUpCalls(message.calls, device, services);
+  if (gone === undefined) return;
   const rtm = message.rtm && (await device.missedInvitations(message.rtm));
   rtm?.tell();
   const at = services.clock.now();
   device.connection.send({ type: 'alive', at, gone, ...(rtm && { rtm: { gone: rtm.gone } }) });
   return device.catchUpInbox();
-}
-
-/** The store knows another connection of this device, or another login in place of its own; or it counts the device as lost, which must bind anew. */
-function closeOf({ binding, hasLogin }: Missed, device: BoundDevice): CloseName {
-  const isOusted = device.speaksRtm && !hasLogin;
-  return binding === undefined && !isOusted ? 'leaving' : 'replaced';
 }

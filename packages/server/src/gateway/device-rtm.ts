@@ -71,6 +71,13 @@ export class DeviceRtm implements ChannelListener {
     return { gone, tell: () => this.#tellMissed(views) };
   }
 
+  /** Tells what the page may have missed of those that it was told; throws StoreFault when the store is away. */
+  async lookAgain(): Promise<void> {
+    if (this.#page.isExpired()) return;
+    const { tell } = await this.missed({ invitations: this.#told.versions });
+    tell();
+  }
+
   /** The page is in the channel and hears what is said there, and what was since it was lost; resolves once it is known who came before. */
   async enter(channel: string, lostAt?: number): Promise<void> {
     if (this.#hasLeft) return;

@@ -1,5 +1,5 @@
 import { isOpenInvitationState } from '@ringline/call';
-import type { InvitationId, InvitationView } from '@ringline/protocol';
+import type { InvitationId, InvitationVersion, InvitationView } from '@ringline/protocol';
 import { MAX_NAMED_INVITATIONS } from '@ringline/protocol';
 
 /**
@@ -20,6 +20,11 @@ export class InvitationsTold {
     if (isOpenInvitationState(state)) this.#open.set(id, version);
     else this.#end(id, version);
     return true;
+  }
+
+  /** Those that are open, as far as the page was told, with the versions that it was told. */
+  get versions(): readonly InvitationVersion[] {
+    return [...this.#open].map(([id, version]) => ({ id, version }));
   }
 
   /** Nothing more will be told of these. */

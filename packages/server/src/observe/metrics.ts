@@ -36,3 +36,15 @@ export interface VoiceMetrics {
   listenerClosed(): void;
   voiceRestarted(): void;
 }
+
+/** What becomes of a delivery between nodes: given to the bus, heard from it, lost before it went out, or not understood. */
+export const BUS_OUTCOMES = ['sent', 'heard', 'dropped', 'malformed'] as const;
+export type BusOutcome = (typeof BUS_OUTCOMES)[number];
+
+/** What operators count of the bus between nodes. */
+export interface BusMetrics {
+  busConnected(isConnected: boolean): void;
+  busCarried(outcome: BusOutcome): void;
+  /** Deliveries of other nodes may have been lost, and devices look again. */
+  busGap(): void;
+}

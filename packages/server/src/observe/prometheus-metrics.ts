@@ -15,8 +15,8 @@ import type {
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { PRE_CALL_OUTCOMES } from '../pre-call/outcome.ts';
 import type { PreCallOutcome } from '../pre-call/outcome.ts';
-import { WEBHOOK_OUTCOMES } from './metrics.ts';
-import type { Metrics, VoiceMetrics, WebhookOutcome } from './metrics.ts';
+import { BUS_OUTCOMES, WEBHOOK_OUTCOMES } from './metrics.ts';
+import type { BusMetrics, BusOutcome, Metrics, VoiceMetrics, WebhookOutcome } from './metrics.ts';
 
 /** What Prometheus fetches. */
 export interface Scrape {
@@ -107,7 +107,7 @@ const MOS_BUCKETS = [1.5, 2, 2.58, 3.1, 3.6, 4.03, 4.2, 4.34, 4.5];
 const PATHS = ['relay', 'direct', OTHER];
 
 /** The metrics for Prometheus, in a registry of their own, with those of the process. */
-export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
+export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, Scrape {
   readonly #registry = new Registry();
   readonly #open = new Gauge({
     name: 'ringline_connections',
@@ -149,6 +149,17 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
     help: 'Starts of the voice’s process in place of one that ended.',
     registers: [this.#registry],
   });
+  readonly #busConnected = new Gauge({
+    name: 'ringline_bus_connected',
+    help: '1 while the bus to other nodes is connected; 0 while it is not, and without one.',
+    registers: [this.#registry],
+  });
+  readonly #busGaps = new Counter({
+    name: 'ringline_bus_gaps_total',
+    help: 'Times at which deliveries of other nodes may have been lost and devices looked again.',
+    registers: [this.#registry],
+  });
+  readonly #busCarried = this.#counted('bus_deliveries', 'outcome', BUS_OUTCOMES);
   readonly #closed = this.#counted('connections_closed', 'code', CLOSE_CODES);
   readonly #received = this.#counted('messages_received', 'type', Object.keys(MESSAGE_TYPES));
   readonly #refused = this.#counted('messages_refused', 'code', Object.keys(REFUSALS));
@@ -231,6 +242,18 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, Scrape {
 
   voiceRestarted(): void {
     this.#voiceRestarts.inc();
+  }
+
+  busConnected(isConnected: boolean): void {
+    this.#busConnected.set(isConnected ? 1 : 0);
+  }
+
+  busCarried(outcome: BusOutcome): void {
+    this.#busCarried(outcome);
+  }
+
+  busGap(): void {
+    this.#busGaps.inc();
   }
 
   /** Counts by one label from a closed list; every series is there, at zero, from the start. */

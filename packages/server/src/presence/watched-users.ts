@@ -72,6 +72,13 @@ export class WatchedUsers {
     return this.#reader.read(users.map(({ user }) => user));
   }
 
+  /** Looks again at all of them, beginning after so many milliseconds. */
+  lookAgain(afterMs: () => number): void {
+    if (this.#users.size === 0) return;
+    this.#sweeper?.cancel();
+    this.#sweeper = this.#clock.after(afterMs(), () => this.#sweep([...this.#users.keys()]));
+  }
+
   #begin(user: UserId): WatchedUser {
     const stopHearing = this.#bus.watch(user, () => this.#hasMoved(user));
     const watchers = new Set<Watcher>();

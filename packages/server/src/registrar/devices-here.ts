@@ -7,6 +7,10 @@ export interface DeviceHere {
   readonly device: DeviceId;
   /** What the bus brings for this user. */
   hear(delivery: Delivery): void;
+  /** Whether a loss would be felt by somebody. */
+  isInCall(): boolean;
+  /** Reads from the store what the bus may have lost, and tells it; throws StoreFault when the store is away. */
+  lookAgain(): Promise<void>;
 }
 
 interface UserHere {
@@ -32,6 +36,11 @@ export class DevicesHere {
     if (!here?.devices.delete(device) || here.devices.size > 0) return;
     here.unsubscribe();
     this.#users.delete(device.user);
+  }
+
+  /** All of them, in no order. */
+  all(): readonly DeviceHere[] {
+    return [...this.#users.values()].flatMap(({ devices }) => [...devices]);
   }
 
   #userHere(user: UserId): UserHere {

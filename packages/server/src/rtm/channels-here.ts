@@ -67,6 +67,11 @@ export class ChannelsHere {
     this.remove(channel, listener);
   }
 
+  /** Reads again who is in each channel, each after milliseconds of its own. */
+  lookAgain(afterMs: () => number): void {
+    for (const here of this.#channels.values()) here.lookWithin(afterMs());
+  }
+
   /** The page hears it no more; does nothing a second time. */
   remove(channel: string, listener: ChannelListener): void {
     const here = this.#channels.get(channel);
@@ -162,7 +167,7 @@ class ChannelHere {
       case 'channel-attributes':
         return this.#pass(encode(delivery.message));
       case 'members-moved':
-        return this.#lookWithin(MEMBERS_BATCH_MS);
+        return this.lookWithin(MEMBERS_BATCH_MS);
     }
   }
 
@@ -173,7 +178,8 @@ class ChannelHere {
     }
   }
 
-  #lookWithin(ms: number): void {
+  /** Reads again who is in it, after so long at most. */
+  lookWithin(ms: number): void {
     if (this.#looking) {
       this.#looking.again = true;
       return;
@@ -203,7 +209,7 @@ class ChannelHere {
       this.#isFailing = true;
     }
     this.#looking = undefined;
-    if (!this.#isStopped) this.#lookWithin(looking.again ? MEMBERS_BATCH_MS : MEMBERS_SWEEP_MS);
+    if (!this.#isStopped) this.lookWithin(looking.again ? MEMBERS_BATCH_MS : MEMBERS_SWEEP_MS);
   }
 
   #note({ members, count }: ChannelMembers): void {
