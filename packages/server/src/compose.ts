@@ -8,7 +8,11 @@ import type { Running } from './cli/world.ts';
 import { Closers } from './closers.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import type { Bus } from './cluster/bus.ts';
 import { InProcessBus } from './cluster/in-process-bus.ts';
+import { natsBus } from './cluster/nats-bus.ts';
+import { postgresBus } from './cluster/postgres-bus.ts';
+import type { WireBusParts } from './cluster/wire-bus.ts';
 import { WsUpgrade } from './gateway/ws-upgrade.ts';
 import { createApp } from './http/app.ts';
 import type { AppParts } from './http/app.ts';
@@ -97,8 +101,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     running.add(() => store.close());
 
     const randomness = new SystemRandomness();
-    const bus = new InProcessBus(log);
-    running.add(() => bus.close());
+    const { bus, isConnected } = await busOf(config, { clock, log, metrics, randomness }, running);
     const voice = voiceOf(config, { clock, log, metrics });
     voice?.start();
     running.add(async () => voice?.stop());
@@ -122,6 +125,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const app = createApp({
       ...shared,
       scrape: metrics,
+      ...(isConnected && { isBusConnected: isConnected }),
       pages: replaced.pages ?? PAGES,
       budgets: node.budgets,
       policy,
@@ -146,6 +150,23 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await running.close();
     throw error;
   }
+}
+
+/** NATS where it is configured, else the database's own way to other nodes, else none: this is the only one. */
+async function busOf(
+  { nats, databaseUrl }: Pick<Config, 'nats' | 'databaseUrl'>,
+  parts: WireBusParts,
+  running: Closers,
+): Promise<{ readonly bus: Bus; readonly isConnected?: () => boolean }> {
+  if (nats === undefined && databaseUrl === undefined) {
+    const bus = new InProcessBus(parts.log);
+    running.add(() => bus.close());
+    return { bus };
+  }
+  const bus = nats ? natsBus(nats, parts) : postgresBus(databaseUrl ?? '', parts);
+  running.add(() => bus.close());
+  await bus.start();
+  return { bus, isConnected: () => bus.isConnected };
 }
 
 type WayOut = Pick<HttpOutboundParts, 'clock' | 'resolve'>;

@@ -58,6 +58,8 @@ export const ADAPTERS = [
   'packages/server/src/store/postgres',
   'packages/server/src/prompts/engine',
   'packages/server/src/outbound/http-outbound.ts',
+  'packages/server/src/cluster/nats-bus.ts',
+  'packages/server/src/cluster/postgres-bus.ts',
 ];
 
 /** Libraries that appear in few places: name → the folders and files that may import them. */

@@ -6,6 +6,7 @@ import type {
   Subscription,
 } from '@nats-io/transport-node';
 import type { Log } from '../observe/log.ts';
+import type { NatsSettings } from './nats-settings.ts';
 import { GAP_TOPIC } from './topics.ts';
 import type { Topic } from './topics.ts';
 import { WireBus } from './wire-bus.ts';
@@ -19,19 +20,6 @@ const CONFIRM_BYTES = 256 * 1024;
 const MAX_UNANSWERED_PINGS = 1;
 /** What a NATS server takes must be as much as any delivery: four frames of a device, as is usual. */
 export const MIN_NATS_PAYLOAD = 512 * 1024;
-
-/** How NATS is reached. */
-export interface NatsSettings {
-  /** Servers of one cluster, `host:port`, any of which will do. */
-  readonly servers: readonly string[];
-  readonly user?: string;
-  readonly password?: string;
-  readonly token?: string;
-  /** Only over TLS, also where the server would do without. */
-  readonly tls: boolean;
-  /** Before every subject, so that several Ringlines may share a NATS. */
-  readonly prefix: string;
-}
 
 /** A bus over NATS core: a subject per user, per user that is watched, and per channel. */
 export function natsBus(settings: NatsSettings, parts: WireBusParts): WireBus {

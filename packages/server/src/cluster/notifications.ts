@@ -13,14 +13,19 @@ export interface Said {
   readonly text: string;
 }
 
+const HIGHEST_COUNT = Number.MAX_SAFE_INTEGER.toString(36);
+
 /** As much as one node says in one transaction, in payloads that PostgreSQL takes. */
 export class NotificationWriter {
+  /** The longest line that one payload holds, in characters. */
+  readonly room: number;
   readonly #node: string;
   #count = 0;
 
   /** The name of the node has no spaces and is ASCII. */
   constructor(node: string) {
     this.#node = node;
+    this.room = MAX_NOTIFICATION_BYTES - `${node} ${HIGHEST_COUNT} .`.length;
   }
 
   /** Short things share a payload, long ones are cut. No two payloads are alike: PostgreSQL drops what is. */
@@ -32,9 +37,8 @@ export class NotificationWriter {
       body = '';
     };
     for (const line of said) {
-      const room = MAX_NOTIFICATION_BYTES - this.#header('.', 0).length;
-      if (body.length + 1 + line.length > room) finish();
-      if (line.length > room) payloads.push(...this.#pieces(line));
+      if (body.length + 1 + line.length > this.room) finish();
+      if (line.length > this.room) payloads.push(...this.#pieces(line));
       else body = body === '' ? line : `${body}\n${line}`;
     }
     finish();
@@ -44,19 +48,17 @@ export class NotificationWriter {
   #pieces(line: string): readonly string[] {
     const pieces: string[] = [];
     for (let at = 0; at < line.length;) {
-      const room = MAX_NOTIFICATION_BYTES - this.#header('.', 0).length;
-      const isLast = line.length - at <= room;
-      pieces.push(this.#header(isLast ? '.' : '+') + line.slice(at, at + room));
-      at += room;
+      const end = at + this.room;
+      pieces.push(this.#header(end < line.length ? '+' : '.') + line.slice(at, end));
+      at = end;
     }
     return pieces;
   }
 
   /** Who says it, the how manieth payload it is, and whether more of the same line follows. */
-  #header(more: '+' | '.', step = 1): string {
-    const count = (this.#count + 1).toString(36);
-    this.#count += step;
-    return `${this.#node} ${count} ${more}`;
+  #header(more: '+' | '.'): string {
+    this.#count += 1;
+    return `${this.#node} ${this.#count.toString(36)} ${more}`;
   }
 }
 

@@ -2,6 +2,7 @@ import type { VerificationKey } from '../auth/keys.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import type { Retention } from '../inbox/retention.ts';
 import type { IceSettings } from '../ice/ice-servers.ts';
+import type { NatsSettings } from '../cluster/nats-settings.ts';
 import type { AllowedAddresses } from '../outbound/addresses.ts';
 import type { PreCallSettings } from '../pre-call/pre-call.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
@@ -50,6 +51,10 @@ export interface Config {
   readonly webhooks: WebhookSettings;
   /** What may be reached besides public addresses. */
   readonly allowedAddresses: AllowedAddresses;
+  /** What carries deliveries between nodes; absent: the database, or nothing. */
+  readonly nats?: NatsSettings;
+  /** Of PostgreSQL; absent: SQLite in `dataDir`. */
+  readonly databaseUrl?: string;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }

@@ -6,6 +6,7 @@ import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import type { Retention } from '../inbox/retention.ts';
+import { natsFlaws, natsSettingsOf } from './nats.ts';
 import { preCallFlaws, preCallSettingsOf } from './pre-call.ts';
 import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
@@ -27,7 +28,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const values = readSettings(sources, mode ?? 'production', problems);
   const key = readPublicKey(values, sources.readFile, problems);
   const endpoints = configuredEndpoints(values, sources.readFile, problems);
-  problems.push(...voiceFlaws(values), ...preCallFlaws(values));
+  problems.push(...voiceFlaws(values), ...preCallFlaws(values), ...natsFlaws(values));
   // Which rules hold is not known before the mode is.
   if (mode) problems.push(...flawsTogether(mode, values), ...iceFlaws(mode, values));
   if (mode && problems.length === 0) {
@@ -95,6 +96,7 @@ function configOf(
   const { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = values;
   const voice = voiceSettingsOf(values);
   const preCall = preCallSettingsOf(values);
+  const nats = natsSettingsOf(values);
   return {
     mode,
     host: values.HOST ?? '127.0.0.1',
@@ -113,6 +115,7 @@ function configOf(
     retention: retentionOf(values),
     ...(preCall && { preCall }),
     ...(voice && { voice }),
+    ...(nats && { nats }),
     hasRingback: values.RINGBACK === 'on',
     apiKeys: values.API_KEYS ?? [],
     allowedAddresses: values.OUTBOUND_ALLOW ?? [],

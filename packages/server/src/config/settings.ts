@@ -2,6 +2,7 @@ import { stunUrl, turnUrl } from './ice-urls.ts';
 import { INBOX_WINDOW, PRECONNECT } from '@ringline/protocol';
 import { anyText, databaseUrl, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
 import { apiKey } from './api-key.ts';
+import { natsPrefix, natsUrl } from './nats.ts';
 import { allowedAddresses } from './outbound.ts';
 import { serverUrl, webhookSecret } from './pre-call.ts';
 import type { Reader } from './readers.ts';
@@ -306,6 +307,18 @@ export const SETTINGS = {
     meaning:
       'Addresses that are not public and that the server may send requests to nevertheless, separated by commas, as in `10.0.0.0/8,192.168.1.7`; `all`. All others are refused, so that nobody reaches your inner servers by a webhook.',
     read: allowedAddresses,
+  },
+  NATS_URL: {
+    default: {},
+    meaning:
+      'NATS server that carries deliveries between nodes, as in `nats://name:password@nats.example.com:4222`; `tls://` for TLS, a name alone is a token. Several of one cluster, separated by commas. When not set, PostgreSQL does it, if there is one.',
+    read: listOf(natsUrl),
+  },
+  NATS_PREFIX: {
+    default: inBoth('ringline'),
+    meaning:
+      'First part of every NATS subject: a name of its own for each Ringline that shares a NATS. The account must be allowed to publish and subscribe to `ringline.>`.',
+    read: natsPrefix,
   },
   MAX_CONNECTIONS: {
     default: inBoth('10000'),

@@ -29,6 +29,8 @@ export interface AppParts {
   readonly store: RestStore;
   readonly readiness: Readiness;
   readonly scrape: Scrape;
+  /** Whether the bus to other nodes is connected; absent where there is none. Without it a node still serves. */
+  readonly isBusConnected?: () => boolean;
   readonly budgets: RestBudgets;
   /** What users may do. */
   readonly policy: CallPolicy;
@@ -91,18 +93,23 @@ export function createApp(parts: AppParts): FastifyInstance {
   return app;
 }
 
-function serveHealth(app: FastifyInstance, { readiness, scrape }: AppParts): void {
+function serveHealth(app: FastifyInstance, parts: AppParts): void {
+  const { readiness, scrape, isBusConnected } = parts;
   app.get('/healthz', async () => ({ alive: true }));
   app.get('/readyz', async (_request, reply) => {
     const reason = readiness.whyNot();
     reply.header('cache-control', 'no-store');
     return reply
       .code(reason === undefined ? 200 : 503)
-      .send({ ready: reason === undefined, reason });
+      .send({ ready: reason === undefined, reason, ...(isBusConnected && { bus: busState(isBusConnected()) }) });
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type(scrape.contentType).send(await scrape.text()),
   );
+}
+
+function busState(isConnected: boolean): 'connected' | 'away' {
+  return isConnected ? 'connected' : 'away';
 }
 
 function answerErrors(app: FastifyInstance, log: Log): void {

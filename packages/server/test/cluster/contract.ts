@@ -10,7 +10,20 @@ export type MakeNodes = () => Promise<TwoNodes>;
 const LONG = 250_000;
 
 /** Names that mean something to some service, or are written alike by careless ones. */
-const NAMES = ['a', 'a.b', 'a.*', '*', '>', 'a b', 'a=002eb', 'A', 'é', '通话📞', '\ud800', '\u0000'];
+const NAMES = [
+  'a',
+  'a.b',
+  'a.*',
+  '*',
+  '>',
+  'a b',
+  'a=002eb',
+  'A',
+  'é',
+  '通话📞',
+  '\ud800',
+  '\u0000',
+];
 
 /** What every bus must do, whatever it is made of. */
 export function busContract(make: MakeNodes): void {

@@ -3,7 +3,14 @@ import type { Delivery } from '../../src/cluster/bus.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import { CALL, aliceAndBob } from '../support/calls.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
+import { busContract } from './contract.ts';
+import { twoNodes } from './two-nodes.ts';
 import { TestCluster } from '../support/test-cluster.ts';
+
+busContract(async () => {
+  const bus = new InProcessBus(new MemoryLog());
+  return twoNodes(bus, bus);
+});
 
 const BOUND = { kind: 'bound', to: 'bob', device: 'bob1', connection: 'c' } as const;
 

@@ -1,7 +1,7 @@
 import { NatsServer, findNats } from '@ringline/testkit/nats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { natsBus } from '../../src/cluster/nats-bus.ts';
-import type { NatsSettings } from '../../src/cluster/nats-bus.ts';
+import type { NatsSettings } from '../../src/cluster/nats-settings.ts';
 import { realParts, started } from './closing.ts';
 import { busContract } from './contract.ts';
 import { EACH, numbered } from './deliveries.ts';

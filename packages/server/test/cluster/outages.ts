@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Delivery } from '../../src/cluster/bus.ts';
+import { MAX_WAITING_BYTES } from '../../src/cluster/wire.ts';
 import type { WireBus } from '../../src/cluster/wire-bus.ts';
 import { nextGap } from './closing.ts';
 import type { RealParts } from './closing.ts';
@@ -61,6 +62,29 @@ export function outageContract(make: () => Promise<Service>): void {
     await parts.metrics.until(true);
     expect(bus.isConnected).toBe(true);
     expect(parts.log.lines.map(({ level }) => level)).toEqual(['error', 'info']);
+  });
+
+  test('[BUS9] [BUS10] more than a node may keep for its service is dropped; the rest arrives, and the others look again', async () => {
+    const service = await make();
+    const { bus: a, parts } = await service.node();
+    const { bus: b } = await service.node();
+    const { settled } = await twoNodes(a, b);
+    const heard: string[] = [];
+    b.subscribe('bob', (delivery) => {
+      if (delivery.kind === 'rtm-heard') heard.push(delivery.message);
+    });
+    await settled();
+    const size = 256 * 1024;
+    const by = 'x'.repeat(size);
+    for (let n = 0; n < 100; n++) {
+      a.publish({ kind: 'rtm-heard', to: 'bob', by, message: String(n) });
+    }
+    const kept = 100 - parts.metrics.of('dropped');
+    expect(kept).toBe(Math.floor(MAX_WAITING_BYTES / (size + 100)));
+    const gap = nextGap(b);
+    await settled();
+    await gap;
+    expect(heard).toEqual(Array.from({ length: kept }, (_, n) => String(n)));
   });
 
   test('[BUS7] what was given to a bus before it is closed still goes out', async () => {

@@ -1,0 +1,118 @@
+import { SeededRandomness, VirtualClock } from '@ringline/testkit';
+import { expect, test } from 'vitest';
+import type { Delivery } from '../../src/cluster/bus.ts';
+import { topicOf } from '../../src/cluster/topics.ts';
+import { FIRST_RETRY_MS, MAX_RETRY_MS, WireBus } from '../../src/cluster/wire-bus.ts';
+import { MemoryLog } from '../observe/memory-log.ts';
+import { busContract } from './contract.ts';
+import { CountedBus } from './counted-bus.ts';
+import { EACH } from './deliveries.ts';
+import { MemoryService } from './memory-wire.ts';
+import { twoNodes } from './two-nodes.ts';
+
+function world() {
+  const clock = new VirtualClock();
+  const service = new MemoryService();
+  const node = async () => {
+    const randomness = new SeededRandomness('wire');
+    const parts = { clock, log: new MemoryLog(), metrics: new CountedBus(), randomness };
+    const bus = new WireBus(service.wire(), parts);
+    await bus.start();
+    return { ...parts, bus };
+  };
+  return { clock, service, node };
+}
+
+/** Two nodes, Bob on the second, and what comes to him. */
+async function withBob() {
+  const { clock, service, node } = world();
+  const [a, b] = [await node(), await node()];
+  const heard: Delivery[] = [];
+  const gaps: string[] = [];
+  b.bus.subscribe('bob', (delivery) => heard.push(delivery));
+  a.bus.onGap(() => gaps.push('a'));
+  b.bus.onGap(() => gaps.push('b'));
+  return { clock, service, node, a, b, heard, gaps };
+}
+
+busContract(async () => {
+  const { node } = world();
+  const [a, b] = [await node(), await node()];
+  return twoNodes(a.bus, b.bus);
+});
+
+test('[BUS9] a node that lost what it had to say tells the others, and once', async () => {
+  const { service, a, b, heard, gaps } = await withBob();
+  service.room = 0;
+  a.bus.publish(EACH.missed);
+  a.bus.publish(EACH.missed);
+  expect([heard, gaps]).toEqual([[], []]);
+  service.room = Infinity;
+  a.bus.publish(EACH.bound);
+  a.bus.publish(EACH.bound);
+  expect(heard).toEqual([EACH.bound, EACH.bound]);
+  expect(gaps).toEqual(['b']);
+  expect([a.metrics.of('dropped'), b.metrics.gaps]).toEqual([2, 1]);
+});
+
+test('[BUS9] one whose connection alone was cut tells the others as well as its own', async () => {
+  const { clock, service, a, heard, gaps } = await withBob();
+  const [first] = service.connections;
+  first?.events.lost(new Error('cut'));
+  a.bus.publish(EACH.missed);
+  expect(a.bus.isConnected).toBe(false);
+  await clock.advanceAsync(FIRST_RETRY_MS);
+  expect(a.bus.isConnected).toBe(true);
+  expect(heard).toEqual([]);
+  expect(gaps).toEqual(['b', 'a']);
+});
+
+test('[BUS8] it is tried again sooner and then later, and for ever; the trouble is said once', async () => {
+  const { clock, service, a } = await withBob();
+  service.fall();
+  service.connects = 0;
+  await clock.advanceAsync(60_000);
+  expect(service.connects).toBeGreaterThan(2 * (60_000 / MAX_RETRY_MS) * 0.9);
+  expect(service.connects).toBeLessThan(2 * 2 * (60_000 / MAX_RETRY_MS) + 20);
+  expect(a.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  service.isUp = true;
+  await clock.advanceAsync(MAX_RETRY_MS);
+  expect(a.bus.isConnected).toBe(true);
+});
+
+test('[BUS8] a node that is connected at its first attempt has missed nothing', async () => {
+  const { gaps, a } = await withBob();
+  expect([gaps, a.metrics.gaps, a.metrics.isConnected]).toEqual([[], 0, true]);
+});
+
+test('[BUS7] closed while it is tried again, it is not tried any more', async () => {
+  const { clock, service, a, b } = await withBob();
+  service.fall();
+  await a.bus.close();
+  await b.bus.close();
+  service.isUp = true;
+  service.connects = 0;
+  await clock.advanceAsync(10_000);
+  expect([service.connects, clock.pending]).toEqual([0, 0]);
+});
+
+test('[BUS11] what cannot be read, or is of a kind that this release does not know, is counted and left out', async () => {
+  const { service, b, heard } = await withBob();
+  service.say(topicOf('u', 'bob'), '{');
+  service.say(topicOf('u', 'bob'), '{"kind":"newer","to":"bob"}');
+  service.say(topicOf('u', 'bob'), '{"kind":"missed","to":"carol"}');
+  service.say('unheard', '{');
+  expect(heard).toEqual([]);
+  expect(b.metrics.of('malformed')).toBe(3);
+});
+
+test('[BUS8] one who cannot look again keeps it from nobody else', async () => {
+  const { service, b, gaps } = await withBob();
+  b.bus.onGap(() => {
+    throw new Error('a defect');
+  });
+  b.bus.onGap(() => gaps.push('last'));
+  service.say('gap', '');
+  expect(gaps).toEqual(['a', 'b', 'last']);
+  expect(b.log.lines).toMatchObject([{ level: 'info' }, { level: 'error' }]);
+});
