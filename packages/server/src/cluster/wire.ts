@@ -33,5 +33,5 @@ export const WIRE_TIMEOUT_MS = 5_000;
 /** So often a quiet connection is tried, so that one that hangs is found before the heartbeats of devices have done its work. */
 export const WIRE_PROBE_MS = 5_000;
 
-/** What may wait for a service that is slow, per node: two seconds of the most that one node was seen to publish, and beyond it later is too late. */
+/** What may wait in a node for a service that is slow: some ten thousand deliveries of calls, more than a node says in a second; what is later than that is read from the store sooner. */
 export const MAX_WAITING_BYTES = 16 * 1024 * 1024;

@@ -55,7 +55,7 @@ export const natsPrefix: Reader<string> = (text) =>
 export function natsFlaws({ NATS_URL: urls }: SettingValues): Problem[] {
   if (urls === undefined) return [];
   if (urls.length === 0) return [{ name: 'NATS_URL', flaw: 'names no server' }];
-  const ways = new Set(urls.map(({ server: _, ...way }) => JSON.stringify(way)));
+  const ways = new Set(urls.map((url) => JSON.stringify({ ...url, server: '' })));
   if (ways.size === 1) return [];
   const flaw = 'must have the same scheme, name and password for all servers';
   return [{ name: 'NATS_URL', flaw }];
@@ -66,6 +66,6 @@ export function natsSettingsOf(values: SettingValues): NatsSettings | undefined 
   const { NATS_URL: urls = [], NATS_PREFIX: prefix = 'ringline' } = values;
   const [first] = urls;
   if (first === undefined) return undefined;
-  const { server: _, ...way } = first;
+  const { server: _first, ...way } = first;
   return { ...way, servers: urls.map(({ server }) => server), prefix };
 }

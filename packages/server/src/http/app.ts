@@ -99,9 +99,11 @@ function serveHealth(app: FastifyInstance, parts: AppParts): void {
   app.get('/readyz', async (_request, reply) => {
     const reason = readiness.whyNot();
     reply.header('cache-control', 'no-store');
-    return reply
-      .code(reason === undefined ? 200 : 503)
-      .send({ ready: reason === undefined, reason, ...(isBusConnected && { bus: busState(isBusConnected()) }) });
+    return reply.code(reason === undefined ? 200 : 503).send({
+      ready: reason === undefined,
+      reason,
+      ...(isBusConnected && { bus: busState(isBusConnected()) }),
+    });
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type(scrape.contentType).send(await scrape.text()),

@@ -25,9 +25,9 @@ export const EACH: Readonly<{ [K in Delivery['kind']]: Extract<Delivery, { kind:
       at: T0,
       from: 'alice',
       to: 'bob',
-      body: { type: 'text', text: HARD_TEXT },
+      body: { kind: 'text', text: HARD_TEXT },
     },
-  } as Extract<Delivery, { kind: 'inbox' }>,
+  },
   conversations: { kind: 'conversations', to: 'bob' },
   missed: { kind: 'missed', to: 'bob' },
   signal: {

@@ -5,7 +5,7 @@ export interface TwoNodes {
   readonly a: Bus;
   readonly b: Bus;
   /** Resolves when what either has said and asked so far has come to the other. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
 }
 
 /** How soon an unanswered question is put again: until a node listens it hears nothing. */
@@ -37,10 +37,9 @@ function wayOf(from: Bus, to: Bus, name: string) {
     });
   };
   const untilOpen = async () => {
-    let isOpen = false;
-    while (!isOpen) {
-      const pause = new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      await Promise.race([ask().then(() => (isOpen = true)), pause]);
+    for (;;) {
+      const pause = new Promise((resolve) => setTimeout(resolve, AGAIN_MS, 'silent'));
+      if ((await Promise.race([ask(), pause])) !== 'silent') return;
     }
   };
   return { ask, untilOpen };

@@ -27,3 +27,13 @@ test('metrics are Prometheus text', async () => {
   expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
   expect(answer.body).toContain('ringline_calls_ended_total{reason="busy"} 1\n');
 });
+
+test('[BUS15] readiness says whether the bus is connected, and does not depend on it', async () => {
+  let isConnected = true;
+  const { app } = createTestApp({ isBusConnected: () => isConnected });
+  const ready = await app.inject('/readyz');
+  isConnected = false;
+  const away = await app.inject('/readyz');
+  expect([ready.statusCode, ready.json()]).toEqual([200, { ready: true, bus: 'connected' }]);
+  expect([away.statusCode, away.json()]).toEqual([200, { ready: true, bus: 'away' }]);
+});

@@ -3,6 +3,7 @@ import type { Authenticator, Verdict } from '../../src/auth/authenticator.ts';
 import type { CallPolicy } from '../../src/calls/call-policy.ts';
 import { PERMISSIVE } from '../../src/calls/call-policy.ts';
 import type { Clock } from '../../src/clock.ts';
+import type { Bus } from '../../src/cluster/bus.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import type { Retention } from '../../src/inbox/retention.ts';
 import type { IceServersOf } from '../../src/ice/ice-servers.ts';
@@ -50,6 +51,8 @@ export interface TestClusterOptions {
 export interface NodeOptions {
   readonly ownsStore?: boolean;
   readonly clock?: Clock;
+  /** Instead of the one that all nodes share. */
+  readonly bus?: Bus;
 }
 
 /** Nodes over one store and one bus, under one virtual clock. */
@@ -82,8 +85,12 @@ export class TestCluster {
   }
 
   /** A node that has started. */
-  async node({ ownsStore = false, clock }: NodeOptions = {}): Promise<RinglineNode> {
-    const { bus, log, metrics, randomness, store } = this;
+  async node({
+    ownsStore = false,
+    clock,
+    bus = this.bus,
+  }: NodeOptions = {}): Promise<RinglineNode> {
+    const { log, metrics, randomness, store } = this;
     const authenticator = new PlainAuthenticator(this.clock);
     const node = new RinglineNode({
       authenticator,
