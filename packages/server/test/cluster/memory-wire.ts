@@ -43,6 +43,11 @@ class MemoryConnection implements WireConnection {
     service.connections.add(this);
   }
 
+  /** To which it listens. */
+  get topics(): readonly Topic[] {
+    return [...this.#topics];
+  }
+
   send(topic: Topic, text: string): boolean {
     if (this.#service.room < 1) return false;
     this.#service.room -= 1;

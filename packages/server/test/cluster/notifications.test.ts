@@ -32,7 +32,7 @@ const said = fc.array(
   { maxLength: 20 },
 );
 
-test('[BUS3] whatever is said is read as it was, in the same order', () => {
+test('[BUS2] [BUS3] whatever is said is read as it was, in the same order', () => {
   fc.assert(
     fc.property(said, said, (first, second) => {
       const values = (all: readonly Said[]) =>

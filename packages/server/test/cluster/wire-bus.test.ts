@@ -10,6 +10,8 @@ import { EACH } from './deliveries.ts';
 import { MemoryService } from './memory-wire.ts';
 import { twoNodes } from './two-nodes.ts';
 
+const byCode = (one: string, other: string) => (one < other ? -1 : 1);
+
 function world() {
   const clock = new VirtualClock();
   const service = new MemoryService();
@@ -39,6 +41,22 @@ busContract(async () => {
   const { node } = world();
   const [a, b] = [await node(), await node()];
   return twoNodes(a.bus, b.bus);
+});
+
+test('[BUS5] the service is asked for a user as long as somebody listens, also after it was away', async () => {
+  const { clock, service, b } = await withBob();
+  const topics = () => [...service.connections].flatMap((each) => each.topics).toSorted(byCode);
+  const stop = b.bus.subscribe('carol', () => undefined);
+  const stopOther = b.bus.subscribe('carol', () => undefined);
+  b.bus.watch('carol', () => undefined);
+  stop();
+  stop();
+  expect(topics()).toEqual(['gap', 'gap', 'm.carol', 'u.bob', 'u.carol']);
+  service.fall();
+  stopOther();
+  service.isUp = true;
+  await clock.advanceAsync(MAX_RETRY_MS);
+  expect(topics()).toEqual(['gap', 'gap', 'm.carol', 'u.bob']);
 });
 
 test('[BUS9] a node that lost what it had to say tells the others, and once', async () => {
