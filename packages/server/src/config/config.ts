@@ -53,8 +53,6 @@ export interface Config {
   readonly allowedAddresses: AllowedAddresses;
   /** What carries deliveries between nodes; absent: the database, or nothing. */
   readonly nats?: NatsSettings;
-  /** Of PostgreSQL; absent: SQLite in `dataDir`. */
-  readonly databaseUrl?: string;
   readonly maxConnections: number;
   readonly logLevel: LogLevel;
 }
