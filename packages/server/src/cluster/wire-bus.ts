@@ -15,6 +15,9 @@ export const FIRST_RETRY_MS = 100;
 /** … up to here: sooner than the heartbeats of devices. All waits are shortened by up to half at random, so that nodes do not come all at once. */
 export const MAX_RETRY_MS = 2_000;
 
+/** What is dropped within this is told to the others as one gap: a service that is too slow must not be told of each. */
+export const GAP_PAUSE_MS = 1_000;
+
 /** What a bus over a wire is made of. */
 export interface WireBusParts {
   readonly clock: Clock;
@@ -39,6 +42,7 @@ export class WireBus implements Bus {
   #connection: WireConnection | undefined;
   /** Something was not said to the other nodes, and they do not know. */
   #owesGap = false;
+  #gapTimer: Timer | undefined;
   #attempts = 0;
   #retry: Timer | undefined;
   #connecting: Promise<void> | undefined;
@@ -111,6 +115,7 @@ export class WireBus implements Bus {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#retry?.cancel();
+    this.#gapTimer?.cancel();
     this.#deliveries.clear();
     this.#moves.clear();
     this.#channels.clear();
@@ -154,12 +159,25 @@ export class WireBus implements Bus {
   #send(topic: Topic, textOf: () => string): void {
     const isSent = this.#connection?.send(topic, textOf()) ?? false;
     this.#parts.metrics.busCarried(isSent ? 'sent' : 'dropped');
-    if (!isSent) this.#owesGap = true;
-    else if (this.#owesGap) this.#tellOthersOfGap();
+    if (!isSent) this.#oweGap();
+  }
+
+  /** The others are told once it is over, or at the latest with the next connection. */
+  #oweGap(): void {
+    const { clock, log } = this.#parts;
+    const isNews = !this.#owesGap;
+    this.#owesGap = true;
+    if (!this.#connection) return;
+    if (isNews) log.warn({ bus: this.#wire.name }, 'the bus is slow: it loses deliveries');
+    this.#gapTimer ??= clock.after(GAP_PAUSE_MS, () => {
+      this.#gapTimer = undefined;
+      if (this.#owesGap) this.#tellOthersOfGap();
+    });
   }
 
   #tellOthersOfGap(): void {
-    this.#owesGap = !(this.#connection?.send(GAP_TOPIC, '') ?? false);
+    this.#owesGap = false;
+    if (!this.#connection?.send(GAP_TOPIC, '')) this.#oweGap();
   }
 
   #heard(topic: Topic, text: string): void {
@@ -195,7 +213,6 @@ export class WireBus implements Bus {
           lost = { why };
           if (this.#connection) this.#lose(why);
         },
-        dropped: (why) => this.#dropped(why),
       });
       if (this.#isClosed) return await connection.close();
       if (isSet(lost)) throw lost.why;
@@ -217,15 +234,11 @@ export class WireBus implements Bus {
     if (!isFirst || this.#topics.size > 0) this.#tellOfGap();
   }
 
-  #dropped(why: unknown): void {
-    if (!this.#owesGap) this.#parts.log.warn({ err: why }, 'the bus lost deliveries');
-    this.#owesGap = true;
-    this.#parts.metrics.busCarried('dropped');
-  }
-
   #lose(why: unknown): void {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#gapTimer?.cancel();
+    this.#gapTimer = undefined;
     this.#parts.metrics.busConnected(false);
     // What it still held for others may not have gone out.
     this.#owesGap = true;

@@ -6,8 +6,6 @@ export interface WireEvents {
   heard(topic: Topic, text: string): void;
   /** The connection is lost; called once at most, and nothing is heard after it. */
   lost(why: unknown): void;
-  /** What was sent is lost, though the connection is not. */
-  dropped(why: unknown): void;
 }
 
 /** The way to the other nodes: a service that a bus connects to, again and again. */

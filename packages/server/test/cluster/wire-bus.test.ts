@@ -2,7 +2,7 @@ import { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import type { Delivery } from '../../src/cluster/bus.ts';
 import { topicOf } from '../../src/cluster/topics.ts';
-import { FIRST_RETRY_MS, MAX_RETRY_MS, WireBus } from '../../src/cluster/wire-bus.ts';
+import { FIRST_RETRY_MS, GAP_PAUSE_MS, MAX_RETRY_MS, WireBus } from '../../src/cluster/wire-bus.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
 import { busContract } from './contract.ts';
 import { CountedBus } from './counted-bus.ts';
@@ -60,16 +60,19 @@ test('[BUS5] the service is asked for a user as long as somebody listens, also a
 });
 
 test('[BUS9] a node that lost what it had to say tells the others, and once', async () => {
-  const { service, a, b, heard, gaps } = await withBob();
+  const { clock, service, a, b, heard, gaps } = await withBob();
   service.room = 0;
   a.bus.publish(EACH.missed);
   a.bus.publish(EACH.missed);
+  await clock.advanceAsync(2 * GAP_PAUSE_MS);
   expect([heard, gaps]).toEqual([[], []]);
   service.room = Infinity;
   a.bus.publish(EACH.bound);
-  a.bus.publish(EACH.bound);
-  expect(heard).toEqual([EACH.bound, EACH.bound]);
+  expect(heard).toEqual([EACH.bound]);
+  await clock.advanceAsync(GAP_PAUSE_MS);
   expect(gaps).toEqual(['b']);
+  await clock.advanceAsync(10 * GAP_PAUSE_MS);
+  expect([gaps, clock.pending]).toEqual([['b'], 0]);
   expect([a.metrics.of('dropped'), b.metrics.gaps]).toEqual([2, 1]);
 });
 
