@@ -311,7 +311,7 @@ export const SETTINGS = {
   NATS_URL: {
     default: {},
     meaning:
-      'NATS server that carries deliveries between nodes, as in `nats://name:password@nats.example.com:4222`; `tls://` for TLS, a name alone is a token. Several of one cluster, separated by commas. When not set, PostgreSQL does it, if there is one.',
+      'NATS server that carries deliveries between nodes, as in `nats://name:password@nats.example.com:4222`; `tls://` for TLS, a name alone is a token (a CA of your own: NODE_EXTRA_CA_CERTS). Several of one cluster, separated by commas. When not set, PostgreSQL does it, if there is one.',
     read: listOf(natsUrl),
   },
   NATS_PREFIX: {
