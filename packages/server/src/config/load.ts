@@ -96,7 +96,6 @@ function configOf(
   const { TOKEN_AUDIENCE: audience, TOKEN_ISSUER: issuer } = values;
   const voice = voiceSettingsOf(values);
   const preCall = preCallSettingsOf(values);
-  const nats = natsSettingsOf(values);
   return {
     mode,
     host: values.HOST ?? '127.0.0.1',
@@ -115,7 +114,7 @@ function configOf(
     retention: retentionOf(values),
     ...(preCall && { preCall }),
     ...(voice && { voice }),
-    ...(nats && { nats }),
+    ...natsSettingsOf(values),
     hasRingback: values.RINGBACK === 'on',
     apiKeys: values.API_KEYS ?? [],
     allowedAddresses: values.OUTBOUND_ALLOW ?? [],

@@ -61,11 +61,11 @@ export function natsFlaws({ NATS_URL: urls }: SettingValues): Problem[] {
   return [{ name: 'NATS_URL', flaw }];
 }
 
-/** The settings together, once nothing is wrong with them; undefined without NATS. */
-export function natsSettingsOf(values: SettingValues): NatsSettings | undefined {
+/** The settings together, once nothing is wrong with them; nothing without NATS. */
+export function natsSettingsOf(values: SettingValues): { readonly nats?: NatsSettings } {
   const { NATS_URL: urls = [], NATS_PREFIX: prefix = 'ringline' } = values;
   const [first] = urls;
-  if (first === undefined) return undefined;
+  if (first === undefined) return {};
   const { server: _first, ...way } = first;
-  return { ...way, servers: urls.map(({ server }) => server), prefix };
+  return { nats: { ...way, servers: urls.map(({ server }) => server), prefix } };
 }
