@@ -10,7 +10,7 @@ import type {
   UserId,
   Welcome,
 } from '@ringline/protocol';
-import { PROTOCOL_VERSIONS, RATE_LIMITED_CLOSE } from '@ringline/protocol';
+import { FINAL_CLOSE, PROTOCOL_VERSIONS, RATE_LIMITED_CLOSE } from '@ringline/protocol';
 import { defined } from '../defined.ts';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
@@ -81,6 +81,10 @@ export class Signalling {
   #user: UserId | undefined;
   #resumeKey: string | undefined;
   #link: Link | undefined;
+  /** To another server, while the one that leaves still serves; it takes the place of `#link` with its welcome. */
+  #successor: Link | undefined;
+  /** It has said hello, so what comes from its inbox comes over the successor, and once. */
+  #isHandingOver = false;
   /** Settle the promises of `connect`: rejected with an error, if there is one. */
   #waiters: ((error?: RinglineError) => void)[] = [];
   #attempt = 0;
@@ -161,7 +165,7 @@ export class Signalling {
     this.#retry = undefined;
     try {
       const token = await this.#parts.tokens.current();
-      if (round === this.#round) this.#link = this.#makeLink(token);
+      if (round === this.#round) this.#begin(token);
     } catch (fault) {
       if (round !== this.#round) return;
       this.#lastFault = fault;
@@ -169,19 +173,25 @@ export class Signalling {
     }
   }
 
-  #makeLink(token: string): Link {
+  #begin(token: string): void {
     const { url } = this.#parts;
     const { clock, openSocket } = this.#ports;
-    return new Link(
+    const link: Link = new Link(
       { clock, openSocket, url },
       {
         ...this.#events,
-        hello: () => this.#hello(token),
-        welcomed: (welcome) => this.#welcomed(welcome),
+        hello: () => {
+          this.#isHandingOver = link === this.#successor;
+          return this.#hello(token);
+        },
+        welcomed: (welcome) => this.#welcomed(link, welcome),
         received: (message) => this.#receive(message),
-        closed: (code) => this.#closed(code),
+        closed: (code) => this.#closed(link, code),
       },
     );
+    this.#successor?.close(BACK_SOON);
+    if (this.#link) this.#successor = link;
+    else this.#link = link;
   }
 
   #hello(token: string): Hello {
@@ -196,9 +206,9 @@ export class Signalling {
     };
   }
 
-  #welcomed(welcome: Welcome): void {
-    const link = this.#link;
-    if (link === undefined) return;
+  #welcomed(link: Link, welcome: Welcome): void {
+    if (link === this.#successor) this.#moveTo(link);
+    if (link !== this.#link) return;
     this.#attempt = 0;
     this.#leaveBy = undefined;
     this.#giveUp?.cancel();
@@ -213,26 +223,42 @@ export class Signalling {
     this.#settle();
   }
 
+  /** What was not answered over the former link is said again over this one. */
+  #moveTo(link: Link): void {
+    this.#link?.close(BACK_SOON);
+    this.#cutOff();
+    this.#link = link;
+  }
+
   #receive(message: Told | Reply | Leaving): void {
     if ('re' in message) return this.requests.receive(message);
     if (message.type === 'leaving') return this.#leave(message.afterMs);
+    const { type } = message;
+    if (this.#isHandingOver && (type === 'inbox' || type === 'conversations')) return;
     this.#events.received(message);
   }
 
-  /** The server goes away: it asks its devices to come back spread over time, perhaps elsewhere. */
+  /**
+   * The server goes away: it asks its devices to go elsewhere, spread over time. This one says hello there
+   * first, so that nobody sees it lost, and then leaves.
+   */
   #leave(afterMs: number): void {
     this.#leaveBy = this.#ports.clock.now() + afterMs;
     this.#retry?.cancel();
-    this.#retry = this.#ports.clock.after(afterMs, () => {
-      this.#link?.close(BACK_SOON);
-      this.#cutOff();
-      this.#enter('reconnecting');
-      void this.#open();
-    });
+    this.#retry = this.#ports.clock.after(afterMs, () => void this.#open());
   }
 
-  #closed(code: number): void {
-    this.#cutOff();
+  #closed(link: Link, code: number): void {
+    const successor = this.#successor;
+    if (link === successor) {
+      this.#successor = undefined;
+      this.#isHandingOver = false;
+    } else {
+      this.#cutOff();
+      // Its server is gone, or knows already of the successor, in whose favour this one is `replaced`.
+      this.#link = successor;
+      if (successor) return code === FINAL_CLOSE.replaced ? undefined : this.#enter('reconnecting');
+    }
     const error = errorOfClose(code);
     const isMended = error?.code === 'unauthorized' && this.#parts.tokens.discard();
     if (error !== undefined && !isMended) return this.disconnect(error);
@@ -249,7 +275,7 @@ export class Signalling {
     const asked = this.#leaveBy === undefined ? 0 : this.#leaveBy - clock.now();
     this.#retry?.cancel();
     this.#retry = clock.after(Math.max(pause, asked), () => void this.#open());
-    if (this.#state === 'connected') this.#enter('reconnecting');
+    if (this.#state === 'connected' && !this.#link) this.#enter('reconnecting');
   }
 
   #wake(patienceMs: number): void {
@@ -265,6 +291,7 @@ export class Signalling {
     const why = error ?? clientError('not-connected');
     this.#round++;
     this.#link?.close(GOODBYE);
+    this.#successor?.close(GOODBYE);
     this.#cutOff();
     this.#retry?.cancel();
     this.#giveUp?.cancel();
@@ -275,7 +302,8 @@ export class Signalling {
   }
 
   #cutOff(): void {
-    this.#link = undefined;
+    this.#link = this.#successor = undefined;
+    this.#isHandingOver = false;
     this.renewal.cancel();
     this.requests.pause();
   }

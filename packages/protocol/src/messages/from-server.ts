@@ -173,7 +173,7 @@ export interface Alive {
   readonly rtm?: RtmGone;
 }
 
-/** This server goes away: reconnect after `afterMs`. */
+/** This server goes away: say hello to another after `afterMs`, best before this connection is closed; commands that have no answer yet are sent again there. */
 export interface Leaving {
   readonly type: 'leaving';
   readonly afterMs: number;

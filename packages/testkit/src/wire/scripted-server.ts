@@ -32,6 +32,9 @@ export class ScriptedServer {
   /** Answers hello with this close code instead of a welcome. */
   turnAwayWith: number | undefined;
   isReachable = true;
+  /** The server's ends of all connections, and with what the device closed each. */
+  readonly sockets: ServerSocket[] = [];
+  readonly closes: (number | undefined)[] = [];
   protected readonly clock: VirtualClock;
   #socket: ServerSocket | undefined;
 
@@ -43,10 +46,11 @@ export class ScriptedServer {
   connect(events: ClientSocketEvents): ClientSocket {
     const accept: AcceptSocket = (socket) => {
       this.#socket = socket;
+      const n = this.sockets.push(socket) - 1;
       return {
         text: (frame) => this.#hear(JSON.parse(frame) as DeviceMessage, socket),
         pong: () => {},
-        closed: () => {},
+        closed: (code) => void (this.closes[n] = code),
       };
     };
     const wire = new Wire(this.clock, events, { accept: this.isReachable ? accept : undefined });
@@ -61,8 +65,9 @@ export class ScriptedServer {
     return wire;
   }
 
-  say(message: ServerMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+  /** Over the newest connection unless told otherwise. */
+  say(message: ServerMessage, socket = this.#socket): void {
+    socket?.send(JSON.stringify(message));
   }
 
   close(code: number): void {
@@ -100,6 +105,11 @@ export class ScriptedServer {
     return found;
   }
 
+  /** Welcomes a device whose hello was left unanswered. */
+  greet(): void {
+    this.#welcome(this.last('hello'));
+  }
+
   /** How a request is answered unless the test says otherwise; undefined: not at all. */
   protected usual(request: DeviceRequest): Answer | undefined {
     if (request.type === 'invite') return { type: 'invited', call: request.call };
@@ -125,6 +135,10 @@ export class ScriptedServer {
   #greet(hello: Hello, socket: ServerSocket): void {
     if (this.turnAwayWith !== undefined) return socket.close(this.turnAwayWith, '');
     if (this.silentOn.has('hello')) return;
+    this.#welcome(hello);
+  }
+
+  #welcome(hello: Hello): void {
     this.say({
       type: 'welcome',
       at: this.clock.now(),
