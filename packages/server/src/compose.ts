@@ -48,6 +48,7 @@ import type { OperatorParts } from './webhooks/operator.ts';
 
 /** Parts that tests and other hosts put in the place of the usual ones. */
 export interface Replacements {
+  readonly clock?: Clock;
   readonly store?: Store;
   readonly log?: Log;
   readonly pages?: string;
@@ -89,7 +90,7 @@ export async function transferStore(
 
 /** Builds the server and starts it; the only place that names implementations. */
 export async function compose(config: Config, replaced: Replacements = {}): Promise<Running> {
-  const clock = new SystemClock();
+  const clock = replaced.clock ?? new SystemClock();
   const metrics = new PrometheusMetrics();
   const readiness = new ReadinessFlag();
   const log = replaced.log ?? createLog(config.logLevel);
@@ -143,7 +144,8 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
 
     upgrade.open((socket) => node.accept(socket));
     readiness.ready();
-    running.add(() => node.drain());
+    running.add(() => node.drain(config.drain.spreadMs));
+    running.add(() => passed(clock, config.drain.noticeMs));
     running.add(async () => readiness.notReady('stopping'));
     return { url: urlOf(app.server.address()), close: () => running.close() };
   } catch (error) {
@@ -167,6 +169,11 @@ async function busOf(
   running.add(() => bus.close());
   await bus.start();
   return { bus, isConnected: () => bus.isConnected };
+}
+
+/** The time that balancers are given to see that this node is not ready. */
+function passed(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
 }
 
 type WayOut = Pick<HttpOutboundParts, 'clock' | 'resolve'>;

@@ -167,10 +167,10 @@ export class RinglineNode {
     return this.#gateway.accept(socket);
   }
 
-  /** Stops taking connections, asks its devices to go, and lets go of those that stay. */
-  async drain(): Promise<void> {
+  /** Stops taking connections, asks its devices to go, spread over that time, and lets go of those that stay. */
+  async drain(spreadMs?: number): Promise<void> {
     this.#serves = false;
-    await this.#gateway.drain();
+    await this.#gateway.drain(spreadMs);
   }
 
   /** Ends every timer and socket; the store and the bus are whose who opened them. */

@@ -8,16 +8,39 @@ import { WebSocket } from 'ws';
 import type { Running } from '../src/cli/world.ts';
 import { compose } from '../src/compose.ts';
 import { loadConfig } from '../src/config/load.ts';
+import type { Clock } from '../src/clock.ts';
 import { MemoryStore } from '../src/store/memory/store.ts';
 import { StoreFault } from '../src/store/store.ts';
+import { SystemClock } from '../src/system-clock.ts';
 import { closeOf } from './gateway/listening.ts';
 import { MemoryLog } from './observe/memory-log.ts';
 
 /** Composes a server in development mode, on a free port unless one is given. */
-function composed(store: MemoryStore, port = '0'): Promise<Running> {
-  const loaded = loadConfig({ flags: { port }, env: {}, readFile: () => '' });
+function composed(
+  store: MemoryStore,
+  port = '0',
+  { flags = {}, clock = new SystemClock() }: { flags?: Record<string, string>; clock?: Clock } = {},
+): Promise<Running> {
+  const loaded = loadConfig({ flags: { port, ...flags }, env: {}, readFile: () => '' });
   if (!loaded.ok) throw new Error(loaded.problems.join());
-  return compose(loaded.config, { store, log: new MemoryLog() });
+  return compose(loaded.config, { store, clock, log: new MemoryLog() });
+}
+
+/** Time goes on, but for one span: that is over when the test says so. */
+class HeldClock extends SystemClock {
+  readonly #held: number;
+  readonly began = Promise.withResolvers<() => void>();
+
+  constructor(heldMs: number) {
+    super();
+    this.#held = heldMs;
+  }
+
+  override after(ms: number, run: () => void) {
+    if (ms !== this.#held) return super.after(ms, run);
+    this.began.resolve(run);
+    return { cancel: () => undefined };
+  }
 }
 
 async function freePort(): Promise<string> {
@@ -67,6 +90,38 @@ test('asked to stop, it tells its devices, closes the store last, and is gone', 
   await Promise.all([running.close(), running.close()]);
   expect(happened).toEqual(['leaving', 'store closed']);
   await expect(fetch(`${running.url}/healthz`)).rejects.toThrow('fetch failed');
+});
+
+test('[GTW27] asked to stop, it says at /readyz that it is not ready, and lets go its devices when DRAIN_NOTICE_MS have passed', async () => {
+  const noticeMs = 7_654;
+  const clock = new HeldClock(noticeMs);
+  const flags = { 'drain-notice-ms': String(noticeMs), 'drain-spread-ms': '0' };
+  const running = await composed(new MemoryStore(), '0', { flags, clock });
+  const { url } = running;
+  const device = connectTo(url);
+  await once(device, 'open');
+  const token = await tokenOf(url, 'alice');
+  device.send(encode({ type: 'hello', versions: [1], token, device: 'alice1', calls: [] }));
+  await once(device, 'message');
+  const happened: string[] = [];
+  device.on('message', (message: Buffer) => {
+    happened.push((JSON.parse(message.toString()) as ServerMessage).type);
+    device.close();
+  });
+  const closed = running.close();
+  const noticed = await clock.began.promise;
+  const ready = await fetch(`${url}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([503, { ready: false, reason: 'stopping' }]);
+  const late = connectTo(url);
+  late.on('error', () => undefined);
+  const [, response] = await once(late, 'unexpected-response');
+  expect(response).toMatchObject({ statusCode: 503 });
+  late.terminate();
+  device.send(encode({ type: 'heartbeat', calls: [] }));
+  await once(device, 'message');
+  expect(happened).toEqual(['alive']);
+  noticed();
+  await closed;
 });
 
 test('when the store does not answer at the start, nothing is left behind', async () => {

@@ -24,6 +24,14 @@ export interface WebhookSettings {
   readonly keepMs: number;
 }
 
+/** How a server that is asked to stop lets go its devices, in milliseconds. */
+export interface DrainSettings {
+  /** From `/readyz` saying no until the first device is asked to go. */
+  readonly noticeMs: number;
+  /** From then until the last one is. */
+  readonly spreadMs: number;
+}
+
 /** Everything the server is told at start, checked. */
 export interface Config {
   readonly mode: Mode;
@@ -54,6 +62,7 @@ export interface Config {
   /** What carries deliveries between nodes; absent: the database, or nothing. */
   readonly nats?: NatsSettings;
   readonly maxConnections: number;
+  readonly drain: DrainSettings;
   readonly logLevel: LogLevel;
 }
 

@@ -4,7 +4,8 @@ import { iceFlaws, iceSettingsOf } from './ice.ts';
 import type { CallPolicy } from '../calls/call-policy.ts';
 import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
-import type { Config, LoadedConfig } from './config.ts';
+import type { Config, DrainSettings, LoadedConfig } from './config.ts';
+import { DRAIN_SPREAD_MS as DEFAULT_SPREAD_MS } from '../gateway/gateway.ts';
 import type { Retention } from '../inbox/retention.ts';
 import { natsFlaws, natsSettingsOf } from './nats.ts';
 import { preCallFlaws, preCallSettingsOf } from './pre-call.ts';
@@ -119,8 +120,13 @@ function configOf(
     apiKeys: values.API_KEYS ?? [],
     allowedAddresses: values.OUTBOUND_ALLOW ?? [],
     maxConnections: values.MAX_CONNECTIONS ?? 10_000,
+    drain: drainOf(values),
     logLevel: values.LOG_LEVEL ?? 'info',
   };
+}
+
+function drainOf({ DRAIN_NOTICE_MS, DRAIN_SPREAD_MS }: SettingValues): DrainSettings {
+  return { noticeMs: DRAIN_NOTICE_MS ?? 0, spreadMs: DRAIN_SPREAD_MS ?? DEFAULT_SPREAD_MS };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -11,6 +11,7 @@ import {
   MAX_PRE_CALL_TIMEOUT_MS,
   MIN_PRE_CALL_TIMEOUT_MS,
 } from '../pre-call/limits.ts';
+import { DRAIN_SPREAD_MS } from '../gateway/gateway.ts';
 import { PRE_CALL_DEFAULTS } from '../pre-call/pre-call.ts';
 
 /** Development needs no configuration and serves this machine only; production takes nothing for granted. */
@@ -50,6 +51,9 @@ const MAX_TURN_TTL_SECONDS = 86_400;
  * any. Kubernetes can map it to the same number (30000–32767). In development nobody has to know it.
  */
 const DEFAULT_VOICE_PORT = '30000';
+
+/** An hour: nobody waits longer for a restart. */
+const MAX_DRAIN_MS = 3_600_000;
 
 /** A century: longer than anybody keeps a server. */
 const MAX_INBOX_DAYS = 36_500;
@@ -324,6 +328,18 @@ export const SETTINGS = {
     default: inBoth('10000'),
     meaning: 'Most WebSocket connections at once; further ones are answered 503.',
     read: wholeNumber(1, 1_000_000),
+  },
+  DRAIN_NOTICE_MS: {
+    default: inBoth('0'),
+    meaning:
+      'A server that is asked to stop says so at `/readyz` for so long before it asks its devices to go elsewhere: as long as your balancer takes to see it. 0 where there is no other server.',
+    read: wholeNumber(0, MAX_DRAIN_MS),
+  },
+  DRAIN_SPREAD_MS: {
+    default: inBoth(String(DRAIN_SPREAD_MS)),
+    meaning:
+      'Its devices are asked to go elsewhere one after the other, evenly over so long: as long as the other servers need for that many hellos. What stops the process must leave it both times and ten seconds.',
+    read: wholeNumber(0, MAX_DRAIN_MS),
   },
   LOG_LEVEL: {
     default: inBoth('info'),

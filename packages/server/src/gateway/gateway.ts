@@ -3,10 +3,10 @@ import { Connection } from './connection.ts';
 import type { Services } from './services.ts';
 import type { Socket, SocketEvents } from './socket.ts';
 
-/** Devices of a node that drains come back elsewhere spread over this, not all at once. */
+/** Devices of a node that drains come back elsewhere spread over this unless told otherwise: a few hundred hellos a second of a small node. */
 export const DRAIN_SPREAD_MS = 2_000;
-/** Devices that have not gone by then are let go. */
-export const DRAIN_TIMEOUT_MS = 3_000;
+/** Those that have not gone so long after the last was asked are let go: to say hello elsewhere takes no longer. */
+export const DRAIN_MARGIN_MS = 1_000;
 
 /** All sockets of one node. */
 export class Gateway {
@@ -28,12 +28,14 @@ export class Gateway {
     return connection;
   }
 
-  /** Asks every device to reconnect elsewhere, and resolves when they have, or their time is up. */
-  async drain(): Promise<void> {
-    for (const connection of this.#connections) {
-      connection.askToLeave(Math.floor(this.#chance() * DRAIN_SPREAD_MS));
+  /** Asks every device to reconnect elsewhere, spread over that time, and resolves when they have, or their time is up. */
+  async drain(spreadMs = DRAIN_SPREAD_MS): Promise<void> {
+    // One in each part of the time, and at random within it: evenly, and not all nodes' at the same moments.
+    const partMs = spreadMs / Math.max(1, this.#connections.size);
+    for (const [i, connection] of [...this.#connections].entries()) {
+      connection.askToLeave(Math.floor((i + this.#chance()) * partMs));
     }
-    if (this.#connections.size > 0) await this.#untilEmpty();
+    if (this.#connections.size > 0) await this.#untilEmpty(spreadMs + DRAIN_MARGIN_MS);
     this.closeAll('leaving');
   }
 
@@ -42,9 +44,9 @@ export class Gateway {
     for (const connection of this.#connections) connection.close(name);
   }
 
-  #untilEmpty(): Promise<void> {
+  #untilEmpty(timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#services.clock.after(DRAIN_TIMEOUT_MS, resolve);
+      const timer = this.#services.clock.after(timeoutMs, resolve);
       this.#emptied = () => {
         timer.cancel();
         resolve();

@@ -46,6 +46,7 @@ test('development mode needs no configuration and listens on loopback', () => {
         { address: '::1', prefix: 128 },
       ],
       maxConnections: 10_000,
+      drain: { noticeMs: 0, spreadMs: 2_000 },
       logLevel: 'info',
     },
   });
