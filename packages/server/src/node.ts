@@ -103,8 +103,8 @@ export class RinglineNode {
     this.#deadlines = new Deadlines(datedCalls(store, this.#calls), clock, log);
     announcer.onCall((call) => this.#deadlines.watch(deadlineOf(call)));
     this.#retention = new InboxRetention({ store, announcer, clock, log }, around.retention ?? {});
-    this.budgets = new UserBudgets(clock);
     const incarnation = this.#incarnation;
+    this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
     this.#rtm = new Rtm({ announcer, bus, clock, log, metrics, registrar, steps, store });
     this.#lease = new Lease({ store, registrar, clock, log, incarnation });
@@ -182,6 +182,7 @@ export class RinglineNode {
     this.webhooks?.stop();
     this.#retention.stop();
     this.#sweeper?.cancel();
+    this.budgets.stop();
     this.#gateway.closeAll('leaving');
     this.#lease.stop();
     await this.#lease.idle();

@@ -9,6 +9,7 @@ import type {
   SignalReceived,
   UserId,
 } from '@ringline/protocol';
+import type { RtmAct } from '../rtm/rates.ts';
 
 /** What is said to pages that speak RTM, and to no other device. */
 export type RtmDelivery =
@@ -45,7 +46,25 @@ export type Delivery =
       readonly device: DeviceId;
       readonly connection: string;
     }
+  | Spent
   | RtmDelivery;
+
+/**
+ * The user has drawn on a budget at the node `by`, so many times since it said so last. Only of users who
+ * ask much; nodes at which the user asks much hear it, with or without a device of the user.
+ */
+export interface Spent {
+  readonly kind: 'spent';
+  readonly to: UserId;
+  /** The incarnation of the node, which knows its own word by it. */
+  readonly by: string;
+  /** What the budget is for. */
+  readonly act: 'hello' | 'expired-hello' | 'command' | 'rest' | RtmAct;
+  /** Of those acts of RTM that are counted by channel. */
+  readonly channel?: string;
+  /** A whole number from 1. */
+  readonly count: number;
+}
 
 /** What one node tells whichever nodes hold members of a channel. */
 export type ChannelDelivery =

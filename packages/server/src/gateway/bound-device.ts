@@ -276,6 +276,9 @@ export class BoundDevice implements DeviceHere {
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
       case 'bound':
         return this.#makeWay(delivery.device, delivery.connection);
+      case 'spent':
+        // Said to the node, not to devices.
+        return undefined;
     }
   }
 

@@ -22,6 +22,18 @@ export class TokenBucket {
     return Math.ceil(((count - this.#tokens) / this.#perSecond) * 1000);
   }
 
+  /** What is there. */
+  left(now: number): number {
+    this.#fill(now);
+    return this.#tokens;
+  }
+
+  /** Somebody else took so many, whether or not they were there; nobody owes more than a burst. */
+  spend(now: number, count: number): void {
+    this.#fill(now);
+    this.#tokens = Math.max(-this.#burst, this.#tokens - count);
+  }
+
   /** Whether it has been left alone long enough to be forgotten. */
   isFull(now: number): boolean {
     this.#fill(now);

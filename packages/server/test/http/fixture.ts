@@ -3,6 +3,7 @@ import type { CallRecord, UserId } from '@ringline/protocol';
 import type { FastifyInstance } from 'fastify';
 import { mintToken } from '../../src/auth/mint.ts';
 import { PERMISSIVE } from '../../src/calls/call-policy.ts';
+import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import { UserBudgets } from '../../src/gateway/user-budgets.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { AppParts } from '../../src/http/app.ts';
@@ -28,7 +29,7 @@ export function createTestApp(given: Partial<AppParts> = {}) {
     store,
     readiness,
     scrape: metrics,
-    budgets: new UserBudgets(clock),
+    budgets: new UserBudgets({ bus: new InProcessBus(new MemoryLog()), clock, incarnation: 'n1' }),
     policy: PERMISSIVE,
     log,
     allowsOrigin: allowedOrigins('production', [APP_ORIGIN]),
