@@ -5,8 +5,9 @@ import { CallService, datedCalls } from './calls/call-service.ts';
 import { Signals } from './calls/signals.ts';
 import type { CallId } from '@ringline/protocol';
 import { deadlineOf } from '@ringline/call';
+import type { Call } from '@ringline/call';
 import type { Clock, Timer } from './clock.ts';
-import type { Bus } from './cluster/bus.ts';
+import type { Bus, Delivery } from './cluster/bus.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Socket, SocketEvents } from './gateway/socket.ts';
 import { UserBudgets } from './gateway/user-budgets.ts';
@@ -29,7 +30,7 @@ import { MissedCalls } from './records/missed-calls.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
 import { LookAgain } from './registrar/look-again.ts';
-import { recover } from './registrar/recovery.ts';
+import { refreshGraces } from './registrar/recovery.ts';
 import { Registrar } from './registrar/registrar.ts';
 import { WaitingSwitch } from './registrar/waiting-switch.ts';
 import { Rtm } from './rtm/rtm.ts';
@@ -37,6 +38,7 @@ import { Announcer } from './steps/announcer.ts';
 import { Deadlines } from './steps/deadlines.ts';
 import { StepRunner } from './steps/step-runner.ts';
 import { SILENT_TELLER } from './steps/teller.ts';
+import { StoreClock } from './store-clock.ts';
 import type { Store } from './store/store.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 import type { WebhookParts } from './webhooks/webhooks.ts';
@@ -78,6 +80,7 @@ export class RinglineNode {
   /** How customers' servers are told of what happens; undefined when they are not. */
   readonly webhooks: Webhooks | undefined;
   readonly #around: Surroundings;
+  readonly #clock: StoreClock;
   readonly #incarnation: string;
   readonly #calls: CallService;
   readonly #deadlines: Deadlines<CallId>;
@@ -86,29 +89,41 @@ export class RinglineNode {
   readonly #gateway: Gateway;
   readonly #retention: InboxRetention;
   readonly #rtm: Rtm;
+  /** Decides before this node has its lease, where no node has one. */
+  readonly #recoverySteps: StepRunner;
   #sweeper: Timer | undefined;
   #serves = false;
 
   constructor(around: Surroundings) {
-    const { authenticator, bus, clock, log, metrics, randomness, store } = around;
+    const { authenticator, bus, log, metrics, randomness, store } = around;
+    const clock = new StoreClock(around.clock);
     this.#around = around;
+    this.#clock = clock;
     this.#incarnation = randomName(randomness);
     const announcer = new Announcer(bus);
+    const forgets = () => this.#lease.hasDuty('forget-events');
     this.webhooks =
       around.webhooks &&
-      new Webhooks({ clock, log, metrics, randomness, store, ...around.webhooks });
+      new Webhooks({ clock, forgets, log, metrics, randomness, store, ...around.webhooks });
     const teller = this.webhooks ?? SILENT_TELLER;
-    const steps = new StepRunner({ store, clock, announcer, teller, metrics, log });
+    const deciding = { store, clock, announcer, teller, metrics, log };
+    const mayAct = () => this.#lease.isHeld;
+    const steps = new StepRunner({ ...deciding, mayAct });
+    this.#recoverySteps = new StepRunner({ ...deciding, mayAct: () => true });
     this.#calls = new CallService(steps);
-    this.#deadlines = new Deadlines(datedCalls(store, this.#calls), clock, log);
-    announcer.onCall((call) => this.#deadlines.watch(deadlineOf(call)));
-    this.#retention = new InboxRetention({ store, announcer, clock, log }, around.retention ?? {});
+    this.#deadlines = new Deadlines(datedCalls(store, this.#calls), { clock, log, mayAct });
+    announcer.onCall((call) => this.#watch(call));
+    const isOurs = () => this.#lease.hasDuty('remove-items');
+    this.#retention = new InboxRetention(
+      { store, announcer, clock, log, isOurs },
+      around.retention ?? {},
+    );
     const incarnation = this.#incarnation;
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
-    this.#rtm = new Rtm({ announcer, bus, clock, log, metrics, registrar, steps, store });
-    this.#lease = new Lease({ store, registrar, clock, log, incarnation });
-    const devices = new DevicesHere(bus);
+    const lease = (this.#lease = new Lease({ store, registrar, clock, log, incarnation }));
+    this.#rtm = new Rtm({ announcer, bus, clock, lease, log, metrics, registrar, steps, store });
+    const devices = new DevicesHere(bus, (delivery) => this.#hear(delivery));
     const watched = new WatchedUsers({ bus, clock, log, store });
     const followers = [watched, this.#rtm.channelsHere];
     this.#lookAgain = new LookAgain({ bus, clock, devices, followers, log, randomness });
@@ -137,18 +152,22 @@ export class RinglineNode {
       watched,
     });
     this.#lease.onLapse(() => this.#gateway.closeAll('leaving'));
+    this.#lease.onAlone(() => this.#recover());
   }
 
   /** Takes its lease, takes up what a former run left, and serves; throws when the store is away. */
   async start(): Promise<void> {
-    const { store, clock, ownsStore } = this.#around;
-    await this.#lease.start();
+    const { store, ownsStore } = this.#around;
+    await this.#clock.set(store);
     // Before anything happens of which somebody is to be told.
     await this.webhooks?.start(ownsStore);
-    if (ownsStore) {
-      await recover(store, this.#calls, this.#lease, clock, this.#incarnation);
-      await this.#rtm.recover();
-    }
+    const now = this.#clock.now();
+    if (ownsStore) await store.endOtherLeases(this.#incarnation, now);
+    // Several nodes that start at once may all do it: what is fresh stays fresh.
+    if (!(await store.hasLease(now))) await this.#recover();
+    await this.#lease.start();
+    // Nobody else can hold a device; of other nodes it is not known before they could have renewed their leases.
+    if (ownsStore) await this.#lease.sweep();
     this.#deadlines.start();
     this.#lookAgain.start();
     this.#rtm.start();
@@ -186,10 +205,28 @@ export class RinglineNode {
     this.#gateway.closeAll('leaving');
     this.#lease.stop();
     await this.#lease.idle();
+    await this.#lease.end();
+  }
+
+  /** No node was there for a while, so nobody could come back to one. */
+  async #recover(): Promise<void> {
+    const calls = new CallService(this.#recoverySteps);
+    await refreshGraces(this.#around.store, calls, (call) => this.#watch(call));
+    await this.#rtm.recover(this.#recoverySteps);
+  }
+
+  #watch(call: Call): void {
+    this.#deadlines.watch(call.id, deadlineOf(call), call.version);
+  }
+
+  /** What another node has committed has its deadlines there. */
+  #hear(delivery: Delivery): void {
+    if (delivery.kind === 'call') this.#deadlines.passOn(delivery.call.id, delivery.call.version);
+    if (delivery.kind === 'invitation') this.#rtm.passOn(delivery.invitation);
   }
 
   #sweepBudgets(): void {
     this.budgets.sweep();
-    this.#sweeper = this.#around.clock.after(SWEEP_BUDGETS_MS, () => this.#sweepBudgets());
+    this.#sweeper = this.#clock.after(SWEEP_BUDGETS_MS, () => this.#sweepBudgets());
   }
 }

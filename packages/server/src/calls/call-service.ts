@@ -137,14 +137,10 @@ function scopeOf({ command, request, device }: CallOrder): Scope {
 }
 
 /** Calls, as their deadlines are watched. */
-export function datedCalls(
-  store: Pick<Store, 'dueCalls' | 'nextDeadline'>,
-  calls: CallService,
-): Dated<CallId> {
+export function datedCalls(store: Pick<Store, 'claimDueCalls'>, calls: CallService): Dated<CallId> {
   return {
     what: 'call',
-    due: (now, limit) => store.dueCalls(now, limit),
-    next: () => store.nextDeadline(),
+    claim: (claim) => store.claimDueCalls(claim),
     expire: (call) => calls.execute({ command: { type: 'expire', call } }),
   };
 }

@@ -27,11 +27,13 @@ export interface RetentionParts {
   readonly announcer: Announcer;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether this is the one node that does it. */
+  readonly isOurs: () => Promise<boolean>;
 }
 
 /**
- * Removes what inboxes need not keep, a portion at a time, for ever. Any node may do it, and several
- * at once: an item that is gone already is not there to be removed. Records of calls stay.
+ * Removes what inboxes need not keep, a portion at a time, for ever. One node at a time does it, so that
+ * the store has its pauses; should two, an item that is gone is not there to be removed. Records of calls stay.
  */
 export class InboxRetention {
   readonly #parts: RetentionParts;
@@ -69,6 +71,7 @@ export class InboxRetention {
 
   async #removePortions(): Promise<boolean> {
     try {
+      if (!(await this.#parts.isOurs())) return false;
       const isMoreOld = await this.#removeOlder();
       const isMoreBeyond = await this.#removeBeyond();
       return isMoreOld || isMoreBeyond;

@@ -21,10 +21,13 @@ interface UserHere {
 /** The devices that this node holds, by user; it listens on the bus for just those users. */
 export class DevicesHere {
   readonly #bus: Bus;
+  readonly #heard: (delivery: Delivery) => void;
   readonly #users = new Map<UserId, UserHere>();
 
-  constructor(bus: Bus) {
+  /** Also the node itself is told what its devices hear. */
+  constructor(bus: Bus, heard: (delivery: Delivery) => void = () => {}) {
     this.#bus = bus;
+    this.#heard = heard;
   }
 
   add(device: DeviceHere): void {
@@ -48,6 +51,7 @@ export class DevicesHere {
     if (known) return known;
     const devices = new Set<DeviceHere>();
     const unsubscribe = this.#bus.subscribe(user, (delivery) => {
+      this.#heard(delivery);
       for (const device of devices) device.hear(delivery);
     });
     const here = { devices, unsubscribe };

@@ -1,58 +1,91 @@
-import type { Clock, Timer } from '../clock.ts';
 import type { Log } from '../observe/log.ts';
+import type { StoreClock } from '../store-clock.ts';
+import type { Timer } from '../clock.ts';
 import { StoreFault } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
+import type { Duty } from '../store/leases.ts';
 import type { Registrar } from './registrar.ts';
 
 /** A node that is silent for this long counts as dead, and its devices get their fresh grace. */
 export const LEASE_MS = 10_000;
 /** It renews well before, so that one slow commit does not cost its life. */
 export const RENEW_LEASE_MS = 3_000;
+/** When it could not, it tries again so soon: until it has its lease back it may do nothing. */
+export const RETRY_LEASE_MS = 1_000;
+/** A node that could not renew for longer was cut off itself; for less, others have had the time to renew since. */
+export const STEADY_GAP_MS = RENEW_LEASE_MS + 2 * RETRY_LEASE_MS;
 /** Devices of dead nodes taken up in one go. */
 const BATCH = 200;
 
+/** What it is made of. */
+export interface LeaseParts {
+  readonly store: Store;
+  readonly registrar: Registrar;
+  readonly clock: StoreClock;
+  readonly log: Log;
+  readonly incarnation: string;
+}
+
 /** Keeps this node's lease, and lets go the devices of nodes that lost theirs. */
 export class Lease {
-  readonly #store: Store;
-  readonly #registrar: Registrar;
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #incarnation: string;
+  readonly #parts: LeaseParts;
+  #alone: () => Promise<void> = () => Promise.resolve();
   #lapsed: () => void = () => {};
   readonly #unsaid = new Set<() => Promise<void>>();
   readonly #underWay = new Set<Promise<void>>();
   #heldUntil = 0;
+  #renewedAt = -Infinity;
+  /** Since when no renewal came late: who could not reach the store itself does not call others dead. */
+  #steadySince = Infinity;
   #timer: Timer | undefined;
+  #isAway = false;
   #stopped = false;
 
-  constructor(parts: {
-    store: Store;
-    registrar: Registrar;
-    clock: Clock;
-    log: Log;
-    incarnation: string;
-  }) {
-    this.#store = parts.store;
-    this.#registrar = parts.registrar;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
-    this.#incarnation = parts.incarnation;
+  constructor(parts: LeaseParts) {
+    this.#parts = parts;
   }
 
-  /** What to do when this node was silent so long that others count it as dead. */
+  /** What to do when others counted this node as dead, and have let go its devices. */
   onLapse(lapsed: () => void): void {
     this.#lapsed = lapsed;
+  }
+
+  /** What to do before this node takes a lease again, when no node held one: nobody could come back meanwhile. */
+  onAlone(alone: () => Promise<void>): void {
+    this.#alone = alone;
+  }
+
+  /** Whether this node counts as alive: else it decides nothing, for others may. */
+  get isHeld(): boolean {
+    return this.#parts.clock.now() < this.#heldUntil;
+  }
+
+  /** Whether this is the one node that does this work at the moment; throws StoreFault when the store is away. */
+  async hasDuty(duty: Duty): Promise<boolean> {
+    const { store, clock, incarnation } = this.#parts;
+    return this.isHeld && (await store.takeDuty(duty, incarnation, clock.now()));
   }
 
   /** Takes the lease; throws StoreFault when the store is away. */
   async start(): Promise<void> {
     await this.#renew();
-    this.#schedule();
+    this.#schedule(RENEW_LEASE_MS);
   }
 
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
+  }
+
+  /** Gives the lease up, after everything else: what it had to do passes on at once. */
+  async end(): Promise<void> {
+    const { store, clock, incarnation, log } = this.#parts;
+    this.#heldUntil = 0;
+    try {
+      await store.renewLease(incarnation, clock.now());
+    } catch (error) {
+      log.warn({ err: error }, 'the lease could not be given up; it ends by itself');
+    }
   }
 
   /** Does it now, and again with every renewal until the store takes it: a loss must not get lost. */
@@ -75,40 +108,66 @@ export class Lease {
     } catch (error) {
       if (error instanceof StoreFault) this.#unsaid.add(act);
       else this.#unsaid.delete(act);
-      this.#log.error({ err: error }, 'a lost device could not be noted');
+      this.#parts.log.error({ err: error }, 'a lost device could not be noted');
     }
   }
 
-  #schedule(): void {
+  #schedule(ms: number): void {
     if (this.#stopped) return;
-    this.#timer = this.#clock.after(RENEW_LEASE_MS, () => void this.#tick());
+    this.#timer = this.#parts.clock.after(ms, () => void this.#tick());
   }
 
   async #tick(): Promise<void> {
+    let next = RENEW_LEASE_MS;
     try {
-      if (this.#clock.now() > this.#heldUntil) this.#lapsed();
-      await this.#renew();
+      await this.#goOn();
       await Promise.all([...this.#unsaid].map((act) => this.insist(act)));
-      await this.sweep();
+      if (this.#isSteady) await this.sweep();
+      this.#isAway = false;
     } catch (error) {
-      this.#log.error({ err: error }, 'the lease could not be renewed; trying again');
+      // Said once: it is tried every second.
+      if (!this.#isAway) {
+        this.#parts.log.error({ err: error }, 'the lease could not be renewed; trying again');
+      }
+      this.#isAway = true;
+      next = RETRY_LEASE_MS;
     }
-    this.#schedule();
+    this.#schedule(next);
   }
 
-  async #renew(): Promise<void> {
-    const until = this.#clock.now() + LEASE_MS;
-    await this.#store.renewLease(this.#incarnation, until);
-    this.#heldUntil = until;
+  async #goOn(): Promise<void> {
+    const { store, clock } = this.#parts;
+    if (!this.isHeld && !(await store.hasLease(clock.now()))) await this.#alone();
+    const goesOn = await this.#renew();
+    if (!goesOn) this.#lapsed();
   }
 
-  /** Lets go every device whose node is dead. */
+  async #renew(): Promise<boolean> {
+    const { store, clock, incarnation } = this.#parts;
+    await clock.set(store);
+    const now = clock.now();
+    const goesOn = await store.renewLease(incarnation, now + LEASE_MS);
+    // Stopped meanwhile, it has been given up.
+    if (this.#stopped) return true;
+    if (now - this.#renewedAt > STEADY_GAP_MS) this.#steadySince = now;
+    this.#renewedAt = now;
+    this.#heldUntil = now + LEASE_MS;
+    return goesOn;
+  }
+
+  /** While the store was away for all, every lease ended: who is back first must not call the others dead. */
+  get #isSteady(): boolean {
+    return this.#parts.clock.now() - this.#steadySince >= LEASE_MS;
+  }
+
+  /** Lets go every device whose node is dead, unless another node does it. */
   async sweep(): Promise<void> {
+    const { store, clock, registrar } = this.#parts;
+    if (!(await this.hasDuty('lose-devices'))) return;
+    await store.declareDead(clock.now());
     for (;;) {
-      const orphans = await this.#store.orphans(this.#clock.now(), BATCH);
-      await Promise.all(
-        orphans.map((each) => this.#registrar.loseOrphan(each.device, each.lostAt)),
-      );
+      const orphans = await store.orphans(BATCH);
+      await Promise.all(orphans.map((each) => registrar.loseOrphan(each.device, each.lostAt)));
       if (orphans.length < BATCH) return;
     }
   }

@@ -157,21 +157,22 @@ export class Registrar {
   /** The node that held the device is gone since `at`; nothing happens if it came back elsewhere. */
   async loseOrphan(orphan: Device, at: number): Promise<void> {
     const { user, device, binding } = orphan;
-    await this.#loseIf({ user, device }, at, (now) =>
-      now.binding?.connection === binding?.connection ? lost(now, at, false) : undefined,
+    // Its login has its whole time from now on, as its calls have their graces.
+    await this.#loseIf({ user, device }, at, (found, now) =>
+      found.binding?.connection === binding?.connection ? lost(found, at, false, now) : undefined,
     );
   }
 
   async #loseIf(
     by: Actor,
     at: number,
-    change: (device: Device) => Device | undefined,
+    change: (device: Device, now: number) => Device | undefined,
   ): Promise<void> {
     let changed: Device | undefined;
     const answer = await this.#calls.execute({
       command: { type: 'lose', by, at },
-      device: ({ actor }) => {
-        changed = actor && change(actor);
+      device: ({ actor }, now) => {
+        changed = actor && change(actor, now);
         return changed ?? DONE;
       },
     });
@@ -201,8 +202,8 @@ function overAt({ login }: Device, now: number): Device['login'] {
   return login && { ...login, endsAt: Math.min(login.endsAt ?? Infinity, now) };
 }
 
-function lost(device: Device, at: number, hasLeft: boolean): Device {
-  const endsAt = hasLeft ? at : at + RTM_OFFLINE_AFTER_MS;
+function lost(device: Device, at: number, hasLeft: boolean, since = at): Device {
+  const endsAt = hasLeft ? at : since + RTM_OFFLINE_AFTER_MS;
   // One that is over already, because its page gave it up, does not begin to last again.
   const login = device.login && { ...device.login, endsAt: device.login.endsAt ?? endsAt };
   return { ...device, binding: null, lostAt: at, hasLeft, login };

@@ -111,13 +111,12 @@ function planOf(command: InvitationCommand, { actor, rtm }: Snapshot, now: numbe
 
 /** Bare invitations, as their deadlines are watched. */
 export function datedInvitations(
-  store: Pick<Store, 'dueInvitations' | 'nextInvitation'>,
+  store: Pick<Store, 'claimDueInvitations'>,
   invitations: InvitationService,
 ): Dated<InvitationId> {
   return {
     what: 'invitation',
-    due: (now, limit) => store.dueInvitations(now, limit),
-    next: () => store.nextInvitation(),
+    claim: (claim) => store.claimDueInvitations(claim),
     expire: (invitation) => invitations.execute({ type: 'rtm-expire', invitation }),
   };
 }

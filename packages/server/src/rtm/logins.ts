@@ -73,31 +73,31 @@ export class Logins {
     });
   }
 
-  /** After a restart of the only node: who was away has its whole time anew, for it could not come back. */
-  async refreshGraces(): Promise<void> {
+  /** Where no node served for a while: who was away has its whole time anew, for it could not come back. */
+  async refreshGraces(steps: StepRunner): Promise<void> {
     const { store } = this.#parts;
     const away = await store.dueLogins(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     for (let begin = 0; begin < away.length; begin += BATCH) {
-      await Promise.all(away.slice(begin, begin + BATCH).map((by) => this.#refreshGrace(by)));
+      await Promise.all(away.slice(begin, begin + BATCH).map((by) => refreshGrace(by, steps)));
     }
   }
+}
 
-  async #refreshGrace(by: Actor): Promise<void> {
-    const answer = await this.#parts.steps.run({
-      cause: { type: 'rtm-keep-login', by },
-      scope: { users: [], actor: by },
-      plan: ({ actor }, now) => {
-        const login = actor?.login;
-        const isAway = login && login.endsAt !== null && !actor.hasLeft;
-        const endsAt = now + RTM_OFFLINE_AFTER_MS;
-        return {
-          answer: DONE,
-          ...(isAway && { device: { ...actor, login: { ...login, endsAt } } }),
-        };
-      },
-    });
-    if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
-  }
+async function refreshGrace(by: Actor, steps: StepRunner): Promise<void> {
+  const answer = await steps.run({
+    cause: { type: 'rtm-keep-login', by },
+    scope: { users: [], actor: by },
+    plan: ({ actor }, now) => {
+      const login = actor?.login;
+      const isAway = login && login.endsAt !== null && !actor.hasLeft;
+      const endsAt = now + RTM_OFFLINE_AFTER_MS;
+      return {
+        answer: DONE,
+        ...(isAway && { device: { ...actor, login: { ...login, endsAt } } }),
+      };
+    },
+  });
+  if (answer.kind === 'refused') throw new StoreFault(answer.refusal.message, undefined);
 }
 
 /** The logins of a user beside that of this device. */
@@ -106,14 +106,10 @@ function othersOf({ device }: Actor, rtm: Snapshot['rtm']): readonly Actor[] {
 }
 
 /** Logins, as their ends are watched. */
-export function datedLogins(
-  store: Pick<Store, 'dueLogins' | 'nextLoginEnd'>,
-  logins: Logins,
-): Dated<Actor> {
+export function datedLogins(store: Pick<Store, 'claimDueLogins'>, logins: Logins): Dated<Actor> {
   return {
     what: 'login',
-    due: (now, limit) => store.dueLogins(now, limit),
-    next: () => store.nextLoginEnd(),
+    claim: (claim) => store.claimDueLogins(claim),
     expire: (by) => logins.end(by),
   };
 }

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Lease } from '../registrar/lease.ts';
 import type { Registrar } from '../registrar/registrar.ts';
 import type { Announcer } from '../steps/announcer.ts';
 import { Deadlines } from '../steps/deadlines.ts';
@@ -31,6 +32,7 @@ export interface RtmParts {
   readonly announcer: Announcer;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly lease: Pick<Lease, 'hasDuty' | 'isHeld'>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly registrar: Registrar;
@@ -52,7 +54,7 @@ export class Rtm {
   #upkeep: Timer | undefined;
 
   constructor(parts: RtmParts) {
-    const { announcer, clock, log, steps, store } = parts;
+    const { announcer, lease, steps, store } = parts;
     this.#parts = parts;
     this.attributes = new Attributes(parts);
     this.channels = new Channels(parts);
@@ -61,15 +63,16 @@ export class Rtm {
     this.logins = new Logins({ ...parts, invitations: this.invitations });
     this.messages = new PeerMessages(parts);
     const invitations = datedInvitations(store, this.invitations);
-    this.#invitationDeadlines = new Deadlines(invitations, clock, log);
-    this.#loginDeadlines = new Deadlines(datedLogins(store, this.logins), clock, log);
+    const watched = { ...parts, mayAct: () => lease.isHeld };
+    this.#invitationDeadlines = new Deadlines(invitations, watched);
+    this.#loginDeadlines = new Deadlines(datedLogins(store, this.logins), watched);
     announcer.onInvitation((invitation) => this.#note(invitation));
-    announcer.onLogin((endsAt) => this.#loginDeadlines.watch(endsAt));
+    announcer.onLogin((by, endsAt) => this.#loginDeadlines.watch(by, endsAt));
   }
 
-  /** After a restart of the only node, before it serves; throws StoreFault when the store is away. */
-  recover(): Promise<void> {
-    return this.logins.refreshGraces();
+  /** Before a node serves where none did; throws StoreFault when the store is away. */
+  recover(steps: StepRunner): Promise<void> {
+    return this.logins.refreshGraces(steps);
   }
 
   /** Begins to watch deadlines. */
@@ -88,9 +91,15 @@ export class Rtm {
     this.#upkeep = undefined;
   }
 
+  /** This version was committed, perhaps by another node: that keeps its deadline. */
+  passOn({ id, version }: Invitation): void {
+    this.#invitationDeadlines.passOn(id, version);
+  }
+
   #note(invitation: Invitation): void {
     const { log, metrics } = this.#parts;
-    this.#invitationDeadlines.watch(invitationDeadlineOf(invitation));
+    const deadline = invitationDeadlineOf(invitation);
+    this.#invitationDeadlines.watch(invitation.id, deadline, invitation.version);
     if (isOpenInvitation(invitation)) return;
     const { id, caller, callee, state, failure } = invitation;
     metrics.invitationEnded(failure ?? state);
@@ -103,16 +112,20 @@ export class Rtm {
   }
 
   async #forget(): Promise<void> {
-    const { clock, log, store } = this.#parts;
+    const { clock, lease, log } = this.#parts;
     try {
-      const now = clock.now();
-      await this.#inPortions((limit) => store.forgetInvitations(now - INVITATION_KEPT_MS, limit));
-      const before = now - EMPTY_CHANNEL_KEPT_MS;
-      await this.#inPortions((limit) => store.forgetEmptyChannels(before, limit));
+      if (await lease.hasDuty('forget-rtm')) await this.#forgetOld(clock.now());
     } catch (error) {
       log.error({ err: error }, 'what is old of RTM could not be forgotten; trying again');
     }
     if (this.#upkeep) this.#forgetLater();
+  }
+
+  async #forgetOld(now: number): Promise<void> {
+    const { store } = this.#parts;
+    await this.#inPortions((limit) => store.forgetInvitations(now - INVITATION_KEPT_MS, limit));
+    const before = now - EMPTY_CHANNEL_KEPT_MS;
+    await this.#inPortions((limit) => store.forgetEmptyChannels(before, limit));
   }
 
   async #inPortions(forget: (limit: number) => Promise<number>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Call, Invitation } from '@ringline/call';
+import type { Actor, Call, Invitation } from '@ringline/call';
 import { isMissed } from '@ringline/protocol';
 import type { UserId } from '@ringline/protocol';
 import type { Bus } from '../cluster/bus.ts';
@@ -10,7 +10,7 @@ import type { Step, StoredInboxItem } from '../store/store.ts';
 export class Announcer {
   readonly #bus: Bus;
   #watch: (call: Call) => void = () => {};
-  #watchLogin: (endsAt: number | null) => void = () => {};
+  #watchLogin: (by: Actor, endsAt: number | null) => void = () => {};
   #watchInvitation: (invitation: Invitation) => void = () => {};
 
   constructor(bus: Bus) {
@@ -28,7 +28,7 @@ export class Announcer {
   }
 
   /** Who on this node looks at every end of a login that it has committed. */
-  onLogin(watch: (endsAt: number | null) => void): void {
+  onLogin(watch: (by: Actor, endsAt: number | null) => void): void {
     this.#watchLogin = watch;
   }
 
@@ -54,8 +54,8 @@ export class Announcer {
 
   /** Logins that are to end, and to channels that somebody came or went. */
   announceLogins(devices: Step['devices'], before: Login | null | undefined): void {
-    for (const { login } of devices) {
-      if (login) this.#watchLogin(login.endsAt);
+    for (const { user, device, login } of devices) {
+      if (login !== before) this.#watchLogin({ user, device }, login?.endsAt ?? null);
       const { joined, left } = channelsMoved(before, login);
       for (const channel of [...joined, ...left]) {
         this.#bus.publishToChannel(channel, { kind: 'members-moved' });

@@ -1,94 +1,144 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Log } from '../observe/log.ts';
+import type { DueClaim } from '../store/leases.ts';
 import type { Answer } from './answer.ts';
+import { DeadlineQueue } from './deadline-queue.ts';
 
-/** The store is asked this often for deadlines that no timer here knows of: another node's, or one from before a restart. */
-export const DEADLINE_POLL_MS = 2_000;
-/** What is expired in one go, so that a restart with many does not hold up the rest. */
+/**
+ * The store is asked this often for what has passed and nobody ended: of a node that is dead, or from
+ * before a restart. With OVERDUE_MS and the time that a step takes it is within a second of its deadline.
+ */
+export const DEADLINE_POLL_MS = 500;
+/** A deadline that has passed for so long was not kept by the node that set it. */
+export const OVERDUE_MS = 250;
+/** What a node has claimed is given to others when it has not ended it by then: it is dead, or the store does not take it. */
+export const DEADLINE_CLAIM_MS = 2_000;
+/** What is claimed and ended in one go, so that several nodes share the work of a dead one. */
 const BATCH = 100;
 
 /** Things that have deadlines, all of one kind. */
 export interface Dated<Id> {
   /** What one of them is called in the log. */
   readonly what: string;
-  /** Those whose deadline has passed, earliest first. */
-  due(now: number, limit: number): Promise<readonly Id[]>;
-  /** The earliest deadline of all. */
-  next(): Promise<number | undefined>;
+  /** Claims such as have passed, earliest first. */
+  claim(claim: DueClaim): Promise<readonly Id[]>;
   /** Applies what has passed. */
   expire(id: Id): Promise<Answer>;
 }
 
-/** Wakes what has a deadline that has passed, whoever set it: timers for accuracy, the store for safety. */
+/** What it is made of. */
+export interface DeadlineParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether this node may end anything: only while it counts as alive. */
+  readonly mayAct: () => boolean;
+}
+
+/**
+ * Ends what has a deadline that has passed: to the moment what this node has committed, by its own
+ * timer, and soon after what nobody has ended, whoever committed it.
+ */
 export class Deadlines<Id> {
   readonly #dated: Dated<Id>;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** Those that could not be expired, by their ids as text; they do not stand in the way of the others. */
+  readonly #mayAct: () => boolean;
+  readonly #own = new DeadlineQueue<Id>();
+  /** Those that could not be ended, by their ids as text; they are said once. */
   readonly #failing = new Set<string>();
   #timer: Timer | undefined;
   #wakesAt = Infinity;
+  #poll: Timer | undefined;
+  #isAway = false;
   #stopped = true;
 
-  constructor(dated: Dated<Id>, clock: Clock, log: Log) {
+  constructor(dated: Dated<Id>, { clock, log, mayAct }: DeadlineParts) {
     this.#dated = dated;
     this.#clock = clock;
     this.#log = log;
+    this.#mayAct = mayAct;
   }
 
-  /** Begins to watch. */
+  /** Begins to watch; what passed before the start is taken up at once. */
   start(): void {
     this.#stopped = false;
-    this.#wakeAt(this.#clock.now());
+    this.#pollIn(0);
+    this.#wakeAt(this.#own.nextAt);
   }
 
-  /** Nothing expires here any more. */
+  /** Nothing ends here any more. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#poll?.cancel();
   }
 
-  /** A deadline was committed, perhaps an earlier one than any known. */
-  watch(at: number | null): void {
+  /** A deadline was committed here, with this version and in the place of the one before; null when there is none any more. */
+  watch(id: Id, at: number | null, version?: number): void {
+    this.#own.set(id, at, version);
     if (at !== null && at < this.#wakesAt) this.#wakeAt(at);
+  }
+
+  /** This version was committed, perhaps elsewhere: who did it keeps its deadline. */
+  passOn(id: Id, version: number): void {
+    this.#own.passOn(id, version);
   }
 
   #wakeAt(at: number): void {
     if (this.#stopped) return;
     this.#timer?.cancel();
     this.#wakesAt = at;
-    this.#timer = this.#clock.after(Math.max(0, at - this.#clock.now()), () => void this.#wake());
+    if (at === Infinity) return;
+    this.#timer = this.#clock.after(Math.max(0, at - this.#clock.now()), () => this.#wake());
   }
 
-  async #wake(): Promise<void> {
-    this.#wakesAt = Infinity;
-    let next: number | undefined;
+  #wake(): void {
+    // What may not be ended now is overdue when it may, and found by the poll.
+    const due = this.#own.take(this.#clock.now());
+    if (this.#mayAct()) for (const id of due) void this.#expire(id);
+    this.#wakeAt(this.#own.nextAt);
+  }
+
+  #pollIn(ms: number): void {
+    if (this.#stopped) return;
+    this.#poll = this.#clock.after(ms, () => void this.#takeUp());
+  }
+
+  async #takeUp(): Promise<void> {
     try {
-      const due = await this.#dated.due(this.#clock.now(), BATCH + this.#failing.size);
-      const expired = await Promise.all(due.map((id) => this.#expire(id)));
-      // One that could not be expired is still the earliest: it waits for the poll.
-      if (expired.every(Boolean)) next = await this.#dated.next();
+      while (!this.#stopped && this.#mayAct()) {
+        const ids = await this.#dated.claim(this.#claim());
+        await Promise.all(ids.map((id) => this.#expire(id)));
+        if (ids.length < BATCH) break;
+      }
+      this.#isAway = false;
     } catch (error) {
-      this.#log.error({ err: error }, 'deadlines could not be read; trying again');
+      // Said once: a store that is away needs no log lines on top.
+      if (!this.#isAway) {
+        this.#log.error({ err: error }, 'deadlines could not be read; trying again');
+      }
+      this.#isAway = true;
     }
-    const poll = this.#clock.now() + DEADLINE_POLL_MS;
-    this.#wakeAt(Math.min(next ?? poll, poll, this.#wakesAt));
+    this.#pollIn(DEADLINE_POLL_MS);
   }
 
-  async #expire(id: Id): Promise<boolean> {
+  #claim(): DueClaim {
+    const now = this.#clock.now();
+    return { before: now - OVERDUE_MS, now, until: now + DEADLINE_CLAIM_MS, limit: BATCH };
+  }
+
+  async #expire(id: Id): Promise<void> {
     const { what } = this.#dated;
     const key = JSON.stringify(id);
     try {
-      const { kind } = await this.#dated.expire(id);
+      await this.#dated.expire(id);
       this.#failing.delete(key);
-      return kind !== 'refused';
     } catch (error) {
       // Said once: a full disk needs no log lines on top.
       if (!this.#failing.has(key)) {
         this.#log.error({ err: error, [what]: id }, `a ${what} could not be expired; trying again`);
       }
       this.#failing.add(key);
-      return false;
     }
   }
 }

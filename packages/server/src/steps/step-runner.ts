@@ -16,6 +16,7 @@ import type {
   Step,
   Store,
 } from '../store/store.ts';
+import { StoreFault } from '../store/store.ts';
 import type { NewAttributes } from '../store/rtm.ts';
 import type { Answer } from './answer.ts';
 import { refusedWith } from './answer.ts';
@@ -56,6 +57,10 @@ export interface Order {
   readonly plan: (snapshot: Snapshot, now: number) => Plan;
 }
 
+/** Told to the log; the device hears `unavailable`. */
+const LEASE_LOST =
+  'this node could not renew its lease in the store, and decides nothing until it has';
+
 /** Lost races in a row after which something is wrong with the store, not with luck. */
 export const MAX_ATTEMPTS = 50;
 /** When to come back after that. */
@@ -70,6 +75,7 @@ export class StepRunner {
   readonly #clock: Clock;
   readonly #announcer: Announcer;
   readonly #teller: Teller;
+  readonly #mayAct: () => boolean;
   readonly #metrics: Metrics;
   readonly #log: Log;
 
@@ -80,7 +86,10 @@ export class StepRunner {
     teller: Teller;
     metrics: Metrics;
     log: Log;
+    /** Whether this node may decide anything: only while it counts as alive. */
+    mayAct: () => boolean;
   }) {
+    this.#mayAct = parts.mayAct;
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#announcer = parts.announcer;
@@ -92,6 +101,7 @@ export class StepRunner {
   /** Resolves once what was done is durable; throws StoreFault when the store is away. */
   async run(order: Order): Promise<Answer> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (!this.#mayAct()) throw new StoreFault(LEASE_LOST, undefined);
       const snapshot = await this.#store.load(order.scope);
       const before = alreadyDone(snapshot.actor, order.request);
       if (before) return before;

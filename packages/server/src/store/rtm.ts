@@ -1,6 +1,7 @@
 import type { Actor, Invitation } from '@ringline/call';
 import type { Attribute, AttributesOf, InvitationId, UserId } from '@ringline/protocol';
 import { MAX_NAMED_INVITATIONS } from '@ringline/protocol';
+import type { DueClaim } from './leases.ts';
 
 /** A page that speaks RTM; it goes on for a while when the page is lost. */
 export interface Login {
@@ -100,18 +101,16 @@ export interface RtmStore {
   invitations(ids: readonly InvitationId[]): Promise<readonly Invitation[]>;
   /** A user's open invitations: of each side the newest, so many at most, and the oldest of them first. */
   openInvitations(user: UserId, limit: number): Promise<readonly Invitation[]>;
-  /** Ids of open invitations whose deadline has passed, earliest first. */
-  dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]>;
-  /** The earliest deadline of all open invitations. */
-  nextInvitation(): Promise<number | undefined>;
+  /** Ids of open invitations whose deadline has passed and that nobody has claimed, earliest first; a claim is over too with its next step. */
+  claimDueInvitations(claim: DueClaim): Promise<readonly InvitationId[]>;
   /** Forgets invitations that were over before that moment, so many at most; says how many. */
   forgetInvitations(before: number, limit: number): Promise<number>;
   /** Forgets the attributes of channels that were set before that moment, and that nobody has joined since, so many at most; says how many. */
   forgetEmptyChannels(before: number, limit: number): Promise<number>;
   /** Devices whose login has come to its end, earliest first. */
   dueLogins(now: number, limit: number): Promise<readonly Actor[]>;
-  /** The earliest end of a login. */
-  nextLoginEnd(): Promise<number | undefined>;
+  /** Of those, such as are claimed by nobody, earliest first; a claim is over too when the end moves. */
+  claimDueLogins(claim: DueClaim): Promise<readonly Actor[]>;
   /** The first members of a channel, and how many there are. */
   members(channel: string, limit: number): Promise<ChannelMembers>;
   /** How many users each of these channels has, in that order. */

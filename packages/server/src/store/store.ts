@@ -12,6 +12,7 @@ import type {
   UserId,
 } from '@ringline/protocol';
 import type { AuditStore } from './audit.ts';
+import type { DueClaim, LeaseStore } from './leases.ts';
 import type { NewEvent, OutboxStore } from './outbox.ts';
 import type { Login, NewAttributes, RtmScope, RtmSnapshot, RtmStore } from './rtm.ts';
 
@@ -277,7 +278,7 @@ export interface UserPresence {
 }
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
-export interface Store extends AuditStore, OutboxStore, RtmStore {
+export interface Store extends AuditStore, LeaseStore, OutboxStore, RtmStore {
   /** One moment's truth about a scope. */
   load(scope: Scope): Promise<Snapshot>;
   /** Resolves when the step is durable, or has lost a race; steps that arrive together are committed together. */
@@ -287,8 +288,8 @@ export interface Store extends AuditStore, OutboxStore, RtmStore {
   call(id: CallId): Promise<Call | undefined>;
   /** Ids of open calls whose deadline has passed, earliest first. */
   dueCalls(now: number, limit: number): Promise<readonly CallId[]>;
-  /** The earliest deadline of all open calls. */
-  nextDeadline(): Promise<number | undefined>;
+  /** Of those, such as are claimed by nobody, earliest first; a claim is over too with the next step of its call. */
+  claimDueCalls(claim: DueClaim): Promise<readonly CallId[]>;
   /** The log of one call, in order of version. */
   log(call: CallId): Promise<readonly LogRow[]>;
 
@@ -322,13 +323,6 @@ export interface Store extends AuditStore, OutboxStore, RtmStore {
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]>;
   /** Whether these users can be reached: one for each that is asked for, in that order, at one moment. */
   presence(users: readonly UserId[]): Promise<readonly UserPresence[]>;
-
-  /** Hold this incarnation's lease until then. */
-  renewLease(incarnation: string, until: number): Promise<void>;
-  /** Reachable devices whose incarnation has no lease any more, with the end of it. */
-  orphans(now: number, limit: number): Promise<readonly { device: Device; lostAt: number }[]>;
-  /** At the start of a process that owns the store alone: every other incarnation's lease is over. */
-  endOtherLeases(incarnation: string, now: number): Promise<void>;
 
   /** Finishes what is under way and releases the store. */
   close(): Promise<void>;

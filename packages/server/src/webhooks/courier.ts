@@ -25,6 +25,8 @@ export const FORGET_EVERY_MS = 60_000;
 export interface CourierParts {
   readonly clock: Clock;
   readonly endpoints: Endpoints;
+  /** Whether this is the one node that forgets what is old. */
+  readonly forgets: () => Promise<boolean>;
   /** How long an event can be looked at and sent again. */
   readonly keepMs: number;
   readonly log: Log;
@@ -182,12 +184,14 @@ export class Courier {
   }
 
   async #forget(): Promise<void> {
-    const { clock, keepMs, log, store } = this.#parts;
+    const { clock, forgets, keepMs, log, store } = this.#parts;
     const before = clock.now() - keepMs;
     const goesOn = () => !this.#hasStopped();
     try {
-      await this.#forgetMissed(before);
-      await inPortions((portion) => store.forgetEvents(before, portion), goesOn);
+      if (await forgets()) {
+        await this.#forgetMissed(before);
+        await inPortions((portion) => store.forgetEvents(before, portion), goesOn);
+      }
     } catch (error) {
       log.error({ err: error }, 'old webhooks could not be forgotten; trying again');
     }

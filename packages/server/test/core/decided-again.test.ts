@@ -45,8 +45,9 @@ test('[STP5] a refusal in a step that ends the call moves no sequence number', a
   const node = await cluster.node();
   const { bob } = await ringing(cluster, node);
   const before = bob.seq;
-  gate.fail(['dueCalls']);
+  gate.fail(['load']);
   await cluster.clock.advanceAsync(RING_TIMEOUT_MS);
+  gate.mend();
   const late = bob.ask({ type: 'accept', call: CALL });
   await cluster.settle();
   expect(bob.answerTo(late)).toMatchObject({ type: 'refused', code: 'wrong-state' });
@@ -72,7 +73,7 @@ test('[STP6] a poll that the store did not answer is not the last', async () => 
   const gate = new Gate();
   const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
   await ringing(cluster, await cluster.node());
-  gate.fail(['dueCalls']);
+  gate.fail(['load', 'claimDueCalls']);
   await cluster.clock.advanceAsync(RING_TIMEOUT_MS + DEADLINE_POLL_MS);
   gate.mend();
   await cluster.clock.advanceAsync(DEADLINE_POLL_MS + 10);

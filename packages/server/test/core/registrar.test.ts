@@ -100,11 +100,25 @@ test('[REG5] the resume key stays while the device knows it, and only its hash i
   expect(JSON.stringify(actor)).not.toContain(third.welcome?.resumeKey ?? '?');
 });
 
-test('[REG6] a node that was asleep for longer than its lease sends its devices away', async () => {
+test('[REG6] a node that others counted as dead while it was asleep sends its devices away', async () => {
   const cluster = new TestCluster();
   const sleepy = new ProcessClock(cluster.clock);
   const { alice } = await aliceAndBob(cluster, await cluster.node({ clock: sleepy }));
-  sleepy.sleep(LEASE_MS + 1);
-  await cluster.clock.advanceAsync(LEASE_MS + RENEW_LEASE_MS + 10);
+  await cluster.node();
+  await cluster.clock.advanceAsync(LEASE_MS);
+  sleepy.sleep(LEASE_MS + 2 * RENEW_LEASE_MS);
+  await cluster.clock.advanceAsync(LEASE_MS + 3 * RENEW_LEASE_MS);
   expect(alice.closedWith).toBe(CLOSE.leaving.code);
+});
+
+test('[REG13] a node whose lease ended while nobody called it dead keeps its devices', async () => {
+  const cluster = new TestCluster();
+  const sleepy = new ProcessClock(cluster.clock);
+  const { alice } = await aliceAndBob(cluster, await cluster.node({ clock: sleepy }));
+  sleepy.sleep(2 * LEASE_MS);
+  await cluster.clock.advanceAsync(3 * LEASE_MS);
+  const seq = alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(alice.answerTo(seq)).toMatchObject({ type: 'invited' });
+  expect(alice.closedWith).toBeUndefined();
 });

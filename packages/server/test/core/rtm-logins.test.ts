@@ -226,11 +226,11 @@ test('[LGN4] whoever is back when the end of its login is late begins anew, and 
   const node = await cluster.node();
   const first = await cluster.device(node, 'alice', 'alice1', { rtm });
   await ask(cluster, first, { type: 'rtm-join', channel: 'room' });
-  const due = cluster.store.dueLogins.bind(cluster.store);
-  cluster.store.dueLogins = async (...asked) => {
-    const found = await due(...asked);
-    await new Promise<void>((resolve) => void cluster.clock.after(50, resolve));
-    return found;
+  const load = cluster.store.load.bind(cluster.store);
+  cluster.store.load = async (scope) => {
+    const isEnd = scope.actor !== undefined && scope.rtm?.loginsOf !== undefined;
+    if (isEnd) await new Promise<void>((resolve) => void cluster.clock.after(50, resolve));
+    return load(scope);
   };
   first.wire.drop();
   await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 1);
@@ -385,14 +385,12 @@ test('[LGN6] after a restart who was away has its whole time anew, but for who s
   await cluster.clock.advanceAsync(10_000);
   // The server dies before it has ended what Carol left.
   const { store } = cluster;
-  const [due, next] = [store.dueLogins.bind(store), store.nextLoginEnd.bind(store)];
-  store.dueLogins = async () => [];
-  store.nextLoginEnd = async () => undefined;
+  const claim = store.claimDueLogins.bind(store);
+  store.claimDueLogins = async () => [];
   carol.wire.client.close(1000, '');
   await cluster.settle();
   await cluster.clock.untilSettled(node.stop());
-  store.dueLogins = due;
-  store.nextLoginEnd = next;
+  store.claimDueLogins = claim;
   await cluster.settle();
   expect(bob.closedWith).toBe(4503);
   await cluster.clock.advanceAsync(2 * RTM_OFFLINE_AFTER_MS);

@@ -1,7 +1,7 @@
 import { KEPT_RESULTS, MAX_WAITING_MESSAGES, RING_TIMEOUT_MS } from '@ringline/protocol';
-import { VirtualClock } from '@ringline/testkit';
+import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { DEADLINE_POLL_MS } from '../../src/steps/deadlines.ts';
+import { DEADLINE_CLAIM_MS, DEADLINE_POLL_MS } from '../../src/steps/deadlines.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, CALL2, aliceAndBob, ringing } from '../support/calls.ts';
 import { HeldStore } from '../support/held-store.ts';
@@ -161,23 +161,25 @@ test('[STP5] what was refused is decided anew, also when a later command was don
   expect(alice.answerTo(seq)).toMatchObject({ type: 'invited', call: CALL2 });
 });
 
-test('[STP6] while the store takes nothing, what is due is tried with each poll and no faster', async () => {
+test('[STP6] while the store takes nothing, what is due is tried when its claim is over and no faster', async () => {
   const store = new HeldStore();
   const cluster = new TestCluster({ store });
-  const first = await cluster.node();
-  await ringing(cluster, first);
-  await cluster.clock.untilSettled(first.stop());
-  await cluster.clock.advanceAsync(RING_TIMEOUT_MS);
+  const mortal = new ProcessClock(cluster.clock);
+  const dying = await cluster.node({ clock: mortal });
   const node = await cluster.node();
+  await ringing(cluster, dying);
+  await cluster.clock.advanceAsync(RING_TIMEOUT_MS - 1_000);
+  mortal.kill();
   store.away = true;
   const before = cluster.log.lines.length;
-  await cluster.clock.advanceAsync(10 * DEADLINE_POLL_MS);
-  expect(store.tries).toBeLessThanOrEqual(12);
+  await cluster.clock.advanceAsync(1_000 + 4 * DEADLINE_CLAIM_MS);
+  expect(store.tries).toBeGreaterThan(1);
+  expect(store.tries).toBeLessThanOrEqual(4);
   expect(
     cluster.log.lines.slice(before).filter(({ text }) => text.includes('expired')),
   ).toHaveLength(1);
   store.away = false;
-  await cluster.clock.advanceAsync(DEADLINE_POLL_MS);
+  await cluster.clock.advanceAsync(DEADLINE_CLAIM_MS + DEADLINE_POLL_MS);
   expect(await store.call(CALL)).toMatchObject({ state: 'ended' });
   await cluster.clock.untilSettled(node.stop());
 });

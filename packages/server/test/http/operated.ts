@@ -23,7 +23,12 @@ export async function operated(
   const store = new MemoryStore();
   const log = new MemoryLog();
   const parts = { clock, log, outbound: receiver, randomness: new SystemRandomness(), store };
-  const more = { configured, keepMs: 60_000, metrics: new CountedMetrics() };
+  const more = {
+    configured,
+    keepMs: 60_000,
+    metrics: new CountedMetrics(),
+    forgets: async () => true,
+  };
   const webhooks = new Webhooks({ ...parts, ...more });
   await clock.untilSettled(webhooks.start(true));
   const operator = new Operator({ ...parts, webhooks });

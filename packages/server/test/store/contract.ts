@@ -5,6 +5,7 @@ import { channelsContract } from './contract/channels.ts';
 import { conversationsContract } from './contract/conversations.ts';
 import { devicesContract } from './contract/devices.ts';
 import { inboxContract } from './contract/inbox.ts';
+import { leasesContract } from './contract/leases.ts';
 import { outboxContract } from './contract/outbox.ts';
 import { outboxPastContract } from './contract/outbox-past.ts';
 import { qualityContract } from './contract/quality.ts';
@@ -26,6 +27,9 @@ export function storeContract(make: MakeStore): void {
   });
   describe('devices', () => {
     devicesContract(make);
+  });
+  describe('leases', () => {
+    leasesContract(make);
   });
   describe('inboxes', () => {
     inboxContract(make);

@@ -1,10 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { LEASE_KEPT_MS } from '../../src/store/leases.ts';
 import { MIGRATIONS } from '../../src/store/sqlite/schema.ts';
 import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
-import type { RecordQuery } from '../../src/store/store.ts';
+import type { RecordQuery, Store } from '../../src/store/store.ts';
 import {
   T0,
   alice1,
@@ -162,6 +163,18 @@ describe('the store in SQLite', () => {
     expect(() => openSqliteStore(file, (name) => openNodeSqlite(`${name}/x`, 0))).toThrow(file);
   });
 
+  test('leases of former starts do not pile up', async () => {
+    const file = newFile();
+    const store = openStore(file);
+    for (let i = 0; i < 20; i++) await store.renewLease(`n${i}`, T0 + i);
+    await store.declareDead(T0 + 9 + LEASE_KEPT_MS);
+    await store.close();
+    const database = openNodeSqlite(file, 0);
+    const left = database.prepare('SELECT count(*) AS leases FROM leases').get();
+    database.close();
+    expect(left).toEqual({ leases: 10 });
+  });
+
   test('a file of a newer program is refused', async () => {
     const file = newFile();
     await openStore(file).close();
@@ -274,12 +287,17 @@ async function everythingIn(store: ReturnType<typeof openStore>, open: string, o
       devicesOf: ['alice'],
     }),
     log: [await store.log(open), await store.log(over)],
-    due: [await store.nextDeadline(), await store.dueCalls(T0 + 1e6, 9)],
+    due: await store.dueCalls(T0 + 1e6, 9),
     records: await store.records({ user: 'alice', limit: 9 }),
     inbox: [await store.inbox('bob', 0, 9), await store.inboxHead('alice')],
     standing: await store.inboxStanding('alice'),
     conversations: await store.conversations({ user: 'bob', limit: 9 }),
     directory: await store.directory(undefined, 9),
-    orphans: await store.orphans(T0 + 77, 9),
+    orphans: await orphansAt(store, T0 + 77),
   };
+}
+
+async function orphansAt(store: Store, now: number) {
+  await store.declareDead(now);
+  return store.orphans(9);
 }

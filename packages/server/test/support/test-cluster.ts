@@ -11,7 +11,6 @@ import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
 import type { Surroundings } from '../../src/node.ts';
 import type { Voice } from '../../src/prompts/voice.ts';
-import type { WebhookParts } from '../../src/webhooks/webhooks.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
@@ -44,7 +43,7 @@ export interface TestClusterOptions {
   readonly preCall?: NonNullable<Surroundings['preCall']>;
   readonly voice?: Voice;
   readonly hasRingback?: boolean;
-  readonly webhooks?: Pick<WebhookParts, 'configured' | 'keepMs' | 'outbound'>;
+  readonly webhooks?: NonNullable<Surroundings['webhooks']>;
 }
 
 /** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
@@ -53,6 +52,10 @@ export interface NodeOptions {
   readonly clock?: Clock;
   /** Instead of the one that all nodes share. */
   readonly bus?: Bus;
+  /** As this node meets it; the cluster's unless it is to fail for this one. */
+  readonly store?: Store;
+  /** Of this node alone. */
+  readonly voice?: Voice;
 }
 
 /** Nodes over one store and one bus, under one virtual clock. */
@@ -89,8 +92,10 @@ export class TestCluster {
     ownsStore = false,
     clock,
     bus = this.bus,
+    store = this.store,
+    voice,
   }: NodeOptions = {}): Promise<RinglineNode> {
-    const { log, metrics, randomness, store } = this;
+    const { log, metrics, randomness } = this;
     const authenticator = new PlainAuthenticator(this.clock);
     const node = new RinglineNode({
       authenticator,
@@ -104,6 +109,7 @@ export class TestCluster {
       store,
       ownsStore,
       ...this.#more,
+      ...(voice && { voice }),
     });
     await this.clock.untilSettled(node.start());
     return node;

@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { deadlineOf } from '@ringline/call';
 import type { Call, Line } from '@ringline/call';
 import type { CallId, UserId } from '@ringline/protocol';
+import type { DueClaim } from '../leases.ts';
 import { absentLine } from '../rows.ts';
 import type { LogRow, Step } from '../store.ts';
+import { Claims } from './claims.ts';
 import { freeze } from './freeze.ts';
 
 /** Calls with their logs, and the lines of their users. */
 export class MemoryCalls {
   readonly #calls = new Map<CallId, Call>();
   readonly #deadlines = new Map<CallId, number>();
+  readonly #claims = new Claims();
   readonly #lines = new Map<UserId, Line>();
   readonly #logs = new Map<CallId, LogRow[]>();
   readonly #rooms = new Set<number>();
@@ -40,8 +43,8 @@ export class MemoryCalls {
       .map(([id]) => id);
   }
 
-  nextDeadline(): number | undefined {
-    return this.#deadlines.size === 0 ? undefined : Math.min(...this.#deadlines.values());
+  claimDue(claim: DueClaim): readonly CallId[] {
+    return this.#claims.take(this.due(claim.before, Infinity), (id) => id, claim);
   }
 
   log(call: CallId): readonly LogRow[] {
@@ -62,6 +65,7 @@ export class MemoryCalls {
 
   #writeCall(call: Call, { at, cause }: Step): void {
     const deadline = deadlineOf(call);
+    this.#claims.end(call.id);
     if (deadline === null) this.#deadlines.delete(call.id);
     else this.#deadlines.set(call.id, deadline);
     this.#rooms.add(call.roomId);

@@ -3,6 +3,8 @@ import type { DeviceId, Peer, UserId } from '@ringline/protocol';
 import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
+import { LEASE_KEPT_MS } from '../leases.ts';
+import type { Duty, Orphan } from '../leases.ts';
 import type { Device, DirectoryEntry, UserPresence } from '../store.ts';
 import { compareIds } from '../compare-ids.ts';
 import { freeze } from './freeze.ts';
@@ -13,10 +15,16 @@ interface Seen {
   readonly hasLeft: boolean;
 }
 
+interface Lease {
+  readonly until: number;
+  readonly isDead: boolean;
+}
+
 /** Devices with their bindings, the leases of incarnations, and the directory of users seen. */
 export class MemoryDevices {
   readonly #devices = new Map<UserId, Map<DeviceId, Device>>();
-  readonly #leases = new Map<string, number>();
+  readonly #leases = new Map<string, Lease>();
+  readonly #duties = new Map<Duty, string>();
   readonly #users = new Map<UserId, Seen>();
 
   device(of: Actor): Device {
@@ -45,32 +53,66 @@ export class MemoryDevices {
     });
   }
 
-  renewLease(incarnation: string, until: number): void {
-    this.#leases.set(incarnation, until);
+  renewLease(incarnation: string, until: number): boolean {
+    const before = this.#leases.get(incarnation);
+    this.#leases.set(incarnation, { until, isDead: false });
+    return before?.isDead === false;
   }
 
-  orphans(now: number, limit: number): readonly { device: Device; lostAt: number }[] {
+  hasLease(now: number): boolean {
+    return [...this.#leases.values()].some(({ until }) => until > now);
+  }
+
+  declareDead(now: number): void {
+    for (const [incarnation, lease] of this.#leases) {
+      if (lease.until <= now) this.#leases.set(incarnation, { ...lease, isDead: true });
+      const isOld = lease.until <= now - LEASE_KEPT_MS;
+      if (isOld && !this.#holdsDevices(incarnation)) this.#leases.delete(incarnation);
+    }
+  }
+
+  orphans(limit: number): readonly Orphan[] {
     return [...this.#devices.keys()]
       .flatMap((user) => this.#of(user))
       .flatMap((device) => {
         if (device.binding === null) return [];
-        const until = this.#leases.get(device.binding.incarnation) ?? 0;
-        return until > now ? [] : [{ device, lostAt: Math.max(until, device.binding.boundAt) }];
+        const lease = this.#leases.get(device.binding.incarnation);
+        if (!lease?.isDead) return [];
+        return [{ device, lostAt: Math.max(lease.until, device.binding.boundAt) }];
       })
       .slice(0, limit);
   }
 
   endOtherLeases(incarnation: string, now: number): void {
-    for (const [other, until] of this.#leases) {
-      if (other !== incarnation) this.#leases.set(other, Math.min(until, now));
+    for (const [other, lease] of this.#leases) {
+      if (other === incarnation) continue;
+      this.#leases.set(other, { ...lease, until: Math.min(lease.until, now) });
     }
+  }
+
+  takeDuty(duty: Duty, incarnation: string, now: number): boolean {
+    const holder = this.#duties.get(duty);
+    const isHeld = holder !== undefined && (this.#leases.get(holder)?.until ?? 0) > now;
+    if (!isHeld) this.#duties.set(duty, incarnation);
+    return !isHeld || holder === incarnation;
   }
 
   write(device: Device, at: number): void {
     const sighting = sightingOf(this.device(device), device, at);
     if (sighting !== undefined) this.#see(device.user, sighting);
+    if (device.binding !== null) this.#noteIncarnation(device.binding.incarnation);
     const devices = this.#devices.get(device.user) ?? new Map<DeviceId, Device>();
     this.#devices.set(device.user, devices.set(device.device, freeze(device)));
+  }
+
+  #holdsDevices(incarnation: string): boolean {
+    const all = [...this.#devices.keys()].flatMap((user) => this.#of(user));
+    return all.some(({ binding }) => binding?.incarnation === incarnation);
+  }
+
+  /** One that never held a lease counts as over, so that its devices become orphans. */
+  #noteIncarnation(incarnation: string): void {
+    if (!this.#leases.has(incarnation)) this.#leases.set(incarnation, { until: 0, isDead: false });
   }
 
   #see(user: UserId, { seenAt, hasLeft, profile }: Sighting): void {

@@ -1,10 +1,12 @@
 import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
+import type { DueClaim } from '../leases.ts';
 import { MAX_KEPT_INVITATIONS, channelsMoved } from '../rtm.ts';
 import type { Between, Login } from '../rtm.ts';
 import type { MemoryChannels } from './channels.ts';
 import { compareIds } from '../compare-ids.ts';
+import { Claims } from './claims.ts';
 import { freeze } from './freeze.ts';
 
 interface DeviceLogin extends Actor, Login {}
@@ -13,6 +15,7 @@ interface DeviceLogin extends Actor, Login {}
 export class MemoryRtm {
   readonly #invitations = new Map<InvitationId, Invitation>();
   readonly #logins = new Map<string, DeviceLogin>();
+  readonly #claims = new Claims();
   readonly #channels: MemoryChannels;
 
   constructor(channels: MemoryChannels) {
@@ -43,16 +46,11 @@ export class MemoryRtm {
     ).length;
   }
 
-  due(now: number, limit: number): readonly InvitationId[] {
-    return this.#open()
-      .filter((each) => deadlineOf(each) <= now)
-      .toSorted((a, b) => deadlineOf(a) - deadlineOf(b))
-      .slice(0, limit)
-      .map(({ id }) => id);
-  }
-
-  next(): number | undefined {
-    return earliest(this.#open().map(deadlineOf));
+  claimDue(claim: DueClaim): readonly InvitationId[] {
+    const due = this.#open()
+      .filter((each) => deadlineOf(each) <= claim.before)
+      .toSorted((a, b) => deadlineOf(a) - deadlineOf(b));
+    return this.#claims.take(due, ({ id }) => id, claim).map(({ id }) => id);
   }
 
   forget(before: number, limit: number): number {
@@ -66,6 +64,7 @@ export class MemoryRtm {
 
   write(invitation: Invitation): void {
     this.#invitations.set(invitation.id, freeze(invitation));
+    this.#claims.end(invitation.id);
     if (invitationDeadlineOf(invitation) === null) this.#forgetExcess(invitation.caller);
   }
 
@@ -83,16 +82,17 @@ export class MemoryRtm {
       .map(actorOf);
   }
 
-  nextLoginEnd(): number | undefined {
-    return earliest(this.#ending().map(endOf));
+  claimDueLogins(claim: DueClaim): readonly Actor[] {
+    return this.#claims.take(this.dueLogins(claim.before, Infinity), keyOf, claim);
   }
 
   /** Keeps the login of a device that was written; a user's attributes go with the last. */
   writeLogin({ user, device }: Actor, login: Login | null): void {
-    const key = JSON.stringify([user, device]);
+    const key = keyOf({ user, device });
     const before = this.#logins.get(key);
     if (!before && !login) return;
     const { joined, left } = channelsMoved(before, login);
+    if (before?.endsAt !== login?.endsAt) this.#claims.end(key);
     if (login === null) this.#logins.delete(key);
     else this.#logins.set(key, { user, device, ...login });
     for (const channel of joined) this.#channels.join(channel, { user, device });
@@ -133,6 +133,7 @@ function endOf({ endsAt }: Login): number {
   return endsAt ?? Infinity;
 }
 
-function earliest(instants: readonly number[]): number | undefined {
-  return instants.length === 0 ? undefined : Math.min(...instants);
+/** Apart from the ids of invitations, which hold no brackets. */
+function keyOf({ user, device }: Actor): string {
+  return JSON.stringify([user, device]);
 }

@@ -1,6 +1,7 @@
 import { isOpen, isOpenInvitation } from '@ringline/call';
 import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
+import type { Clock } from '../../clock.ts';
 import type { Audit } from '../audit.ts';
 import type {
   Claim,
@@ -16,6 +17,7 @@ import type {
   StoredEvent,
 } from '../outbox.ts';
 import { invitationOfKey } from '../outbox.ts';
+import type { DueClaim, Duty, Orphan } from '../leases.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { ChannelMembers } from '../rtm.ts';
@@ -57,6 +59,7 @@ import { MemoryRtm } from './rtm.ts';
  */
 export class MemoryStore implements Store {
   readonly #settle: () => Promise<void>;
+  readonly #clock: Pick<Clock, 'now'> | undefined;
   readonly #calls = new MemoryCalls();
   readonly #devices = new MemoryDevices();
   readonly #inboxes = new MemoryInboxes();
@@ -86,8 +89,10 @@ export class MemoryStore implements Store {
     attributes: (of) => this.#channels.attributes(of),
   };
 
-  constructor(settle: () => Promise<void> = () => Promise.resolve()) {
+  /** With a clock it has a time of its own, by which its nodes set theirs. */
+  constructor(settle: () => Promise<void> = () => Promise.resolve(), clock?: Pick<Clock, 'now'>) {
     this.#settle = settle;
+    this.#clock = clock;
   }
 
   load(scope: Scope): Promise<Snapshot> {
@@ -106,8 +111,8 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#calls.due(now, limit));
   }
 
-  nextDeadline(): Promise<number | undefined> {
-    return this.#answer(() => this.#calls.nextDeadline());
+  claimDueCalls(claim: DueClaim): Promise<readonly CallId[]> {
+    return this.#answer(() => this.#calls.claimDue(claim));
   }
 
   log(call: CallId): Promise<readonly LogRow[]> {
@@ -175,16 +180,32 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#devices.presence(users));
   }
 
-  renewLease(incarnation: string, until: number): Promise<void> {
+  now(): Promise<number | undefined> {
+    return this.#answer(() => this.#clock?.now());
+  }
+
+  renewLease(incarnation: string, until: number): Promise<boolean> {
     return this.#answer(() => this.#devices.renewLease(incarnation, until));
   }
 
-  orphans(now: number, limit: number): Promise<readonly { device: Device; lostAt: number }[]> {
-    return this.#answer(() => this.#devices.orphans(now, limit));
+  hasLease(now: number): Promise<boolean> {
+    return this.#answer(() => this.#devices.hasLease(now));
+  }
+
+  declareDead(now: number): Promise<void> {
+    return this.#answer(() => this.#devices.declareDead(now));
+  }
+
+  orphans(limit: number): Promise<readonly Orphan[]> {
+    return this.#answer(() => this.#devices.orphans(limit));
   }
 
   endOtherLeases(incarnation: string, now: number): Promise<void> {
     return this.#answer(() => this.#devices.endOtherLeases(incarnation, now));
+  }
+
+  takeDuty(duty: Duty, incarnation: string, now: number): Promise<boolean> {
+    return this.#answer(() => this.#devices.takeDuty(duty, incarnation, now));
   }
 
   endpoints(): Promise<readonly Endpoint[]> {
@@ -257,12 +278,8 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#rtm.openInvitations(user, limit));
   }
 
-  dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]> {
-    return this.#answer(() => this.#rtm.due(now, limit));
-  }
-
-  nextInvitation(): Promise<number | undefined> {
-    return this.#answer(() => this.#rtm.next());
+  claimDueInvitations(claim: DueClaim): Promise<readonly InvitationId[]> {
+    return this.#answer(() => this.#rtm.claimDue(claim));
   }
 
   forgetInvitations(before: number, limit: number): Promise<number> {
@@ -277,8 +294,8 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#rtm.dueLogins(now, limit));
   }
 
-  nextLoginEnd(): Promise<number | undefined> {
-    return this.#answer(() => this.#rtm.nextLoginEnd());
+  claimDueLogins(claim: DueClaim): Promise<readonly Actor[]> {
+    return this.#answer(() => this.#rtm.claimDueLogins(claim));
   }
 
   members(channel: string, limit: number): Promise<ChannelMembers> {

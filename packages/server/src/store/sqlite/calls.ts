@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { deadlineOf, isOpen } from '@ringline/call';
 import type { Call, Line } from '@ringline/call';
 import type { CallId, UserId } from '@ringline/protocol';
+import type { DueClaim } from '../leases.ts';
 import { absentLine } from '../rows.ts';
 import type { LogRow, Step } from '../store.ts';
 import type { Database } from './driver.ts';
@@ -54,9 +55,10 @@ export class SqliteCalls {
     return rows.map((row) => row.id);
   }
 
-  nextDeadline(): number | undefined {
-    const row = this.#statements.nextDeadline.get() as { deadline: number | null };
-    return row.deadline ?? undefined;
+  claimDue({ before, now, until, limit }: DueClaim): readonly CallId[] {
+    const rows = this.#statements.free.all(before, now, limit) as { id: CallId }[];
+    for (const { id } of rows) this.#statements.claim.run(until, id);
+    return rows.map(({ id }) => id);
   }
 
   log(call: CallId): readonly LogRow[] {
@@ -136,7 +138,7 @@ function statementsOf(database: Database) {
       'INSERT INTO calls (id, room_id, version, open, deadline) VALUES (?, ?, ?, ?, ?)',
     ),
     updateCall: database.prepare(
-      'UPDATE calls SET version = ?, open = ?, deadline = ? WHERE n = ?',
+      'UPDATE calls SET version = ?, open = ?, deadline = ?, claimed_until = 0 WHERE n = ?',
     ),
     insertLog: database.prepare(
       'INSERT INTO call_log (call, version, at, cause, after) VALUES (?, ?, ?, ?, ?)',
@@ -147,9 +149,11 @@ function statementsOf(database: Database) {
     due: database.prepare(`
       SELECT id FROM calls WHERE open AND deadline IS NOT NULL AND deadline <= ?
       ORDER BY deadline LIMIT ?`),
-    nextDeadline: database.prepare(
-      'SELECT min(deadline) AS deadline FROM calls WHERE open AND deadline IS NOT NULL',
-    ),
+    free: database.prepare(`
+      SELECT id FROM calls
+      WHERE open AND deadline IS NOT NULL AND deadline <= ? AND claimed_until <= ?
+      ORDER BY deadline LIMIT ?`),
+    claim: database.prepare('UPDATE calls SET claimed_until = ? WHERE id = ?'),
     line: database.prepare('SELECT version, calls, announced, records FROM lines WHERE user = ?'),
     writeLine: database.prepare(`
       INSERT INTO lines (user, version, calls, announced, records) VALUES (?, ?, ?, ?, ?)

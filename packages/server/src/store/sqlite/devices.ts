@@ -1,5 +1,7 @@
 import type { Actor } from '@ringline/call';
 import type { DeviceId, Peer, UserId } from '@ringline/protocol';
+import { LEASE_KEPT_MS } from '../leases.ts';
+import type { Duty, Orphan } from '../leases.ts';
 import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
@@ -57,12 +59,23 @@ export class SqliteDevices {
     }));
   }
 
-  renewLease(incarnation: string, until: number): void {
+  renewLease(incarnation: string, until: number): boolean {
+    const before = this.#statements.lease.get(incarnation) as { dead: number } | undefined;
     this.#statements.renewLease.run(incarnation, until);
+    return before?.dead === 0;
   }
 
-  orphans(now: number, limit: number): readonly { device: Device; lostAt: number }[] {
-    const rows = this.#statements.orphans.all(now, limit) as (Actor & { until: number })[];
+  hasLease(now: number): boolean {
+    return this.#statements.runningLease.get(now) !== undefined;
+  }
+
+  declareDead(now: number): void {
+    this.#statements.declareDead.run(now);
+    this.#statements.forgetLeases.run(now - LEASE_KEPT_MS);
+  }
+
+  orphans(limit: number): readonly Orphan[] {
+    const rows = this.#statements.orphans.all(limit) as (Actor & { until: number })[];
     return rows.map((row) => {
       const device = this.device(row);
       return { device, lostAt: Math.max(row.until, device.binding?.boundAt ?? 0) };
@@ -71,6 +84,15 @@ export class SqliteDevices {
 
   endOtherLeases(incarnation: string, now: number): void {
     this.#statements.endOtherLeases.run(now, incarnation);
+  }
+
+  takeDuty(duty: Duty, incarnation: string, now: number): boolean {
+    const { dutyHolder, takeDuty } = this.#statements;
+    const row = dutyHolder.get(duty) as { incarnation: string; until: number | null } | undefined;
+    if (row?.incarnation === incarnation) return true;
+    if ((row?.until ?? 0) > now) return false;
+    takeDuty.run(duty, incarnation);
+    return true;
   }
 
   /** Writes the device and returns it as it was before. */
@@ -162,16 +184,34 @@ function statementsOf(database: Database) {
       SELECT asked.value AS user, u.seen_at AS seenAt, u.has_left AS hasLeft,
         EXISTS (SELECT 1 FROM bindings b WHERE b.user = asked.value) AS online
       FROM json_each(?) asked LEFT JOIN users u ON u.user = asked.value ORDER BY asked.key`),
+    ...leaseStatementsOf(database),
+  };
+}
+
+function leaseStatementsOf(database: Database) {
+  return {
     noteIncarnation: database.prepare(
       'INSERT OR IGNORE INTO leases (incarnation, until) VALUES (?, ?)',
     ),
     renewLease: database.prepare(`
       INSERT INTO leases (incarnation, until) VALUES (?, ?)
-      ON CONFLICT DO UPDATE SET until = excluded.until`),
+      ON CONFLICT DO UPDATE SET until = excluded.until, dead = 0`),
+    lease: database.prepare('SELECT dead FROM leases WHERE incarnation = ?'),
+    runningLease: database.prepare('SELECT 1 FROM leases WHERE until > ? LIMIT 1'),
+    declareDead: database.prepare('UPDATE leases SET dead = 1 WHERE until <= ? AND dead = 0'),
+    forgetLeases: database.prepare(`
+      DELETE FROM leases WHERE dead AND until <= ? AND NOT EXISTS (
+        SELECT 1 FROM bindings b WHERE b.incarnation = leases.incarnation)`),
     orphans: database.prepare(`
       SELECT b.user, b.device, l.until
       FROM leases l CROSS JOIN bindings b ON b.incarnation = l.incarnation
-      WHERE l.until <= ? LIMIT ?`),
+      WHERE l.dead LIMIT ?`),
+    dutyHolder: database.prepare(`
+      SELECT d.incarnation, l.until FROM duties d LEFT JOIN leases l USING (incarnation)
+      WHERE d.duty = ?`),
+    takeDuty: database.prepare(`
+      INSERT INTO duties (duty, incarnation) VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET incarnation = excluded.incarnation`),
     endOtherLeases: database.prepare(
       'UPDATE leases SET until = min(until, ?) WHERE incarnation <> ?',
     ),

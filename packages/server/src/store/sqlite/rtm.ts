@@ -1,6 +1,7 @@
 import { invitationDeadlineOf } from '@ringline/call';
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
+import type { DueClaim } from '../leases.ts';
 import { MAX_KEPT_INVITATIONS, channelsMoved } from '../rtm.ts';
 import type { Between, Login } from '../rtm.ts';
 import type { Device } from '../store.ts';
@@ -46,13 +47,10 @@ export class SqliteRtm {
     return openIn(callee === undefined ? countOf.get(caller) : countBetween.get(caller, callee));
   }
 
-  due(now: number, limit: number): readonly InvitationId[] {
-    const rows = this.#statements.due.all(now, limit) as { id: InvitationId }[];
+  claimDue({ before, now, until, limit }: DueClaim): readonly InvitationId[] {
+    const rows = this.#statements.free.all(before, now, limit) as { id: InvitationId }[];
+    for (const { id } of rows) this.#statements.claim.run(until, id);
     return rows.map(({ id }) => id);
-  }
-
-  next(): number | undefined {
-    return (this.#statements.next.get() as { at: number | null }).at ?? undefined;
   }
 
   forget(before: number, limit: number): number {
@@ -81,8 +79,11 @@ export class SqliteRtm {
     return this.#statements.dueLogins.all(now, limit) as readonly object[] as Actor[];
   }
 
-  nextLoginEnd(): number | undefined {
-    return (this.#statements.nextLoginEnd.get() as { at: number | null }).at ?? undefined;
+  claimDueLogins({ before, now, until, limit }: DueClaim): readonly Actor[] {
+    const { claimLogin, freeLogins } = this.#statements;
+    const rows = freeLogins.all(before, now, limit) as readonly object[] as Actor[];
+    for (const { user, device } of rows) claimLogin.run(until, user, device);
+    return rows;
   }
 
   /** Keeps the login of a device that was written; a user's attributes go with the last. */
@@ -119,7 +120,7 @@ function statementsOf(database: Database) {
       INSERT INTO invitations (id, caller, callee, deadline, over_at, body)
       VALUES (?, ?, ?, ?, ?, ?)`),
     update: database.prepare(
-      'UPDATE invitations SET deadline = ?, over_at = ?, body = ? WHERE id = ?',
+      'UPDATE invitations SET deadline = ?, over_at = ?, body = ?, claimed_until = 0 WHERE id = ?',
     ),
     open: database.prepare(`
       SELECT body FROM (
@@ -140,12 +141,10 @@ function statementsOf(database: Database) {
     countBetween: database.prepare(`
       SELECT count(*) AS open FROM invitations
       WHERE caller = ? AND callee = ? AND deadline IS NOT NULL`),
-    due: database.prepare(
-      'SELECT id FROM invitations WHERE deadline <= ? ORDER BY deadline LIMIT ?',
-    ),
-    next: database.prepare(
-      'SELECT min(deadline) AS at FROM invitations WHERE deadline IS NOT NULL',
-    ),
+    free: database.prepare(`
+      SELECT id FROM invitations WHERE deadline <= ? AND claimed_until <= ?
+      ORDER BY deadline LIMIT ?`),
+    claim: database.prepare('UPDATE invitations SET claimed_until = ? WHERE id = ?'),
     forget: database.prepare(`
       DELETE FROM invitations WHERE n IN (
         SELECT n FROM invitations WHERE over_at < ? ORDER BY over_at LIMIT ?)
@@ -158,13 +157,18 @@ function statementsOf(database: Database) {
     logins: database.prepare('SELECT device FROM logins WHERE user = ? ORDER BY device'),
     writeLogin: database.prepare(`
       INSERT INTO logins (user, device, ends_at) VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET ends_at = excluded.ends_at`),
+      ON CONFLICT DO UPDATE SET claimed_until =
+          CASE WHEN ends_at IS excluded.ends_at THEN claimed_until ELSE 0 END,
+        ends_at = excluded.ends_at`),
     removeLogin: database.prepare('DELETE FROM logins WHERE user = ? AND device = ?'),
     dueLogins: database.prepare(
       'SELECT user, device FROM logins WHERE ends_at <= ? ORDER BY ends_at LIMIT ?',
     ),
-    nextLoginEnd: database.prepare(
-      'SELECT min(ends_at) AS at FROM logins WHERE ends_at IS NOT NULL',
+    freeLogins: database.prepare(`
+      SELECT user, device FROM logins WHERE ends_at <= ? AND claimed_until <= ?
+      ORDER BY ends_at LIMIT ?`),
+    claimLogin: database.prepare(
+      'UPDATE logins SET claimed_until = ? WHERE user = ? AND device = ?',
     ),
   };
 }

@@ -314,6 +314,19 @@ const EMPTY_CHANNELS = `
   CREATE INDEX attributes_of_empty ON attributes (empty_since) WHERE empty_since IS NOT NULL;
 `;
 
+/** Who looks after what nobody's timer does: deadlines that have passed, nodes that are dead, work for one of them. */
+const DUTIES = `
+  ALTER TABLE calls ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE invitations ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE logins ADD COLUMN claimed_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE leases ADD COLUMN dead INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE duties (
+    duty TEXT PRIMARY KEY,
+    incarnation TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -331,6 +344,7 @@ export const MIGRATIONS: readonly string[] = [
   RTM,
   KEPT_INVITATIONS,
   EMPTY_CHANNELS,
+  DUTIES,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

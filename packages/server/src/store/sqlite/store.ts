@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
+import type { DueClaim, Duty, Orphan } from '../leases.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { ChannelMembers } from '../rtm.ts';
@@ -119,8 +120,8 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#calls.due(now, limit));
   }
 
-  nextDeadline(): Promise<number | undefined> {
-    return this.#answer(() => this.#calls.nextDeadline());
+  claimDueCalls(claim: DueClaim): Promise<readonly CallId[]> {
+    return this.#transactions.run(() => this.#calls.claimDue(claim));
   }
 
   log(call: CallId): Promise<readonly LogRow[]> {
@@ -188,16 +189,32 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#devices.presence(users));
   }
 
-  renewLease(incarnation: string, until: number): Promise<void> {
+  now(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  renewLease(incarnation: string, until: number): Promise<boolean> {
     return this.#answer(() => this.#devices.renewLease(incarnation, until));
   }
 
-  orphans(now: number, limit: number): Promise<readonly { device: Device; lostAt: number }[]> {
-    return this.#answer(() => this.#devices.orphans(now, limit));
+  hasLease(now: number): Promise<boolean> {
+    return this.#answer(() => this.#devices.hasLease(now));
+  }
+
+  declareDead(now: number): Promise<void> {
+    return this.#answer(() => this.#devices.declareDead(now));
+  }
+
+  orphans(limit: number): Promise<readonly Orphan[]> {
+    return this.#answer(() => this.#devices.orphans(limit));
   }
 
   endOtherLeases(incarnation: string, now: number): Promise<void> {
     return this.#answer(() => this.#devices.endOtherLeases(incarnation, now));
+  }
+
+  takeDuty(duty: Duty, incarnation: string, now: number): Promise<boolean> {
+    return this.#answer(() => this.#devices.takeDuty(duty, incarnation, now));
   }
 
   endpoints(): Promise<readonly Endpoint[]> {
@@ -270,12 +287,8 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#rtm.openInvitations(user, limit));
   }
 
-  dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]> {
-    return this.#answer(() => this.#rtm.due(now, limit));
-  }
-
-  nextInvitation(): Promise<number | undefined> {
-    return this.#answer(() => this.#rtm.next());
+  claimDueInvitations(claim: DueClaim): Promise<readonly InvitationId[]> {
+    return this.#transactions.run(() => this.#rtm.claimDue(claim));
   }
 
   forgetInvitations(before: number, limit: number): Promise<number> {
@@ -290,8 +303,8 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#rtm.dueLogins(now, limit));
   }
 
-  nextLoginEnd(): Promise<number | undefined> {
-    return this.#answer(() => this.#rtm.nextLoginEnd());
+  claimDueLogins(claim: DueClaim): Promise<readonly Actor[]> {
+    return this.#transactions.run(() => this.#rtm.claimDueLogins(claim));
   }
 
   members(channel: string, limit: number): Promise<ChannelMembers> {

@@ -141,65 +141,6 @@ export function devicesContract(make: MakeStore): void {
     expect(await store.presence(['alice'])).toEqual([gone]);
     expect(await store.presence([])).toEqual([]);
   });
-
-  test('devices are orphans when the lease of their incarnation is over', async () => {
-    const store = await make();
-    const there = bound(bob1, { binding: { incarnation: 'n2', connection: 'c', boundAt: T0 } });
-    await commit(store, { devices: [bound(alice1), there] });
-    await store.renewLease('n1', T0 + 100);
-    await store.renewLease('n2', T0 + 200);
-    expect(await store.orphans(T0 + 99, 9)).toEqual([]);
-    expect(await store.orphans(T0 + 100, 9)).toEqual([{ device: bound(alice1), lostAt: T0 + 100 }]);
-    await store.renewLease('n1', T0 + 300);
-    expect(await store.orphans(T0 + 250, 9)).toEqual([{ device: there, lostAt: T0 + 200 }]);
-    await commit(store, { devices: [lost(there, T0 + 200)] });
-    expect(await store.orphans(T0 + 250, 9)).toEqual([]);
-  });
-
-  test('an orphan was lost when it was bound, at the earliest', async () => {
-    const store = await make();
-    await commit(store, { devices: [bound(alice1)] });
-    expect(await store.orphans(T0 + 1, 9)).toEqual([{ device: bound(alice1), lostAt: T0 }]);
-    await store.renewLease('n1', T0 - 50);
-    expect(await store.orphans(T0 + 1, 9)).toEqual([{ device: bound(alice1), lostAt: T0 }]);
-  });
-
-  test('a device that moved to another incarnation is its orphan', async () => {
-    const store = await make();
-    await store.renewLease('n1', T0 + 100);
-    await store.renewLease('n2', T0 + 900);
-    await commit(store, { devices: [bound(alice1)] });
-    const binding = { incarnation: 'n2', connection: 'c2', boundAt: T0 + 50 };
-    await commit(store, { devices: [bound(alice1, { version: 2, binding })] });
-    expect(await store.orphans(T0 + 500, 9)).toEqual([]);
-    expect(await store.orphans(T0 + 900, 9)).toHaveLength(1);
-  });
-
-  test('orphans come in portions', async () => {
-    const store = await make();
-    await commit(store, { devices: [bound(alice1), bound(bob1), bound(carol1)] });
-    expect(await store.orphans(T0 + 1, 2)).toHaveLength(2);
-  });
-
-  test('the owner of the store ends the leases of all others, none later than it was', async () => {
-    const store = await make();
-    const at = (incarnation: string) => ({
-      binding: { incarnation, connection: 'c', boundAt: T0 },
-    });
-    await store.renewLease('old', T0 + 10);
-    await store.renewLease('killed', T0 + 500);
-    await store.renewLease('now', T0 + 600);
-    const devices = [bound(alice1, at('old')), bound(bob1, at('killed')), bound(carol1, at('now'))];
-    await commit(store, { devices });
-    await store.endOtherLeases('now', T0 + 100);
-    const orphans = await store.orphans(T0 + 100, 9);
-    expect(new Map(orphans.map(({ device, lostAt }) => [device.user, lostAt]))).toEqual(
-      new Map([
-        ['alice', T0 + 10],
-        ['bob', T0 + 100],
-      ]),
-    );
-  });
 }
 
 async function deviceOf(store: Store, actor: Actor) {

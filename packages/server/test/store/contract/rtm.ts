@@ -1,6 +1,5 @@
 import type { Invitation } from '@ringline/call';
 import { decideInvitation } from '@ringline/call';
-import { INVITATION_LIFE_MS, INVITATION_REACH_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { keyOfInvitation } from '../../../src/store/outbox.ts';
 import { MAX_KEPT_INVITATIONS } from '../../../src/store/rtm.ts';
@@ -107,22 +106,6 @@ export function rtmContract(make: MakeStore): void {
     expect(await openTo('alice', 'bob')).toEqual([1, 1]);
     expect(await openTo('bob', 'alice')).toEqual([1, 0]);
     expect(await openTo('alice', 'carol')).toEqual([0, 0]);
-  });
-
-  test('those are due whose deadline has passed, the earliest first', async () => {
-    const store = await make();
-    const [early, late] = [invitedBy('alice', 'bob'), invitedBy('alice', 'bob', T0 + 5)];
-    await commit(store, { invitations: [late] });
-    await commit(store, { invitations: [early] });
-    const reach = T0 + INVITATION_REACH_MS;
-    expect(await store.nextInvitation()).toBe(reach);
-    expect(await store.dueInvitations(reach - 1, 9)).toEqual([]);
-    expect(await store.dueInvitations(reach + 5, 9)).toEqual([early.id, late.id]);
-    expect(await store.dueInvitations(reach + 5, 1)).toEqual([early.id]);
-    await commit(store, { invitations: [after(early, 'rtm-receive')] });
-    await commit(store, { invitations: [after(late, 'rtm-cancel')] });
-    expect(await store.nextInvitation()).toBe(T0 + INVITATION_LIFE_MS);
-    expect(await (await make()).nextInvitation()).toBeUndefined();
   });
 
   test('what is over is forgotten, the oldest first, so many at once; what is open is not', async () => {
@@ -249,10 +232,8 @@ export function rtmContract(make: MakeStore): void {
     const logins = async (user: string) =>
       (await store.load({ users: [], rtm: { loginsOf: user } })).rtm?.logins;
     expect([await logins('alice'), await logins('bob')]).toEqual([[alice1], []]);
-    expect(await store.nextLoginEnd()).toBeUndefined();
     const leaving = { ...lost(page, T0), login: { endsAt: T0 + 30, channels: [] } };
     await commit(store, { devices: [leaving] });
-    expect(await store.nextLoginEnd()).toBe(T0 + 30);
     expect(await store.dueLogins(T0 + 29, 9)).toEqual([]);
     expect(await store.dueLogins(T0 + 30, 9)).toEqual([alice1]);
     expect((await store.load({ users: [], actor: alice1 })).actor).toEqual(leaving);

@@ -1,0 +1,70 @@
+import { MIN_RING_TIMEOUT_MS } from '@ringline/protocol';
+import { ProcessClock, VirtualClock } from '@ringline/testkit';
+import { expect, test } from 'vitest';
+import { LEASE_MS } from '../../src/registrar/lease.ts';
+import { MAX_CLOCK_DOUBT_MS, StoreClock } from '../../src/store-clock.ts';
+import { MemoryStore } from '../../src/store/memory/store.ts';
+import { CALL, aliceAndBob } from '../support/calls.ts';
+import { TestCluster } from '../support/test-cluster.ts';
+
+const SKEW_MS = 60_000;
+
+test('[CLK1] nodes whose clocks are minutes apart keep the same time as their store, and no lease ends for it', async () => {
+  const clock = new VirtualClock();
+  const store = new MemoryStore(undefined, clock);
+  const cluster = new TestCluster({ clock, store });
+  const fast = await cluster.node({ clock: new ProcessClock(clock, SKEW_MS) });
+  const slow = await cluster.node({ clock: new ProcessClock(clock, -SKEW_MS) });
+  const { alice, bob } = await aliceAndBob(cluster, fast, slow);
+  await clock.advanceAsync(3 * LEASE_MS);
+  expect([alice.closedWith, bob.closedWith]).toEqual([undefined, undefined]);
+  alice.invite(CALL, 'bob', { ringTimeoutMs: MIN_RING_TIMEOUT_MS });
+  await clock.advanceAsync(MIN_RING_TIMEOUT_MS - 10);
+  expect(alice.view(CALL)?.state).toBe('inviting');
+  expect(await store.call(CALL)).toMatchObject({ state: 'inviting' });
+  await clock.advanceAsync(20);
+  expect(bob.view(CALL)).toMatchObject({ state: 'ended' });
+  const call = await store.call(CALL);
+  expect(Math.abs((call?.invitedAt ?? 0) - clock.now())).toBeLessThan(2 * MIN_RING_TIMEOUT_MS);
+});
+
+test('[CLK2] a node’s time never goes back, and stands still until the store’s has caught up', async () => {
+  const machine = new VirtualClock();
+  const clock = new StoreClock(machine);
+  let storeNow = machine.now() + 5_000;
+  const store = { now: () => Promise.resolve(storeNow) };
+  await clock.set(store);
+  const before = clock.now();
+  expect(before).toBe(storeNow);
+  storeNow -= 3_000;
+  await clock.set(store);
+  expect(clock.now()).toBe(before);
+  machine.advance(2_999);
+  expect(clock.now()).toBe(before);
+  machine.advance(2);
+  expect(clock.now()).toBe(before + 1);
+});
+
+test.each([
+  [MAX_CLOCK_DOUBT_MS, 7_000 - MAX_CLOCK_DOUBT_MS / 2],
+  [MAX_CLOCK_DOUBT_MS + 1, 0],
+])('[CLK3] an answer of the store after %i ms sets the clock ahead by %i', async (ms, ahead) => {
+  const machine = new VirtualClock();
+  const clock = new StoreClock(machine);
+  const startedAt = machine.now();
+  const answer = startedAt + 7_000;
+  await clock.set({
+    now: async () => {
+      machine.advance(ms);
+      return answer;
+    },
+  });
+  expect(clock.now() - machine.now()).toBe(ahead);
+});
+
+test('[CLK3] of a store without a clock the machine’s own counts', async () => {
+  const machine = new VirtualClock();
+  const clock = new StoreClock(machine);
+  await clock.set({ now: () => Promise.resolve(undefined) });
+  expect(clock.now()).toBe(machine.now());
+});
