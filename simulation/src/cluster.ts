@@ -42,6 +42,8 @@ export interface Weather {
   readonly busLoss: number;
   /** By how much a node's clock may be wrong, forward or back. */
   readonly skewMs: number;
+  /** Whether the store has a time of its own, by which nodes set theirs. */
+  readonly hasStoreClock: boolean;
   /** The part of device commands that arrives twice. */
   readonly doubled: number;
   /** How much may be connected while it rings. */
@@ -99,11 +101,18 @@ export class Cluster {
         new Promise((resolve) => {
           clock.after(randomness.integer(0, weather.storeDelayMs), resolve);
         }),
+      weather.hasStoreClock ? clock : undefined,
     );
   }
 
   get weather(): Weather {
     return this.#weather;
+  }
+
+  /** By how much two nodes may differ about what time it is. */
+  get doubtMs(): number {
+    const { hasStoreClock, skewMs, storeDelayMs } = this.#weather;
+    return hasStoreClock ? storeDelayMs : 2 * skewMs;
   }
 
   get indexes(): readonly number[] {

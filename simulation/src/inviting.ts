@@ -63,7 +63,7 @@ export class Inviting {
     const { clock, cluster, trouble } = this.#parts;
     const now = clock.now();
     // One node may say when, and another how long from now.
-    const tolerance = TOLERANCE_MS + 2 * cluster.weather.skewMs;
+    const tolerance = TOLERANCE_MS + cluster.doubtMs;
     for (const invitation of await cluster.store.invitations([...this.#open])) {
       const deadline = invitationDeadlineOf(invitation);
       if (deadline === null) {

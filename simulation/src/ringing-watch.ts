@@ -21,7 +21,7 @@ export class RingingWatch {
     this.#cluster = cluster;
     this.#trouble = trouble;
     // One node may say when, and another how long from now.
-    this.#toleranceMs = RING_TOLERANCE_MS + 2 * cluster.weather.skewMs;
+    this.#toleranceMs = RING_TOLERANCE_MS + cluster.doubtMs;
     this.#isAnswering = isAnswering;
   }
 

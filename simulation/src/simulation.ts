@@ -156,6 +156,7 @@ function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): 
     preconnect: drawn.pick(PRECONNECT),
     hasRingback: drawn.chance(0.5),
     retention: drawn.pick([{}, {}, { maxItems: 8 }, { maxAgeMs: 120_000 }]),
+    hasStoreClock: drawn.chance(0.5),
     ...given,
   };
 }

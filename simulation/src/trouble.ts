@@ -40,6 +40,7 @@ export class Trouble {
       () => this.#killNode(ms),
       () => this.#stopNode(ms),
       () => this.#loseStore(Math.min(ms, 12_000)),
+      () => this.#loseStoreOfAll(Math.min(ms, 15_000)),
     ];
     this.#randomness.pick(strokes)();
   }
@@ -76,6 +77,12 @@ export class Trouble {
   #loseStore(ms: number): void {
     this.#noteTrouble(ms);
     this.#cluster.loseStore(this.#randomness.pick(this.#cluster.indexes), ms);
+  }
+
+  /** Long enough at times for every lease to end. */
+  #loseStoreOfAll(ms: number): void {
+    this.#noteTrouble(ms);
+    for (const index of this.#cluster.indexes) this.#cluster.loseStore(index, ms);
   }
 
   #noteTrouble(ms: number): void {

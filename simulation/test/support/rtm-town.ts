@@ -27,6 +27,7 @@ const CALM = {
   storeDelayMs: 1,
   busLoss: 0,
   skewMs: 0,
+  hasStoreClock: true,
   doubled: 0,
   preconnect: 'off',
   hasRingback: false,
