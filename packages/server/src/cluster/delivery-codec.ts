@@ -1,6 +1,6 @@
 import type { ChannelDelivery, Delivery } from './bus.ts';
 
-type Shape = Readonly<Record<string, 'string' | 'object' | 'array'>>;
+type Shape = Readonly<Record<string, 'string' | 'number' | 'object' | 'array'>>;
 
 /** What each delivery must have for those who hear it not to stumble; what is inside comes from a store that all nodes share. */
 const DELIVERIES: Readonly<Record<Delivery['kind'], Shape>> = {
@@ -14,6 +14,7 @@ const DELIVERIES: Readonly<Record<Delivery['kind'], Shape>> = {
   'rtm-message': { message: 'object' },
   'rtm-heard': { by: 'string', message: 'string' },
   ousted: { connections: 'array' },
+  spent: { by: 'string', act: 'string', count: 'number' },
 };
 
 const CHANNEL_DELIVERIES: Readonly<Record<ChannelDelivery['kind'], Shape>> = {
@@ -61,7 +62,8 @@ function hasShape(value: JsonObject, shapes: Readonly<Record<string, Shape>>): b
 function isOf(value: unknown, type: Shape[string]): boolean {
   switch (type) {
     case 'string':
-      return typeof value === 'string';
+    case 'number':
+      return typeof value === type;
     case 'array':
       return Array.isArray(value);
     case 'object':

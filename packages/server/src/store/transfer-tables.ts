@@ -39,6 +39,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
       deadline: 'number',
       caller: 'key',
       callee: 'key',
+      claimed_until: 'number',
     },
   },
   {
@@ -131,7 +132,12 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     order: ['user', 'device'],
     columns: { user: 'key', device: 'key', incarnation: 'key' },
   },
-  { name: 'leases', order: ['incarnation'], columns: { incarnation: 'key', until: 'number' } },
+  {
+    name: 'leases',
+    order: ['incarnation'],
+    columns: { incarnation: 'key', until: 'number', dead: 'flag' },
+  },
+  { name: 'duties', order: ['duty'], columns: { duty: 'text', incarnation: 'key' } },
   {
     name: 'users',
     order: ['user'],
@@ -150,12 +156,13 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
       deadline: 'number',
       over_at: 'number',
       body: 'text',
+      claimed_until: 'number',
     },
   },
   {
     name: 'logins',
     order: ['user', 'device'],
-    columns: { user: 'key', device: 'key', ends_at: 'number' },
+    columns: { user: 'key', device: 'key', ends_at: 'number', claimed_until: 'number' },
   },
   {
     name: 'members',
@@ -166,7 +173,7 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
     name: 'attributes',
     order: ['n'],
     counts: 'n',
-    columns: { n: 'number', kind: 'text', name: 'key', body: 'text' },
+    columns: { n: 'number', kind: 'text', name: 'key', body: 'text', empty_since: 'number' },
   },
   {
     name: 'endpoints',

@@ -50,6 +50,7 @@ export const EACH: Readonly<{ [K in Delivery['kind']]: Extract<Delivery, { kind:
   } as unknown as Extract<Delivery, { kind: 'rtm-message' }>,
   'rtm-heard': { kind: 'rtm-heard', to: 'bob', by: 'alice', message: 'm1' },
   ousted: { kind: 'ousted', to: 'bob', connections: ['c1', 'c2'] },
+  spent: { kind: 'spent', to: 'bob', by: 'n1', act: 'join', channel: HARD_TEXT, count: 3 },
 };
 
 /** One of each kind to a channel. */

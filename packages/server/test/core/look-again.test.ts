@@ -90,9 +90,9 @@ test('[BUS12] what a device has it is not told again', async () => {
 /** Counts what devices are read for. */
 class CountingStore extends MemoryStore {
   readonly loaded: { readonly at: number; readonly user: string }[] = [];
-  now = () => 0;
+  at = () => 0;
   override load(scope: Parameters<MemoryStore['load']>[0]): ReturnType<MemoryStore['load']> {
-    for (const user of scope.users) this.loaded.push({ at: this.now(), user });
+    for (const user of scope.users) this.loaded.push({ at: this.at(), user });
     return super.load(scope);
   }
 }
@@ -100,7 +100,7 @@ class CountingStore extends MemoryStore {
 test('[BUS12] devices in calls come first, the others spread over the time; gaps during a round make one more', async () => {
   const store = new CountingStore();
   const cluster = new WiredCluster({ store });
-  store.now = () => cluster.clock.now();
+  store.at = () => cluster.clock.now();
   const node = await cluster.wired();
   for (let n = 0; n < 300; n++) await cluster.device(node, `idle${n}`, 'd');
   await established(cluster, node);

@@ -5,6 +5,7 @@ import type { Invitation } from '@ringline/call';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { openStore as openConfigured, transferStore } from '../../src/compose.ts';
+import type { Orphan } from '../../src/store/leases.ts';
 import { openTransferTarget } from '../../src/store/postgres/transfer-target.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { openTransferSource } from '../../src/store/sqlite/transfer-source.ts';
@@ -67,6 +68,7 @@ async function fill(store: Store): Promise<void> {
   });
   await store.addEndpoint(endpoint('one'), 9);
   await store.renewLease('incarnation', T0 + 5);
+  await store.takeDuty('remove-items', 'incarnation', T0);
   await store.noteEndpoints(['one'], T0);
   const [first, second] = await claim(store, 'one', T0 + 1);
   await settle(store, first, FAILED, T0 + 60_000);
@@ -145,13 +147,18 @@ async function told(store: Store): Promise<unknown> {
     deliveries: await store.deliveries({ limit: 99 }),
     missed: await store.noteEndpoints(['one'], T0 + 99),
     next: await store.nextDelivery(['one', 'two']),
-    orphans: await store.orphans(Number.MAX_SAFE_INTEGER, 99),
+    orphans: await orphansOf(store),
     members: await store.members(ODD, 9),
     attributes: (await store.load({ users: [], rtm })).rtm,
     invitations: await store.invitations([INVITATION]),
-    deadline: await store.nextDeadline(),
-    login: await store.nextLoginEnd(),
+    due: await store.dueCalls(Number.MAX_SAFE_INTEGER, 99),
+    logins: await store.dueLogins(Number.MAX_SAFE_INTEGER, 99),
   };
+}
+
+async function orphansOf(store: Store): Promise<readonly Orphan[]> {
+  await store.declareDead(Number.MAX_SAFE_INTEGER);
+  return store.orphans(99);
 }
 
 /** The columns of a database, by table. */

@@ -1,5 +1,6 @@
 import type { Attribute, ServerMessage } from '@ringline/protocol';
 import { VirtualClock } from '@ringline/testkit';
+import { StoreFault } from '../../src/store/store.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { TestCluster } from './test-cluster.ts';
 import type { TestDevice } from './test-device.ts';
@@ -38,12 +39,23 @@ export async function answerTo(
   return device.answerTo(seq);
 }
 
-/** From now on nobody finds a login that is over; what is given back lets them be found again. */
+/**
+ * From now on nobody finds a login that is over, and the node that watches for an end fails at its first
+ * attempt; what is given back lets them be found again.
+ */
 export function endNoLogins({ store }: TestCluster): () => void {
-  const [due, next] = [store.dueLogins.bind(store), store.nextLoginEnd.bind(store)];
-  store.dueLogins = async () => [];
-  store.nextLoginEnd = async () => undefined;
-  return () => void Object.assign(store, { dueLogins: due, nextLoginEnd: next });
+  const [claim, commit] = [store.claimDueLogins.bind(store), store.commit.bind(store)];
+  const failed = new Set<string>();
+  store.claimDueLogins = async () => [];
+  store.commit = (step) => {
+    const { type, by } = step.cause;
+    const login = JSON.stringify(by);
+    const isEnd = type === 'rtm-end-login' || type === 'rtm-lose-caller';
+    if (!isEnd || failed.has(login)) return commit(step);
+    failed.add(login);
+    return Promise.reject(new StoreFault('the disk is full', undefined));
+  };
+  return () => void Object.assign(store, { claimDueLogins: claim, commit });
 }
 
 /** A cluster whose store takes a while, so that what is asked at once meets there. */

@@ -174,9 +174,16 @@ export const DOUBLED: Statement = {
   name: 'audit_doubled',
   text: `select id, count(*) as count from message_ids group by id having count(*) > 1 limit $1`,
 };
+export const INVITATIONS: Statement = {
+  name: 'audit_invitations',
+  text: `select n, caller, callee, deadline, body from invitations
+    where n > $1 order by n limit $2`,
+};
+
 export const STRAY_EVENTS: Statement = {
   name: 'audit_stray_events',
   text: `select id, key as call from events e where type <> 'message.sent'
+    and not starts_with(type, 'invitation.')
     and not exists (select from calls where id = e.key) order by n limit $1`,
 };
 export const STRAY_DELIVERIES: Statement = {

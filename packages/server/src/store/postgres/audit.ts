@@ -1,10 +1,11 @@
-import type { Call } from '@ringline/call';
+import type { Call, Invitation } from '@ringline/call';
 import type { CallRecord, Conversation, EventType, InboxItem, UserId } from '@ringline/protocol';
 import type {
   Audit,
   AuditedCall,
   AuditedConversation,
   AuditedEvent,
+  AuditedInvitation,
   AuditedItem,
   AuditedMessageEvent,
   AuditedRecord,
@@ -16,6 +17,7 @@ import type {
   NamedCall,
   Strays,
 } from '../audit.ts';
+import { keyOfInvitation } from '../outbox.ts';
 import type { LogRow } from '../store.ts';
 import * as statements from './audit-statements.ts';
 import { conversationOf } from './conversations.ts';
@@ -101,6 +103,14 @@ interface ItemRow extends InboxPlace {
   readonly other_message: number | null;
   readonly other_first: number | null;
   readonly last: number | null;
+}
+
+interface InvitationRow {
+  readonly n: number;
+  readonly caller: string;
+  readonly callee: string;
+  readonly deadline: number | null;
+  readonly body: string;
 }
 
 interface ConversationRow extends Conversation {
@@ -225,6 +235,23 @@ export class PostgresAudit implements Audit {
       }),
     );
     return events.map((event) => ({ ...event, message: messages.get(event.data.id) ?? null }));
+  }
+
+  async invitations(after: number, limit: number): Promise<readonly AuditedInvitation[]> {
+    const rows = await this.#rows<InvitationRow>(statements.INVITATIONS, [after, limit]);
+    const found = rows.map(({ body, ...row }) => {
+      const invitation = JSON.parse(body) as Invitation;
+      return { ...row, invitation, key: held(keyOfInvitation(invitation.id)) };
+    });
+    const keys = found.map(({ key }) => key);
+    const events = await this.#parts<EventRow, string>(statements.EVENTS, keys);
+    return found.map(({ n, invitation, caller, callee, deadline, key }) => ({
+      n,
+      invitation,
+      listed: { caller: given(caller), callee: given(callee) },
+      deadline,
+      events: (events.get(key) ?? []).map(eventOf),
+    }));
   }
 
   async strays(limit: number): Promise<Strays> {

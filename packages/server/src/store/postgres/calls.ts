@@ -1,5 +1,6 @@
 import type { Call } from '@ringline/call';
 import type { CallId } from '@ringline/protocol';
+import type { DueClaim } from '../leases.ts';
 import type { LogRow } from '../store.ts';
 import type { Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
@@ -23,9 +24,10 @@ export class PostgresCalls {
     return rows.map(({ id }) => given(id));
   }
 
-  async nextDeadline(): Promise<number | undefined> {
-    const [row] = await this.#lanes.read<{ deadline: number | null }>(NEXT);
-    return row?.deadline ?? undefined;
+  async claimDue({ before, now, until, limit }: DueClaim): Promise<readonly CallId[]> {
+    const values = [before, now, until, limit];
+    const rows = await this.#lanes.use((session) => session.rows<{ id: string }>(CLAIM, values));
+    return rows.map(({ id }) => given(id));
   }
 
   async log(call: CallId): Promise<readonly LogRow[]> {
@@ -55,9 +57,18 @@ const DUE: Statement = {
   text: `select id from calls where open and deadline is not null and deadline <= $1
     order by deadline limit $2`,
 };
-const NEXT: Statement = {
-  name: 'calls_next',
-  text: 'select min(deadline) as deadline from calls where open and deadline is not null',
+// What another node claims, or changes, at this moment is left to it.
+const CLAIM: Statement = {
+  name: 'calls_claim',
+  text: `with due as materialized (
+      select n, deadline from calls
+      where open and deadline is not null and deadline <= $1 and claimed_until <= $2
+      order by deadline limit $4 for update skip locked
+    ), taken as (
+      update calls c set claimed_until = $3 from due where c.n = due.n
+        returning c.id, due.deadline
+    )
+    select id from taken order by deadline`,
 };
 const LOG: Statement = {
   name: 'call_log',

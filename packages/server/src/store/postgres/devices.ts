@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict';
 import type { Peer, UserId } from '@ringline/protocol';
-import type { Device, DirectoryEntry, UserPresence } from '../store.ts';
+import { LEASE_KEPT_MS } from '../leases.ts';
+import type { Duty, Orphan } from '../leases.ts';
+import type { DirectoryEntry, UserPresence } from '../store.ts';
 import type { Statement } from './driver.ts';
 import { DEVICE } from './known-devices.ts';
 import type { KnownDevices, NamedDeviceRow } from './known-devices.ts';
@@ -43,15 +46,42 @@ export class PostgresDevices {
     }));
   }
 
-  async renewLease(incarnation: string, until: number): Promise<void> {
-    await this.#lanes.use((session) => session.run(RENEW, [held(incarnation), until]));
+  /** Epoch milliseconds, by the database's clock. */
+  async now(): Promise<number> {
+    const [row] = await this.#lanes.read<{ now: number }>(NOW);
+    assert(row !== undefined, 'a clock always answers');
+    return row.now;
   }
 
-  async orphans(
-    now: number,
-    limit: number,
-  ): Promise<readonly { device: Device; lostAt: number }[]> {
-    const rows = await this.#lanes.read<NamedDeviceRow & { until: number }>(ORPHANS, [now, limit]);
+  /** Whether it goes on is decided on the row as it is when this has it: nobody declares it dead between. */
+  async renewLease(incarnation: string, until: number): Promise<boolean> {
+    const values = [held(incarnation), until];
+    return this.#lanes.use(async (session) => {
+      if ((await session.run(RENEW, values)) > 0) return true;
+      await session.run(TAKE, values);
+      return false;
+    });
+  }
+
+  async hasLease(now: number): Promise<boolean> {
+    const [row] = await this.#lanes.read<{ runs: boolean }>(HAS_LEASE, [now]);
+    return row?.runs === true;
+  }
+
+  async declareDead(now: number): Promise<void> {
+    await this.#lanes.use(async (session) => {
+      await session.run(DECLARE_DEAD, [now]);
+      await session.run(FORGET_LEASES, [now - LEASE_KEPT_MS]);
+    });
+  }
+
+  async takeDuty(duty: Duty, incarnation: string, now: number): Promise<boolean> {
+    const values = [duty, held(incarnation), now];
+    return (await this.#lanes.use((session) => session.run(TAKE_DUTY, values))) > 0;
+  }
+
+  async orphans(limit: number): Promise<readonly Orphan[]> {
+    const rows = await this.#lanes.read<NamedDeviceRow & { until: number }>(ORPHANS, [limit]);
     return rows.map((row) => {
       const device = this.#known.of(row);
       return { device, lostAt: Math.max(row.until, device.binding?.boundAt ?? 0) };
@@ -80,19 +110,47 @@ const PRESENCE: Statement = {
     from unnest($1::text[]) with ordinality as a (user_id, i) left join users u using (user_id)
     order by a.i`,
 };
+const NOW: Statement = {
+  name: 'now',
+  text: 'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now',
+};
 const RENEW: Statement = {
   name: 'lease_renew',
+  text: 'update leases set until = $2 where incarnation = $1 and not dead',
+};
+const TAKE: Statement = {
+  name: 'lease_take',
   text: `insert into leases (incarnation, until) values ($1, $2)
-    on conflict (incarnation) do update set until = excluded.until`,
+    on conflict (incarnation) do update set until = excluded.until, dead = false`,
+};
+const HAS_LEASE: Statement = {
+  name: 'lease_runs',
+  text: 'select exists (select from leases where until > $1) as runs',
+};
+const DECLARE_DEAD: Statement = {
+  name: 'leases_declare_dead',
+  text: 'update leases set dead = true where until <= $1 and not dead',
+};
+const FORGET_LEASES: Statement = {
+  name: 'leases_forget',
+  text: `delete from leases l where dead and until <= $1
+    and not exists (select from bindings b where b.incarnation = l.incarnation)`,
+};
+const TAKE_DUTY: Statement = {
+  name: 'duty_take',
+  text: `insert into duties as d (duty, incarnation) values ($1, $2)
+    on conflict (duty) do update set incarnation = excluded.incarnation
+      where d.incarnation = excluded.incarnation
+        or not exists (select from leases l where l.incarnation = d.incarnation and l.until > $3)`,
 };
 const ORPHANS: Statement = {
   name: 'orphans',
-  // First the few leases that are over.
-  text: `with l as materialized (select incarnation, until from leases where until <= $1)
+  // First the few that are dead.
+  text: `with l as materialized (select incarnation, until from leases where dead)
     select ${DEVICE}, l.until
     from l join bindings b on b.incarnation = l.incarnation
       join devices d on d.user_id = b.user_id and d.device = b.device
-    limit $2`,
+    limit $1`,
 };
 const END_OTHERS: Statement = {
   name: 'leases_end_others',

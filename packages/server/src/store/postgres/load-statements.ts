@@ -84,10 +84,7 @@ const RTM = `
   from logins where user_id = any ($13::text[])
   union all select 'attributes', t.kind, t.name, t.body, null, t.n, null, null, null, null, null
   from unnest($14::text[], $15::text[]) as o (kind, name)
-    join attributes t on t.kind = o.kind and t.name = o.name
-  union all select 'member', o.name, null, null, null, null, null, null, null, null, null
-  from unnest($14::text[], $15::text[]) as o (kind, name)
-  where o.kind = 'channel' and exists (select from members where channel = o.name)`;
+    join attributes t on t.kind = o.kind and t.name = o.name`;
 
 /** One moment's rows of scopes of which some have RTM. */
 export const LOAD_RTM: Statement = {
@@ -95,7 +92,7 @@ export const LOAD_RTM: Statement = {
   text: `with ${CALLS},
     invited as materialized (select id, callee, version, body from invitations where id = any ($8)),
     reachable as materialized (
-      select user_id, device from bindings where user_id = any ($5::text[])
+      select user_id, device from bindings where user_id = any ($5::text[] || $10::text[])
       union select b.user_id, b.device from invited i join bindings b on b.user_id = i.callee)
     ${BASE}${RTM}`,
 };

@@ -26,7 +26,6 @@ export class LoadedRows implements Rows {
   readonly #open = new Map<string, number>();
   readonly #logins = new Map<UserId, Actor[]>();
   readonly #attributes = new Map<string, StoredAttributes>();
-  readonly #channels = new Set<string>();
 
   constructor(rows: readonly LoadedRow[], known: Known) {
     for (const row of rows) this.#add(row, known);
@@ -70,10 +69,6 @@ export class LoadedRows implements Rows {
     return this.#attributes.get(pairKey(of.kind, nameOf(of))) ?? NO_ATTRIBUTES;
   }
 
-  hasMembers(channel: string): boolean {
-    return this.#channels.has(channel);
-  }
-
   #add(row: LoadedRow, known: Known): void {
     const { kind, n } = row;
     const a = given(row.a);
@@ -114,9 +109,6 @@ export class LoadedRows implements Rows {
           version: n,
           attributes: JSON.parse(row.c) as Attribute[],
         });
-        break;
-      case 'member':
-        this.#channels.add(a);
         break;
     }
   }

@@ -1,5 +1,11 @@
 import type { OutboxPlace, OutboxPortion, PortionDone, ResendQuery } from '../outbox.ts';
-import { DELIVERY_STATES, comparePlaces, isWanted, portionDone } from '../outbox.ts';
+import {
+  DELIVERY_STATES,
+  INVITATION_KEY,
+  comparePlaces,
+  isWanted,
+  portionDone,
+} from '../outbox.ts';
 import type { PostgresDeliveryLists } from './delivery-lists.ts';
 import { HAS_EARLIER, IS_FIRST, deliveryOf } from './delivery-lists.ts';
 import type { Session, Statement } from './driver.ts';
@@ -164,7 +170,10 @@ const OLD: Statement = {
   text: `select n, at,
       exists (select from deliveries d where d.event = e.n
         and (d.state = 'waiting' or d.state = 'dead' and d.last_at >= $1))
-      or exists (select from calls c where c.id = e.key and c.open) as held
+      or exists (select from calls c where c.id = e.key and c.open)
+      or starts_with(e.key, '${INVITATION_KEY}') and exists (
+        select from invitations i where i.id = substr(e.key, ${INVITATION_KEY.length + 1})
+          and i.deadline is not null) as held
     from events e where e.at < $1 and (e.at, e.n) > ($2, $3) order by e.at, e.n limit $4`,
 };
 // One of which something is sent again at this moment is left to the next time.

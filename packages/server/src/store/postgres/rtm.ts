@@ -1,5 +1,6 @@
 import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
+import type { DueClaim } from '../leases.ts';
 import type { ChannelMembers } from '../rtm.ts';
 import type { Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
@@ -25,12 +26,12 @@ export class PostgresRtm {
     return (await this.#lanes.read<Body>(OPEN, [held(user), limit])).map(invitationOf);
   }
 
-  async due(now: number, limit: number): Promise<readonly InvitationId[]> {
-    return (await this.#lanes.read<{ id: string }>(DUE, [now, limit])).map(({ id }) => given(id));
+  async claimDue(claim: DueClaim): Promise<readonly InvitationId[]> {
+    return (await this.#claimed<{ id: string }>(CLAIM, claim)).map(({ id }) => given(id));
   }
 
-  async next(): Promise<number | undefined> {
-    return earliest(await this.#lanes.read<Earliest>(NEXT));
+  forgetEmptyChannels(before: number, limit: number): Promise<number> {
+    return this.#lanes.use((session) => session.run(FORGET_EMPTY, [before, limit]));
   }
 
   forget(before: number, limit: number): Promise<number> {
@@ -38,12 +39,11 @@ export class PostgresRtm {
   }
 
   async dueLogins(now: number, limit: number): Promise<readonly Actor[]> {
-    const rows = await this.#lanes.read<Actor>(DUE_LOGINS, [now, limit]);
-    return rows.map(({ user, device }) => ({ user: given(user), device: given(device) }));
+    return (await this.#lanes.read<Actor>(DUE_LOGINS, [now, limit])).map(actorOf);
   }
 
-  async nextLoginEnd(): Promise<number | undefined> {
-    return earliest(await this.#lanes.read<Earliest>(NEXT_LOGIN_END));
+  async claimDueLogins(claim: DueClaim): Promise<readonly Actor[]> {
+    return (await this.#claimed<Actor>(CLAIM_LOGINS, claim)).map(actorOf);
   }
 
   async members(channel: string, limit: number): Promise<ChannelMembers> {
@@ -59,18 +59,19 @@ export class PostgresRtm {
     const rows = await this.#lanes.read<{ count: number }>(COUNTS, [channels.map(held)]);
     return rows.map(({ count }) => count);
   }
+
+  #claimed<Row>(statement: Statement, claim: DueClaim): Promise<readonly Row[]> {
+    const { before, now, until, limit } = claim;
+    return this.#lanes.use((session) => session.rows<Row>(statement, [before, now, until, limit]));
+  }
+}
+
+function actorOf({ user, device }: Actor): Actor {
+  return { user: given(user), device: given(device) };
 }
 
 function invitationOf({ body }: Body): Invitation {
   return JSON.parse(body) as Invitation;
-}
-
-interface Earliest {
-  readonly at: number | null;
-}
-
-function earliest([row]: readonly Earliest[]): number | undefined {
-  return row?.at ?? undefined;
 }
 
 const INVITATIONS: Statement = {
@@ -87,14 +88,25 @@ const OPEN: Statement = {
         order by n desc limit $2)) t
     order by n`,
 };
-const DUE: Statement = {
-  name: 'invitations_due',
-  text: `select id from invitations where deadline is not null and deadline <= $1
-    order by deadline limit $2`,
+// What another node claims, or changes, at this moment is left to it.
+const CLAIM: Statement = {
+  name: 'invitations_claim',
+  text: `with due as materialized (
+      select n, deadline from invitations
+      where deadline is not null and deadline <= $1 and claimed_until <= $2
+      order by deadline limit $4 for update skip locked
+    ), taken as (
+      update invitations i set claimed_until = $3 from due where i.n = due.n
+        returning i.id, due.deadline
+    )
+    select id from taken order by deadline`,
 };
-const NEXT: Statement = {
-  name: 'invitations_next',
-  text: 'select min(deadline) as at from invitations where deadline is not null',
+// Somebody who joins at this moment keeps them.
+const FORGET_EMPTY: Statement = {
+  name: 'channels_forget_empty',
+  text: `delete from attributes where n in (
+    select n from attributes where empty_since is not null and empty_since < $1
+    order by empty_since limit $2 for update skip locked)`,
 };
 // One that is changed at this moment is over no more, or forgotten by another: it is left to the next time.
 const FORGET: Statement = {
@@ -108,9 +120,18 @@ const DUE_LOGINS: Statement = {
   text: `select user_id as user, device from logins where ends_at is not null and ends_at <= $1
     order by ends_at limit $2`,
 };
-const NEXT_LOGIN_END: Statement = {
-  name: 'logins_next_end',
-  text: 'select min(ends_at) as at from logins where ends_at is not null',
+const CLAIM_LOGINS: Statement = {
+  name: 'logins_claim',
+  text: `with due as materialized (
+      select user_id, device, ends_at from logins
+      where ends_at is not null and ends_at <= $1 and claimed_until <= $2
+      order by ends_at limit $4 for update skip locked
+    ), taken as (
+      update logins l set claimed_until = $3 from due
+        where l.user_id = due.user_id and l.device = due.device
+        returning l.user_id, l.device, due.ends_at
+    )
+    select user_id as user, device from taken order by ends_at`,
 };
 const COUNT = 'select count(distinct user_id) from members where channel =';
 const MEMBERS: Statement = {

@@ -67,7 +67,7 @@ function addGuards(add: Add, step: Step): void {
   for (const { of, version } of step.attributes ?? []) {
     const name = of.kind === 'user' ? of.user : of.channel;
     guard('attributes', version, of.kind, name);
-    guard(of.kind, 1, name);
+    if (of.kind === 'user') guard('user', 1, name);
   }
 }
 
@@ -175,7 +175,7 @@ function itemOf({ id, from, to, at, body, key, owners }: NewInboxItem, i: number
   };
 }
 
-function addRtm(add: Add, { invitations = [], attributes = [] }: Step): void {
+function addRtm(add: Add, { at, invitations = [], attributes = [] }: Step): void {
   for (const invitation of invitations) {
     const { id, version, caller, callee, changedAt } = invitation;
     const deadline = invitationDeadlineOf(invitation);
@@ -186,6 +186,6 @@ function addRtm(add: Add, { invitations = [], attributes = [] }: Step): void {
   }
   for (const { of, attributes: all } of attributes) {
     const name = held(of.kind === 'user' ? of.user : of.channel);
-    add('attributes', { kind: of.kind, name, body: JSON.stringify(all) });
+    add('attributes', { kind: of.kind, name, body: JSON.stringify(all), at });
   }
 }

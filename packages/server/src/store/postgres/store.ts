@@ -1,6 +1,7 @@
 import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import type { Audit } from '../audit.ts';
+import type { DueClaim, Duty, Orphan } from '../leases.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -19,7 +20,6 @@ import type {
   CallQuality,
   Committed,
   ConversationQuery,
-  Device,
   DirectoryEntry,
   InboxStanding,
   ListedConversation,
@@ -110,8 +110,8 @@ export class PostgresStore implements Store {
     return this.#calls.due(now, limit);
   }
 
-  nextDeadline(): Promise<number | undefined> {
-    return this.#calls.nextDeadline();
+  claimDueCalls(claim: DueClaim): Promise<readonly CallId[]> {
+    return this.#calls.claimDue(claim);
   }
 
   log(call: CallId): Promise<readonly LogRow[]> {
@@ -179,12 +179,28 @@ export class PostgresStore implements Store {
     return this.#devices.presence(users);
   }
 
-  renewLease(incarnation: string, until: number): Promise<void> {
+  now(): Promise<number> {
+    return this.#devices.now();
+  }
+
+  renewLease(incarnation: string, until: number): Promise<boolean> {
     return this.#devices.renewLease(incarnation, until);
   }
 
-  orphans(now: number, limit: number): Promise<readonly { device: Device; lostAt: number }[]> {
-    return this.#devices.orphans(now, limit);
+  hasLease(now: number): Promise<boolean> {
+    return this.#devices.hasLease(now);
+  }
+
+  declareDead(now: number): Promise<void> {
+    return this.#devices.declareDead(now);
+  }
+
+  takeDuty(duty: Duty, incarnation: string, now: number): Promise<boolean> {
+    return this.#devices.takeDuty(duty, incarnation, now);
+  }
+
+  orphans(limit: number): Promise<readonly Orphan[]> {
+    return this.#devices.orphans(limit);
   }
 
   endOtherLeases(incarnation: string, now: number): Promise<void> {
@@ -259,12 +275,12 @@ export class PostgresStore implements Store {
     return this.#rtm.openInvitations(user, limit);
   }
 
-  dueInvitations(now: number, limit: number): Promise<readonly InvitationId[]> {
-    return this.#rtm.due(now, limit);
+  claimDueInvitations(claim: DueClaim): Promise<readonly InvitationId[]> {
+    return this.#rtm.claimDue(claim);
   }
 
-  nextInvitation(): Promise<number | undefined> {
-    return this.#rtm.next();
+  forgetEmptyChannels(before: number, limit: number): Promise<number> {
+    return this.#rtm.forgetEmptyChannels(before, limit);
   }
 
   forgetInvitations(before: number, limit: number): Promise<number> {
@@ -275,8 +291,8 @@ export class PostgresStore implements Store {
     return this.#rtm.dueLogins(now, limit);
   }
 
-  nextLoginEnd(): Promise<number | undefined> {
-    return this.#rtm.nextLoginEnd();
+  claimDueLogins(claim: DueClaim): Promise<readonly Actor[]> {
+    return this.#rtm.claimDueLogins(claim);
   }
 
   members(channel: string, limit: number): Promise<ChannelMembers> {

@@ -11,7 +11,7 @@ import type { MakeStore } from '../contract.ts';
 /** Leases of incarnations, what dead ones leave, duties, and claims of what is due. */
 export function leasesContract(make: MakeStore): void {
   test('a lease goes on unless its incarnation was declared dead, and then begins anew', async () => {
-    const store = make();
+    const store = await make();
     expect(await store.renewLease('n1', T0 + 100)).toBe(false);
     expect(await store.renewLease('n1', T0 + 200)).toBe(true);
     await store.declareDead(T0 + 199);
@@ -22,13 +22,13 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('a lease that ended and that nobody declared dead goes on', async () => {
-    const store = make();
+    const store = await make();
     await store.renewLease('n1', T0 + 100);
     expect(await store.renewLease('n1', T0 + 900)).toBe(true);
   });
 
   test('a lease that ended long ago is forgotten with its last device, and who renews it is told', async () => {
-    const store = make();
+    const store = await make();
     await store.renewLease('n1', T0);
     await store.renewLease('n2', T0);
     await commit(store, { devices: [bound(alice1)] });
@@ -42,7 +42,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('a lease runs until its end', async () => {
-    const store = make();
+    const store = await make();
     expect(await store.hasLease(T0)).toBe(false);
     await store.renewLease('n1', T0 + 100);
     await store.renewLease('n2', T0 + 50);
@@ -51,12 +51,12 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('the store tells its time as a whole number of milliseconds, or has none', async () => {
-    const now = await make().now();
+    const now = await (await make()).now();
     expect(now === undefined || Number.isSafeInteger(now)).toBe(true);
   });
 
   test('devices are orphans when their incarnation was declared dead', async () => {
-    const store = make();
+    const store = await make();
     const there = bound(bob1, { binding: { incarnation: 'n2', connection: 'c', boundAt: T0 } });
     await store.renewLease('n1', T0 + 100);
     await store.renewLease('n2', T0 + 200);
@@ -71,7 +71,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('an orphan was lost when it was bound, at the earliest, also where its node never had a lease', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { devices: [bound(alice1)] });
     expect(await orphansAt(store, T0 + 1)).toEqual([{ device: bound(alice1), lostAt: T0 }]);
     await store.renewLease('n1', T0 - 50);
@@ -79,7 +79,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('a device that moved to another incarnation is its orphan', async () => {
-    const store = make();
+    const store = await make();
     await store.renewLease('n1', T0 + 100);
     await store.renewLease('n2', T0 + 900);
     await commit(store, { devices: [bound(alice1)] });
@@ -90,14 +90,14 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('orphans come in portions', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { devices: [bound(alice1), bound(bob1), bound(carol1)] });
     await store.declareDead(T0 + 1);
     expect(await store.orphans(2)).toHaveLength(2);
   });
 
   test('the owner of the store ends the leases of all others, none later than it was', async () => {
-    const store = make();
+    const store = await make();
     const at = (incarnation: string) => ({
       binding: { incarnation, connection: 'c', boundAt: T0 },
     });
@@ -117,7 +117,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('a duty is of whoever took it, until its lease has ended', async () => {
-    const store = make();
+    const store = await make();
     await store.renewLease('n1', T0 + 100);
     await store.renewLease('n2', T0 + 900);
     expect(await store.takeDuty('remove-items', 'n1', T0)).toBe(true);
@@ -130,7 +130,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('of two that take a duty at once one has it', async () => {
-    const store = make();
+    const store = await make();
     await store.renewLease('n1', T0 + 100);
     await store.renewLease('n2', T0 + 100);
     const both = ['n1', 'n2'].map((each) => store.takeDuty('forget-events', each, T0));
@@ -138,7 +138,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('of the calls that are due each is given to one claim, until that is over', async () => {
-    const store = make();
+    const store = await make();
     const calls = [3, 1, 2].map((s) => due(T0 + s * 1000));
     await commit(store, { calls });
     const [third, first, second] = calls.map(({ id }) => id);
@@ -150,7 +150,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('what is due by now and not by the moment asked for is not given out', async () => {
-    const store = make();
+    const store = await make();
     await commit(store, { calls: [due(T0 + 1000)] });
     const late = { ...claimAt(T0 + 1000), before: T0 + 999 };
     expect(await store.claimDueCalls(late)).toEqual([]);
@@ -158,7 +158,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('claims made at once share what is due', async () => {
-    const store = make();
+    const store = await make();
     const calls = Array.from({ length: 20 }, (_, i) => due(T0 + i));
     await commit(store, { calls });
     const claims = Array.from({ length: 4 }, () => store.claimDueCalls(claimAt(T0 + 99, 5)));
@@ -169,7 +169,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('a claim of a call is over with its next step', async () => {
-    const store = make();
+    const store = await make();
     const call = due(T0 + 1000);
     await commit(store, { calls: [call] });
     expect(await store.claimDueCalls(claimAt(T0 + 1000))).toEqual([call.id]);
@@ -178,7 +178,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('invitations are claimed likewise', async () => {
-    const store = make();
+    const store = await make();
     const [early, late] = [invitationAt(T0), invitationAt(T0 + 5)];
     await commit(store, { invitations: [late] });
     await commit(store, { invitations: [early] });
@@ -191,7 +191,7 @@ export function leasesContract(make: MakeStore): void {
   });
 
   test('and so are logins, whose claim is over when their end moves', async () => {
-    const store = make();
+    const store = await make();
     const page = bound(alice1, { login: { endsAt: null, channels: [] } });
     await commit(store, { devices: [page] });
     const away = { ...lost(page, T0), login: { endsAt: T0 + 30, channels: [] } };

@@ -1,5 +1,6 @@
 import type { Invitation } from '@ringline/call';
 import { decideInvitation } from '@ringline/call';
+import { INVITATION_REACH_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { keyOfInvitation } from '../../../src/store/outbox.ts';
 import { MAX_KEPT_INVITATIONS } from '../../../src/store/rtm.ts';

@@ -79,13 +79,17 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   },
   'what is due': async (store) => {
     await store.dueCalls(T0 - 1, 5);
-    await store.nextDeadline();
-    await store.dueInvitations(T0 + 1, 5);
-    await store.nextInvitation();
+    const claim = { before: T0 - 1, now: T0, until: T0 + 9, limit: 5 };
+    await store.claimDueCalls(claim);
+    await store.claimDueInvitations({ ...claim, before: T0 + 1 });
+    await store.claimDueLogins(claim);
+    await store.forgetEmptyChannels(T0, 5);
     await store.forgetInvitations(T0, 5);
     await store.dueLogins(T0, 5);
-    await store.nextLoginEnd();
-    await store.orphans(-1, 5);
+    await store.declareDead(-1);
+    await store.orphans(5);
+    await store.hasLease(T0);
+    await store.takeDuty('lose-devices', 'n1', T0);
   },
   'what couriers do': async (store) => {
     const due = await store.claimDeliveries({ endpoint: 'one', now: T0, until: T0 + 9, limit: 5 });

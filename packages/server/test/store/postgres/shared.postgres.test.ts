@@ -147,7 +147,7 @@ describe('two nodes on one database', () => {
       );
       await Promise.all(leaving);
       const { rtm } = await stores[0].load({ users: [], rtm: { attributesOf: room } });
-      expect(rtm).toMatchObject({ isThere: false, attributes: { version: 0 } });
+      expect(rtm).toMatchObject({ attributes: { version: 0 } });
     }
   });
 });

@@ -71,8 +71,6 @@ begin
             coalesce((select n from attributes where kind = g.a and name = g.b), 0)
           when 'user' then
             (select count(*) from (select from logins where user_id = g.a limit 1) t)
-          when 'channel' then
-            (select count(*) from (select from members where channel = g.a limit 1) t)
         end);
       return query select 'lost', s, null::integer, null::text, null::bigint from unnest(lost) s;
     end if;
@@ -88,7 +86,8 @@ begin
           select id, room, version, open, deadline, caller, callee from r where version = 1
           returning id, n
       ), moved as (
-        update calls c set version = r.version, open = r.open, deadline = r.deadline
+        update calls c set version = r.version, open = r.open, deadline = r.deadline,
+            claimed_until = 0
           from r where r.version > 1 and c.id = r.id
           returning c.id, c.n
       )
@@ -161,17 +160,23 @@ begin
         where u.user_id = r.who and r.s <> all (lost);
     end if;
     if x.logins is not null then
-      insert into logins (user_id, device, ends_at)
+      insert into logins as l (user_id, device, ends_at)
         select who, device, ends_at
         from json_to_recordset(x.logins) as r (s integer, who text, device text, ends_at bigint)
         where r.s <> all (lost)
-      on conflict (user_id, device) do update set ends_at = excluded.ends_at;
+      on conflict (user_id, device) do update set ends_at = excluded.ends_at,
+        claimed_until = case
+          when l.ends_at is not distinct from excluded.ends_at then l.claimed_until else 0 end;
     end if;
     if x.joined is not null then
       insert into members (channel, user_id, device)
         select channel, who, device
         from json_to_recordset(x.joined) as r (s integer, channel text, who text, device text)
         where r.s <> all (lost);
+      update attributes a set empty_since = null
+        from json_to_recordset(x.joined) as r (s integer, channel text)
+        where a.kind = 'channel' and a.name = r.channel and a.empty_since is not null
+          and r.s <> all (lost);
     end if;
     if x."left" is not null then
       delete from members m
@@ -389,7 +394,7 @@ begin
           from r where version = 1
       )
       update invitations i set version = r.version, deadline = r.deadline, over_at = r.over_at,
-          body = r.body
+          body = r.body, claimed_until = 0
         from r where r.version > 1 and i.id = r.id;
       for r in
         select distinct caller
@@ -402,12 +407,15 @@ begin
       end loop;
     end if;
     if x.attributes is not null then
-      insert into attributes (kind, name, body)
-        select kind, name, body
-        from json_to_recordset(x.attributes) as r (s integer, kind text, name text, body text)
+      insert into attributes (kind, name, body, empty_since)
+        select kind, name, body, case when kind = 'channel'
+          and not exists (select from members m where m.channel = r.name) then at end
+        from json_to_recordset(x.attributes) as r (
+          s integer, kind text, name text, body text, at bigint)
         where r.s <> all (lost)
       -- A number of its own, also where it takes the place of another.
-      on conflict (kind, name) do update set n = excluded.n, body = excluded.body;
+      on conflict (kind, name) do update set n = excluded.n, body = excluded.body,
+        empty_since = excluded.empty_since;
     end if;
   end loop;
 end $$;
