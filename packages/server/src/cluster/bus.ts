@@ -39,12 +39,12 @@ export type Delivery =
       readonly device: DeviceId;
       readonly signal: SignalReceived;
     }
-  /** The device has a newer connection: every other socket of it is closed. */
+  /** The device has a newer connection, and this version by it: sockets by which it had an older one are closed. */
   | {
       readonly kind: 'bound';
       readonly to: UserId;
       readonly device: DeviceId;
-      readonly connection: string;
+      readonly version: number;
     }
   | Spent
   | RtmDelivery;

@@ -9,7 +9,7 @@ const DELIVERIES: Readonly<Record<Delivery['kind'], Shape>> = {
   conversations: {},
   missed: {},
   signal: { device: 'string', signal: 'object' },
-  bound: { device: 'string', connection: 'string' },
+  bound: { device: 'string', version: 'number' },
   invitation: { invitation: 'object' },
   'rtm-message': { message: 'object' },
   'rtm-heard': { by: 'string', message: 'string' },

@@ -52,6 +52,8 @@ export class BoundDevice implements DeviceHere {
   readonly #rtm: DeviceRtm | undefined;
   /** Only of a device that watches somebody. */
   #watchList: WatchList | undefined;
+  /** By which it was bound; of no account before the welcome. */
+  #version = 0;
   /** Deliveries that came before the welcome; undefined after it. */
   #early: Delivery[] | undefined = [];
 
@@ -157,9 +159,10 @@ export class BoundDevice implements DeviceHere {
     return expiresAt !== null && expiresAt <= this.#services.clock.now();
   }
 
-  /** The welcome is sent: deliveries that waited follow, and the inbox from there. */
-  begin({ from, revision }: Pick<InboxState, 'from' | 'revision'>): void {
+  /** The welcome is sent: deliveries that waited follow, and the inbox from there. The version is the one it was bound by. */
+  begin({ from, revision }: Pick<InboxState, 'from' | 'revision'>, version: number): void {
     const { clock, store } = this.#services;
+    this.#version = version;
     const sendFrame = (frame: string) => this.connection.sendFrame(frame);
     this.#pump = new InboxPump(store, this.user, from, sendFrame);
     this.#feed = new ConversationFeed({ clock, store, user: this.user, sendFrame }, revision);
@@ -275,7 +278,7 @@ export class BoundDevice implements DeviceHere {
       case 'signal':
         return delivery.device === this.device ? this.connection.send(delivery.signal) : undefined;
       case 'bound':
-        return this.#makeWay(delivery.device, delivery.connection);
+        return this.#makeWay(delivery.device, delivery.version);
       case 'spent':
         // Said to the node, not to devices.
         return undefined;
@@ -304,9 +307,8 @@ export class BoundDevice implements DeviceHere {
     this.#voice.note(view);
   }
 
-  #makeWay(device: DeviceId, connection: string): void {
-    if (device === this.device && connection !== this.connection.name) {
-      this.connection.close('replaced');
-    }
+  /** For a newer connection; what is told late of an older one changes nothing. */
+  #makeWay(device: DeviceId, version: number): void {
+    if (device === this.device && version > this.#version) this.connection.close('replaced');
   }
 }

@@ -73,7 +73,7 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
   rtm?.tell();
   for (const view of known) device.recall(view);
   for (const view of views) device.tell(view);
-  device.begin(inbox);
+  device.begin(inbox, bound.version);
   await device.catchUpInbox();
   return undefined;
 }

@@ -51,6 +51,8 @@ export interface Bound {
   /** Since when it heard nothing of them, for all that is known: its page knows what it had. */
   readonly lostAt: number;
   readonly boundAt: number;
+  /** The device's, by this binding: a later one has a higher. */
+  readonly version: number;
 }
 
 /** A binding that takes the place of older ones. */
@@ -110,6 +112,7 @@ export class Registrar {
           channels: speaksRtm ? channels : [],
           lostAt: lossOf(before, now),
           boundAt: now,
+          version: before.version + 1,
         };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
         const resumeHash = hashOf(resumeKey);
@@ -128,9 +131,10 @@ export class Registrar {
     });
     if (answer.kind === 'refused') return answer.refusal;
     if (isOver) return 'login-over';
-    this.#bus.publish({ kind: 'bound', to: by.user, device: by.device, connection });
+    if (!bound) return refusal('internal');
+    this.#bus.publish({ kind: 'bound', to: by.user, device: by.device, version: bound.version });
     this.#bus.publishMove(by.user);
-    return bound ?? refusal('internal');
+    return bound;
   }
 
   /** The device's connection is gone since `at`, with a goodbye or without; nothing happens if it has a newer one. */

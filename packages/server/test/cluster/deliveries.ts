@@ -41,7 +41,7 @@ export const EACH: Readonly<{ [K in Delivery['kind']]: Extract<Delivery, { kind:
       body: { type: 'candidate', candidate: null, sdpMid: null },
     },
   } as unknown as Extract<Delivery, { kind: 'signal' }>,
-  bound: { kind: 'bound', to: 'bob', device: 'bob1', connection: 'c' },
+  bound: { kind: 'bound', to: 'bob', device: 'bob1', version: 3 },
   invitation: { kind: 'invitation', to: 'bob', invitation },
   'rtm-message': {
     kind: 'rtm-message',

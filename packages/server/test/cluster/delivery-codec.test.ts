@@ -27,7 +27,8 @@ test.each([
   '{"kind":"call","to":"bob"}',
   '{"kind":"call","to":"bob","call":null}',
   '{"kind":"call","to":"bob","call":[]}',
-  '{"kind":"bound","to":"bob","device":"bob1","connection":7}',
+  '{"kind":"bound","to":"bob","device":"bob1","version":"7"}',
+  '{"kind":"signal","to":"bob","device":7,"signal":{}}',
   '{"kind":"ousted","to":"bob","connections":{}}',
 ])('[BUS11] %s is no delivery', (text) => {
   expect(decodeDelivery(text)).toBeUndefined();

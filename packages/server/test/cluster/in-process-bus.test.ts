@@ -12,7 +12,7 @@ busContract(async () => {
   return twoNodes(bus, bus);
 });
 
-const BOUND = { kind: 'bound', to: 'bob', device: 'bob1', connection: 'c' } as const;
+const BOUND = { kind: 'bound', to: 'bob', device: 'bob1', version: 3 } as const;
 
 const broken = () => {
   throw new Error('a defect of one listener');

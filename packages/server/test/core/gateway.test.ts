@@ -7,6 +7,7 @@ import {
   PING_IN_CALL_MS,
 } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import type { Delivery } from '../../src/cluster/bus.ts';
 import { DRAIN_SPREAD_MS, DRAIN_MARGIN_MS } from '../../src/gateway/gateway.ts';
 import { CALL, aliceAndBob, established } from '../support/calls.ts';
 import { TestCluster } from '../support/test-cluster.ts';
@@ -231,6 +232,25 @@ test('[GTW13] when the word of it is lost, the older socket’s heartbeat closes
   older.say({ type: 'heartbeat', calls: [] });
   await cluster.settle();
   expect(older.closedWith).toBe(CLOSE.replaced.code);
+});
+
+test('[GTW13] word of an older socket that comes late closes no newer one', async () => {
+  const cluster = new TestCluster();
+  const nodes = [await cluster.node(), await cluster.node()] as const;
+  const publish = cluster.bus.publish.bind(cluster.bus);
+  const late: Delivery[] = [];
+  cluster.bus.publish = (delivery) =>
+    delivery.kind === 'bound' ? void late.push(delivery) : publish(delivery);
+  const older = await cluster.device(nodes[0], 'bob', 'bob1');
+  const newer = await cluster.device(nodes[1], 'bob', 'bob1');
+  const [first, second] = late;
+  if (!first || !second) throw new Error('Two bindings were not told');
+  publish(first);
+  await cluster.settle();
+  expect([older.closedWith, newer.closedWith]).toEqual([undefined, undefined]);
+  publish(second);
+  await cluster.settle();
+  expect([older.closedWith, newer.closedWith]).toEqual([CLOSE.replaced.code, undefined]);
 });
 
 test('[GTW17] a socket that has not said hello is closed at once when the node drains', async () => {
