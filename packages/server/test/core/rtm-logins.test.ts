@@ -244,6 +244,7 @@ test('[LGN4] whoever is back when the end of its login is late begins anew, and 
   await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 1);
   const { resumeKey } = first.welcome ?? {};
   const second = await cluster.device(node, 'alice', 'alice1', { resumeKey, rtm });
+  await cluster.clock.advanceAsync(100);
   expect(await resumes(cluster, second)).toBe(false);
   const invitation = 'p3V9sLq0YbT7hXnEz5kMcQ';
   const asked = { invitation, to: 'bob', content: '', channel: '' };
@@ -307,7 +308,7 @@ test('[LGN8] nor does its login begin to last again when that page is lost befor
   const cluster = new TestCluster();
   const node = await cluster.node();
   const first = await cluster.device(node, 'alice', 'alice1', { rtm });
-  const resumeEnds = endNoLogins(cluster);
+  const resumeEnds = endNoLogins(cluster, 2);
   first.wire.drop();
   const softphone = await cluster.device(node, 'alice', 'alice1');
   softphone.wire.drop();
