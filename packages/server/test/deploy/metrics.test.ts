@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { PrometheusMetrics } from '../../packages/server/src/observe/prometheus-metrics.ts';
-import { ROOT } from '../src/paths.ts';
+import { PrometheusMetrics } from '../../src/observe/prometheus-metrics.ts';
 
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const ALERTS = 'deploy/prometheus/alerts.yaml';
 const DASHBOARD = 'deploy/grafana/ringline.json';
 const PAGE = 'docs/operating.md';
