@@ -3,4 +3,10 @@ export { tabNotes } from './browser/notes.ts';
 export type { RaisedCallOptions } from './calls/place.ts';
 export { extend } from './extensions.ts';
 export type { Extension, ExtensionLine, ToldToExtension } from './extensions.ts';
-export type { AnswerTo, RequestBody, RequestOptions } from './signalling/requests.ts';
+export type {
+  Answer,
+  AnswerTo,
+  InsistOptions,
+  RequestBody,
+  RequestOptions,
+} from './signalling/requests.ts';

@@ -201,3 +201,31 @@ test('one that said goodbye has left, which is told even when nothing else is ne
     { user: 'bob', online: false, since: 5, left: true },
   ]);
 });
+
+test('[SAY1] [SAY2] of the lists that wait for a connection the newest alone is said, for all who wait', async () => {
+  const world = await connected();
+  world.server.dropFor(3_000);
+  await world.pass(1_000);
+  const both = Promise.all([
+    world.client.presence.watch(['bob']),
+    world.client.presence.watch(['carol']),
+  ]);
+  await world.done(both);
+  const said = world.server.all('watch').map(({ users }) => users);
+  expect(new Set(said.flat())).toEqual(new Set(['carol']));
+});
+
+test('[SAY1] what went into a connection that is gone is not said again, if nobody wants it', async () => {
+  const world = await connected();
+  world.server.silentOn.add('watch');
+  const bob = world.client.presence.watch(['bob']);
+  await world.pass();
+  const carol = world.client.presence.watch(['carol']);
+  await world.pass();
+  world.server.silentOn.clear();
+  const before = world.server.all('watch').length;
+  world.server.wire.drop();
+  await world.done(Promise.all([bob, carol]));
+  const again = world.server.all('watch').slice(before);
+  expect(new Set(again.flatMap(({ users }) => users))).toEqual(new Set(['carol']));
+});

@@ -41,6 +41,8 @@ export interface PresenceParts {
 export class PresenceWatch implements Presences {
   readonly #parts: PresenceParts;
   #known = new Map<UserId, Presence | undefined>();
+  /** When the server has the newest list. */
+  #newest: Promise<void> = Promise.resolve();
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
@@ -84,11 +86,18 @@ export class PresenceWatch implements Presences {
     }
   }
 
-  async #name(): Promise<void> {
+  #name(): Promise<void> {
+    this.#newest = this.#say();
+    return this.#newest;
+  }
+
+  async #say(): Promise<void> {
     const known = this.#known;
     const users = [...known.keys()];
     const build = () => ({ type: 'watch', users }) as const;
-    await this.#parts.requests.insist(build, () => known === this.#known);
+    const isSaid = await this.#parts.requests.insist(build, () => known === this.#known);
+    // Another list has taken its place, which names whatever is still watched of it.
+    if (!isSaid) await this.#newest;
   }
 }
 

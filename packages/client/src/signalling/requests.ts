@@ -10,7 +10,8 @@ type WithoutSeq<Message> = Message extends unknown ? Omit<Message, 'seq'> : neve
 export type RequestBody = WithoutSeq<Exclude<DeviceRequest, Unanswered>>;
 /** What is answered only when it is refused. */
 type Unanswered = SendSignal | AnswerVoice | StopVoice;
-type Answer = Exclude<Reply, { readonly type: 'refused' }>;
+/** What a request is answered with unless it is refused. */
+export type Answer = Exclude<Reply, { readonly type: 'refused' }>;
 
 interface Answers {
   readonly invite: 'invited';
@@ -50,13 +51,17 @@ export interface InsistOptions {
   readonly isKept?: boolean;
 }
 
+/** With this rejects what the server has not done and nobody wants any more: it is not said to it. */
+const UNWANTED = Symbol();
+
 interface Pending {
   /** Undefined until it is sent for the first time. */
   seq: number | undefined;
   readonly isKept: boolean;
+  readonly isWanted: () => boolean;
   readonly build: () => RequestBody;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: RinglineError) => void;
+  readonly reject: (error: RinglineError | typeof UNWANTED) => void;
 }
 
 /**
@@ -76,49 +81,27 @@ export class Requests {
   /** Resolves with the answer; rejects with the refusal, or with `timeout`. */
   request<Body extends RequestBody>(
     build: () => Body,
-    { timeoutMs = REQUEST_TIMEOUT_MS, signal, isKept = true }: RequestOptions = {},
+    options: RequestOptions = {},
   ): Promise<AnswerTo<Body>> {
-    let letGo = () => {};
-    const answer = new Promise<AnswerTo<Body>>((resolve, reject) => {
-      // The server is trusted to answer what it was asked: the SDK carries no schemas.
-      const resolved = resolve as (answer: Answer) => void;
-      const pending: Pending = { seq: undefined, isKept, build, resolve: resolved, reject };
-      const giveUp = (why: unknown) => {
-        this.#drop(pending);
-        reject(why);
-      };
-      const abort = () => giveUp(signal?.reason);
-      const late = () => giveUp(clientError('timeout'));
-      const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, late);
-      signal?.addEventListener('abort', abort);
-      // One signal may serve a page for all its requests.
-      letGo = () => {
-        timer?.cancel();
-        signal?.removeEventListener('abort', abort);
-      };
-      this.#pending.push(pending);
-      this.#transmit(pending);
-    });
-    answer.then(letGo, letGo);
-    return answer;
+    return this.#ask(build, options, always);
   }
 
   /**
    * Says it again while the server cannot do it just now, or has lost sight of the number; only for what
-   * may be done twice. Resolves with whether it was done before it was wanted no more; rejects with every
-   * other refusal.
+   * may be done twice. Resolves with the answer, or with false when it was wanted no more before it was
+   * done: then what waits for a connection is not said any more. Rejects with every other refusal.
    */
   async insist(
     build: () => RequestBody,
     isWanted: () => boolean,
     { timeoutMs = Infinity, withinMs = Infinity, isKept = true }: InsistOptions = {},
-  ): Promise<boolean> {
+  ): Promise<Answer | false> {
     const until = this.#clock.now() + withinMs;
     while (isWanted()) {
       try {
-        await this.request(build, { timeoutMs, isKept });
-        return true;
+        return await this.#ask(build, { timeoutMs, isKept }, isWanted);
       } catch (error) {
+        if (error === UNWANTED) return false;
         if (!hasCode(error, 'unavailable', 'rate-limited', 'internal', 'stale')) throw error;
         const ms = error.retryAfterMs ?? RETRY_MS;
         if (this.#clock.now() + ms > until) throw error;
@@ -146,6 +129,9 @@ export class Requests {
   /** There is a connection: the server has done every number up to `lastSeq`. */
   resume(lastSeq: number, send: (message: DeviceRequest) => void): void {
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
+    for (const pending of this.#pending.filter(({ isWanted }) => !isWanted())) {
+      if (pending.seq === undefined || pending.seq > lastSeq) this.#forgo(pending);
+    }
     this.#send = send;
     for (const pending of this.#pending) this.#transmit(pending);
   }
@@ -165,8 +151,45 @@ export class Requests {
     // The server keeps so many results: with more on their way one could be done, lost, and no more known.
     const { length } = this.#pending.filter(({ seq, isKept }) => isKept && seq !== undefined);
     if (pending.isKept && pending.seq === undefined && length >= KEPT_RESULTS) return;
+    if (pending.seq === undefined && !pending.isWanted()) return this.#forgo(pending);
     pending.seq ??= ++this.#lastSeq;
     this.#send({ ...pending.build(), seq: pending.seq });
+  }
+
+  #ask<Body extends RequestBody>(
+    build: () => Body,
+    { timeoutMs = REQUEST_TIMEOUT_MS, signal, isKept = true }: RequestOptions,
+    isWanted: () => boolean,
+  ): Promise<AnswerTo<Body>> {
+    let letGo = () => {};
+    const answer = new Promise<AnswerTo<Body>>((resolve, reject) => {
+      // The server is trusted to answer what it was asked: the SDK carries no schemas.
+      const resolved = resolve as (answer: Answer) => void;
+      const asked = { isKept, isWanted, build, resolve: resolved, reject };
+      const pending: Pending = { seq: undefined, ...asked };
+      const giveUp = (why: unknown) => {
+        this.#drop(pending);
+        reject(why);
+      };
+      const abort = () => giveUp(signal?.reason);
+      const late = () => giveUp(clientError('timeout'));
+      const timer = timeoutMs === Infinity ? undefined : this.#clock.after(timeoutMs, late);
+      signal?.addEventListener('abort', abort);
+      // One signal may serve a page for all its requests.
+      letGo = () => {
+        timer?.cancel();
+        signal?.removeEventListener('abort', abort);
+      };
+      this.#pending.push(pending);
+      this.#transmit(pending);
+    });
+    answer.then(letGo, letGo);
+    return answer;
+  }
+
+  #forgo(pending: Pending): void {
+    this.#drop(pending);
+    pending.reject(UNWANTED);
   }
 
   #drop(pending: Pending): void {
@@ -174,4 +197,8 @@ export class Requests {
     const next = this.#pending.find(({ seq }) => seq === undefined);
     if (next) this.#transmit(next);
   }
+}
+
+function always(): boolean {
+  return true;
 }

@@ -147,3 +147,51 @@ test('[RTM81] it goes on after a logout, beside the events, and a callback that 
     console.error = error;
   }
 });
+
+test('[RTM80] the handler hears of those that an earlier page has sent', async () => {
+  const world = await agora();
+  const { told, handler } = noting();
+  world.client.getRtmCallManager(handler);
+  const id = 'invitation-of-alice-to-bob';
+  world.server.show(inviting(id, { version: 2, state: 'received' }));
+  await world.done(world.client.pendingInvitations());
+  await world.done(world.client.pendingInvitations());
+  await world.pass();
+  world.server.show(inviting(id, { version: 3, state: 'accepting' }));
+  world.server.show(inviting(id, { version: 4, state: 'accepted' }));
+  await world.pass();
+  expect(told).toEqual([['onLocalInvitationReceivedByPeer'], ['onLocalInvitationAccepted', '']]);
+});
+
+test.each(LOGGED_IN)(
+  '[RTM80] %s: whatever ended it, a command on what has ended gives ALREADY_END',
+  async (_, make) => {
+    const world = await make();
+    let remote: unknown;
+    const handler = { onRemoteInvitationReceived: (each: unknown) => void (remote = each) };
+    const callManager = world.client.getRtmCallManager(handler);
+    world.server.show(invited());
+    await world.pass();
+    world.server.show(invited({ version: 2, state: 'cancelled', remainingMs: 0 }));
+    await world.pass();
+    const local = callManager.createLocalCallInvitation('bob')!;
+    callManager.sendLocalInvitation(local as never);
+    await world.pass();
+    world.server.show(inviting(local.id, { state: 'refused', remainingMs: 0 }));
+    await world.pass();
+    expect([
+      callManager.acceptRemoteInvitation(remote as never),
+      callManager.refuseRemoteInvitation(remote as never),
+      callManager.cancelLocalInvitation(local as never),
+      callManager.sendLocalInvitation(local as never),
+    ]).toEqual([3, 3, 3, 3]);
+  },
+);
+
+test('[RTM80] what is no invitation of this client is INVALID_ARGUMENT', async () => {
+  const world = await agora();
+  const callManager = world.client.getRtmCallManager({});
+  const other = agoraWorld().client.createLocalInvitation('bob');
+  expect(callManager.sendLocalInvitation(other)).toBe(1);
+  expect(callManager.acceptRemoteInvitation(other as never)).toBe(1);
+});

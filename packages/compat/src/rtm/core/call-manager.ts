@@ -1,21 +1,18 @@
 import type { UserId } from '@ringline/client';
-import type { LocalInvitationEvents } from './invitations/local-invitation.ts';
-import type { RemoteInvitationEvents } from './invitations/remote-invitation.ts';
+import type { LocalInvitation, LocalInvitationEvents } from './invitations/local-invitation.ts';
+import type { RemoteInvitation, RemoteInvitationEvents } from './invitations/remote-invitation.ts';
 import type { EventsOf, Tell } from './listeners.ts';
 import { tellOne } from './listeners.ts';
 import { RtmError } from './rtm-error.ts';
 import type { LocalInvitationFailureReason, RemoteInvitationFailureReason } from './words.ts';
 
-/** What a manager does with an invitation of the caller's side. */
-export interface ManagedLocal {
-  send(): void;
-  cancel(): void;
-}
-
-/** And with one of the callee's side. */
-export interface ManagedRemote {
-  accept(): void;
-  refuse(): void;
+/** What a manager needs of its door. */
+export interface CallManagerParts<Local, Remote> {
+  /** An invitation that is not sent yet; throws an RtmError when the callee's id is none. */
+  create(calleeId: UserId): Local;
+  /** What stands behind what the app has; throws an RtmError when that is no invitation of this client. */
+  local(invitation: Local): LocalInvitation;
+  remote(invitation: Remote): RemoteInvitation;
 }
 
 /** The callbacks of RTM's native call manager; each may be left out. Reasons are the native numbers. */
@@ -84,19 +81,20 @@ function tellerOf<Events extends EventsOf<Events>>(listeners: Events): Tell<Even
 
 /**
  * RTM's call manager as its native SDKs have it: methods give 0 or the number of an InvitationApiCallError,
- * and one handler is told of all invitations.
+ * and one handler is told of all invitations. A command on what has ended is ALREADY_END in both dialects:
+ * an app that is given 0 waits for its callback.
  */
-export class RtmCallManager<Local extends ManagedLocal, Remote extends ManagedRemote> {
-  readonly #create: (calleeId: UserId) => Local;
+export class RtmCallManager<Local, Remote> {
+  readonly #parts: CallManagerParts<Local, Remote>;
 
-  constructor(create: (calleeId: UserId) => Local) {
-    this.#create = create;
+  constructor(parts: CallManagerParts<Local, Remote>) {
+    this.#parts = parts;
   }
 
   /** An invitation that is not sent yet; null when the callee's id is none. */
   createLocalCallInvitation(calleeId: UserId): Local | null {
     try {
-      return this.#create(calleeId);
+      return this.#parts.create(calleeId);
     } catch (error) {
       if (error instanceof RtmError) return null;
       throw error;
@@ -104,19 +102,19 @@ export class RtmCallManager<Local extends ManagedLocal, Remote extends ManagedRe
   }
 
   sendLocalInvitation(invitation: Local): number {
-    return numberOf(() => invitation.send());
+    return numberOf(() => this.#parts.local(invitation).send());
   }
 
   cancelLocalInvitation(invitation: Local): number {
-    return numberOf(() => invitation.cancel());
+    return numberOf(() => this.#parts.local(invitation).cancel(true));
   }
 
   acceptRemoteInvitation(invitation: Remote): number {
-    return numberOf(() => invitation.accept());
+    return numberOf(() => this.#parts.remote(invitation).accept(true));
   }
 
   refuseRemoteInvitation(invitation: Remote): number {
-    return numberOf(() => invitation.refuse());
+    return numberOf(() => this.#parts.remote(invitation).refuse(true));
   }
 }
 

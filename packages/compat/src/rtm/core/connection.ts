@@ -28,6 +28,8 @@ export interface ConnectionEvents {
   /** A login begins: its client is listened to. */
   began(login: Login): void;
   welcomed(welcome: Welcome): void;
+  /** There is no connection any more; another one is sought. */
+  interrupted(): void;
   /** Nobody is logged in any more: by `logout()`, or because the server turned this login away. */
   ended(why: 'logged-out' | 'turned-away'): void;
 }
@@ -176,6 +178,7 @@ export class Connection {
         if (this.#state !== 'CONNECTED') this.#enter('CONNECTED', 'LOGIN_SUCCESS');
         return;
       case 'reconnecting': {
+        this.#events.interrupted();
         const interrupt = () => this.#enter('RECONNECTING', 'INTERRUPTED');
         if (login.wasSilent) return interrupt();
         this.#interruption = this.#parts.clock.after(INTERRUPTED_AFTER_MS, interrupt);

@@ -4,7 +4,7 @@ import type { ToldToExtension } from '@ringline/client/extension';
 import { tabNotes } from '@ringline/client/extension';
 import type { Welcome } from '@ringline/protocol';
 import { Attributes } from './attributes.ts';
-import type { CallEventHandler, ManagedLocal, ManagedRemote } from './call-manager.ts';
+import type { CallEventHandler } from './call-manager.ts';
 import { RtmCallManager, localTeller, remoteTeller } from './call-manager.ts';
 import { Channels } from './channels.ts';
 import { Connection } from './connection.ts';
@@ -60,7 +60,7 @@ export interface DoorEvents<Remote> {
 }
 
 /** One instance of RTM: what both dialects do, each in its own words. */
-export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
+export class Door<Local extends object, Remote extends object> {
   readonly invitations: Invitations<Local, Remote>;
   readonly messages: PeerMessages;
   readonly peers: Peers;
@@ -103,7 +103,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
     });
     this.attributes = new Attributes(this.#line);
     this.channels = new Channels(this.#line, clock);
-    this.messages = new PeerMessages(this.#line, {
+    this.messages = new PeerMessages(this.#line, clock, {
       message: (...told) => events.messageFromPeer(...told),
       hungUp: (invitation, by) => this.invitations.hungUp(invitation, by),
     });
@@ -170,11 +170,14 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
   /** A call manager that tells this handler of all invitations from now on. */
   manage(handler: CallEventHandler<Local, Remote>): RtmCallManager<Local, Remote> {
     this.#handlers = [...this.#handlers, handler];
-    return new RtmCallManager((calleeId) =>
-      this.invitations.create(calleeId, (face, { tellers }) => {
-        tellers.push(localTeller(handler, face));
-      }),
-    );
+    return new RtmCallManager({
+      create: (calleeId) =>
+        this.invitations.create(calleeId, (face, { tellers }) => {
+          tellers.push(localTeller(handler, face));
+        }),
+      local: (face) => this.invitations.localBehind(face),
+      remote: (face) => this.invitations.remoteBehind(face),
+    });
   }
 
   /** Resolves when the server has told of every invitation that this page has to know. */
@@ -235,6 +238,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
           client.on('presenceChanged', (presence) => this.peers.receive(presence));
         },
         welcomed: (welcome) => this.#welcomed(welcome),
+        interrupted: () => this.invitations.away(),
         ended: (why) => this.#ended(why),
       },
     );
@@ -264,6 +268,9 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
       insist: (build, isWanted, options) => line.insistOn(build, isWanted, options),
       hangUp: (peer, invitation) => this.messages.hangUp(peer, invitation),
       received: (face, invitation) => this.#ring(face, invitation),
+      found: (face, { tellers }) => {
+        for (const handler of this.#handlers) tellers.push(localTeller(handler, face));
+      },
     });
   }
 
@@ -277,6 +284,7 @@ export class Door<Local extends ManagedLocal, Remote extends ManagedRemote> {
   /** What was under way has been said again: what the server does not have any more follows. */
   #resumed(): void {
     this.#line.renewed();
+    this.invitations.back();
     if (!this.#mustRestore) return;
     this.#mustRestore = false;
     this.attributes.restore();

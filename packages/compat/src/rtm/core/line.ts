@@ -1,8 +1,10 @@
 import type { RinglineClient, UserId } from '@ringline/client';
 import { RinglineError } from '@ringline/client';
 import type {
+  Answer,
   AnswerTo,
   ExtensionLine,
+  InsistOptions,
   RequestBody,
   RequestOptions,
 } from '@ringline/client/extension';
@@ -73,16 +75,16 @@ export class Line {
   }
 
   /** Says what must be done, until the server does it or refuses it for good. */
-  insist(build: () => RequestBody, options?: { readonly isKept?: boolean }): void {
-    this.insistOn(build, () => true, options).catch(() => undefined);
+  insist(build: () => RequestBody, isWanted = () => true, options?: InsistOptions): void {
+    this.insistOn(build, isWanted, options).catch(() => undefined);
   }
 
-  /** As `insist`, while it is wanted; resolves with whether it was done, rejects with what refuses it for good. */
+  /** As `insist`, while it is wanted; resolves with the answer, false when it was not done, rejects with what refuses it for good. */
   async insistOn(
     build: () => RequestBody,
-    isWanted: () => boolean,
-    options: { readonly withinMs?: number; readonly isKept?: boolean } = {},
-  ): Promise<boolean> {
+    isWanted = () => true,
+    options?: InsistOptions,
+  ): Promise<Answer | false> {
     const standing = this.#standing();
     if (standing === undefined) return false;
     try {

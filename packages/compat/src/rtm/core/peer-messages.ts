@@ -1,11 +1,12 @@
-import type { UserId } from '@ringline/client';
+import type { Clock, UserId } from '@ringline/client';
+import type { RequestBody } from '@ringline/client/extension';
 import type { InvitationId, RtmMessage } from '@ringline/protocol';
-import { RTM_MESSAGE_TIMEOUT_MS } from '@ringline/protocol';
+import { RTM_MESSAGE_TIMEOUT_MS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
 import { flawOfUid } from './checks.ts';
 import { PEER_MESSAGE } from './failures.ts';
 import type { Line } from './line.ts';
 import { bodyOf, hangUpBody, hungUpIn, messageOf, propertiesOf } from './messages.ts';
-import { ANSWER_MARGIN_MS, REMEMBERED_MESSAGES } from './timing.ts';
+import { ANSWER_MARGIN_MS, HANG_UP_AGAIN_MS, REMEMBERED_MESSAGES } from './timing.ts';
 import type { AnyMessage, MessageProperties, PeerMessageSendResult } from './types.ts';
 
 /** What is told of messages from users. */
@@ -18,11 +19,13 @@ export interface PeerMessageEvents {
 /** Messages between two users. */
 export class PeerMessages {
   readonly #line: Line;
+  readonly #clock: Clock;
   readonly #events: PeerMessageEvents;
   readonly #handedOut = new Set<string>();
 
-  constructor(line: Line, events: PeerMessageEvents) {
+  constructor(line: Line, clock: Clock, events: PeerMessageEvents) {
     this.#line = line;
+    this.#clock = clock;
     this.#events = events;
   }
 
@@ -57,12 +60,26 @@ export class PeerMessages {
     this.#events.message(message, from, propertiesOf(at, dialect));
   }
 
-  /** Tells the door of the callee that an accepted invitation is over. */
+  /** Tells the door of the callee that an accepted invitation is over, until it has it or its login is over. */
   hangUp(to: UserId, invitation: InvitationId): void {
     const body = hangUpBody(invitation);
     const request = { type: 'rtm-send', message: this.#line.freshId(), to, body } as const;
-    // It waits for its peer, as every message does: no command waits for it.
-    this.#line.insist(() => request, { isKept: false });
+    this.#sayUntilReceived(request).catch(() => undefined);
+  }
+
+  /** Until the peer has it, or its login is over that may have been lost a moment ago. */
+  async #sayUntilReceived(request: RequestBody): Promise<void> {
+    const { uid } = this.#line;
+    let until: number | undefined;
+    while (this.#line.uid === uid) {
+      // It waits for its peer, as every message does: no command waits for it.
+      const answer = await this.#line.insistOn(() => request, undefined, { isKept: false });
+      if (answer === false || (answer.type === 'rtm-sent' && answer.received)) return;
+      const now = this.#clock.now();
+      until ??= now + RTM_OFFLINE_AFTER_MS;
+      if (now >= until) return;
+      await new Promise<void>((resolve) => void this.#clock.after(HANG_UP_AGAIN_MS, resolve));
+    }
   }
 
   #remember(name: string): void {

@@ -22,6 +22,8 @@ export const TOKEN_TOLERANCE_MS = 1_000;
 export const WORD_MARGIN_MS = 2_000;
 /** An answer to a message comes this much after the server has given it up, at the latest. */
 export const ANSWER_MARGIN_MS = 2_000;
+/** A hang-up that its peer does not have is said again after this: a page that comes back is told at once, and a server is not flooded. */
+export const HANG_UP_AGAIN_MS = 1_000;
 /** Who raises an invitation to a call first waits so long for the other: a page loads its media code and asks for the microphone. */
 export const RAISE_TIMEOUT_MS = 30_000;
 

@@ -54,6 +54,12 @@ export abstract class Invitation {
   /** It is over here, and the server holds it open: says so. */
   protected abstract endThere(view: InvitationView): void;
 
+  /** The connection is gone: nobody can say when the other side is told what the app has done, and it is not kept waiting. */
+  abstract away(): void;
+
+  /** The connection is back, and what waited for it is said. */
+  back(): void {}
+
   /** Nobody can follow it any more. */
   abstract lose(why: Loss): void;
 

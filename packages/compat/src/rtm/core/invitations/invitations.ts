@@ -35,6 +35,8 @@ export interface InvitationsParts<Local extends object, Remote extends object> e
   freshId(): InvitationId;
   /** Somebody invites this user. */
   received(face: Remote, invitation: RemoteInvitation): void;
+  /** The app is handed one that an earlier page has sent. */
+  found(face: Local, invitation: LocalInvitation): void;
 }
 
 /** Every invitation of this page that is not over both here and at the server. */
@@ -103,7 +105,7 @@ export class Invitations<Local extends object, Remote extends object> {
       const invitation = this.#open.get(id);
       if (invitation === undefined && !this.#accepted.has(id)) this.done(id);
       if (invitation === undefined) continue;
-      if (invitation.version === 0 && !invitation.isOver) continue;
+      if (isUnheard(invitation)) continue;
       invitation.lose('forgotten');
       this.#drop(id);
     }
@@ -112,7 +114,10 @@ export class Invitations<Local extends object, Remote extends object> {
   /** The open ones, handed to the app: from now on it is told what becomes of those of an earlier page. */
   pending(): PendingInvitations<Local, Remote> {
     const open = [...this.#open.values()].filter(({ isOver }) => !isOver);
-    for (const invitation of open) if (invitation instanceof LocalInvitation) invitation.hand();
+    for (const invitation of open) {
+      if (!(invitation instanceof LocalInvitation) || !invitation.hand()) continue;
+      this.#parts.found(this.#localFace(invitation), invitation);
+    }
     return this.#facesOf(open);
   }
 
@@ -127,6 +132,16 @@ export class Invitations<Local extends object, Remote extends object> {
     this.#open.clear();
     for (const invitation of open) invitation.lose(why);
     if (why === 'logged-out') this.#raisable.clear();
+  }
+
+  /** The connection is gone, and is sought anew. */
+  away(): void {
+    for (const invitation of this.#open.values()) invitation.away();
+  }
+
+  /** There is a connection again. */
+  back(): void {
+    for (const invitation of this.#open.values()) invitation.back();
   }
 
   hungUp(id: InvitationId, by: UserId): void {
@@ -144,6 +159,20 @@ export class Invitations<Local extends object, Remote extends object> {
   /** What stands behind what an app has. */
   behind(face: Local | Remote): LocalInvitation | RemoteInvitation | undefined {
     return this.#behind.get(face);
+  }
+
+  /** The same of one that this side has made; throws INVALID_ARGUMENT for anything else. */
+  localBehind(face: Local): LocalInvitation {
+    const invitation = this.behind(face);
+    if (invitation instanceof LocalInvitation) return invitation;
+    throw callError(this.#parts.dialect, 'INVALID_ARGUMENT', NOT_OURS);
+  }
+
+  /** And of one that has come. */
+  remoteBehind(face: Remote): RemoteInvitation {
+    const invitation = this.behind(face);
+    if (invitation instanceof RemoteInvitation) return invitation;
+    throw callError(this.#parts.dialect, 'INVALID_ARGUMENT', NOT_OURS);
   }
 
   #begin(view: InvitationView): void {
@@ -220,6 +249,14 @@ export class Invitations<Local extends object, Remote extends object> {
     this.#behind.set(face, invitation);
     return face;
   }
+}
+
+const NOT_OURS = 'This is no such invitation of this client.';
+
+/** Whether the server may still come to know it: its word is on its way, and what is over here by then is taken back there. */
+function isUnheard(invitation: LocalInvitation | RemoteInvitation): boolean {
+  if (invitation.version > 0 || invitation instanceof RemoteInvitation) return false;
+  return invitation.isUnderWay || !invitation.isOver;
 }
 
 /** Whether it may become a call: an app that has taken its own back hears of no acceptance. */

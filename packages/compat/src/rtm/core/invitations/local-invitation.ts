@@ -43,6 +43,8 @@ export class LocalInvitation extends Invitation {
   #isCancelled = false;
   /** It has said that it has the acceptance; whether in time, the server says. */
   #isConfirming = false;
+  /** `rtm-invite` is on its way, or waits for a connection. */
+  isUnderWay = false;
   /** `rtm-cancel` is on its way, or waits for a connection. */
   #isSayingCancel = false;
   readonly #tell = tellAll(this.tellers);
@@ -71,12 +73,13 @@ export class LocalInvitation extends Invitation {
     return found;
   }
 
-  /** The app knows of it from now on: what was to be told is told. */
-  hand(): void {
-    if (this.#isKnown) return;
+  /** The app knows of it from now on: what was to be told is told. Gives whether it did not before. */
+  hand(): boolean {
+    if (this.#isKnown) return false;
     this.#isKnown = true;
     const view = this.#unheard;
     if (view) this.parts.clock.after(0, () => this.isOver || this.advance(view));
+    return true;
   }
 
   send(): void {
@@ -91,6 +94,7 @@ export class LocalInvitation extends Invitation {
     );
     const { id: invitation, calleeId: to } = this;
     const request = { type: 'rtm-invite', invitation, to, content, channel } as const;
+    this.isUnderWay = true;
     this.parts
       .insist(
         () => request,
@@ -101,10 +105,11 @@ export class LocalInvitation extends Invitation {
         // Cancelled before the server has it: there is nothing whose end it could tell.
         if (!isTaken && this.version === 0) this.#endCancelled();
       })
-      .catch(() => this.#failNow(this.parts.dialect.otherLocalFailure));
+      .catch(() => this.#failNow(this.parts.dialect.otherLocalFailure))
+      .finally(() => (this.isUnderWay = false));
   }
 
-  cancel(): void {
+  cancel(isStrict = this.parts.dialect.isStrict): void {
     const { dialect } = this.parts;
     if (this.state === 'IDLE') throw callError(dialect, 'NOT_STARTED');
     if (this.state === 'ACCEPTED_BY_REMOTE' && dialect.hangsUp) return this.#hangUp();
@@ -112,15 +117,18 @@ export class LocalInvitation extends Invitation {
       throw callError(dialect, 'ALREADY_END', 'It was accepted: wait for the event.');
     }
     if (this.isOver || this.#isCancelled) {
-      if (dialect.isStrict) throw callError(dialect, 'ALREADY_END');
+      if (isStrict) throw callError(dialect, 'ALREADY_END');
       return;
     }
     this.#isCancelled = true;
     this.#sayCancel();
+    if (!this.parts.isConnected()) this.away();
+  }
+
+  away(): void {
     // Whether the callee takes it for accepted, and must hear of a hang-up, the next view says.
-    if (this.#isConfirming) return;
-    // Without a connection nobody can say when the callee was told: the app is not kept waiting.
-    if (!this.parts.isConnected()) this.endLater(() => this.#tellCancelled());
+    if (!this.#isCancelled || this.#isConfirming) return;
+    this.endLater(() => this.#tellCancelled());
   }
 
   lose(why: Loss): void {

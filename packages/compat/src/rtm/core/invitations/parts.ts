@@ -19,7 +19,7 @@ export interface InvitationParts {
     build: () => RequestBody,
     isWanted: () => boolean,
     options?: { readonly withinMs?: number },
-  ): Promise<boolean>;
+  ): Promise<unknown>;
   /** It was accepted, and may become a call. */
   accepted(invitation: { readonly id: InvitationId }): void;
   /** It was accepted, and becomes no call any more. */

@@ -39,6 +39,8 @@ export class RemoteInvitation extends Invitation {
   readonly tellers: Tell<RemoteInvitationEvents>[] = [];
   readonly #tell = tellAll(this.tellers);
   #answer: 'accept' | 'refuse' | undefined;
+  /** Its acceptance waits for a connection: the server does not have it. */
+  #isUnsaid = false;
   /** When it expires, by this page's clock. */
   #expiresAt: number;
 
@@ -74,12 +76,13 @@ export class RemoteInvitation extends Invitation {
     );
   }
 
-  accept(): void {
-    this.#requireOpen();
+  accept(isStrict = this.parts.dialect.isStrict): void {
+    this.#requireOpen(isStrict);
     if (this.isOver) return;
     const response = this.#checkedResponse();
     this.#answer = 'accept';
     this.state = 'ACCEPT_SENT_TO_LOCAL';
+    this.#isUnsaid = !this.parts.isConnected();
     this.#expect();
     const request = { type: 'rtm-accept', invitation: this.id, response } as const;
     this.insist(
@@ -88,9 +91,8 @@ export class RemoteInvitation extends Invitation {
     );
   }
 
-  refuse(): void {
-    const { isStrict } = this.parts.dialect;
-    if (isStrict) this.#requireOpen();
+  refuse(isStrict = this.parts.dialect.isStrict): void {
+    if (isStrict) this.#requireOpen(isStrict);
     if (this.isOver || this.#answer !== undefined) return;
     const response = this.#checkedResponse();
     this.#answer = 'refuse';
@@ -99,8 +101,17 @@ export class RemoteInvitation extends Invitation {
       () => request,
       () => true,
     );
-    // Without a connection nobody can say when the caller was told: the app is not kept waiting.
-    if (!this.parts.isConnected()) this.endLater(() => this.#tellRefused());
+    if (!this.parts.isConnected()) this.away();
+  }
+
+  away(): void {
+    if (this.#answer === 'refuse') this.endLater(() => this.#tellRefused());
+  }
+
+  override back(): void {
+    if (!this.#isUnsaid) return;
+    this.#isUnsaid = false;
+    this.#expect();
   }
 
   /** The caller's door says that the accepted invitation is over. */
@@ -149,7 +160,8 @@ export class RemoteInvitation extends Invitation {
 
   /** When the server has not said before what has become of it. */
   #expect(): void {
-    const leftMs = Math.max(0, this.#expiresAt - this.parts.clock.now());
+    // What is not said fails as if it was not answered: nobody but this page knows of it.
+    const leftMs = this.#isUnsaid ? 0 : Math.max(0, this.#expiresAt - this.parts.clock.now());
     const isAccepting = this.#answer === 'accept';
     const ms = leftMs + WORD_MARGIN_MS + (isAccepting ? CONFIRM_TIMEOUT_MS : 0);
     this.expectWithin(ms, () => {
@@ -161,9 +173,9 @@ export class RemoteInvitation extends Invitation {
   }
 
   /** Throws what RTM throws; anyRTC passes over what was taken back or has failed. */
-  #requireOpen(): void {
+  #requireOpen(isStrict: boolean): void {
     const { dialect } = this.parts;
-    if (dialect.isStrict && this.isOver) throw callError(dialect, 'ALREADY_END');
+    if (isStrict && this.isOver) throw callError(dialect, 'ALREADY_END');
     if (this.state === 'REFUSED' || this.#answer === 'refuse') {
       throw callError(dialect, 'ALREADY_END');
     }
