@@ -231,3 +231,70 @@ test('[RTM64] a channel that could not be joined is free for another object', as
   await world.done(world.client.createChannel('room').join());
   expect(world.server.all('rtm-join')).toHaveLength(2);
 });
+
+test('[RTM64] leave() and join() in a row: the second join is whole', async () => {
+  const world = await agora();
+  world.server.silentOn.add('rtm-join');
+  const channel = world.client.createChannel('room');
+  const told = toldBy(channel);
+  const first = failureOf(channel.join());
+  await world.pass();
+  world.server.silentOn.clear();
+  const left = channel.leave();
+  const second = channel.join();
+  expect((await world.done(first))[1]).toBe('JOIN_CHANNEL_ERR_ABORTED_BY_LEAVE');
+  await world.done(Promise.all([left, second]));
+  const message = { type: 'rtm-channel-message', message: 'm', from: 'bob', at: 5 } as const;
+  world.server.say({ ...message, channel: 'room', body: { kind: 'text', text: 'hi' } });
+  await world.pass();
+  expect(told.map(([name]) => name)).toEqual(['ChannelMessage']);
+  const other = failureOf(world.client.createChannel('room').join());
+  expect((await other)[1]).toBe('JOIN_CHANNEL_ERR_ALREADY_JOINED_CHANNEL_OF_SAME_ID');
+});
+
+test('[RTM63] a channel that was left while the page was away is left at the server too', async () => {
+  const { world, channel } = await joined(agora);
+  world.server.welcome = { rtm: { resumed: true, gone: [] } };
+  world.server.dropFor(20_000);
+  await world.pass(1_000);
+  const failure = await failureOf(world.done(channel.leave()));
+  expect(failure[1]).toBe('LEAVE_CHANNEL_ERR_FAILURE');
+  await world.pass(60_000);
+  expect(world.server.all('hello').length).toBeGreaterThan(1);
+  expect(world.server.all('rtm-leave')).toHaveLength(1);
+});
+
+test('[RTM63] joined again meanwhile, it is not left', async () => {
+  const { world, channel } = await joined(agora);
+  world.server.welcome = { rtm: { resumed: true, gone: [] } };
+  world.server.dropFor(20_000);
+  await world.pass(1_000);
+  await failureOf(world.done(channel.leave()));
+  const again = channel.join();
+  await world.pass(60_000);
+  await again;
+  expect(world.server.all('rtm-leave')).toEqual([]);
+});
+
+test('[RTM64] a join that had no answer is taken back', async () => {
+  const world = await agora();
+  world.server.silentOn.add('rtm-join');
+  const channel = world.client.createChannel('room');
+  const failure = await failureOf(world.done(channel.join()));
+  expect(failure[1]).toBe('JOIN_CHANNEL_TIMEOUT');
+  await world.pass();
+  expect(world.server.all('rtm-leave')).toHaveLength(1);
+});
+
+test('[RTM63] a channel that is left while it is being joined again stays left', async () => {
+  const { world, channel } = await joined(agora);
+  world.server.refuse('rtm-join', 'unavailable', { retryAfterMs: 1_000 });
+  world.server.wire.drop();
+  await world.pass(3_000);
+  await world.done(channel.leave());
+  world.server.answers.clear();
+  await world.pass(5_000);
+  const said = world.server.heard.map(({ type }) => type);
+  expect(said.lastIndexOf('rtm-join')).toBeGreaterThan(-1);
+  expect(said.lastIndexOf('rtm-leave')).toBeGreaterThan(said.lastIndexOf('rtm-join'));
+});

@@ -1,4 +1,5 @@
 import type { Clock, UserId } from '@ringline/client';
+import { RinglineError } from '@ringline/client';
 import { MAX_JOINED_CHANNELS } from '@ringline/protocol';
 import { CHANNEL_MESSAGE, JOIN, LEAVE, MEMBERS } from './failures.ts';
 import type { Line } from './line.ts';
@@ -6,7 +7,7 @@ import { READING } from './line.ts';
 import type { Tell } from './listeners.ts';
 import { bodyOf } from './messages.ts';
 import { Rate } from './rate.ts';
-import type { RtmError } from './rtm-error.ts';
+import { RtmError } from './rtm-error.ts';
 import { MAX_JOINS_OF_A_CHANNEL_PER_5_S } from './timing.ts';
 import type { AnyMessage, ChannelAttributes, MessageProperties } from './types.ts';
 
@@ -36,8 +37,8 @@ export class Channel {
   readonly #line: Line;
   readonly #channels: JoinedChannels;
   readonly #rate: Rate;
-  /** Rejects a join that is under way. */
-  #abort: ((error: RtmError) => void) | undefined;
+  /** The join that is under way, until it is aborted: how that is done. */
+  #joining: { readonly abort: (error: RtmError) => void } | undefined;
   #count: number | undefined;
 
   constructor(id: string, clock: Clock, line: Line, channels: JoinedChannels) {
@@ -51,31 +52,41 @@ export class Channel {
     this.#line.require(JOIN);
     this.#requireFree();
     this.#channels.add(this);
-    const aborted = new Promise<never>((_, reject) => (this.#abort = reject));
+    let abort: (error: RtmError) => void = () => {};
+    const aborted = new Promise<never>((_, reject) => (abort = reject));
+    const joining = { abort };
+    this.#joining = joining;
     try {
       const { id: channel } = this;
       const asked = this.#line.ask(JOIN, () => ({ type: 'rtm-join', channel }));
       await Promise.race([asked, aborted]);
-      this.isJoined = true;
     } catch (error) {
-      this.#channels.remove(this);
+      // Aborted, it has no say any more: the app may have begun another.
+      if (this.#joining === joining) this.#giveUpJoin(error);
       throw error;
-    } finally {
-      this.#abort = undefined;
     }
+    if (this.#joining !== joining) throw this.#abortedByLeave();
+    this.#joining = undefined;
+    this.isJoined = true;
   }
 
   async leave(): Promise<void> {
     this.#line.require(LEAVE);
-    if (this.#abort === undefined && !this.isJoined) {
+    if (this.#joining === undefined && !this.isJoined) {
       throw this.#line.error('LEAVE_CHANNEL_ERR_NOT_IN_CHANNEL', 'It was not joined.');
     }
-    this.#abort?.(this.#line.error('JOIN_CHANNEL_ERR_ABORTED_BY_LEAVE', 'leave() was called.'));
+    this.#joining?.abort(this.#abortedByLeave());
+    this.#joining = undefined;
     this.isJoined = false;
     this.#count = undefined;
     this.#channels.remove(this);
     const { id: channel } = this;
-    await this.#line.ask(LEAVE, () => ({ type: 'rtm-leave', channel }));
+    try {
+      await this.#line.ask(LEAVE, () => ({ type: 'rtm-leave', channel }));
+    } catch (error) {
+      this.#sayLeft(error);
+      throw error;
+    }
   }
 
   async members(): Promise<UserId[]> {
@@ -106,6 +117,25 @@ export class Channel {
     if (count === this.#count) return;
     this.#count = count;
     this.tell('MemberCountUpdated', count);
+  }
+
+  #giveUpJoin(error: unknown): void {
+    this.#joining = undefined;
+    this.#channels.remove(this);
+    this.#sayLeft(error);
+  }
+
+  /** What has failed for want of an answer the server may have done, or not: it counts this user as no member, unless the channel is joined anew. */
+  #sayLeft(error: unknown): void {
+    const cause = error instanceof RtmError ? error.cause : undefined;
+    if (!(cause instanceof RinglineError) || cause.code !== 'timeout') return;
+    const { id: channel } = this;
+    const isLeft = () => this.#channels.of(channel) === undefined;
+    this.#line.insist(() => ({ type: 'rtm-leave', channel }), isLeft);
+  }
+
+  #abortedByLeave(): RtmError {
+    return this.#line.error('JOIN_CHANNEL_ERR_ABORTED_BY_LEAVE', 'leave() was called.');
   }
 
   #requireFree(): void {

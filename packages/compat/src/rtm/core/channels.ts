@@ -90,8 +90,9 @@ export class Channels implements JoinedChannels {
 
   /** The server counts this user as a member no more: it joins again. */
   rejoin(): void {
-    for (const [channel, { isJoined }] of this.#joined) {
-      if (isJoined) this.#line.insist(() => ({ type: 'rtm-join', channel }));
+    for (const [channel, object] of this.#joined) {
+      const isWanted = () => object.isJoined && this.of(channel) === object;
+      this.#line.insist(() => ({ type: 'rtm-join', channel }), isWanted);
     }
   }
 
