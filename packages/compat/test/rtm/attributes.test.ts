@@ -174,3 +174,36 @@ test('[RTM53] those of a user who is not there are USER_NOT_FOUND', async () => 
   const failure = await failureOf(world.done(world.client.getUserAttributes('bob')));
   expect(failure).toEqual([6, 'ATTRIBUTE_OPERATION_ERR_USER_NOT_FOUND']);
 });
+
+test('[RTM52] what the app has changed while it was away is not undone', async () => {
+  const world = await agora();
+  await world.done(world.client.setLocalUserAttributes({ mood: 'old', age: '1' }));
+  world.server.dropFor(40_000);
+  await world.pass(33_000);
+  // The client looks for its server anew, and finds it.
+  while (world.server.all('hello').length < 2) {
+    const change = world.client.addOrUpdateLocalUserAttributes({ mood: 'newest' });
+    change.catch(() => undefined);
+    await world.pass(4_000);
+  }
+  await world.pass(1_000);
+  const restored = world.server.all('rtm-set-attributes').findLast(({ replace }) => replace);
+  expect(restored?.set).toEqual([
+    { key: 'mood', value: 'newest' },
+    { key: 'age', value: '1' },
+  ]);
+});
+
+test('[RTM52] over many reconnects they are set again once', async () => {
+  const world = await agora();
+  await world.done(world.client.setLocalUserAttributes({ mood: 'old' }));
+  world.server.refuse('rtm-set-attributes', 'unavailable');
+  for (let i = 0; i < 5; i++) {
+    world.server.wire.drop();
+    await world.pass(3_000);
+  }
+  world.server.answers.clear();
+  const before = world.server.all('rtm-set-attributes').length;
+  await world.pass(5_000);
+  expect(world.server.all('rtm-set-attributes')).toHaveLength(before + 1);
+});

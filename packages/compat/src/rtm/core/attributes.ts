@@ -26,6 +26,10 @@ export class Attributes {
   readonly #line: Line;
   /** This user's own, so that a login that was away for too long sets them again. */
   readonly #own = new Map<string, string>();
+  /** Changes of them that are not answered yet, in order. */
+  #underWay: readonly Change[] = [];
+  /** Counts what sets them again: the newest alone is wanted. */
+  #restorals = 0;
 
   constructor(line: Line) {
     this.#line = line;
@@ -86,23 +90,38 @@ export class Attributes {
 
   /** The server has cleared this user's own: they are set again. */
   restore(): void {
-    const set = Array.from(this.#own, ([key, value]) => ({ key, value }));
-    if (set.length === 0) return;
-    this.#line.insist(() => request(this.#ownOf(), { replace: true, set }));
+    const restoral = ++this.#restorals;
+    if (this.#ownSoon().size === 0) return;
+    const build = () => {
+      const set = Array.from(this.#ownSoon(), ([key, value]) => ({ key, value }));
+      return request(this.#ownOf(), { replace: true, set });
+    };
+    this.#line.insist(build, () => restoral === this.#restorals);
   }
 
   /** The user has logged out: its attributes are gone. */
   forget(): void {
+    this.#restorals++;
     this.#own.clear();
   }
 
   async #changeOwn(make: () => Change): Promise<void> {
     this.#line.require(ATTRIBUTES);
     const change = make();
-    await this.#line.ask(ATTRIBUTES, () => request(this.#ownOf(), change));
-    if (change.replace) this.#own.clear();
-    for (const { key, value } of change.set ?? []) this.#own.set(key, value);
-    for (const key of change.remove ?? []) this.#own.delete(key);
+    this.#underWay = [...this.#underWay, change];
+    try {
+      await this.#line.ask(ATTRIBUTES, () => request(this.#ownOf(), change));
+      apply(change, this.#own);
+    } finally {
+      this.#underWay = this.#underWay.filter((each) => each !== change);
+    }
+  }
+
+  /** This user's own once what is under way is done: what is said later must not undo it. */
+  #ownSoon(): ReadonlyMap<string, string> {
+    const soon = new Map(this.#own);
+    for (const change of this.#underWay) apply(change, soon);
+    return soon;
   }
 
   async #change(
@@ -186,6 +205,12 @@ export class Attributes {
     const name: CodeName = 'ATTRIBUTE_OPERATION_ERR_SIZE_OVERFLOW';
     return this.#line.error(name, words);
   }
+}
+
+function apply({ replace = false, set = [], remove = [] }: Change, to: Map<string, string>): void {
+  if (replace) to.clear();
+  for (const { key, value } of set) to.set(key, value);
+  for (const key of remove) to.delete(key);
 }
 
 function request(
