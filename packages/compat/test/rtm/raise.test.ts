@@ -327,3 +327,54 @@ test('[RTM71] who waited in vain may raise again, also once the call has come', 
   await establish(world, CALL, 'incoming');
   expect([first.code, second.call?.state]).toEqual(['timeout', 'established']);
 });
+
+test('[RTM70] the callee raises it twice, as by a double click: both have the call', async () => {
+  const { world, invitation } = await calleeSide();
+  const both = Promise.all([world.client.raise(invitation), world.client.raise(invitation)]);
+  await world.pass();
+  await bobCalls(world);
+  await establish(world, CALL, 'incoming');
+  const [first, second] = await world.done(both);
+  expect(first.id).toBe(CALL);
+  expect(second).toBe(first);
+  expect(await world.done(world.client.raise(invitation))).toBe(first);
+});
+
+test('[RTM70] the caller raises it twice: there is one call', async () => {
+  const { world, invitation } = await callerSide();
+  const both = Promise.all([world.client.raise(invitation), world.client.raise(invitation)]);
+  await world.pass();
+  expect(world.server.all('invite')).toHaveLength(1);
+  await establish(world, world.server.last('invite').call, 'outgoing');
+  const [first, second] = await world.done(both);
+  expect(second).toBe(first);
+});
+
+test('[RTM71] what waits for the other side ends with the login', async () => {
+  const { world, invitation } = await calleeSide();
+  const raised = world.client.raise(invitation).catch((error: Error) => error);
+  await world.pass();
+  await world.client.logout();
+  expect(await world.done(raised)).toMatchObject({ code: 'not-connected' });
+});
+
+test.each([999, 120_001, 1_500.5, Infinity])(
+  '[RTM71] it does not wait for %d ms, on either side',
+  async (timeoutMs) => {
+    for (const side of [callerSide, calleeSide]) {
+      const { world, invitation } = await side();
+      const refused = world.client.raise(invitation, { timeoutMs });
+      const words = `timeoutMs must be 1000 to 120000 whole milliseconds, is ${timeoutMs}.`;
+      await expect(refused).rejects.toMatchObject({ code: 'malformed', message: words });
+    }
+  },
+);
+
+test('[RTM71] it waits for 1 s and for 120 s', async () => {
+  for (const timeoutMs of [1_000, 120_000]) {
+    const { world, invitation } = await callerSide();
+    world.client.raise(invitation, { timeoutMs }).catch(() => undefined);
+    await world.pass();
+    expect(world.server.last('invite').ringTimeoutMs).toBe(timeoutMs);
+  }
+});

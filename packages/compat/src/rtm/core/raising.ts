@@ -1,17 +1,18 @@
 import type { Call, CallOptions, Clock, RinglineClient, Timer, UserId } from '@ringline/client';
 import { RinglineError } from '@ringline/client';
+import { MAX_RING_TIMEOUT_MS, MIN_RING_TIMEOUT_MS } from '@ringline/protocol';
 import type { RaisedCallOptions } from '@ringline/client/extension';
 import type { InvitationId } from '@ringline/protocol';
 import { LocalInvitation } from './invitations/local-invitation.ts';
 import type { RemoteInvitation } from './invitations/remote-invitation.ts';
 import { RAISE_TIMEOUT_MS } from './timing.ts';
 
-/** How an invitation becomes a call: as `RinglineClient.call`, and how long the other side is waited for. */
+/** How an invitation becomes a call: as `RinglineClient.call`, and how long the other side is waited for. Of an invitation that is raised twice the first time's hold. */
 export interface RaiseOptions extends Pick<
   CallOptions,
   'media' | 'holdable' | 'recordMessage' | 'signal'
 > {
-  /** Milliseconds; 30 000 when absent. */
+  /** Whole milliseconds, 1 000 to 120 000; 30 000 when absent. */
   readonly timeoutMs?: number;
 }
 
@@ -38,6 +39,7 @@ interface Raised {
 interface Waiting {
   readonly peer: UserId;
   readonly arrived: (call: Call) => void;
+  readonly failed: (error: RinglineError) => void;
 }
 
 /**
@@ -49,6 +51,8 @@ export class Raising {
   /** Calls that have come for invitations which the app has not raised, by `nameOf`. */
   readonly #come = new Map<string, Call>();
   readonly #waiting = new Map<string, Waiting>();
+  /** What is raised, or has become a call that goes on, by `nameOf`: an app that raises it twice has the one call. */
+  readonly #raised = new Map<string, Promise<Call>>();
   /** Calls that were raised here and go on, by peer: two invitations that crossed become one call. */
   readonly #live = new Map<UserId, Call>();
 
@@ -79,18 +83,28 @@ export class Raising {
         'Only an invitation that was accepted becomes a call.',
       );
     }
+    checkTimeout(options.timeoutMs);
     const { id } = invitation;
     const isCaller = invitation instanceof LocalInvitation;
     const peer = isCaller ? invitation.calleeId : invitation.callerId;
+    const name = nameOf({ id, peer });
+    const known = this.#raised.get(name);
+    if (known !== undefined) return known;
     const call = isCaller
-      ? await this.#place(client, { id, peer }, options)
-      : await this.#answer({ id, peer }, options);
-    this.#begin({ id, peer }, call);
-    return call;
+      ? this.#place(client, { id, peer }, options)
+      : this.#answer({ id, peer }, options);
+    const raised = call.then((begun) => this.#begin({ id, peer }, begun));
+    this.#raised.set(name, raised);
+    raised.catch(() => this.#forget(name, raised));
+    return raised;
   }
 
   /** The login is over. */
   stop(): void {
+    const words = 'The login is over. Log in, and raise the invitation again.';
+    const over = new RinglineError('not-connected', words);
+    for (const { failed } of this.#waiting.values()) failed(over);
+    this.#raised.clear();
     this.#come.clear();
     this.#live.clear();
   }
@@ -131,7 +145,7 @@ export class Raising {
     let giveUp = () => {};
     const arrival = new Promise<Call>((arrived, reject) => {
       giveUp = () => reject(signal?.reason);
-      this.#waiting.set(name, { peer: raised.peer, arrived });
+      this.#waiting.set(name, { peer: raised.peer, arrived, failed: reject });
       timer = this.#parts.clock.after(timeoutMs, () => reject(notRaised()));
       signal?.addEventListener('abort', giveUp);
     });
@@ -150,15 +164,23 @@ export class Raising {
     });
   }
 
-  #begin({ id, peer }: Raised, call: Call): void {
+  #begin({ id, peer }: Raised, call: Call): Call {
+    const name = nameOf({ id, peer });
+    const raised = this.#raised.get(name);
     this.#live.set(peer, call);
     call.on('ended', () => {
       this.#parts.done(id);
+      this.#forget(name, raised);
       if (this.#live.get(peer) === call) this.#live.delete(peer);
     });
     for (const waiting of this.#waiting.values()) {
       if (waiting.peer === peer) waiting.arrived(call);
     }
+    return call;
+  }
+
+  #forget(name: string, raised: Promise<Call> | undefined): void {
+    if (this.#raised.get(name) === raised) this.#raised.delete(name);
   }
 }
 
@@ -184,7 +206,7 @@ function established(call: Call, signal: RaiseOptions['signal']): Promise<void> 
     const stop = call.on('stateChanged', () => {
       if (call.state === 'inviting' || call.state === 'ringing') return;
       if (call.state === 'established') resolve();
-      else reject(call.endReason === 'no-answer' ? notRaised() : failed(call));
+      else reject(call.endReason === 'no-answer' ? notRaised() : notBegun(call));
     });
     signal?.addEventListener('abort', giveUp);
     letGo = () => {
@@ -196,11 +218,19 @@ function established(call: Call, signal: RaiseOptions['signal']): Promise<void> 
   return decided.finally(letGo);
 }
 
+/** Both sides wait for as long as a call may ring. */
+function checkTimeout(ms: number = RAISE_TIMEOUT_MS): void {
+  if (Number.isInteger(ms) && ms >= MIN_RING_TIMEOUT_MS && ms <= MAX_RING_TIMEOUT_MS) return;
+  const range = `${MIN_RING_TIMEOUT_MS} to ${MAX_RING_TIMEOUT_MS}`;
+  const words = `timeoutMs must be ${range} whole milliseconds, is ${ms}.`;
+  throw new RinglineError('malformed', words, { path: 'timeoutMs' });
+}
+
 function notRaised(): RinglineError {
   const words = 'The other side did not raise the invitation in time. See that both call raise().';
   return new RinglineError('timeout', words);
 }
 
-function failed({ endReason = 'completed' }: Call): RinglineError {
+function notBegun({ endReason = 'completed' }: Call): RinglineError {
   return new RinglineError('wrong-state', `The call did not come about: ${endReason}.`);
 }
