@@ -174,3 +174,34 @@ test('[RTM43] a change that was refused changes nothing', async () => {
   await failureOf(world.done(client.unsubscribePeersOnlineStatus(['bob'])));
   expect(await client.queryPeersBySubscriptionOption('ONLINE_STATUS')).toEqual(['bob']);
 });
+
+test('[RTM42] a subscription that was refused is not asked for again after a reconnect', async () => {
+  const world = await agora();
+  await world.done(world.client.subscribePeersOnlineStatus(['bob']));
+  world.server.refuse('watch', 'malformed');
+  await failureOf(world.done(world.client.subscribePeersOnlineStatus(['carol'])));
+  world.server.answers.clear();
+  world.server.wire.drop();
+  await world.pass(3_000);
+  expect(world.server.all('hello').length).toBeGreaterThan(1);
+  expect(world.server.last('watch').users).toEqual(['bob']);
+});
+
+test('[RTM42] a subscription that another one overtakes over a reconnect says where its peers stand', async () => {
+  const world = await agora();
+  const told = toldBy(world.client);
+  world.server.silentOn.add('watch');
+  const bob = world.client.subscribePeersOnlineStatus(['bob']);
+  await world.pass();
+  const carol = world.client.subscribePeersOnlineStatus(['carol']);
+  await world.pass();
+  world.server.silentOn.clear();
+  world.server.wire.drop();
+  await world.done(Promise.all([bob, carol]));
+  await world.pass(1_000);
+  const standing = told.filter(([name]) => name === 'PeersOnlineStatusChanged');
+  expect(standing).toHaveLength(2);
+  expect(standing.map(([, status]) => status)).toEqual(
+    expect.arrayContaining([{ bob: 'ONLINE' }, { carol: 'ONLINE' }]),
+  );
+});

@@ -110,7 +110,11 @@ export class Peers {
     try {
       await client.presence.watch(users);
     } catch (fault) {
-      if (this.#subscribed === users) this.#subscribed = before;
+      if (this.#subscribed === users) {
+        this.#subscribed = before;
+        // Else the client would name the refused ones again after a reconnect.
+        client.presence.watch(before).catch(() => undefined);
+      }
       throw this.#line.failed(SUBSCRIBE_PEERS, fault);
     }
   }
