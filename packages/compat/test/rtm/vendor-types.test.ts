@@ -1,6 +1,7 @@
 import type * as Vendor from 'ar-rtm-sdk';
 import { expect, test } from 'vitest';
 import type * as agora from '../../src/rtm/agora.ts';
+import AgoraRTM from '../../src/rtm/agora.ts';
 import * as anyrtc from '../../src/rtm/anyrtc.ts';
 import type * as Declared from './vendor/agora-rtm-sdk.js';
 
@@ -50,4 +51,24 @@ test('[RTM1] everything that the vendors declare is declared here', () => {
   // The compiler has compared them; what is left to see is that they are there.
   expect(Object.keys(codes)).toHaveLength(17);
   expect(Object.keys(words)).toHaveLength(9);
+});
+
+/** As apps for 1.1 to 1.3 are written, which had one namespace. */
+interface Page {
+  client: AgoraRTM.RtmClient;
+  channel: AgoraRTM.RtmChannel;
+  message: AgoraRTM.RtmTextMessage;
+  local: AgoraRTM.LocalInvitation;
+  remote: AgoraRTM.RemoteInvitation;
+  told: AgoraRTM.RtmEvents.RtmClientEvents['MessageFromPeer'];
+}
+
+test('[RTM1] the types that the vendor had in its namespace are there too', () => {
+  const client: Page['client'] = AgoraRTM.createInstance('app');
+  const channel: Page['channel'] = client.createChannel('room');
+  const local: Page['local'] = client.createLocalInvitation('bob');
+  const message = client.createMessage<Page['message']>({ text: 'hello' });
+  const asked: [Page['remote'], Page['told']] | undefined = undefined;
+  expect([channel.channelId, local.calleeId, message.text]).toEqual(['room', 'bob', 'hello']);
+  expect(asked).toBeUndefined();
 });
