@@ -3,9 +3,12 @@ import type { CallRecord, InboxItem, MemberQuality } from '@ringline/protocol';
 /** The REST side of a server, as tests ask it. */
 export class Rest {
   readonly #url: string;
+  readonly #addresses: readonly string[];
 
-  constructor(url: string) {
+  /** The server's address, and those of its processes if they are several. */
+  constructor(url: string, addresses: readonly string[] = [url]) {
     this.#url = url;
+    this.#addresses = addresses;
   }
 
   /** A token for a user; the server is in development mode. */
@@ -19,11 +22,13 @@ export class Rest {
     return token;
   }
 
-  /** What one of the server's metrics without labels says at this moment. */
+  /** What one of the server's metrics without labels says at this moment, the sum of its processes. */
   async metric(name: string): Promise<number | undefined> {
-    const text = await (await fetch(`${this.#url}/metrics`)).text();
-    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
-    return line === undefined ? undefined : Number(line.split(' ')[1]);
+    const values = await Promise.all(this.#addresses.map((address) => metricAt(address, name)));
+    return values.reduce<number | undefined>(
+      (sum, value) => (value === undefined ? sum : (sum ?? 0) + value),
+      undefined,
+    );
   }
 
   /** The records in a user's inbox, in the order of delivery. */
@@ -57,4 +62,10 @@ export class Rest {
     const { items } = (await response.json()) as { items: Item[] };
     return items;
   }
+}
+
+async function metricAt(address: string, name: string): Promise<number | undefined> {
+  const text = await (await fetch(`${address}/metrics`)).text();
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+  return line === undefined ? undefined : Number(line.split(' ')[1]);
 }

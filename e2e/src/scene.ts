@@ -13,8 +13,8 @@ import { Network } from './network.ts';
 import { expectRecords } from './records.ts';
 import { Rest } from './rest.ts';
 import { scriptOf } from './scripts.ts';
-import { ServerProcess } from '@ringline/proofs';
-import type { Settings } from '@ringline/proofs';
+import { startServer } from '@ringline/proofs';
+import type { Server, Settings } from '@ringline/proofs';
 import { writeTone } from './tone.ts';
 import { TurnServer } from './turn-server.ts';
 import { untouched } from './untouched.ts';
@@ -56,7 +56,7 @@ export class Scene {
   /** How many calls the test makes; each must have left its record. */
   calls = 1;
   readonly #options: SceneOptions;
-  #server: ServerProcess | undefined;
+  #server: Server | undefined;
   #browser: Browser | undefined;
   #internet: Internet | undefined;
   #forbidden: string[] = [];
@@ -74,7 +74,7 @@ export class Scene {
     this.#options = options;
   }
 
-  get server(): ServerProcess {
+  get server(): Server {
     return opened(this.#server);
   }
 
@@ -83,7 +83,7 @@ export class Scene {
   }
 
   get rest(): Rest {
-    return new Rest(this.server.url);
+    return new Rest(this.server.url, this.server.addresses);
   }
 
   async open(): Promise<void> {
@@ -94,7 +94,7 @@ export class Scene {
     if (turn === true) this.#turn = await TurnServer.start(this.#internet);
     [this.#browser, this.#server] = await Promise.all([
       launchChromium([this.#tone, ...flags], { askUser }),
-      ServerProcess.start(this.#settings()),
+      startServer(this.#settings()),
     ]);
     await this.#internet?.serve(this.#server.url);
   }

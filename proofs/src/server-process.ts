@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Server } from './server.ts';
 
 const CLI = fileURLToPath(new URL('../../packages/server/src/cli.ts', import.meta.url));
 const START_TIMEOUT_MS = 15_000;
@@ -13,7 +14,7 @@ const START_TIMEOUT_MS = 15_000;
 export type Settings = Readonly<Record<string, string>>;
 
 /** The real server in a process of its own, with data of its own. */
-export class ServerProcess {
+export class ServerProcess implements Server {
   readonly #dataDir: string;
   readonly #settings: Settings;
   #child: ChildProcess | undefined;
@@ -36,6 +37,10 @@ export class ServerProcess {
   /** As in `http://127.0.0.1:34567`; the same after a restart. */
   get url(): string {
     return this.#url;
+  }
+
+  get addresses(): readonly string[] {
+    return [this.#url];
   }
 
   /** Its database, for whoever looks at it while it does not run. */
