@@ -68,6 +68,18 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        test: {
+          name: 'core-over-nodes',
+          include: ['packages/server/test/core/**/*.test.ts'],
+          env: { TEST_OVER: 'postgres,nats' },
+          globalSetup: ['scripts/src/postgres-setup.ts', 'scripts/src/nats-setup.ts'],
+          pool: 'forks',
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       browsers('e2e', 'e2e/test/**/*.test.ts'),
       browsers('proofs', 'e2e/prove/**/*.test.ts'),
     ],

@@ -27,6 +27,7 @@ export class VirtualClock {
   readonly #queue = new TimerQueue();
   readonly #turns: number;
   readonly #live = new Set<QueuedTimer>();
+  readonly #rests: (() => Promise<void>)[] = [];
   #now: number;
   #started = 0;
   #ranAtThisInstant = 0;
@@ -118,9 +119,15 @@ export class VirtualClock {
     throw new Error(`the promise is not settled after ${limitMs} ms of virtual time`);
   }
 
-  /** Lets promises and immediates that are ready run, without moving time. */
+  /** Lets promises and immediates that are ready run, and what is outside of this process come to rest, without moving time. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < this.#turns; turn++) await eventLoopTurn();
+    for (const rest of this.#rests) await rest();
+  }
+
+  /** From now on it also waits for this whenever it settles: real sockets take real time, in which its own stands still. */
+  alsoSettles(rest: () => Promise<void>): void {
+    this.#rests.push(rest);
   }
 
   #next(): QueuedTimer | undefined {

@@ -13,13 +13,19 @@ const AGAIN_MS = 20;
 
 /** Joins two buses of one service; resolves when they hear each other. */
 export async function twoNodes(a: Bus, b: Bus): Promise<TwoNodes> {
-  const ways = [wayOf(a, b, 'to b'), wayOf(b, a, 'to a')];
+  return { a, b, settled: await joined([a, b]) };
+}
+
+/** Joins buses of one service; what it gives resolves when what each has said and asked so far has come to the others. */
+export async function joined(buses: readonly Bus[]): Promise<() => Promise<void>> {
+  const ways = buses.flatMap((from, i) =>
+    buses.flatMap((to, j) => (from === to ? [] : [wayOf(from, to, `from ${i} to ${j}`)])),
+  );
   await Promise.all(ways.map((way) => way.untilOpen()));
-  // There and back: what `a` said comes before the question, and what `b` asked for before its answer.
-  const settled = async () => {
-    for (const way of [...ways, ...ways]) await way.ask();
+  // There and back: what one said comes before the question, and what another asked for before its answer.
+  return async () => {
+    for (let round = 0; round < 2; round++) await Promise.all(ways.map((way) => way.ask()));
   };
-  return { a, b, settled };
 }
 
 function wayOf(from: Bus, to: Bus, name: string) {

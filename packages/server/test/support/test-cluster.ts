@@ -15,6 +15,7 @@ import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
 import { CountedMetrics } from './quiet.ts';
+import { RealWorld, isReal } from './real-world.ts';
 import { TestDevice } from './test-device.ts';
 
 /** Tokens of tests: `alice`, `alice without hold`, or `alice until 1700000000000`; anything with a space at its end is forged. */
@@ -58,7 +59,11 @@ export interface NodeOptions {
   readonly voice?: Voice;
 }
 
-/** Nodes over one store and one bus, under one virtual clock. */
+/**
+ * Nodes over one store and one bus, under one virtual clock. Where tests run over PostgreSQL and NATS each node
+ * has a twin: users take turns between the two, so that those of a call are on different nodes. A node with a
+ * clock or a bus of its own, or that owns its store, stays alone, and a store that the test brings is taken.
+ */
 export class TestCluster {
   readonly clock: VirtualClock;
   readonly store: Store;
@@ -66,6 +71,10 @@ export class TestCluster {
   readonly bus = new InProcessBus(this.log);
   readonly metrics = new CountedMetrics();
   readonly randomness = new SeededRandomness('server tests');
+  readonly #real: RealWorld | undefined;
+  readonly #twins = new Map<RinglineNode, RinglineNode>();
+  /** In the order in which they came. */
+  readonly #users: string[] = [];
   readonly #iceServers: IceServersOf;
   readonly #policy: CallPolicy;
   readonly #more: Pick<
@@ -75,31 +84,39 @@ export class TestCluster {
 
   constructor({
     clock = new VirtualClock(),
-    store = new MemoryStore(),
+    store,
     iceServers = NO_ICE_SERVERS,
     policy = PERMISSIVE,
     ...more
   }: TestClusterOptions = {}) {
     this.clock = clock;
-    this.store = store;
+    this.#real = isReal ? new RealWorld(clock, this.log) : undefined;
+    this.store = store ?? this.#real?.store ?? new MemoryStore();
     this.#iceServers = iceServers;
     this.#policy = policy;
     this.#more = more;
   }
 
   /** A node that has started. */
-  async node({
+  async node(options: NodeOptions = {}): Promise<RinglineNode> {
+    const node = await this.#started(options);
+    if (!this.#real || options.clock || options.bus || options.ownsStore) return node;
+    this.#twins.set(node, await this.#started(options));
+    return node;
+  }
+
+  async #started({
     ownsStore = false,
     clock,
-    bus = this.bus,
+    bus,
     store = this.store,
     voice,
-  }: NodeOptions = {}): Promise<RinglineNode> {
+  }: NodeOptions): Promise<RinglineNode> {
     const { log, metrics, randomness } = this;
     const authenticator = new PlainAuthenticator(this.clock);
     const node = new RinglineNode({
       authenticator,
-      bus,
+      bus: bus ?? (await this.#real?.bus(this.bus)) ?? this.bus,
       clock: clock ?? this.clock,
       iceServers: this.#iceServers,
       log,
@@ -129,10 +146,16 @@ export class TestCluster {
     device: string,
     more: object = {},
   ): Promise<TestDevice> {
-    const connected = await this.socket(node);
+    const connected = await this.socket(this.#nodeFor(user, node));
     connected.hello(user, device, more);
     await this.settle();
     return connected;
+  }
+
+  /** The node itself, or its twin for every other user. */
+  #nodeFor(user: string, node: RinglineNode): RinglineNode {
+    if (!this.#users.includes(user)) this.#users.push(user);
+    return this.#users.indexOf(user) % 2 === 1 ? (this.#twins.get(node) ?? node) : node;
   }
 
   /** Lets everything that is under way arrive. */

@@ -1,0 +1,101 @@
+import type { VirtualClock } from '@ringline/testkit';
+import { SeededRandomness } from '@ringline/testkit';
+import { NatsServer, findNats } from '@ringline/testkit/nats';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Bus } from '../../src/cluster/bus.ts';
+import { natsBus } from '../../src/cluster/nats-bus.ts';
+import type { Log } from '../../src/observe/log.ts';
+import type { Store } from '../../src/store/store.ts';
+import { CountedBus } from '../cluster/counted-bus.ts';
+import { joined } from '../cluster/two-nodes.ts';
+import { afterwards, openStore } from '../store/postgres/databases.ts';
+
+/** Set for the tests that run over PostgreSQL and NATS, two nodes in the place of one. */
+export const isReal = process.env['TEST_OVER'] === 'postgres,nats';
+
+type Call = (...args: readonly unknown[]) => unknown;
+type Calls = Record<PropertyKey, Call | undefined>;
+
+let server: Promise<NatsServer> | undefined;
+let services = 0;
+
+/** A PostgreSQL and a NATS for the nodes of one test; the virtual clock waits for both whenever it settles. */
+export class RealWorld {
+  /** In a schema of its own, opened when it is first asked. */
+  readonly store: Store;
+  readonly #clock: VirtualClock;
+  readonly #log: Log;
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #buses: Bus[] = [];
+  readonly #prefix = `test${services++}`;
+  #asked = 0;
+  #settledAt = 0;
+  #settled: () => Promise<void> = () => Promise.resolve();
+
+  constructor(clock: VirtualClock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+    this.store = this.#openedWhenAsked();
+    clock.alsoSettles(() => this.#rest());
+  }
+
+  /** A connection of its own. What a test puts in the place of a method of `shared` is put there for it too. */
+  async bus(shared: Bus): Promise<Bus> {
+    server ??= NatsServer.start({ program: findNats() ?? '' });
+    const { address } = await server;
+    const env = { NATS_URL: `nats://${address}`, NATS_PREFIX: this.#prefix };
+    const loaded = loadConfig({ flags: {}, env, readFile: () => '' });
+    if (!loaded.ok || !loaded.config.nats) throw new Error('these are no settings of NATS');
+    const bus = natsBus(loaded.config.nats, {
+      clock: this.#clock,
+      log: this.#log,
+      metrics: new CountedBus(),
+      randomness: new SeededRandomness('bus'),
+    });
+    await bus.start();
+    afterwards(() => bus.close());
+    this.#buses.push(bus);
+    this.#settled = await joined(this.#buses);
+    return new Proxy(bus, {
+      get: (_, name) => {
+        const owner = Object.hasOwn(shared, name) ? shared : bus;
+        const called = (owner as unknown as Calls)[name];
+        if (typeof called !== 'function') return called;
+        return (...args: readonly unknown[]) => {
+          this.#asked++;
+          return called.apply(owner, [...args]);
+        };
+      },
+    });
+  }
+
+  /** Time stands still until nothing is under way. */
+  async #rest(): Promise<void> {
+    while (this.#pending.size > 0 || this.#asked !== this.#settledAt) {
+      this.#settledAt = this.#asked;
+      await Promise.allSettled(this.#pending);
+      await this.#settled();
+      for (let turn = 0; turn < 4; turn++) await new Promise((done) => setImmediate(done));
+    }
+  }
+
+  #openedWhenAsked(): Store {
+    let opening: Promise<Store> | undefined;
+    const ask = async (name: PropertyKey, args: readonly unknown[]) => {
+      const store = (await (opening ??= openStore())) as unknown as Calls;
+      return store[name]?.apply(store, [...args]);
+    };
+    const counted = (name: PropertyKey) => (...args: readonly unknown[]) => {
+      this.#asked++;
+      const asked = ask(name, args);
+      const forget = () => void this.#pending.delete(asked);
+      this.#pending.add(asked);
+      asked.then(forget, forget);
+      return asked;
+    };
+    // What a test puts in the place of a method stays there.
+    return new Proxy({} as Store, {
+      get: (own, name) => (own as unknown as Calls)[name] ?? counted(name),
+    });
+  }
+}
