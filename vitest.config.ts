@@ -16,16 +16,22 @@ const WITH_POSTGRES = 'packages/*/test/**/*.postgres.test.ts';
 /** Tests of a package that need a NATS, which each starts for itself. */
 const WITH_NATS = 'packages/*/test/**/*.nats.test.ts';
 
+/** As many as the devices of most tests: then no two are on one node. */
+const NODES = '3';
+
+const SETUPS_OF_BROWSERS = [
+  'scripts/src/chromium-setup.ts',
+  'scripts/src/coturn-setup.ts',
+  'scripts/src/namespaces-setup.ts',
+];
+
 /** Tests in a real browser, one file at a time: each keeps two cores busy. */
-const browsers = (name: string, include: string) => ({
+const browsers = (name: string, include: string[], globalSetup = SETUPS_OF_BROWSERS, env = {}) => ({
   test: {
     name,
-    include: [include],
-    globalSetup: [
-      'scripts/src/chromium-setup.ts',
-      'scripts/src/coturn-setup.ts',
-      'scripts/src/namespaces-setup.ts',
-    ],
+    include,
+    globalSetup,
+    env,
     pool: 'forks' as const,
     fileParallelism: false,
     testTimeout: 60_000,
@@ -35,6 +41,13 @@ const browsers = (name: string, include: string) => ({
 
 export default defineConfig({
   test: {
+    tags: [
+      {
+        name: 'telling',
+        description:
+          'The flows that npm test also runs in browsers whose devices are on different nodes.',
+      },
+    ],
     projects: [
       {
         test: {
@@ -70,7 +83,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'core-over-nodes',
+          // As in `unit`, on one node over a store in memory; here over real ones, each on two nodes.
+          name: 'core-across-nodes',
           include: ['packages/server/test/core/**/*.test.ts'],
           env: { TEST_OVER: 'postgres,nats' },
           globalSetup: ['scripts/src/postgres-setup.ts', 'scripts/src/nats-setup.ts'],
@@ -80,8 +94,14 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      browsers('e2e', 'e2e/test/**/*.test.ts'),
-      browsers('proofs', 'e2e/prove/**/*.test.ts'),
+      browsers('e2e', ['e2e/test/**/*.test.ts']),
+      browsers('proofs', ['e2e/prove/**/*.test.ts']),
+      browsers(
+        'across-nodes',
+        ['e2e/{test,prove,cluster}/**/*.test.ts'],
+        [...SETUPS_OF_BROWSERS, 'scripts/src/cluster-setup.ts'],
+        { RINGLINE_CLUSTER: NODES },
+      ),
     ],
   },
 });

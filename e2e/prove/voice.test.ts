@@ -10,10 +10,18 @@ import { announcementsHeard } from '../src/voice.ts';
 
 const scene = useScene({ settings: { ANNOUNCEMENT_PLAYS: '1', RINGBACK: 'on' } });
 
-/** The process that plays, as the server's log names it last. */
-function voicePid(): number {
+/** The processes that play, one of each node, as the server's log names them. */
+function voicePids(): number[] {
   const lines = scene.server.log.split('\n').filter((line) => line.includes('the voice is ready'));
-  return (JSON.parse(lines.at(-1) ?? '{}') as { pid: number }).pid;
+  return lines.map((line) => (JSON.parse(line) as { pid: number }).pid).filter(isRunning);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function packetsOfVoice(device: Device): Promise<number> {
@@ -24,12 +32,13 @@ test('the voice’s process is killed during a tone: the page beeps by itself, t
   const [alice, bob] = await talking(scene);
   await alice.hold();
   await eventually(() => bob.voice()).toBe('hold');
-  const pid = voicePid();
-  process.kill(pid, 'SIGKILL');
+  const pids = voicePids();
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
   await eventually(() => bob.voice()).toBeUndefined();
   await eventually(() => bob.hearsTone()).toBe(true);
   await eventually(() => bob.voice()).toBe('hold');
-  expect(voicePid()).not.toBe(pid);
+  await eventually(() => voicePids()).toHaveLength(pids.length);
+  expect(voicePids().some((pid) => pids.includes(pid))).toBe(false);
   expect(await bob.hearsTone()).toBe(false);
   await alice.sees({ state: 'established', connection: 'connected', localHold: true });
   await alice.resume();

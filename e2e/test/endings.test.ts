@@ -13,17 +13,21 @@ async function expectNoDeviceOpen(...devices: readonly Device[]): Promise<void> 
   }
 }
 
-test('the caller cancels: every device of the callee stops ringing', async () => {
-  const [alice, bob1, bob2] = await scene.devices('alice', 'bob1', 'bob2');
-  await alice.call(bob1, { media: 'video' });
-  await alice.sees({ state: 'ringing', legs: ['alerting', 'alerting'] });
-  expect(await alice.cancel()).toBe('done');
-  const cancelled = { state: 'ended', endReason: 'cancelled' } as const;
-  await Promise.all([alice, bob1, bob2].map((device) => device.sees(cancelled)));
-  await expectNoDeviceOpen(alice, bob1, bob2);
-  const [record] = await scene.rest.records(bob1.user);
-  expect(record).toMatchObject({ status: 2, reason: 'cancelled', durations: [] });
-});
+test(
+  'the caller cancels: every device of the callee stops ringing',
+  { tags: ['telling'] },
+  async () => {
+    const [alice, bob1, bob2] = await scene.devices('alice', 'bob1', 'bob2');
+    await alice.call(bob1, { media: 'video' });
+    await alice.sees({ state: 'ringing', legs: ['alerting', 'alerting'] });
+    expect(await alice.cancel()).toBe('done');
+    const cancelled = { state: 'ended', endReason: 'cancelled' } as const;
+    await Promise.all([alice, bob1, bob2].map((device) => device.sees(cancelled)));
+    await expectNoDeviceOpen(alice, bob1, bob2);
+    const [record] = await scene.rest.records(bob1.user);
+    expect(record).toMatchObject({ status: 2, reason: 'cancelled', durations: [] });
+  },
+);
 
 test('refused on one device only, it rings on at the other, which answers', async () => {
   const [alice, bob1, bob2] = await scene.devices('alice', 'bob1', 'bob2');
@@ -41,7 +45,7 @@ test('refused on one device only, it rings on at the other, which answers', asyn
   await alice.sees({ endReason: 'completed' });
 });
 
-test('refused everywhere, the call is over on all devices', async () => {
+test('refused everywhere, the call is over on all devices', { tags: ['telling'] }, async () => {
   const [alice, bob1, bob2] = await scene.devices('alice', 'bob1', 'bob2');
   await alice.call(bob1);
   await alice.sees({ legs: ['alerting', 'alerting'] });
@@ -101,18 +105,22 @@ test('both call each other at the same moment: one call, one record', async () =
   await bob.sees({ state: 'ended', endReason: 'completed' });
 });
 
-test('answered on one device, the other stops and never opens its microphone', async () => {
-  const [alice, bob1, bob2] = await scene.devices('alice', 'bob1', 'bob2');
-  await alice.call(bob1);
-  await alice.sees({ legs: ['alerting', 'alerting'] });
-  await bob1.accept();
-  await bob2.sees({ state: 'ended', endReason: 'answered-elsewhere' });
-  await alice.sees({ connection: 'connected' });
-  expect(await bob2.devicesUsed()).toEqual({ asked: 0, live: [], sent: [], sentFrom: [] });
-  expect(await bob2.connections()).toBe(0);
-  await alice.end();
-  await bob1.sees({ state: 'ended' });
-});
+test(
+  'answered on one device, the other stops and never opens its microphone',
+  { tags: ['telling'] },
+  async () => {
+    const [alice, bob1, bob2] = await scene.devices('alice', 'bob1', 'bob2');
+    await alice.call(bob1);
+    await alice.sees({ legs: ['alerting', 'alerting'] });
+    await bob1.accept();
+    await bob2.sees({ state: 'ended', endReason: 'answered-elsewhere' });
+    await alice.sees({ connection: 'connected' });
+    expect(await bob2.devicesUsed()).toEqual({ asked: 0, live: [], sent: [], sentFrom: [] });
+    expect(await bob2.connections()).toBe(0);
+    await alice.end();
+    await bob1.sees({ state: 'ended' });
+  },
+);
 
 test('four devices of the callee: two answer at once, one wins, no other sends a sound', async () => {
   const names = ['bob1', 'bob2', 'bob3'] as const;

@@ -15,24 +15,28 @@ async function packetsPerSecond({ page }: Device): Promise<number> {
   });
 }
 
-test('held, neither side receives a voice; resumed, both hear each other again', async () => {
-  const [alice, bob] = await talking(scene);
-  expect(await alice.hold()).toBe('done');
-  await alice.sees({ localHold: true, remoteHold: false, state: 'established' });
-  await bob.sees({ localHold: false, remoteHold: true, state: 'established' });
-  await nothingFlows([alice, bob]);
-  expect(await bob.played('remote')).toMatchObject({ tracks: ['audio'], enabled: [] });
-  expect(await alice.played('remote')).toMatchObject({ tracks: ['audio'], enabled: [] });
-  // Only the silence of DTX: about five packets a second, where speech has fifty.
-  for (const rate of await Promise.all([alice, bob].map(packetsPerSecond))) {
-    expect(rate).toBeLessThan(8);
-  }
-  expect(await alice.resume()).toBe('done');
-  await bob.sees({ remoteHold: false, resuming: false });
-  await bothFlow([alice, bob]);
-  expect(await bob.played('remote')).toMatchObject({ enabled: ['audio'] });
-  await endBy(alice, bob);
-});
+test(
+  'held, neither side receives a voice; resumed, both hear each other again',
+  { tags: ['telling'] },
+  async () => {
+    const [alice, bob] = await talking(scene);
+    expect(await alice.hold()).toBe('done');
+    await alice.sees({ localHold: true, remoteHold: false, state: 'established' });
+    await bob.sees({ localHold: false, remoteHold: true, state: 'established' });
+    await nothingFlows([alice, bob]);
+    expect(await bob.played('remote')).toMatchObject({ tracks: ['audio'], enabled: [] });
+    expect(await alice.played('remote')).toMatchObject({ tracks: ['audio'], enabled: [] });
+    // Only the silence of DTX: about five packets a second, where speech has fifty.
+    for (const rate of await Promise.all([alice, bob].map(packetsPerSecond))) {
+      expect(rate).toBeLessThan(8);
+    }
+    expect(await alice.resume()).toBe('done');
+    await bob.sees({ remoteHold: false, resuming: false });
+    await bothFlow([alice, bob]);
+    expect(await bob.played('remote')).toMatchObject({ enabled: ['audio'] });
+    await endBy(alice, bob);
+  },
+);
 
 test('a held video call shows nobody, no camera is open, and the picture returns unasked', async () => {
   const [alice, bob] = await talking(scene, 'video');

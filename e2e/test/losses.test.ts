@@ -58,22 +58,26 @@ test('cancelled while the server is away, the call is over for the callee after 
   await bob.sees({ state: 'ended', endReason: 'cancelled' });
 });
 
-test('the server is killed in a call: sound and picture go on, and the call ends properly', async () => {
-  const [alice, bob] = await connectedPair();
-  await loseServer(alice, bob);
-  await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
-  await Promise.all([alice, bob].map((device) => device.sees({ state: 'established' })));
-  await regainServer(alice, bob);
-  await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
-  await Promise.all([alice, bob].map((device) => device.sees({ connection: 'connected' })));
-  expect(await bob.end()).toBe('done');
-  await alice.sees({ state: 'ended', endReason: 'completed' });
-  for (const device of [alice, bob]) {
-    await eventually(() => device.records()).toMatchObject([
-      { status: 1, reason: 'completed', type: 'video', endedBy: bob.user },
-    ]);
-  }
-});
+test(
+  'the server is killed in a call: sound and picture go on, and the call ends properly',
+  { tags: ['telling'] },
+  async () => {
+    const [alice, bob] = await connectedPair();
+    await loseServer(alice, bob);
+    await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
+    await Promise.all([alice, bob].map((device) => device.sees({ state: 'established' })));
+    await regainServer(alice, bob);
+    await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
+    await Promise.all([alice, bob].map((device) => device.sees({ connection: 'connected' })));
+    expect(await bob.end()).toBe('done');
+    await alice.sees({ state: 'ended', endReason: 'completed' });
+    for (const device of [alice, bob]) {
+      await eventually(() => device.records()).toMatchObject([
+        { status: 1, reason: 'completed', type: 'video', endedBy: bob.user },
+      ]);
+    }
+  },
+);
 
 test('hung up while the server is away, the call is over on both sides after the restart', async () => {
   const [alice, bob] = await connectedPair();
@@ -157,13 +161,17 @@ test('the page of the caller is closed while it rings: the ringing stops', async
   expect(record).toMatchObject({ status: 2, reason: 'connection-lost', durations: [] });
 });
 
-test('a page loaded anew in a call takes it up again, with sound and picture both ways', async () => {
-  const [alice, bob] = await connectedPair();
-  await bob.page.reload();
-  await bob.connect(await scene.rest.token(bob.user));
-  await bob.sees({ state: 'established', restored: true, connection: 'connected' });
-  await alice.sees({ connection: 'connected' });
-  await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
-  await bob.end();
-  await alice.sees({ state: 'ended', endReason: 'completed' });
-});
+test(
+  'a page loaded anew in a call takes it up again, with sound and picture both ways',
+  { tags: ['telling'] },
+  async () => {
+    const [alice, bob] = await connectedPair();
+    await bob.page.reload();
+    await bob.connect(await scene.rest.token(bob.user));
+    await bob.sees({ state: 'established', restored: true, connection: 'connected' });
+    await alice.sees({ connection: 'connected' });
+    await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
+    await bob.end();
+    await alice.sees({ state: 'ended', endReason: 'completed' });
+  },
+);

@@ -60,9 +60,12 @@ export class Balancer {
   }
 
   async #forward(near: Socket, first: Buffer): Promise<void> {
+    const ready = await this.#ready();
+    if (near.destroyed) return;
     const isDevice = first.toString('latin1', 0, DEVICE.length) === DEVICE;
-    const node = await this.#choose(isDevice);
-    if (node === undefined || near.destroyed) return void near.destroy();
+    // Sorting keeps the turn among those that have as many.
+    const [node] = isDevice ? ready.toSorted((a, b) => a.devices - b.devices) : ready;
+    if (node === undefined) return void near.destroy();
     if (isDevice) this.#count(node, near);
     const far = connect(node.port, '127.0.0.1');
     far.write(first);
@@ -70,13 +73,12 @@ export class Balancer {
     pass(far, near);
   }
 
-  async #choose(isDevice: boolean): Promise<Node | undefined> {
+  /** Those that say that they serve, another one first each time. */
+  async #ready(): Promise<readonly Node[]> {
     const from = this.#turn++ % this.#nodes.length;
     const inTurn = [...this.#nodes.slice(from), ...this.#nodes.slice(0, from)];
     const answers = await Promise.all(inTurn.map(({ port }) => isReady(port)));
-    const ready = inTurn.filter((_, i) => answers[i]);
-    // Sorting keeps the turn among those that have as many.
-    return isDevice ? ready.toSorted((a, b) => a.devices - b.devices)[0] : ready[0];
+    return inTurn.filter((_, i) => answers[i]);
   }
 
   #count(node: Node, near: Socket): void {

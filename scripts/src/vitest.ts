@@ -23,12 +23,18 @@ function countReport(report: Report): Tally {
 }
 
 /** Runs one vitest project in this terminal and counts its tests; a broken run counts as a failure. */
-export async function runVitest(project: string): Promise<Tally> {
+export async function runVitest(project: string, ...options: readonly string[]): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'ringline-test-'));
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   try {
-    const code = await runHere(tool('vitest'), ['run', '--project', project, ...reporters]);
+    const code = await runHere(tool('vitest'), [
+      'run',
+      '--project',
+      project,
+      ...options,
+      ...reporters,
+    ]);
     const counted: Tally = existsSync(file)
       ? countReport(JSON.parse(readFileSync(file, 'utf8')) as Report)
       : { passed: 0, failed: 0 };

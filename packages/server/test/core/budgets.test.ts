@@ -182,7 +182,7 @@ test('[GTW10] expired tokens do not use up the hellos of their user', async () =
 
 test('[GTW24] the budget of a user who is quiet is forgotten', async () => {
   const cluster = new TestCluster();
-  const node = await cluster.node();
+  const node = await cluster.node({ isAlone: true });
   await cluster.device(node, 'alice until 5', 'alice1');
   const alice = await cluster.device(node, 'alice', 'alice1');
   alice.invite(CALL, 'bob');

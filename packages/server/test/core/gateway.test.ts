@@ -138,7 +138,7 @@ test('[GTW15] an invitation and its cancel, sent in one breath, are carried out 
 
 test('[GTW17] a node that drains asks each device to leave in its own time, then closes those that stay', async () => {
   const cluster = new TestCluster();
-  const node = await cluster.node();
+  const node = await cluster.node({ isAlone: true });
   const users = ['alice', 'bob', 'carol', 'dave', 'eve'];
   const devices = await Promise.all(users.map((user) => cluster.device(node, user, `${user}1`)));
   const drained = node.drain();

@@ -79,7 +79,7 @@ function deviceOfDeadNode(user: string, boundAt: number): Device {
 test('[REG10] a node that stops has let go its devices when it says so', async () => {
   const store = new HeldStore();
   const cluster = new TestCluster({ store });
-  const node = await cluster.node();
+  const node = await cluster.node({ isAlone: true });
   await aliceAndBob(cluster, node);
   let goOn = () => {};
   store.holds = { type: 'lose', until: new Promise((resolve) => (goOn = resolve)) };

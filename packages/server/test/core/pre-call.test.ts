@@ -409,7 +409,7 @@ test('[PRE10] an invitation with an expired token is refused, and nobody is aske
 
 test('[PRE11] beyond MAX_QUESTIONS under way the default is taken at once', async () => {
   const { cluster, outbound } = asking();
-  const node = await cluster.node();
+  const node = await cluster.node({ isAlone: true });
   for (let i = 0; i < MAX_QUESTIONS; i++) {
     const device = await cluster.device(node, `user${i}`, 'd1');
     device.invite(`call-of-many-user-${i}`, 'bob');

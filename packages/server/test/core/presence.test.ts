@@ -37,7 +37,7 @@ async function watching(...users: string[]) {
 async function gated() {
   const gate = new Gate();
   const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
-  const node = await cluster.node();
+  const node = await cluster.node({ isAlone: true });
   const alice = await cluster.device(node, 'alice', 'alice1');
   const bob = await cluster.device(node, 'bob', 'bob1');
   watch(alice, 'bob');

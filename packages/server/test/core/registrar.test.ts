@@ -44,7 +44,7 @@ test('[REG3] after a restart an established call waits for both devices, with a 
   const cluster = new TestCluster();
   const first = await cluster.node();
   await established(cluster, first);
-  await cluster.clock.untilSettled(first.stop());
+  await cluster.stop(first);
   await cluster.clock.advanceAsync(10 * GRACE_MS);
   const restarted = await cluster.node({ ownsStore: true });
   await cluster.clock.advanceAsync(GRACE_MS - 1_000);
@@ -62,7 +62,7 @@ test('[REG3] a device already in its grace when the server died has a fresh one 
   const { bob } = await established(cluster, first);
   bob.wire.drop();
   await cluster.clock.advanceAsync(GRACE_MS - 1_000);
-  await cluster.clock.untilSettled(first.stop());
+  await cluster.stop(first);
   await cluster.clock.advanceAsync(60_000);
   const restarted = await cluster.node({ ownsStore: true });
   const calls = [{ id: CALL, version: 1 }];
@@ -76,7 +76,7 @@ test('[REG3] an invitation whose ring time ran out while the server was away end
   const cluster = new TestCluster();
   const first = await cluster.node();
   await ringing(cluster, first);
-  await cluster.clock.untilSettled(first.stop());
+  await cluster.stop(first);
   await cluster.clock.advanceAsync(RING_TIMEOUT_MS);
   await cluster.node({ ownsStore: true });
   await cluster.clock.advanceAsync(100);

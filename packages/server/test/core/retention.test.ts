@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 async function keeping(retention: Retention) {
   const gate = new Gate();
   const cluster = new TestCluster({ retention, store: gate.before(new MemoryStore()) });
-  const node = await cluster.node();
+  const node = await cluster.node({ isAlone: true });
   return { gate, cluster, node, ...(await aliceAndBob(cluster, node)) };
 }
 

@@ -396,7 +396,7 @@ test('[BIS7] more than a portion is forgotten in one round, and a store that is 
     }
   }
   const cluster = new TestCluster({ store: new Counting() });
-  await cluster.node();
+  await cluster.node({ isAlone: true });
   await cluster.clock.advanceAsync(FORGET_RTM_MS);
   expect(asked).toEqual([FORGET_RTM_PORTION]);
   await cluster.clock.advanceAsync(FORGET_RTM_MS);

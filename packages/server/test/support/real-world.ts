@@ -5,6 +5,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { Bus } from '../../src/cluster/bus.ts';
 import { natsBus } from '../../src/cluster/nats-bus.ts';
 import type { Log } from '../../src/observe/log.ts';
+import { MemoryLog } from '../observe/memory-log.ts';
+import { TappedBus } from './tapped-bus.ts';
 import type { Store } from '../../src/store/store.ts';
 import { CountedBus } from '../cluster/counted-bus.ts';
 import { joined } from '../cluster/two-nodes.ts';
@@ -23,8 +25,9 @@ let services = 0;
 export class RealWorld {
   /** In a schema of its own, opened when it is first asked. */
   readonly store: Store;
+  /** What tests look at and meddle with: everything that nodes do with their buses goes by it. */
+  readonly bus: TappedBus;
   readonly #clock: VirtualClock;
-  readonly #log: Log;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #buses: Bus[] = [];
   readonly #prefix = `test${services++}`;
@@ -34,13 +37,13 @@ export class RealWorld {
 
   constructor(clock: VirtualClock, log: Log) {
     this.#clock = clock;
-    this.#log = log;
+    this.bus = new TappedBus(log, () => this.#asked++);
     this.store = this.#openedWhenAsked();
     clock.alsoSettles(() => this.#rest());
   }
 
-  /** A connection of its own. What a test puts in the place of a method of `shared` is put there for it too. */
-  async bus(shared: Bus): Promise<Bus> {
+  /** A bus with a connection of its own for one node. */
+  async wire(): Promise<Bus> {
     server ??= NatsServer.start({ program: findNats() ?? '' });
     const { address } = await server;
     const env = { NATS_URL: `nats://${address}`, NATS_PREFIX: this.#prefix };
@@ -48,7 +51,7 @@ export class RealWorld {
     if (!loaded.ok || !loaded.config.nats) throw new Error('these are no settings of NATS');
     const bus = natsBus(loaded.config.nats, {
       clock: this.#clock,
-      log: this.#log,
+      log: new MemoryLog(),
       metrics: new CountedBus(),
       randomness: new SeededRandomness('bus'),
     });
@@ -56,17 +59,7 @@ export class RealWorld {
     afterwards(() => bus.close());
     this.#buses.push(bus);
     this.#settled = await joined(this.#buses);
-    return new Proxy(bus, {
-      get: (_, name) => {
-        const owner = Object.hasOwn(shared, name) ? shared : bus;
-        const called = (owner as unknown as Calls)[name];
-        if (typeof called !== 'function') return called;
-        return (...args: readonly unknown[]) => {
-          this.#asked++;
-          return called.apply(owner, [...args]);
-        };
-      },
-    });
+    return this.bus.as(bus);
   }
 
   /** Time stands still until nothing is under way. */
@@ -85,14 +78,16 @@ export class RealWorld {
       const store = (await (opening ??= openStore())) as unknown as Calls;
       return store[name]?.apply(store, [...args]);
     };
-    const counted = (name: PropertyKey) => (...args: readonly unknown[]) => {
-      this.#asked++;
-      const asked = ask(name, args);
-      const forget = () => void this.#pending.delete(asked);
-      this.#pending.add(asked);
-      asked.then(forget, forget);
-      return asked;
-    };
+    const counted =
+      (name: PropertyKey) =>
+      (...args: readonly unknown[]) => {
+        this.#asked++;
+        const asked = ask(name, args);
+        const forget = () => void this.#pending.delete(asked);
+        this.#pending.add(asked);
+        asked.then(forget, forget);
+        return asked;
+      };
     // What a test puts in the place of a method stays there.
     return new Proxy({} as Store, {
       get: (own, name) => (own as unknown as Calls)[name] ?? counted(name),

@@ -57,18 +57,20 @@ export interface NodeOptions {
   readonly store?: Store;
   /** Of this node alone. */
   readonly voice?: Voice;
+  /** The test is about what one node does by itself: it has no twin. */
+  readonly isAlone?: boolean;
 }
 
 /**
  * Nodes over one store and one bus, under one virtual clock. Where tests run over PostgreSQL and NATS each node
- * has a twin: users take turns between the two, so that those of a call are on different nodes. A node with a
- * clock or a bus of its own, or that owns its store, stays alone, and a store that the test brings is taken.
+ * has a twin: users take turns between the two, so that those of a call are on different nodes. A node with
+ * anything of its own, or that owns its store, stays alone, and a store that the test brings is taken.
  */
 export class TestCluster {
   readonly clock: VirtualClock;
   readonly store: Store;
   readonly log = new MemoryLog();
-  readonly bus = new InProcessBus(this.log);
+  readonly bus: InProcessBus;
   readonly metrics = new CountedMetrics();
   readonly randomness = new SeededRandomness('server tests');
   readonly #real: RealWorld | undefined;
@@ -91,6 +93,7 @@ export class TestCluster {
   }: TestClusterOptions = {}) {
     this.clock = clock;
     this.#real = isReal ? new RealWorld(clock, this.log) : undefined;
+    this.bus = this.#real?.bus ?? new InProcessBus(this.log);
     this.store = store ?? this.#real?.store ?? new MemoryStore();
     this.#iceServers = iceServers;
     this.#policy = policy;
@@ -100,9 +103,16 @@ export class TestCluster {
   /** A node that has started. */
   async node(options: NodeOptions = {}): Promise<RinglineNode> {
     const node = await this.#started(options);
-    if (!this.#real || options.clock || options.bus || options.ownsStore) return node;
-    this.#twins.set(node, await this.#started(options));
+    const { isAlone = false, ownsStore = false, ...own } = options;
+    const hasTwin = !isAlone && !ownsStore && Object.keys(own).length === 0;
+    if (this.#real && hasTwin) this.#twins.set(node, await this.#started(options));
     return node;
+  }
+
+  /** Stops a node in good order, and its twin. */
+  async stop(node: RinglineNode): Promise<void> {
+    const nodes = [node, this.#twins.get(node)];
+    await this.clock.untilSettled(Promise.all(nodes.map((each) => each?.stop())));
   }
 
   async #started({
@@ -116,7 +126,7 @@ export class TestCluster {
     const authenticator = new PlainAuthenticator(this.clock);
     const node = new RinglineNode({
       authenticator,
-      bus: bus ?? (await this.#real?.bus(this.bus)) ?? this.bus,
+      bus: bus ?? (await this.#real?.wire()) ?? this.bus,
       clock: clock ?? this.clock,
       iceServers: this.#iceServers,
       log,

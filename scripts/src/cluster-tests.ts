@@ -1,0 +1,38 @@
+import { NO_CHROMIUM, ensureChromium } from './chromium.ts';
+import { NO_NATS, ensureNats } from './nats.ts';
+import { NO_POSTGRES, ensurePostgres } from './postgres.ts';
+import type { Tally } from './tally.ts';
+import { runVitest } from './vitest.ts';
+
+/** Runs the server's core suite over PostgreSQL and NATS, with devices of different users on different nodes. */
+export function runCoreAcrossNodes(): Promise<Tally> {
+  return runWith(missing(), 'the core suite across nodes', () => runVitest('core-across-nodes'));
+}
+
+/** Runs the tests in browsers with devices on different nodes: the telling ones, or all of them. */
+export function runInBrowsersAcrossNodes(which: 'telling' | 'all'): Promise<Tally> {
+  const lacks = [...(ensureChromium() === undefined ? [NO_CHROMIUM] : []), ...missing()];
+  const filter = which === 'all' ? [] : ['--tags-filter', 'telling'];
+  return runWith(lacks, 'the tests in browsers across nodes', () =>
+    runVitest('across-nodes', ...filter),
+  );
+}
+
+/** What is missing of a cluster's programs, which are installed where that may be. */
+function missing(): readonly string[] {
+  return [
+    ...(ensurePostgres() === undefined ? [NO_POSTGRES] : []),
+    ...(ensureNats() === undefined ? [NO_NATS] : []),
+  ];
+}
+
+/** Without what they need they fail in CI only. */
+function runWith(
+  lacks: readonly string[],
+  what: string,
+  run: () => Promise<Tally>,
+): Promise<Tally> {
+  if (lacks.length === 0) return run();
+  console.error(`\nNOT RUN: ${what}. ${lacks.join(' ')}\n`);
+  return Promise.resolve({ passed: 0, failed: process.env['CI'] ? 1 : 0 });
+}
