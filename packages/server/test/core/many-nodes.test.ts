@@ -151,7 +151,7 @@ test('[REG14] a store that was away for all costs no node its devices, and no ca
 test('[STP12] a store that is away is said once by each who looks, not with every look', async () => {
   const gate = new Gate();
   const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
-  await cluster.node();
+  await cluster.node({ isAlone: true });
   await cluster.clock.advanceAsync(LEASE_MS);
   gate.fail(ALL);
   await cluster.clock.advanceAsync(6 * LEASE_MS);

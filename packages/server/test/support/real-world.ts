@@ -31,6 +31,7 @@ export class RealWorld {
   readonly #pending = new Set<Promise<unknown>>();
   readonly #buses: Bus[] = [];
   readonly #prefix = `test${services++}`;
+  #opening: Promise<Store> | undefined;
   #asked = 0;
   #settledAt = 0;
   #settled: () => Promise<void> = () => Promise.resolve();
@@ -42,8 +43,17 @@ export class RealWorld {
     clock.alsoSettles(() => this.#rest());
   }
 
+  /** Opens the store, so that the test closes it again when it is over. */
+  async open(): Promise<void> {
+    await this.#tracked((this.#opening ??= openStore()));
+  }
+
   /** A bus with a connection of its own for one node. */
-  async wire(): Promise<Bus> {
+  wire(): Promise<Bus> {
+    return this.#tracked(this.#connected());
+  }
+
+  async #connected(): Promise<Bus> {
     server ??= NatsServer.start({ program: findNats() ?? '' });
     const { address } = await server;
     const env = { NATS_URL: `nats://${address}`, NATS_PREFIX: this.#prefix };
@@ -56,7 +66,7 @@ export class RealWorld {
       randomness: new SeededRandomness('bus'),
     });
     await bus.start();
-    afterwards(() => bus.close());
+    afterwards(() => bus.close().catch(() => undefined));
     this.#buses.push(bus);
     this.#settled = await joined(this.#buses);
     return this.bus.as(bus);
@@ -72,25 +82,29 @@ export class RealWorld {
     }
   }
 
+  /** Time stands still until it is settled. */
+  #tracked<T>(asked: Promise<T>): Promise<T> {
+    const forget = () => void this.#pending.delete(asked);
+    this.#pending.add(asked);
+    asked.then(forget, forget);
+    return asked;
+  }
+
   #openedWhenAsked(): Store {
-    let opening: Promise<Store> | undefined;
     const ask = async (name: PropertyKey, args: readonly unknown[]) => {
-      const store = (await (opening ??= openStore())) as unknown as Calls;
+      const store = (await (this.#opening ??= openStore())) as unknown as Calls;
       return store[name]?.apply(store, [...args]);
     };
     const counted =
       (name: PropertyKey) =>
       (...args: readonly unknown[]) => {
         this.#asked++;
-        const asked = ask(name, args);
-        const forget = () => void this.#pending.delete(asked);
-        this.#pending.add(asked);
-        asked.then(forget, forget);
-        return asked;
+        return this.#tracked(ask(name, args));
       };
-    // What a test puts in the place of a method stays there.
-    return new Proxy({} as Store, {
-      get: (own, name) => (own as unknown as Calls)[name] ?? counted(name),
+    // The store's time is the test's, and what a test puts in the place of a method stays there.
+    const own: Partial<Store> = { now: () => Promise.resolve(this.#clock.now()) };
+    return new Proxy(own as Store, {
+      get: (kept, name) => (kept as unknown as Calls)[name] ?? counted(name),
     });
   }
 }

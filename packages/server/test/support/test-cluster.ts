@@ -122,6 +122,7 @@ export class TestCluster {
     store = this.store,
     voice,
   }: NodeOptions): Promise<RinglineNode> {
+    if (this.#real?.store === store) await this.#real.open();
     const { log, metrics, randomness } = this;
     const authenticator = new PlainAuthenticator(this.clock);
     const node = new RinglineNode({
