@@ -496,7 +496,7 @@ test('[RCH8] a node that has stopped listens for none, and has nothing to wait f
   carol.wire.drop();
   await cluster.settle();
   expect([subscribed, stopped]).toEqual([2, 1]);
-  await cluster.clock.untilSettled(other.stop());
+  await cluster.stop(other);
   await cluster.settle();
   expect([bob.closedWith, alice.closedWith]).toEqual([4503, undefined]);
   // Neither for the channel that waited, nor for Bob's.
