@@ -83,6 +83,7 @@ test('the caller’s page and its node are gone at once while it rings: the ring
   await bob.sees({ state: 'ringing', direction: 'incoming' });
   await Promise.all([nodeOfAlice.kill(), alice.page.close()]);
   await bob.sees({ state: 'ended', endReason: 'lost' }, LEASE_AND_GRACE_MS);
+  expect(await bob.connection()).toBe('connected');
   await nodeOfAlice.restart();
 });
 

@@ -111,8 +111,9 @@ export class TestCluster {
 
   /** Stops a node in good order, and its twin. */
   async stop(node: RinglineNode): Promise<void> {
-    const nodes = [node, this.#twins.get(node)];
-    await this.clock.untilSettled(Promise.all(nodes.map((each) => each?.stop())));
+    const twin = this.#twins.get(node);
+    const nodes = twin ? [node, twin] : [node];
+    await this.clock.untilSettled(Promise.all(nodes.map((each) => each.stop())));
   }
 
   async #started({
