@@ -107,7 +107,11 @@ export class ServerProcess implements Server {
 
   #listening(child: ChildProcess): Promise<string> {
     return new Promise((resolve, reject) => {
-      const fail = (why: string) => reject(new Error(`The server ${why}.\n${this.#log}`));
+      const fail = (why: string) => {
+        // One that is only slow must not be left behind.
+        child.kill('SIGKILL');
+        reject(new Error(`The server ${why}.\n${this.#log}`));
+      };
       const timer = setTimeout(() => fail('did not start in time'), START_TIMEOUT_MS);
       let printed = '';
       child.once('exit', (code) => fail(`ended with code ${code}`));
