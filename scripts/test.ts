@@ -1,6 +1,5 @@
 import { runInBrowsers } from './src/browser-tests.ts';
 import { runChecks } from './src/checks.ts';
-import { runCoreAcrossNodes, runInBrowsersAcrossNodes } from './src/cluster-tests.ts';
 import { runWithNats } from './src/nats-tests.ts';
 import { runWithPostgres } from './src/postgres-tests.ts';
 import { tellTally } from './src/tally.ts';
@@ -13,9 +12,7 @@ const steps = [
   () => runVitest('unit'),
   runWithPostgres,
   runWithNats,
-  runCoreAcrossNodes,
   () => runInBrowsers('e2e'),
-  () => runInBrowsersAcrossNodes('telling'),
 ];
 for (const step of steps) {
   const tally = await step();
