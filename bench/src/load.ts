@@ -15,12 +15,12 @@ const CONNECTING = 50;
 
 /** Makes load on one measured process, from a process of its own. */
 const service = {
-  aimAt: (at: { kind: Kind; url: string; recording: Recording }): void => {
-    course = courseOf(at.kind, at.url, at.recording);
+  aimAt: (at: { kind: Kind; urls: readonly string[]; recording: Recording }): void => {
+    course = courseOf(at.kind, at.urls, at.recording);
   },
-  /** Connects so many pairs of devices, for calls. */
-  connectPairs: (count: number): Promise<void> =>
-    inBatches(count, async (number) => void free.push(await Pair.connect(aimed(), number))),
+  /** Connects so many pairs of devices, for calls, numbered from there on. */
+  connectPairs: ({ from, count }: { from: number; count: number }): Promise<void> =>
+    inBatches(count, async (number) => void free.push(await Pair.connect(aimed(), from + number))),
   /** Connects so many pairs of devices that stay silent, numbered from there on. */
   connectIdle: ({ from, count }: { from: number; count: number }): Promise<void> =>
     inBatches(count, async (number) => {

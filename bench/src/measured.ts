@@ -35,14 +35,21 @@ export function probe({ child }: Measured, what: keyof ProbeService): Promise<nu
 }
 
 /** Durable steps that a server has counted so far. */
-export async function stepsOf({ url }: Measured): Promise<number> {
-  const metrics = await fetch(new URL('/metrics', url.replace('ws', 'http')));
-  const count = /^ringline_step_commit_seconds_count (\d+)/m.exec(await metrics.text())?.[1];
-  return Number(count);
+export function stepsOf(server: Measured): Promise<number> {
+  return counted(server, /^ringline_step_commit_seconds_count (\d+)/m);
 }
 
-/** Starts `ringline serve` as in production, with a fresh database. */
-export async function startServer(nodeFlags: readonly string[] = []): Promise<Measured> {
+/** What the server's metrics have for the pattern's only group. */
+export async function counted({ url }: Measured, pattern: RegExp): Promise<number> {
+  const metrics = await fetch(new URL('/metrics', url.replace('ws', 'http')));
+  return Number(pattern.exec(await metrics.text())?.[1]);
+}
+
+/** Starts `ringline serve` as in production, with a fresh database unless the settings name one. */
+export async function startServer(
+  nodeFlags: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Measured> {
   mkdirSync(DATA, { recursive: true });
   const folder = mkdtempSync(join(DATA, 'run-'));
   const log = openSync(join(folder, 'log'), 'w');
@@ -54,6 +61,7 @@ export async function startServer(nodeFlags: readonly string[] = []): Promise<Me
       DATA_DIR: folder,
       TOKEN_SECRET,
       ALLOWED_ORIGINS: 'https://bench.example',
+      ...settings,
     },
     execArgv: flags(nodeFlags),
     stdio: ['ignore', 'pipe', log, 'ipc'],

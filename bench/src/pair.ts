@@ -17,6 +17,17 @@ export interface CallEvents {
 const PLACE_OF_TYPE = 9;
 const REFUSED = 'r'.charCodeAt(0);
 
+/** What a device is told of its call begins so, … */
+const OF_CALL = Buffer.from('{"type":"call","at":');
+/** … with a time of 13 digits and an id of 22 characters before the version, which has one digit. */
+const PLACE_OF_VERSION = '{"type":"call","at":,"call":{"id":"","version":'.length + 13 + 22;
+
+/** The version of the call that a frame tells of. */
+export function versionIn(frame: Buffer): number | undefined {
+  if (!OF_CALL.equals(frame.subarray(0, OF_CALL.length))) return undefined;
+  return (frame[PLACE_OF_VERSION] ?? 0) - '0'.charCodeAt(0);
+}
+
 /** Two devices that call each other, one call at a time. They count what they hear and read nothing, but for refusals. */
 export class Pair {
   readonly #number: number;
@@ -24,6 +35,7 @@ export class Pair {
   readonly #sockets: Readonly<Record<Side, RawSocket>>;
   readonly #seq: Record<Side, number> = { caller: 0, callee: 0 };
   #events: CallEvents | undefined;
+  readonly #versions: Record<Side, number> = { caller: 0, callee: 0 };
   #calls = 0;
   #phase = 0;
   #heard = 0;
@@ -48,6 +60,7 @@ export class Pair {
     this.#calls++;
     this.#phase = 0;
     this.#heard = 0;
+    for (const side of SIDES) this.#versions[side] = 0;
     this.#invitedAt = performance.now();
     this.#goOn();
   }
@@ -63,8 +76,17 @@ export class Pair {
       this.#events?.rang(performance.now() - this.#invitedAt);
       this.#invitedAt = undefined;
     }
-    this.#heard++;
+    this.#heard += this.#newIn(side, payload);
     this.#goOn();
+  }
+
+  /** A view that a newer one overtook on its way between nodes is not told: the newer one counts for both. */
+  #newIn(side: Side, payload: Buffer): number {
+    const version = versionIn(payload);
+    if (version === undefined) return 1;
+    const newer = Math.max(0, version - this.#versions[side]);
+    this.#versions[side] += newer;
+    return newer;
   }
 
   #goOn(): void {

@@ -19,6 +19,17 @@ const LOAD = fileURLToPath(new URL('load.ts', import.meta.url));
 /** Acknowledgements are not answered: they get this long to be done. */
 const SETTLE_MS = 100;
 
+/** Starts the process that makes load on these. */
+export async function loadOn(
+  kind: Kind,
+  urls: readonly string[],
+  recording: Recording,
+): Promise<ChildProcess> {
+  const load = fork(LOAD);
+  await ask<LoadService, 'aimAt'>(load, 'aimAt', { kind, urls, recording });
+  return load;
+}
+
 /** A measured process and the process that makes load on it. */
 export class Subject {
   readonly measured: Measured;
@@ -30,10 +41,8 @@ export class Subject {
   }
 
   static async of(measured: Measured, recording: Recording): Promise<Subject> {
-    const load = fork(LOAD);
     const { kind, url } = measured;
-    await ask<LoadService, 'aimAt'>(load, 'aimAt', { kind, url, recording });
-    return new Subject(measured, load);
+    return new Subject(measured, await loadOn(kind, [url], recording));
   }
 
   get kind(): Kind {
@@ -41,7 +50,7 @@ export class Subject {
   }
 
   connectPairs(count: number): Promise<void> {
-    return ask<LoadService, 'connectPairs'>(this.#load, 'connectPairs', count);
+    return ask<LoadService, 'connectPairs'>(this.#load, 'connectPairs', { from: 0, count });
   }
 
   connectIdle(from: number, count: number): Promise<void> {

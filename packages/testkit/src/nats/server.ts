@@ -63,6 +63,11 @@ export class NatsServer {
     return `127.0.0.1:${this.port}`;
   }
 
+  /** The process that the server descends from, while it runs. */
+  get pid(): number | undefined {
+    return this.#running?.pid;
+  }
+
   /** Starts it again where it was stopped, on the same port; resolves when it takes connections. */
   async resume(): Promise<void> {
     const { program, args = [] } = this.#options;

@@ -93,6 +93,11 @@ export class PostgresServer {
     return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
   }
 
+  /** The process that all others of this server descend from, while it runs. */
+  get pid(): number | undefined {
+    return this.#running?.pid;
+  }
+
   /** Starts it again where it was stopped, on the same port; resolves when it takes connections. */
   async resume(): Promise<void> {
     const { programs, isDurable = false, settings = [] } = this.#options;

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { findNats } from '@ringline/testkit/nats';
+import { findPostgres } from '@ringline/testkit/postgres';
+import { clusterFiguresOf, clusterTable } from './figures.ts';
+import { keep } from './kept.ts';
+import { FULL, QUICK, measureCluster } from './measure.ts';
+
+const HELP = `npm run bench:cluster -- [--quick] [--keep WORDS]
+
+Compares a bare WebSocket relay, the server with SQLite, and one and two nodes with PostgreSQL, over its NOTIFY and
+over NATS. With two nodes every call crosses from one to the other. PostgreSQL writes with fsync.
+  --quick    less of everything, about a minute; figures are rougher
+  --keep     keeps the run, and in a few words what else the machine did, for docs/performance.md and
+             docs/scaling.md; npm run bench:scaling -- --write then writes it there`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const postgres = findPostgres();
+const nats = findNats();
+
+if (values.help) console.log(HELP);
+else if (process.platform !== 'linux') {
+  console.error(
+    'NOT MEASURED: clusters. Other systems than Linux do not tell what a process uses.',
+  );
+} else if (!postgres || !nats) {
+  const missing = postgres
+    ? 'nats-server: install it, or name it in NATS_SERVER_PATH'
+    : 'PostgreSQL: install it, or name its folder of programs in POSTGRES_BIN';
+  console.error(`NOT MEASURED: clusters. This machine has no ${missing}.`);
+} else {
+  const say = (what: string) => console.error(`… ${what}`);
+  const findings = await measureCluster(values.quick ? QUICK : FULL, { postgres, nats }, say);
+  const figures = clusterFiguresOf(findings);
+  if (values.keep !== undefined) keep({ circumstances: values.keep, figures });
+  console.log(clusterTable(figures));
+}
