@@ -7,6 +7,7 @@ import { RawSocket } from '../src/raw-socket.ts';
 import { record } from '../src/recording.ts';
 import type { Recording } from '../src/recording.ts';
 import { PHASES, RECORDED_PAIR, SIDES, helloOf, userOf } from '../src/scenario.ts';
+import { BYTES_TO_DEVICES_PER_CALL } from '../src/scaling/tables.ts';
 import { Subject } from '../src/subject.ts';
 import { tokenOf } from '../src/tokens.ts';
 
@@ -30,6 +31,12 @@ test('a recorded call is completed, and its record lies in both inboxes', () => 
       { kind: 'record', record: { reason: 'completed', status: 1 } },
     ]);
   }
+});
+
+test('a call sends its devices as many bytes as docs/scaling.md reckons with', () => {
+  const answers = recording.phases.flat().flatMap((step) => step.answers);
+  const bytes = answers.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  expect(Math.abs(bytes / BYTES_TO_DEVICES_PER_CALL - 1)).toBeLessThan(0.05);
 });
 
 function itemsIn(text: string): readonly InboxItem[] {

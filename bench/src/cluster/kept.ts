@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ClusterFigure } from './figures.ts';
 import type { SetupName } from './setup.ts';
+import type { SubjectBytes } from './subjects.ts';
 
 /** The run that docs/performance.md shows and docs/scaling.md reckons with. */
 export interface KeptRun {
   /** What else the machine did, in a few words. */
   readonly circumstances: string;
+  readonly subjectBytes: SubjectBytes;
   readonly figures: readonly ClusterFigure[];
 }
 
@@ -24,7 +26,7 @@ export function keep(run: KeptRun): void {
 /** One value of a run; throws when the run has none of that name. */
 export function valueIn({ figures }: KeptRun, name: string, setup: SetupName): number {
   const value = figures.find((figure) => figure.name === name)?.of[setup];
-  if (value === undefined || value === null) {
+  if (value === undefined) {
     throw new Error(
       `the kept run has no “${name}” of ${setup}: run npm run bench:cluster -- --keep`,
     );

@@ -4,6 +4,7 @@ import { findPostgres } from '@ringline/testkit/postgres';
 import { clusterFiguresOf, clusterTable } from './figures.ts';
 import { keep } from './kept.ts';
 import { FULL, QUICK, measureCluster } from './measure.ts';
+import { subjectBytes } from './subjects.ts';
 
 const HELP = `npm run bench:cluster -- [--quick] [--keep WORDS]
 
@@ -38,6 +39,8 @@ else if (process.platform !== 'linux') {
   const say = (what: string) => console.error(`… ${what}`);
   const findings = await measureCluster(values.quick ? QUICK : FULL, { postgres, nats }, say);
   const figures = clusterFiguresOf(findings);
-  if (values.keep !== undefined) keep({ circumstances: values.keep, figures });
+  if (values.keep !== undefined) {
+    keep({ circumstances: values.keep, subjectBytes: await subjectBytes(nats), figures });
+  }
   console.log(clusterTable(figures));
 }

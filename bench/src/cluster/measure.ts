@@ -78,8 +78,8 @@ async function inTurns(
   setups: readonly Setup[],
   say: (what: string) => void,
 ): Promise<ClusterFindings> {
-  const runs = new Map(
-    setups.map(({ name }) => [name, { saturated: [], paced: [] } as SetupRuns] as const),
+  const runs = new Map<SetupName, SetupRuns>(
+    setups.map(({ name }) => [name, { saturated: [], paced: [] }]),
   );
   for (let round = 1; round <= plan.rounds; round++) {
     say(`round ${round} of ${plan.rounds}`);

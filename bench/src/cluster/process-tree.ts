@@ -19,12 +19,20 @@ interface ProcessLine {
 
 /** Reads /proc, as Linux has it. */
 export function useOfTree(root: number): TreeUse {
-  const lines = readdirSync('/proc').flatMap((name) => lineOf(name));
-  const tree = treeOf(root, lines);
+  const tree = treeOf(root, allLines());
   return {
     cpuMicros: sum(tree.map(({ cpuMicros }) => cpuMicros)),
     readBytes: sum(tree.map(({ pid }) => readBytesOf(pid))),
   };
+}
+
+/** Of the process and all that descend from it, those that live. */
+export function treePids(root: number): readonly number[] {
+  return treeOf(root, allLines()).map(({ pid }) => pid);
+}
+
+function allLines(): readonly ProcessLine[] {
+  return readdirSync('/proc').flatMap((name) => lineOf(name));
 }
 
 /** The process itself and all below it. */
