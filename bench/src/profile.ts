@@ -21,26 +21,29 @@ interface CpuProfile {
 
 /** Parts of the server by the files of their functions; the innermost that fits is what time goes to. */
 const PARTS: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/node_modules\/pg/, 'driver of PostgreSQL, with its sockets’ data'],
+  [/node_modules\/@nats-io\/|server\/src\/cluster\//, 'bus to other nodes'],
   [/^node:(net|internal\/stream)|node_modules\/ws\//, 'ws and the sockets'],
   [/bench\/src\/probe/, 'SQLite: BEGIN and COMMIT, with the fsync'],
   [/server\/src\/store\//, 'store: rows read and written'],
   [/server\/src\/(steps|calls|records)\//, 'steps: load, plan, commit, announce'],
   [/packages\/call\//, 'call: decisions and views'],
   [/packages\/protocol\/|node_modules\/zod\//, 'protocol: frames read and written'],
-  [
-    /server\/src\/(gateway|inbox|registrar|cluster|auth|http)\//,
-    'gateway: connections and deliveries',
-  ],
+  [/server\/src\/(gateway|inbox|registrar|auth|http)\//, 'gateway: connections and deliveries'],
   [/server\/src\/observe\/|node_modules\/(pino|sonic-boom|prom-client)/, 'log and metrics'],
 ];
 
 const SAMPLE_MICROS = 200;
 
 /** Puts the server under load and tells which part of it takes which share of its time. */
-export async function profile(plan: Plan, say: (what: string) => void): Promise<string> {
+export async function profile(
+  plan: Pick<Plan, 'pairs' | 'inFlight' | 'rounds' | 'saturationMs'>,
+  say: (what: string) => void,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'ringline-profile-'));
   const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${SAMPLE_MICROS}`];
-  const server = await startServer(flags);
+  const server = await startServer(flags, settings);
   const subject = await Subject.of(server, await record(server.url));
   await subject.connectPairs(plan.pairs);
   say(`${plan.inFlight} calls at once`);

@@ -1,26 +1,43 @@
 import { parseArgs } from 'node:util';
-import { findNats } from '@ringline/testkit/nats';
-import { findPostgres } from '@ringline/testkit/postgres';
+import { NatsServer, findNats } from '@ringline/testkit/nats';
+import { PostgresServer, findPostgres } from '@ringline/testkit/postgres';
+import { profile } from '../profile.ts';
 import { clusterFiguresOf, clusterTable } from './figures.ts';
 import { keep } from './kept.ts';
 import { FULL, QUICK, measureCluster } from './measure.ts';
 import { subjectBytes } from './subjects.ts';
 
-const HELP = `npm run bench:cluster -- [--quick] [--keep WORDS]
+const HELP = `npm run bench:cluster -- [--quick | --profile] [--keep WORDS]
 
 Compares a bare WebSocket relay, the server with SQLite, and one and two nodes with PostgreSQL, over its NOTIFY and
 over NATS. With two nodes every call crosses from one to the other. PostgreSQL writes with fsync.
   --quick    less of everything, about a minute; figures are rougher
+  --profile  no comparison: which part of one node over NATS takes which share of its time
   --keep     keeps the run, and in a few words what else the machine did, for docs/performance.md and
              docs/scaling.md; npm run bench:scaling -- --write then writes it there`;
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     keep: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
+
+const say = (what: string) => console.error(`… ${what}`);
+
+async function profileNode(programs: string, program: string): Promise<string> {
+  const database = await PostgresServer.start({ programs, isDurable: true });
+  const bus = await NatsServer.start({ program });
+  try {
+    const settings = { DATABASE_URL: database.url, NATS_URL: `nats://${bus.address}` };
+    return await profile(FULL, say, settings);
+  } finally {
+    await bus.kill();
+    await database.remove();
+  }
+}
 
 const postgres = findPostgres();
 const nats = findNats();
@@ -35,8 +52,8 @@ else if (process.platform !== 'linux') {
     ? 'nats-server: install it, or name it in NATS_SERVER_PATH'
     : 'PostgreSQL: install it, or name its folder of programs in POSTGRES_BIN';
   console.error(`NOT MEASURED: clusters. This machine has no ${missing}.`);
-} else {
-  const say = (what: string) => console.error(`… ${what}`);
+} else if (values.profile) console.log(await profileNode(postgres, nats));
+else {
   const findings = await measureCluster(values.quick ? QUICK : FULL, { postgres, nats }, say);
   const figures = clusterFiguresOf(findings);
   if (values.keep !== undefined) {
