@@ -22,6 +22,8 @@ export interface NatsOptions {
   readonly program: string;
   /** Further arguments, as in `--user alice --pass secret`. */
   readonly args?: readonly string[];
+  /** Where it listens; any free port when absent. */
+  readonly port?: number;
 }
 
 /** The path of a `nats-server` on this machine; `NATS_SERVER_PATH` goes first. */
@@ -48,7 +50,7 @@ export class NatsServer {
   /** Starts a new server. */
   static async start(options: NatsOptions): Promise<NatsServer> {
     for (let attempt = 1; ; attempt++) {
-      const server = new NatsServer(options, await freePort());
+      const server = new NatsServer(options, options.port ?? (await freePort()));
       try {
         await server.resume();
         return server;

@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly isDurable?: boolean;
   /** Further settings, as `-c` takes them. */
   readonly settings?: readonly string[];
+  /** Where it listens; any free port when absent. */
+  readonly port?: number;
 }
 
 /** How a server is stopped: sessions are cut off, or everything is dropped as in a crash. */
@@ -81,7 +83,9 @@ export class PostgresServer {
     if (account) chownSync(folder, account.uid, account.gid);
     try {
       initialise(options.programs, folder, account);
-      return await startAnywhere(async () => new PostgresServer(options, folder, await freePort()));
+      return await startAnywhere(
+        async () => new PostgresServer(options, folder, options.port ?? (await freePort())),
+      );
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
