@@ -9,6 +9,13 @@ export interface Account {
   readonly token: string;
 }
 
+/** What a device can do, and who watches it. */
+export interface DeviceOptions {
+  readonly callWaiting?: boolean;
+  /** Told of each phone of it, before it connects. */
+  readonly follow?: (phone: Phone, user: string) => void;
+}
+
 /** One device of one user, by the SDK as an app uses it, without media; its phone may be lost and replaced. */
 export class Device {
   readonly user: string;
@@ -16,17 +23,17 @@ export class Device {
   readonly messages: Message[] = [];
   readonly #account: Account;
   readonly #name: string;
-  readonly #callWaiting: boolean;
+  readonly #options: DeviceOptions;
   readonly #incoming = new Map<string, (call: Call) => void>();
   #phones = 0;
   #phone: Phone;
 
   /** The name tells the devices of a user apart. */
-  constructor(account: Account, name: string, { callWaiting = false } = {}) {
+  constructor(account: Account, name: string, options: DeviceOptions = {}) {
     this.user = account.user;
     this.#account = account;
     this.#name = name;
-    this.#callWaiting = callWaiting;
+    this.#options = options;
     this.#phone = this.#newPhone();
   }
 
@@ -67,7 +74,8 @@ export class Device {
   }
 
   #newPhone(cursor?: number): Phone {
-    const { url, token } = this.#account;
+    const { url, token, user } = this.#account;
+    const { callWaiting = false, follow } = this.#options;
     const network = new Network();
     let networkChanged = () => {};
     const client = new RinglineClient({
@@ -76,7 +84,7 @@ export class Device {
       deviceId: `${this.#name}-${++this.#phones}`,
       signallingOnly: true,
       connectTimeoutMs: Infinity,
-      callWaiting: this.#callWaiting,
+      callWaiting,
       openSocket: network.open,
       onNetworkChange: (changed) => {
         networkChanged = changed;
@@ -86,11 +94,14 @@ export class Device {
     });
     client.on('incoming', (call) => this.#incoming.get(call.id)?.(call));
     client.on('message', (message) => void this.messages.push(message));
-    return { client, network, networkChanged: () => networkChanged() };
+    const phone = { client, network, networkChanged: () => networkChanged() };
+    follow?.(phone, user);
+    return phone;
   }
 }
 
-interface Phone {
+/** What is lost and replaced: an SDK and its network. */
+export interface Phone {
   readonly client: RinglineClient;
   readonly network: Network;
   networkChanged(): void;

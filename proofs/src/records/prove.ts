@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SeededRandomness } from '@ringline/testkit';
 import { ServerProcess } from '../server-process.ts';
-import { Receiver } from './receiver.ts';
-import type { Size } from './stage.ts';
+import { Receiver, endpointsOf, hasToldAll } from './receiver.ts';
+import type { Roughness } from './kills.ts';
+import { Kills } from './kills.ts';
+import type { Door, Size } from './stage.ts';
 import { Stage } from './stage.ts';
 import type { Stored, Tally } from './tally.ts';
 import { tally } from './tally.ts';
@@ -28,22 +30,28 @@ const API_KEY = 'the-operators-key-of-the-proof-of-records';
  * receiver after it has dropped repeated ids. Nothing is sent again on request: what the receiver
  * did not take comes by the courier's own schedule.
  */
-export async function proveRecords(size: Size, say: (text: string) => void): Promise<Proof> {
+export async function proveRecords(
+  size: Size & Roughness,
+  say: (text: string) => void,
+): Promise<Proof> {
   const randomness = new SeededRandomness(size.seed);
   const receiver = await Receiver.start(SECRET, randomness.fork('receiver'));
   const folder = mkdtempSync(join(tmpdir(), 'ringline-proof-hooks-'));
   const server = await ServerProcess.start(settingsOf(folder, receiver));
   try {
-    const stage = new Stage({ size, server, receiver, randomness, apiKey: API_KEY });
-    await stage.run(say);
+    const stage = new Stage({ size, door: doorOf(server), receiver, randomness });
+    const killing = { size, server, receiver, randomness: randomness.fork('kills') };
+    const kills = new Kills(killing);
+    await stage.run(kills.during(stage, say));
     say('all calls are made; waiting for what is still under way');
     await stage.arrive();
+    await stage.leave();
     await server.shutDown();
     const verdict = await server.command('verify');
     const stored = storedIn(server.dataFile);
-    const { ledger, devices, kills } = stage;
+    const { ledger, devices } = stage;
     const found = tally({ ledger, devices, receiver, stored });
-    return { ...found, kills, verdict, repeated: receiver.repeated };
+    return { ...found, kills: kills.count, verdict, repeated: receiver.repeated };
   } finally {
     receiver.stop();
     await server.stop();
@@ -51,21 +59,25 @@ export async function proveRecords(size: Size, say: (text: string) => void): Pro
   }
 }
 
-function settingsOf(folder: string, { url }: Receiver) {
-  const endpoints = [
-    { id: 'backend', url: `${url}/events`, format: 'standard', secrets: [SECRET] },
-    {
-      id: 'copy-out',
-      url: `${url}/copy`,
-      format: 'netease',
-      appKey: 'key',
-      appSecret: 'secret',
-      only200: true,
-      forms: ['record', 'message'],
+function doorOf(server: ServerProcess): Door {
+  return {
+    account: async (user) => {
+      const { url } = server;
+      const asked = await fetch(`${url}/dev/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ user }),
+      });
+      const { token } = (await asked.json()) as { token: string };
+      return { url, user, token };
     },
-  ];
+    hasToldAll: () => hasToldAll(server.url, API_KEY),
+  };
+}
+
+function settingsOf(folder: string, receiver: Receiver) {
   const file = join(folder, 'webhooks.json');
-  writeFileSync(file, JSON.stringify(endpoints));
+  writeFileSync(file, JSON.stringify(endpointsOf(receiver, SECRET)));
   return { WEBHOOKS_FILE: file, API_KEYS: API_KEY, VOICE: 'off', LOG_LEVEL: 'error' };
 }
 

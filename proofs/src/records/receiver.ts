@@ -143,6 +143,31 @@ export class Receiver {
   }
 }
 
+/** The webhooks file that names it, in both forms. */
+export function endpointsOf({ url }: Receiver, secret: string): readonly object[] {
+  return [
+    { id: 'backend', url: `${url}/events`, format: 'standard', secrets: [secret] },
+    {
+      id: 'copy-out',
+      url: `${url}/copy`,
+      format: 'netease',
+      appKey: 'key',
+      appSecret: 'secret',
+      only200: true,
+      forms: ['record', 'message'],
+    },
+  ];
+}
+
+/** Whether a server has nothing more to send to anybody. */
+export async function hasToldAll(url: string, apiKey: string): Promise<boolean> {
+  const answer = await fetch(`${url}/v1/webhooks/deliveries?state=waiting&limit=1`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  const { items } = (await answer.json()) as { items?: unknown[] };
+  return items?.length === 0;
+}
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);

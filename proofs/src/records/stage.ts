@@ -1,33 +1,41 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { SeededRandomness } from '@ringline/testkit';
-import type { ServerProcess } from '../server-process.ts';
-import type { Account } from './device.ts';
+import type { Account, DeviceOptions } from './device.ts';
 import { Device } from './device.ts';
 import { Inviters } from './inviters.ts';
 import { Ledger } from './ledger.ts';
 import { MISHAPS, Unlucky } from './mishaps.ts';
-import type { Mood, Receiver } from './receiver.ts';
+import type { Receiver } from './receiver.ts';
 import { PLAYS, PLAY_NAMES, Troupe } from './troupe.ts';
 
-/** How large and how rough it is. */
+/** How large it is. */
 export interface Size {
   readonly calls: number;
   readonly troupes: number;
-  /** The server is killed so often at least. */
-  readonly kills: number;
-  /** So many calls are made between two kills, at random: on a slow machine it lives as much, not as long. */
-  readonly between: { readonly min: number; readonly max: number };
   readonly seed: string;
+}
+
+/** Where people sign in. */
+export interface Door {
+  account(user: string): Promise<Account>;
+  /** Whether customers' servers have been told of everything so far. */
+  hasToldAll(): Promise<boolean>;
 }
 
 /** What the stage is built of. */
 export interface StageParts {
   readonly size: Size;
-  readonly server: ServerProcess;
+  readonly door: Door;
   readonly receiver: Receiver;
   readonly randomness: SeededRandomness;
-  readonly apiKey: string;
+  /** Watches each phone from before it connects. */
+  readonly follow?: DeviceOptions['follow'];
+  /** More calls than were asked for are made while the trouble lasts. */
+  readonly lastsWithTrouble?: boolean;
 }
+
+/** Whatever befalls the servers; asks whether enough calls were made. */
+export type Trouble = (isOver: () => boolean) => Promise<void>;
 
 /**
  * Nothing more is waited for when nothing has come for so long: the courier's third attempt is at
@@ -35,21 +43,19 @@ export interface StageParts {
  */
 const QUIET_MS = 45_000;
 /** So many pairs send bare invitations, one after the other. */
-const INVITERS = 4;
+export const INVITERS = 4;
+/** A play makes so many calls at most. */
+const MOST_CALLS = Math.max(...Object.values(PLAYS));
 /** How often that is looked at. */
 const LOOK_MS = 500;
-/** And whether enough calls were made; then it is killed within so many milliseconds, in the midst of whatever goes on. */
-const COUNT_MS = 20;
-const SUDDEN_MS = 500;
-const MOODS: readonly Mood[] = ['well', 'failing', 'stalling', 'dead', 'well'];
 
-/** The people, the server that is killed, and the receiver. */
+/** The people, and what they do while their servers are in trouble. */
 export class Stage {
   readonly ledger = new Ledger();
   readonly devices: Device[] = [];
-  kills = 0;
   /** Calls that plays under way are going to make, and those that were made. */
   #promised = 0;
+  #isCalm = false;
   readonly #parts: StageParts;
   readonly #absent: string[] = [];
   readonly #inviters: Inviters[] = [];
@@ -58,8 +64,8 @@ export class Stage {
     this.#parts = parts;
   }
 
-  /** Everybody plays until enough calls were made; the server is killed meanwhile, and until it was killed often enough. */
-  async run(say: (text: string) => void): Promise<void> {
+  /** Everybody signs in and plays until enough calls were made, with the trouble meanwhile; ends with both. */
+  async run(trouble: Trouble): Promise<void> {
     const numbers = Array.from({ length: this.#parts.size.troupes }, (_, i) => i);
     const troupes = await Promise.all(numbers.map((i) => this.#troupe(i)));
     const unlucky = await Promise.all(numbers.map((i) => this.#unlucky(i)));
@@ -69,7 +75,8 @@ export class Stage {
     const plays = Promise.all(troupes.map((troupe, i) => this.#playAgain(troupe, i)));
     const over = { yet: false };
     const played = plays.finally(() => (over.yet = true));
-    await Promise.all([played, mishaps, invited, this.#killAgain(over, say)]);
+    const calm = trouble(() => over.yet).finally(() => (this.#isCalm = true));
+    await Promise.all([played, mishaps, invited, calm]);
   }
 
   /** Those who were away sign in. Waits until nothing is under way any more, or nothing comes. */
@@ -80,8 +87,17 @@ export class Stage {
       await pass(LOOK_MS);
       if (this.#come > quiet.at) quiet = { since: Date.now(), at: this.#come };
     }
+  }
+
+  /** Everybody signs out. */
+  async leave(): Promise<void> {
     for (const { client } of this.devices) client.disconnect();
     await Promise.all(this.#inviters.map((pair) => pair.logOut()));
+  }
+
+  /** The network is back everywhere. */
+  networkChanged(): void {
+    for (const each of [...this.devices, ...this.#inviters]) each.networkChanged();
   }
 
   /** How much has come so far, to devices and to the receiver. */
@@ -91,7 +107,8 @@ export class Stage {
   }
 
   async #troupe(number: number): Promise<Troupe> {
-    const device = (name: string, options?: object) => this.#device(`${name}-${number}`, options);
+    const device = (name: string, options?: DeviceOptions) =>
+      this.#device(`${name}-${number}`, options);
     const alice = await Promise.all([device('alice'), device('alice')]);
     const bob = await Promise.all([device('bob'), device('bob')]);
     const carol = await device('carol', { callWaiting: true });
@@ -110,8 +127,8 @@ export class Stage {
 
   async #logIn(number: number): Promise<Inviters> {
     const accounts = [
-      await this.#account(`frank-${number}`),
-      await this.#account(`grace-${number}`),
+      await this.#parts.door.account(`frank-${number}`),
+      await this.#parts.door.account(`grace-${number}`),
     ] as const;
     const random = this.#parts.randomness.fork(`inviters ${number}`);
     return Inviters.logIn(accounts, random, this.ledger);
@@ -121,28 +138,23 @@ export class Stage {
     while (this.#left > 0) await pair.invite();
   }
 
-  async #device(user: string, options?: { readonly callWaiting?: boolean }): Promise<Device> {
-    const account = await this.#account(user);
-    const device = new Device(account, `device-${this.devices.length}`, options);
+  async #device(user: string, options?: DeviceOptions): Promise<Device> {
+    const { door, follow } = this.#parts;
+    const account = await door.account(user);
+    const device = new Device(account, `device-${this.devices.length}`, {
+      ...options,
+      ...(follow && { follow }),
+    });
     this.devices.push(device);
     await device.client.connect();
     return device;
   }
 
-  async #account(user: string): Promise<Account> {
-    const { url } = this.#parts.server;
-    const asked = await fetch(`${url}/dev/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ user }),
-    });
-    const { token } = (await asked.json()) as { token: string };
-    return { url, user, token };
-  }
-
   /** Calls of which nobody knows whether they were made are made up for. */
   get #left(): number {
-    return this.#parts.size.calls + this.ledger.unsureCalls.length - this.#promised;
+    const { size, lastsWithTrouble } = this.#parts;
+    const left = size.calls + this.ledger.unsureCalls.length - this.#promised;
+    return lastsWithTrouble && !this.#isCalm ? Math.max(left, MOST_CALLS) : left;
   }
 
   async #playAgain(troupe: Troupe, number: number): Promise<void> {
@@ -165,31 +177,8 @@ export class Stage {
     }
   }
 
-  async #killAgain(over: { readonly yet: boolean }, say: (text: string) => void): Promise<void> {
-    const { receiver, server, size } = this.#parts;
-    const random = this.#parts.randomness.fork('kills');
-    while (!over.yet || this.kills < size.kills) {
-      const due = this.ledger.calls.size + random.integer(size.between.min, size.between.max);
-      while (this.ledger.calls.size < due && !over.yet) await pass(COUNT_MS);
-      await pass(random.integer(0, SUDDEN_MS));
-      if (receiver.mood !== 'well') receiver.recover();
-      await server.kill();
-      this.kills++;
-      receiver.mood = random.pick(MOODS);
-      await server.restart();
-      for (const each of [...this.devices, ...this.#inviters]) each.networkChanged();
-      if (this.kills % 5 === 0) say(`${this.ledger.calls.size} calls, ${this.kills} kills`);
-    }
-    receiver.recover();
-  }
-
   async #hasArrived(): Promise<boolean> {
-    const { server, apiKey } = this.#parts;
-    const answer = await fetch(`${server.url}/v1/webhooks/deliveries?state=waiting&limit=1`, {
-      headers: { authorization: `Bearer ${apiKey}` },
-    });
-    const { items } = (await answer.json()) as { items?: unknown[] };
-    if (items?.length !== 0) return false;
+    if (!(await this.#parts.door.hasToldAll())) return false;
     return this.devices.every(({ user, messages }) => messages.length >= this.#dueTo(user));
   }
 
