@@ -25,6 +25,9 @@ const SETUPS_OF_BROWSERS = [
   'scripts/src/namespaces-setup.ts',
 ];
 
+/** The short proof of a cluster, which starts PostgreSQL, NATS and three nodes for itself. */
+const OF_CLUSTER = 'proofs/test/**/*.cluster.test.ts';
+
 /** Tests in a real browser, one file at a time: each keeps two cores busy. */
 const browsers = (name: string, include: string[], globalSetup = SETUPS_OF_BROWSERS, env = {}) => ({
   test: {
@@ -53,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: UNIT,
-          exclude: [WITH_POSTGRES, WITH_NATS],
+          exclude: [WITH_POSTGRES, WITH_NATS, OF_CLUSTER],
           pool: 'forks',
           isolate: false,
           testTimeout: 20_000,
@@ -80,6 +83,9 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        test: { name: 'cluster', include: [OF_CLUSTER], pool: 'forks', testTimeout: 240_000 },
       },
       {
         test: {

@@ -1,5 +1,6 @@
 import { runInBrowsers } from './src/browser-tests.ts';
 import { runChecks } from './src/checks.ts';
+import { runShortProofOfCluster } from './src/cluster-tests.ts';
 import { runWithNats } from './src/nats-tests.ts';
 import { runWithPostgres } from './src/postgres-tests.ts';
 import { tellTally } from './src/tally.ts';
@@ -12,6 +13,7 @@ const steps = [
   () => runVitest('unit'),
   runWithPostgres,
   runWithNats,
+  runShortProofOfCluster,
   () => runInBrowsers('e2e'),
 ];
 for (const step of steps) {

@@ -34,7 +34,7 @@ function deviceOf(user: string, ids = [...CALLS.map(({ call }) => call), 'hello'
     if (id === 'hello') return { ...envelope, kind: 'text', text: 'hello' };
     return { ...envelope, kind: 'record', record: recordOf(id, i) };
   });
-  return { user, messages };
+  return { user, messages, sentAway: [] };
 }
 
 /** Everything is where it has to be. */
@@ -99,6 +99,15 @@ test.each<[string, (found: Found) => Partial<Found>, number, number, string]>([
     0,
     1,
     'the app of alice had its inbox out of order',
+  ],
+  [
+    'a device that a server sent away',
+    ({ devices: [alice = deviceOf('alice')] }) => ({
+      devices: [{ ...alice, sentAway: ['replaced'] }],
+    }),
+    0,
+    0,
+    'a device of alice was sent away: replaced',
   ],
   [
     'a message that came to the receiver under two ids',

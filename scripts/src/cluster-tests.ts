@@ -4,6 +4,11 @@ import { NO_POSTGRES, ensurePostgres } from './postgres.ts';
 import type { Tally } from './tally.ts';
 import { runVitest } from './vitest.ts';
 
+/** Runs the short proof of a cluster: three nodes that are killed, drained and cut off. */
+export function runShortProofOfCluster(): Promise<Tally> {
+  return runWith(missing(), 'the proof of a cluster', () => runVitest('cluster'));
+}
+
 /** Runs the server's core suite over PostgreSQL and NATS, with devices of different users on different nodes. */
 export function runCoreAcrossNodes(): Promise<Tally> {
   return runWith(missing(), 'the core suite across nodes', () => runVitest('core-across-nodes'));

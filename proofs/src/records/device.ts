@@ -21,10 +21,13 @@ export class Device {
   readonly user: string;
   /** Every message and record as the SDK handed it to the app, in that order. */
   readonly messages: Message[] = [];
+  /** Why servers sent a phone of it away for good, each time: they never have a reason to. */
+  readonly sentAway: string[] = [];
   readonly #account: Account;
   readonly #name: string;
   readonly #options: DeviceOptions;
   readonly #incoming = new Map<string, (call: Call) => void>();
+  #hasLeft = false;
   #phones = 0;
   #phone: Phone;
 
@@ -49,6 +52,12 @@ export class Device {
   /** From now on its phone never says that it receives media, or does so again. */
   deafen(isDeaf: boolean): void {
     this.#phone.network.isDeaf = isDeaf;
+  }
+
+  /** The app is closed. */
+  leave(): void {
+    this.#hasLeft = true;
+    this.client.disconnect();
   }
 
   /** The phone falls into the water: nobody hears of it again. */
@@ -93,6 +102,12 @@ export class Device {
       ...(cursor !== undefined && { cursor }),
     });
     client.on('incoming', (call) => this.#incoming.get(call.id)?.(call));
+    client.on('connectionChanged', ({ state, error }) => {
+      if (state !== 'disconnected' || network.isGone || this.#hasLeft) return;
+      this.sentAway.push(error?.code ?? 'without a reason');
+      // The story goes on, and the flaw is told in the end.
+      client.connect().catch(() => {});
+    });
     client.on('message', (message) => void this.messages.push(message));
     const phone = { client, network, networkChanged: () => networkChanged() };
     follow?.(phone, user);

@@ -9,6 +9,8 @@ const NOWHERE: Socket = { send: () => {}, close: () => {} };
 export class Network {
   /** The phone never says that it receives media, because it receives none. */
   isDeaf = false;
+  /** Heartbeats are answered on the way: nobody learns from them what it has missed. */
+  isHeartless = false;
   #isGone = false;
   #socket: Socket | undefined;
   readonly #openSocket = openWebSocket((url) => new WebSocket(url));
@@ -19,12 +21,19 @@ export class Network {
     this.#socket = socket;
     return {
       send: (text) => {
-        if (this.#isGone || (this.isDeaf && isOfMedia(text))) return;
+        const type = typeOf(text);
+        if (this.#isGone || (this.isDeaf && type === 'connected')) return;
+        if (this.isHeartless && type === 'heartbeat') return events.text(alive());
         socket.send(text);
       },
       close: (code, reason) => socket.close(code, reason),
     };
   };
+
+  /** Whether it is gone for good. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
 
   /** From now on nothing goes out, and nothing comes in. */
   goAway(): void {
@@ -33,7 +42,11 @@ export class Network {
   }
 }
 
-function isOfMedia(text: string): boolean {
-  const { type } = JSON.parse(text) as { readonly type: string };
-  return type === 'connected';
+function typeOf(text: string): string {
+  return (JSON.parse(text) as { readonly type: string }).type;
+}
+
+/** What a server says to a device that has missed nothing. */
+function alive(): string {
+  return JSON.stringify({ type: 'alive', at: Date.now(), gone: [] });
 }

@@ -18,8 +18,13 @@ const PASSING: ReadonlySet<string> = new Set([
   'caller-busy',
   'rate-limited',
   'not-connected',
+  // Nothing passes here: it is told as a flaw in the end.
+  'replaced',
   'internal',
 ]);
+
+/** After these nobody knows: the answer is lost, or the store was while it committed. */
+const DOUBTFUL: ReadonlySet<string> = new Set(['timeout', 'unavailable']);
 
 /** Calls until the server has taken it. */
 export async function place(
@@ -36,7 +41,7 @@ export async function place(
       return made;
     } catch (error) {
       if (!(error instanceof RinglineError) || !PASSING.has(error.code)) throw error;
-      if (error.code === 'timeout') ledger.unsureCalls.push([caller.user, callee]);
+      if (DOUBTFUL.has(error.code)) ledger.unsureCalls.push([caller.user, callee]);
       await pass(RETRY_MS);
     }
   }

@@ -91,7 +91,7 @@ export class Stage {
 
   /** Everybody signs out. */
   async leave(): Promise<void> {
-    for (const { client } of this.devices) client.disconnect();
+    for (const device of this.devices) device.leave();
     await Promise.all(this.#inviters.map((pair) => pair.logOut()));
   }
 
