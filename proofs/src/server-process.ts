@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { Server } from './server.ts';
 
 const CLI = fileURLToPath(new URL('../../packages/server/src/cli.ts', import.meta.url));
-/** A server that does not listen by then has another trouble than a machine on which several start. */
-const START_TIMEOUT_MS = 45_000;
+/** A server that does not listen by then has another trouble than a busy machine. */
+const START_TIMEOUT_MS = 60_000;
 
 /** Settings of the server beside those of every test, by the names of their variables. */
 export type Settings = Readonly<Record<string, string>>;
