@@ -168,6 +168,20 @@ test('heartbeats name the calls; without an answer the connection is dead', asyn
   expect(world.client.connectionState).toBe('connected');
 });
 
+test('[CON6] a heartbeat that is refused shows that the socket lives: the device stays, and asks again', async () => {
+  const world = await connected();
+  const states = changesOf(world);
+  world.server.silentOn.add('heartbeat');
+  await world.pass(HEARTBEAT_MS);
+  world.server.say({ type: 'refused', re: 0, code: 'unavailable', message: '' });
+  await world.pass(HEARTBEAT_MS + 1_000);
+  expect(world.server.all('heartbeat')).toHaveLength(2);
+  expect(states).toEqual([]);
+  // The next has no answer at all.
+  await world.pass(HEARTBEAT_MS);
+  expect(states).toContain('reconnecting');
+});
+
 test('a heartbeat may say that a call is gone', async () => {
   const world = await connected();
   const call = await world.incoming();

@@ -106,6 +106,8 @@ export class Link {
       this.#deadline?.cancel();
       this.#serverTime.answered(this.#askedAt, message.at);
     }
+    // A heartbeat that the server cannot answer, for its store is away, shows nevertheless that the socket lives.
+    if (message.type === 'refused' && message.re === 0) this.#deadline?.cancel();
     if (message.type !== 'call') return this.#events.received(message);
     const call = this.#serverTime.fresh(message.call, message.at);
     this.#events.received({ ...message, call });
