@@ -242,3 +242,18 @@ test('calls that the server does not know any more end here', async () => {
   expect(call).toMatchObject({ state: 'ended', endReason: 'expired' });
   expect(world.client.getCall(INCOMING)).toBeUndefined();
 });
+
+test('[CON7] a device that reconnects over a slow path still knows the time of the server: a call that was held up rings no longer', async () => {
+  const world = await connected();
+  world.server.wire.drop();
+  while (world.server.wires.length < 2) await world.pass(50);
+  world.server.wire.stall(6_000, 'client');
+  await world.pass(200);
+  // The server has said welcome, and both are on their way.
+  world.server.show(ringing({ remainingMs: 8_000 }));
+  await world.pass(6_000);
+  const call = world.client.getCall(INCOMING);
+  expect(call?.state).toBe('inviting');
+  await world.pass(2_200);
+  expect(call).toMatchObject({ state: 'ended', endReason: 'expired' });
+});

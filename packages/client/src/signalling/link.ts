@@ -2,7 +2,7 @@ import type { DeviceMessage, Heartbeat, Hello, ServerMessage, Welcome } from '@r
 import { HEARTBEAT_MS, decodeFromServer, encode } from '@ringline/protocol';
 import type { Clock, OpenSocket, Socket, Timer } from '../ports.ts';
 import { ALIVE_TIMEOUT_MS, WELCOME_TIMEOUT_MS } from '../timing.ts';
-import { ServerTime } from './server-time.ts';
+import type { ServerTime } from './server-time.ts';
 
 /** What a link asks and tells. */
 export interface LinkEvents {
@@ -20,6 +20,8 @@ export interface LinkParts {
   readonly clock: Clock;
   readonly openSocket: OpenSocket;
   readonly url: string;
+  /** What earlier connections have learnt of it: all servers of one address go by the time of one store. */
+  readonly serverTime: ServerTime;
 }
 
 /** RFC 6455 §7.4.1: the page has nothing more to say. */
@@ -42,10 +44,10 @@ export class Link {
   /** When the hello or heartbeat was sent that is answered next. */
   #askedAt = 0;
 
-  constructor({ clock, openSocket, url }: LinkParts, events: LinkEvents) {
+  constructor({ clock, openSocket, url, serverTime }: LinkParts, events: LinkEvents) {
     this.#clock = clock;
     this.#events = events;
-    this.#serverTime = new ServerTime(clock);
+    this.#serverTime = serverTime;
     this.#expectWithin(WELCOME_TIMEOUT_MS);
     this.#socket = openSocket(url, {
       opened: () => this.#isClosed || this.#ask(events.hello()),

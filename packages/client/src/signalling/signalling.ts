@@ -21,6 +21,7 @@ import { errorOfClose } from './close-errors.ts';
 import { BACK_SOON, GOODBYE, Link } from './link.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
+import { ServerTime } from './server-time.ts';
 import { watchSleep } from './sleep-watch.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -91,6 +92,7 @@ export class Signalling {
   #round = 0;
   #retry: Timer | undefined;
   #giveUp: Timer | undefined;
+  readonly #serverTime: ServerTime;
   #leaveBy: number | undefined;
   #lastFault: unknown;
   /** Each stops one. */
@@ -100,6 +102,7 @@ export class Signalling {
     this.#parts = parts;
     this.#ports = parts.ports;
     this.#events = events;
+    this.#serverTime = new ServerTime(parts.ports.clock);
     this.requests = new Requests(parts.ports.clock);
     this.renewal = new Renewal(parts.ports.clock, parts.tokens, this.requests, () =>
       events.resumed(),
@@ -177,7 +180,7 @@ export class Signalling {
     const { url } = this.#parts;
     const { clock, openSocket } = this.#ports;
     const link: Link = new Link(
-      { clock, openSocket, url },
+      { clock, openSocket, url, serverTime: this.#serverTime },
       {
         ...this.#events,
         hello: () => {
