@@ -10,7 +10,8 @@ export const MAX_CLOCK_DOUBT_MS = 1_000;
  */
 export class StoreClock implements Clock {
   readonly #machine: Clock;
-  #aheadMs = 0;
+  /** Absent until the store has said its time once. */
+  #aheadMs: number | undefined;
   #latest = -Infinity;
 
   constructor(machine: Clock) {
@@ -18,7 +19,7 @@ export class StoreClock implements Clock {
   }
 
   now(): number {
-    this.#latest = Math.max(this.#latest, this.#machine.now() + this.#aheadMs);
+    this.#latest = Math.max(this.#latest, this.#machine.now() + (this.#aheadMs ?? 0));
     return this.#latest;
   }
 
@@ -32,6 +33,11 @@ export class StoreClock implements Clock {
     const storeNow = await store.now();
     const answeredAt = this.#machine.now();
     if (storeNow === undefined || answeredAt - askedAt > MAX_CLOCK_DOUBT_MS) return;
-    this.#aheadMs = Math.round(storeNow - (askedAt + answeredAt) / 2);
+    // The store answered between the two; what is known better already stays as it is.
+    const [least, most] = [storeNow - answeredAt, storeNow - askedAt];
+    this.#aheadMs = Math.min(
+      Math.max(this.#aheadMs ?? Math.round((least + most) / 2), least),
+      most,
+    );
   }
 }

@@ -62,6 +62,23 @@ test.each([
   expect(clock.now() - machine.now()).toBe(ahead);
 });
 
+test('[CLK3] a slow answer corrects what a quick one has set no further than it must', async () => {
+  const machine = new VirtualClock();
+  const clock = new StoreClock(machine);
+  const answering = (aheadMs: number, ms: number) => ({
+    now: () => {
+      const answer = machine.now() + aheadMs;
+      machine.advance(ms);
+      return Promise.resolve(answer);
+    },
+  });
+  await clock.set(answering(7_000, 0));
+  await clock.set(answering(7_000, 900));
+  expect(clock.now() - machine.now()).toBe(7_000);
+  await clock.set(answering(7_200, 100));
+  expect(clock.now() - machine.now()).toBe(7_100);
+});
+
 test('[CLK3] of a store without a clock the machine’s own counts', async () => {
   const machine = new VirtualClock();
   const clock = new StoreClock(machine);
