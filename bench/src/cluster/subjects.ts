@@ -1,12 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { Bus, Clock, Randomness } from '@ringline/server';
+import { natsBus } from '@ringline/server/bus/nats';
 import { NatsServer } from '@ringline/testkit/nats';
-import { natsBus } from '../../../packages/server/src/cluster/nats-bus.ts';
-import type { WireBus } from '../../../packages/server/src/cluster/wire-bus.ts';
-import { SystemClock } from '../../../packages/server/src/system-clock.ts';
-import { SystemRandomness } from '../../../packages/server/src/system-randomness.ts';
 import { treePids } from './process-tree.ts';
 
 /** What one subject more that a node listens to keeps in memory. */
@@ -40,9 +39,18 @@ export async function subjectBytes(program: string): Promise<SubjectBytes> {
   }
 }
 
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+const randomness: Randomness = { bytes: (count) => randomBytes(count) };
+
 const PARTS = {
-  clock: new SystemClock(),
-  randomness: new SystemRandomness(),
+  clock,
+  randomness,
   log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   metrics: { busConnected: ignore, busCarried: ignore, busGap: ignore },
 };
@@ -53,7 +61,7 @@ function ignore(): void {}
 const SETTLE_MS = 2_000;
 
 /** Watches so many users, and waits until NATS knows. */
-async function listen(bus: WireBus, from: number, count: number): Promise<void> {
+async function listen(bus: Bus, from: number, count: number): Promise<void> {
   for (let user = from; user < from + count; user++) bus.watch(`user-${user}`, ignore);
   await sleep(SETTLE_MS);
 }

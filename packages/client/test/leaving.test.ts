@@ -79,6 +79,18 @@ test('[CON2] when the older server goes before the other has answered, the devic
   expect(world.server.wires).toHaveLength(2);
 });
 
+test('[CON8] who was taken by a server that is lost before its welcome comes back', async () => {
+  const { world, states } = await leaving();
+  world.server.wires.at(-1)?.drop();
+  await world.pass(50);
+  world.server.sockets[0]?.close(CLOSE.replaced.code, '');
+  await world.pass(50);
+  expect(states).toEqual(['reconnecting']);
+  world.server.silentOn.delete('hello');
+  await world.pass(5000);
+  expect(states).toEqual(['reconnecting', 'connected']);
+});
+
 test('[CON3] what is not answered by the older server is said again to the newer, once', async () => {
   const world = await connected();
   world.server.silentOn.add('send');
@@ -87,6 +99,22 @@ test('[CON3] what is not answered by the older server is said again to the newer
   await world.pass(500);
   const said = world.server.all('send');
   expect(said.map(({ seq }) => seq)).toEqual([said[0]?.seq, said[0]?.seq]);
+  world.server.answer(world.server.last('send'));
+  await expect(world.done(sending)).resolves.toMatchObject({ id: 'message' });
+});
+
+test('[CON3] what the older server refuses because the device is elsewhere is said to the newer', async () => {
+  const { world } = await leaving();
+  world.server.silentOn.add('send');
+  const sending = world.client.send('bob', 'hi');
+  await world.pass(50);
+  const [said] = world.server.all('send');
+  const refused = { type: 'refused', code: 'stale', message: 'elsewhere' } as const;
+  world.server.say({ ...refused, re: said?.seq ?? 0 }, world.server.sockets[0]);
+  await world.pass(50);
+  world.server.greet();
+  await world.pass(50);
+  expect(world.server.all('send').map(({ seq }) => seq)).toEqual([said?.seq, said?.seq]);
   world.server.answer(world.server.last('send'));
   await expect(world.done(sending)).resolves.toMatchObject({ id: 'message' });
 });

@@ -86,6 +86,8 @@ export class Signalling {
   #successor: Link | undefined;
   /** It has said hello, so what comes from its inbox comes over the successor, and once. */
   #isHandingOver = false;
+  /** A successor has said hello since the last welcome: in its favour this device may be `replaced`, by nobody else. */
+  #isElsewhere = false;
   /** Settle the promises of `connect`: rejected with an error, if there is one. */
   #waiters: ((error?: RinglineError) => void)[] = [];
   #attempt = 0;
@@ -185,6 +187,7 @@ export class Signalling {
         ...this.#events,
         hello: () => {
           this.#isHandingOver = link === this.#successor;
+          this.#isElsewhere ||= this.#isHandingOver;
           return this.#hello(token);
         },
         welcomed: (welcome) => this.#welcomed(link, welcome),
@@ -213,6 +216,7 @@ export class Signalling {
     if (link === this.#successor) this.#moveTo(link);
     if (link !== this.#link) return;
     this.#attempt = 0;
+    this.#isElsewhere = false;
     this.#leaveBy = undefined;
     this.#giveUp?.cancel();
     this.#user = welcome.user;
@@ -234,7 +238,11 @@ export class Signalling {
   }
 
   #receive(message: Told | Reply | Leaving): void {
-    if ('re' in message) return this.requests.receive(message);
+    if ('re' in message) {
+      // The older server knows of the successor: it has not done what is `stale`, and that one is asked.
+      const isLeft = this.#isHandingOver && message.type === 'refused' && message.code === 'stale';
+      return isLeft ? undefined : this.requests.receive(message);
+    }
     if (message.type === 'leaving') return this.#leave(message.afterMs);
     const { type } = message;
     if (this.#isHandingOver && (type === 'inbox' || type === 'conversations')) return;
@@ -262,7 +270,8 @@ export class Signalling {
       this.#link = successor;
       if (successor) return code === FINAL_CLOSE.replaced ? undefined : this.#enter('reconnecting');
     }
-    const error = errorOfClose(code);
+    const isOwnDoing = code === FINAL_CLOSE.replaced && this.#isElsewhere;
+    const error = isOwnDoing ? undefined : errorOfClose(code);
     const isMended = error?.code === 'unauthorized' && this.#parts.tokens.discard();
     if (error !== undefined && !isMended) return this.disconnect(error);
     if (code === RATE_LIMITED_CLOSE) {
