@@ -8,8 +8,11 @@ import type { Clock } from '../ports.ts';
  */
 export class ServerTime {
   readonly #clock: Clock;
-  /** This device's clock less the server's, in milliseconds. */
-  #offset = Infinity;
+  /**
+   * This device's clock less the server's, in milliseconds: the least that it may be, so that a slow way is
+   * taken for age. A phone rather stops a moment early than rings on.
+   */
+  #offset = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
