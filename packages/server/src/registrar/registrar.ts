@@ -13,7 +13,7 @@ import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import { DONE, refusedWith } from '../steps/answer.ts';
-import { isLoginOver } from '../store/rtm.ts';
+import { isLoginOver, lastsAt } from '../store/rtm.ts';
 import { StoreFault } from '../store/store.ts';
 import type { Binding, Device, Snapshot } from '../store/store.ts';
 
@@ -229,11 +229,11 @@ function isOusted(
   if (actor.version > 0 && actor.resumeHash === null) return true;
   // It was away when the newer one came, whose user sits there: by itself it throws nobody out.
   const hasLogin = actor.login !== null && !isLoginOver(actor, now);
-  return key !== undefined && !hasLogin && !isBeside && hasOthers(by, rtm);
+  return key !== undefined && !hasLogin && !isBeside && hasOthers(by, rtm, now);
 }
 
-function hasOthers(by: Actor, rtm: Snapshot['rtm']): boolean {
-  return rtm?.logins.some(({ device }) => device !== by.device) ?? false;
+function hasOthers(by: Actor, rtm: Snapshot['rtm'], now: number): boolean {
+  return rtm?.logins.filter(lastsAt(now)).some(({ device }) => device !== by.device) ?? false;
 }
 
 function whyNot(

@@ -8,7 +8,8 @@ import { DONE } from '../steps/answer.ts';
 import type { Dated } from '../steps/deadlines.ts';
 import type { StepRunner } from '../steps/step-runner.ts';
 import type { Snapshot, Store } from '../store/store.ts';
-import { isLoginOver } from '../store/rtm.ts';
+import { isLoginOver, lastsAt } from '../store/rtm.ts';
+import type { KnownLogin } from '../store/rtm.ts';
 import { StoreFault } from '../store/store.ts';
 import type { InvitationService } from './invitation-service.ts';
 
@@ -61,7 +62,7 @@ export class Logins {
       by,
       // It may have come back since it was found.
       ({ actor, rtm }, now) =>
-        actor !== undefined && isLoginOver(actor, now) && othersOf(by, rtm).length === 0,
+        actor !== undefined && isLoginOver(actor, now) && !othersOf(by, rtm).some(lastsAt(now)),
     );
     return steps.run({
       cause: { type: 'rtm-end-login', by },
@@ -101,7 +102,7 @@ async function refreshGrace(by: Actor, steps: StepRunner): Promise<void> {
 }
 
 /** The logins of a user beside that of this device. */
-function othersOf({ device }: Actor, rtm: Snapshot['rtm']): readonly Actor[] {
+function othersOf({ device }: Actor, rtm: Snapshot['rtm']): readonly KnownLogin[] {
   return (rtm?.logins ?? []).filter((login) => login.device !== device);
 }
 

@@ -1,6 +1,6 @@
 import type { Actor, Call, Invitation, Line } from '@ringline/call';
 import type { AttributesOf, CallId, InvitationId, UserId } from '@ringline/protocol';
-import type { Between, RtmScope, RtmSnapshot, StoredAttributes } from './rtm.ts';
+import type { Between, KnownLogin, RtmScope, RtmSnapshot, StoredAttributes } from './rtm.ts';
 import type { Device, MessageKey, Scope, SentMessage, Snapshot, Step } from './store.ts';
 
 /** Single rows at one moment, as the stores inside one process can read them. */
@@ -16,7 +16,7 @@ export interface Rows {
   /** How many of them are open. */
   countOpen(of: Between): number;
   /** The devices of a user that have a login. */
-  logins(user: UserId): readonly Actor[];
+  logins(user: UserId): readonly KnownLogin[];
   attributes(of: AttributesOf): StoredAttributes;
 }
 

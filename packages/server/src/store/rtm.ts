@@ -75,6 +75,17 @@ export interface RtmScope {
   readonly attributesOf?: AttributesOf;
 }
 
+/** A device that has a login. */
+export interface KnownLogin extends Actor {
+  /** When that is over, or was and nobody has ended it yet; null while its page is there. */
+  readonly endsAt: number | null;
+}
+
+/** Which logins go on at that moment, and are not over though nobody has ended them yet. */
+export function lastsAt(now: number): (login: KnownLogin) => boolean {
+  return ({ endsAt }) => (endsAt ?? Infinity) > now;
+}
+
 /** What was loaded for it. */
 export interface RtmSnapshot {
   readonly invitation: Invitation | undefined;
@@ -85,7 +96,7 @@ export interface RtmSnapshot {
   readonly incoming: number;
   readonly between: number;
   /** The devices that have a login, reachable or not; none when nobody's were asked for. */
-  readonly logins: readonly Actor[];
+  readonly logins: readonly KnownLogin[];
   /** None when nobody's were asked for. */
   readonly attributes: StoredAttributes;
   /** Whether the user has a login whose attributes were asked for; a channel is always there. */

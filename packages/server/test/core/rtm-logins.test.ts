@@ -96,7 +96,7 @@ test.each([1, 2])(
       cluster.store.load({ users: [], rtm: { loginsOf: 'alice' } }),
     );
     expect(loaded?.logins).toEqual([
-      { user: 'alice', device: `alice${closed.indexOf(undefined)}` },
+      { user: 'alice', device: `alice${closed.indexOf(undefined)}`, endsAt: null },
     ]);
   },
 );
@@ -253,6 +253,43 @@ test('[LGN4] whoever is back when the end of its login is late begins anew, and 
   const states = heardOf(second, 'rtm-invitation').map((heard) => heard.invitation.state);
   expect(states).toEqual(['sent']);
   expect(await ask(cluster, second, { type: 'rtm-members', channel: 'room' })).toBe('wrong-state');
+});
+
+test('[LGN9] of two logins that are over at the same moment neither keeps the other: nobody rings on for them', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const beside = { invitations: [], beside: true };
+  const pages = [
+    await cluster.device(node, 'alice', 'alice1', { rtm: beside }),
+    await cluster.device(node, 'alice', 'alice2', { rtm: beside }),
+  ];
+  const bob = await cluster.device(node, 'bob', 'bob1', { rtm });
+  const invitation = 'p3V9sLq0YbT7hXnEz5kMcQ';
+  const asked = { invitation, to: 'bob', content: '', channel: '' };
+  expect(await ask(cluster, pages[0]!, { type: 'rtm-invite', ...asked })).toBe('done');
+  expect(await ask(cluster, bob, { type: 'rtm-receive', invitation })).toBe('done');
+  for (const page of pages) page.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 500);
+  expect(heardOf(bob, 'rtm-invitation').at(-1)?.invitation).toMatchObject({
+    state: 'failed',
+    failure: 'caller-gone',
+  });
+});
+
+test('[LGN1] a page that comes back by itself is not turned away for a login that is over and not ended yet', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const beside = { invitations: [], beside: true };
+  const first = await cluster.device(node, 'alice', 'alice1', { rtm });
+  first.wire.drop();
+  await cluster.clock.advanceAsync(RTM_OFFLINE_AFTER_MS + 500);
+  const second = await cluster.device(node, 'alice', 'alice2', { rtm: beside });
+  endNoLogins(cluster);
+  second.wire.client.close(1000, '');
+  await cluster.settle();
+  const back = await cluster.device(node, 'alice', 'alice1', backAs(first));
+  expect(back.closedWith).toBeUndefined();
+  expect(back.welcome).toBeDefined();
 });
 
 test('[LGN7] an expired token with a good key and no open call puts off no end, however often it comes', async () => {

@@ -193,7 +193,7 @@ function messagesAlone() {
   const clock = new VirtualClock();
   const store = new MemoryStore();
   const { bus } = new TestCluster({ clock });
-  const logins = [{ user: 'somebody', device: 'somewhere' }];
+  const logins = [{ user: 'somebody', device: 'somewhere', endsAt: null }];
   const messages = new PeerMessages({
     clock,
     bus,

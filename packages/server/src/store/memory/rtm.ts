@@ -3,7 +3,7 @@ import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
 import type { DueClaim } from '../leases.ts';
 import { MAX_KEPT_INVITATIONS, channelsMoved } from '../rtm.ts';
-import type { Between, Login } from '../rtm.ts';
+import type { Between, KnownLogin, Login } from '../rtm.ts';
 import type { MemoryChannels } from './channels.ts';
 import { compareIds } from '../compare-ids.ts';
 import { Claims } from './claims.ts';
@@ -68,11 +68,11 @@ export class MemoryRtm {
     if (invitationDeadlineOf(invitation) === null) this.#forgetExcess(invitation.caller);
   }
 
-  logins(user: UserId): readonly Actor[] {
+  logins(user: UserId): readonly KnownLogin[] {
     return [...this.#logins.values()]
       .filter((login) => login.user === user)
       .toSorted((a, b) => compareIds(a.device, b.device))
-      .map(actorOf);
+      .map(({ device, endsAt }) => ({ user, device, endsAt }));
   }
 
   dueLogins(now: number, limit: number): readonly Actor[] {

@@ -80,7 +80,7 @@ const RTM = `
       where i.caller = p.caller and i.callee = p.callee and i.deadline is not null),
     null, null, null, null, null
   from unnest($11::text[], $12::text[]) as p (caller, callee)
-  union all select 'login', user_id, device, null, null, null, null, null, null, null, null
+  union all select 'login', user_id, device, null, null, ends_at, null, null, null, null, null
   from logins where user_id = any ($13::text[])
   union all select 'attributes', t.kind, t.name, t.body, null, t.n, null, null, null, null, null
   from unnest($14::text[], $15::text[]) as o (kind, name)

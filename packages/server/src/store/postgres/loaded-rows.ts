@@ -4,7 +4,7 @@ import { compareIds } from '../compare-ids.ts';
 import { deviceKey } from '../device-row.ts';
 import { NO_ATTRIBUTES, absentDevice, absentLine } from '../rows.ts';
 import type { Rows } from '../rows.ts';
-import type { Between, StoredAttributes } from '../rtm.ts';
+import type { Between, KnownLogin, StoredAttributes } from '../rtm.ts';
 import type { Device, MessageKey, SentMessage } from '../store.ts';
 import type { LoadedRow } from './load-statements.ts';
 import { given } from './text.ts';
@@ -24,7 +24,7 @@ export class LoadedRows implements Rows {
   readonly #sent = new Map<string, SentMessage>();
   readonly #invitations = new Map<InvitationId, Invitation>();
   readonly #open = new Map<string, number>();
-  readonly #logins = new Map<UserId, Actor[]>();
+  readonly #logins = new Map<UserId, KnownLogin[]>();
   readonly #attributes = new Map<string, StoredAttributes>();
 
   constructor(rows: readonly LoadedRow[], known: Known) {
@@ -60,7 +60,7 @@ export class LoadedRows implements Rows {
     return this.#open.get(pairKey(caller, callee)) ?? 0;
   }
 
-  logins(user: UserId): readonly Actor[] {
+  logins(user: UserId): readonly KnownLogin[] {
     const logins = this.#logins.get(user) ?? [];
     return logins.toSorted((one, other) => compareIds(one.device, other.device));
   }
@@ -102,7 +102,7 @@ export class LoadedRows implements Rows {
         this.#open.set(pairKey(a, b), n);
         break;
       case 'login':
-        push(this.#logins, a, { user: a, device: b });
+        push(this.#logins, a, { user: a, device: b, endsAt: row.n });
         break;
       case 'attributes':
         this.#attributes.set(pairKey(a, b), {

@@ -3,7 +3,7 @@ import type { Actor, Invitation } from '@ringline/call';
 import type { InvitationId, UserId } from '@ringline/protocol';
 import type { DueClaim } from '../leases.ts';
 import { MAX_KEPT_INVITATIONS, channelsMoved } from '../rtm.ts';
-import type { Between, Login } from '../rtm.ts';
+import type { Between, KnownLogin, Login } from '../rtm.ts';
 import type { Device } from '../store.ts';
 import type { SqliteChannels } from './channels.ts';
 import type { Database } from './driver.ts';
@@ -70,9 +70,9 @@ export class SqliteRtm {
     }
   }
 
-  logins(user: UserId): readonly Actor[] {
-    const rows = this.#statements.logins.all(user) as { device: string }[];
-    return rows.map(({ device }) => ({ user, device }));
+  logins(user: UserId): readonly KnownLogin[] {
+    const rows = this.#statements.logins.all(user) as Omit<KnownLogin, 'user'>[];
+    return rows.map(({ device, endsAt }) => ({ user, device, endsAt }));
   }
 
   dueLogins(now: number, limit: number): readonly Actor[] {
@@ -154,7 +154,9 @@ function statementsOf(database: Database) {
         SELECT n FROM invitations WHERE caller = ? AND over_at IS NOT NULL
         ORDER BY over_at DESC, n DESC LIMIT -1 OFFSET ?)
       RETURNING id`),
-    logins: database.prepare('SELECT device FROM logins WHERE user = ? ORDER BY device'),
+    logins: database.prepare(
+      'SELECT device, ends_at AS endsAt FROM logins WHERE user = ? ORDER BY device',
+    ),
     writeLogin: database.prepare(`
       INSERT INTO logins (user, device, ends_at) VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET claimed_until =

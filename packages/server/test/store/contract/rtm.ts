@@ -232,9 +232,13 @@ export function rtmContract(make: MakeStore): void {
     await commit(store, { devices: [page] });
     const logins = async (user: string) =>
       (await store.load({ users: [], rtm: { loginsOf: user } })).rtm?.logins;
-    expect([await logins('alice'), await logins('bob')]).toEqual([[alice1], []]);
+    expect([await logins('alice'), await logins('bob')]).toEqual([
+      [{ ...alice1, endsAt: null }],
+      [],
+    ]);
     const leaving = { ...lost(page, T0), login: { endsAt: T0 + 30, channels: [] } };
     await commit(store, { devices: [leaving] });
+    expect(await logins('alice')).toEqual([{ ...alice1, endsAt: T0 + 30 }]);
     expect(await store.dueLogins(T0 + 29, 9)).toEqual([]);
     expect(await store.dueLogins(T0 + 30, 9)).toEqual([alice1]);
     expect((await store.load({ users: [], actor: alice1 })).actor).toEqual(leaving);
