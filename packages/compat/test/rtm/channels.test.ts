@@ -298,3 +298,20 @@ test('[RTM63] a channel that is left while it is being joined again stays left',
   expect(said.lastIndexOf('rtm-join')).toBeGreaterThan(-1);
   expect(said.lastIndexOf('rtm-leave')).toBeGreaterThan(said.lastIndexOf('rtm-join'));
 });
+
+test('[RTM62] after a logout the count is told anew, though it is the same', async () => {
+  const { world, channel } = await joined(agora);
+  const counts: number[] = [];
+  const say = async () => {
+    const changed = { type: 'rtm-members-changed', channel: 'room', joined: [], left: [] } as const;
+    world.server.say({ ...changed, count: 3 });
+    await world.pass();
+  };
+  await say();
+  await world.done(world.client.logout());
+  channel.on('MemberCountUpdated', (count: number) => counts.push(count));
+  await world.login();
+  await world.done(channel.join());
+  await say();
+  expect(counts).toEqual([3]);
+});

@@ -77,8 +77,7 @@ export class Channel {
     }
     this.#joining?.abort(this.#abortedByLeave());
     this.#joining = undefined;
-    this.isJoined = false;
-    this.#count = undefined;
+    this.forget();
     this.#channels.remove(this);
     const { id: channel } = this;
     try {
@@ -87,6 +86,12 @@ export class Channel {
       this.#sayLeft(error);
       throw error;
     }
+  }
+
+  /** It is left: what was known of its members counts no more when it is joined again. */
+  forget(): void {
+    this.isJoined = false;
+    this.#count = undefined;
   }
 
   async members(): Promise<UserId[]> {

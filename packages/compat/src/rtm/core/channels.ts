@@ -108,7 +108,7 @@ export class Channels implements JoinedChannels {
   /** The user has logged out, or was turned away. */
   forget(): void {
     this.#heard.clear();
-    for (const channel of this.#joined.values()) channel.isJoined = false;
+    for (const channel of this.#joined.values()) channel.forget();
     this.#joined.clear();
   }
 

@@ -154,6 +154,12 @@ function statementsOf(database: Database) {
         SELECT n FROM invitations WHERE caller = ? AND over_at IS NOT NULL
         ORDER BY over_at DESC, n DESC LIMIT -1 OFFSET ?)
       RETURNING id`),
+    ...loginStatements(database),
+  };
+}
+
+function loginStatements(database: Database) {
+  return {
     logins: database.prepare(
       'SELECT device, ends_at AS endsAt FROM logins WHERE user = ? ORDER BY device',
     ),
