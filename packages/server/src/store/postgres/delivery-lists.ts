@@ -1,10 +1,16 @@
 import type { EventType } from '@ringline/protocol';
+import {
+  END,
+  newest,
+  pageOf,
+  deliveryOf as rowDeliveryOf,
+  eventOf as rowEventOf,
+} from '../delivery-row.ts';
+import type { DeliveryRow, EventRow } from '../delivery-row.ts';
 import type {
-  Attempt,
   DeliveryQuery,
   DeliveryState,
   OutboxPlace,
-  PostForm,
   StoredDelivery,
   StoredEvent,
 } from '../outbox.ts';
@@ -13,32 +19,8 @@ import type { Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import { given, held } from './text.ts';
 
-const EVER = Number.MAX_SAFE_INTEGER;
-/** Before this place stands everything. */
-const END: OutboxPlace = { at: EVER, n: EVER };
 /** Deliveries looked at in one statement, where some are sought among many: a few milliseconds. */
 export const LOOK_PORTION = 500;
-
-/** An event without its data. */
-export interface EventRow {
-  readonly event_n: number;
-  readonly id: string;
-  readonly type: EventType;
-  readonly key: string;
-  readonly at: number;
-}
-
-/** A delivery with its event. */
-export interface DeliveryRow extends EventRow {
-  readonly n: number;
-  readonly endpoint: string;
-  readonly lane: string;
-  readonly form: PostForm;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly due_at: number | null;
-  readonly last: string | null;
-}
 
 /** So many deliveries, newest first, before a place. */
 type Look = (before: OutboxPlace, limit: number) => Promise<readonly DeliveryRow[]>;
@@ -58,9 +40,10 @@ export class PostgresDeliveryLists {
 
   async find(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
     const { event, key, type, state } = query;
-    if (event !== undefined) return pageOf(await this.ofEvent(event), query);
+    if (event !== undefined) return pageOf((await this.ofEvent(event)).map(deliveryOf), query);
     if (key !== undefined) {
-      return pageOf(await this.#lanes.read<DeliveryRow>(OF_KEY, [held(key)]), query);
+      const rows = await this.#lanes.read<DeliveryRow>(OF_KEY, [held(key)]);
+      return pageOf(rows.map(deliveryOf), query);
     }
     // Few wait or are dead: of those a kind of event is picked.
     if (type !== undefined && (state === undefined || state === 'delivered')) {
@@ -104,7 +87,7 @@ async function walk(
   look: Look,
   portion: number,
 ): Promise<readonly StoredDelivery[]> {
-  const { to = EVER, before = END, limit } = query;
+  const { to = END.at, before = END, limit } = query;
   const end = { at: to, n: 0 };
   let place = comparePlaces(before, end) < 0 ? before : end;
   const found: StoredDelivery[] = [];
@@ -117,33 +100,18 @@ async function walk(
   }
 }
 
-/** A page of what was read whole: the few of an event or a call. */
-function pageOf(rows: readonly DeliveryRow[], query: DeliveryQuery): readonly StoredDelivery[] {
-  const { before = END, limit } = query;
-  const found = rows.map(deliveryOf).filter((each) => isWanted(each, query));
-  return newest(
-    found.filter((each) => comparePlaces(placeOf(each), before) < 0),
-    limit,
-  );
-}
-
-function newest(found: readonly StoredDelivery[], limit: number): readonly StoredDelivery[] {
-  return found
-    .toSorted((one, other) => comparePlaces(placeOf(other), placeOf(one)))
-    .slice(0, limit);
-}
-
 /** A delivery as the port has it. */
 export function deliveryOf(row: DeliveryRow): StoredDelivery {
-  const { n, form, state, attempts, due_at: dueAt } = row;
-  const last = row.last === null ? null : (JSON.parse(row.last) as Attempt);
-  const endpoint = given(row.endpoint);
-  return { n, endpoint, form, state, attempts, dueAt, last, event: eventOf(row) };
+  return rowDeliveryOf({ ...row, endpoint: given(row.endpoint), ...idsOf(row) });
 }
 
 /** Its event as the port has it. */
-export function eventOf({ event_n: n, id, type, key, at }: EventRow): Omit<StoredEvent, 'data'> {
-  return { n, id: given(id), type, key: given(key), at };
+export function eventOf(row: EventRow): Omit<StoredEvent, 'data'> {
+  return rowEventOf({ ...row, ...idsOf(row) });
+}
+
+function idsOf({ id, key }: EventRow): Pick<EventRow, 'id' | 'key'> {
+  return { id: given(id), key: given(key) };
 }
 
 /** The columns of an EventRow; of a DeliveryRow. */

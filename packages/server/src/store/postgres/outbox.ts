@@ -20,7 +20,7 @@ import {
   PostgresDeliveryLists,
   eventOf,
 } from './delivery-lists.ts';
-import type { EventRow } from './delivery-lists.ts';
+import type { EventRow } from '../delivery-row.ts';
 import type { Session, Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import { PostgresOutboxPast } from './outbox-past.ts';

@@ -1,42 +1,12 @@
 import type { EventType } from '@ringline/protocol';
-import type {
-  Attempt,
-  DeliveryQuery,
-  DeliveryState,
-  OutboxPlace,
-  PostForm,
-  StoredDelivery,
-  StoredEvent,
-} from '../outbox.ts';
+import { END, deliveryOf, newest, pageOf } from '../delivery-row.ts';
+import type { DeliveryRow } from '../delivery-row.ts';
+import type { DeliveryQuery, DeliveryState, OutboxPlace, StoredDelivery } from '../outbox.ts';
 import { DELIVERY_STATES, comparePlaces, isWanted, placeOf } from '../outbox.ts';
 import type { Database } from './driver.ts';
 
-const EVER = Number.MAX_SAFE_INTEGER;
-/** Before this place stands everything. */
-const END: OutboxPlace = { at: EVER, n: EVER };
 /** Deliveries looked at in one turn of the event loop, where some are sought among many: a few milliseconds. */
 export const LOOK_PORTION = 500;
-
-/** An event without its data. */
-export interface EventRow {
-  readonly event_n: number;
-  readonly id: string;
-  readonly type: EventType;
-  readonly key: string;
-  readonly at: number;
-}
-
-/** A delivery with its event. */
-export interface DeliveryRow extends EventRow {
-  readonly n: number;
-  readonly endpoint: string;
-  readonly lane: string;
-  readonly form: PostForm;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly due_at: number | null;
-  readonly last: string | null;
-}
 
 /** So many deliveries, newest first, before a place. */
 type Look = (before: OutboxPlace, limit: number) => readonly DeliveryRow[];
@@ -65,8 +35,11 @@ export class SqliteDeliveryLists {
 
   *find(query: DeliveryQuery): Generator<void, readonly StoredDelivery[]> {
     const { event, key, type, state } = query;
-    if (event !== undefined) return pageOf(this.ofEvent(event), query);
-    if (key !== undefined) return pageOf(this.#statements.ofKey.all(key) as DeliveryRow[], query);
+    if (event !== undefined) return pageOf(this.ofEvent(event).map(deliveryOf), query);
+    if (key !== undefined) {
+      const rows = this.#statements.ofKey.all(key) as DeliveryRow[];
+      return pageOf(rows.map(deliveryOf), query);
+    }
     // Few wait or are dead: of those a kind of event is picked.
     if (type !== undefined && (state === undefined || state === 'delivered')) {
       return yield* walk(query, this.#byType(type, query), LOOK_PORTION);
@@ -104,7 +77,7 @@ function* walk(
   look: Look,
   portion: number,
 ): Generator<void, readonly StoredDelivery[]> {
-  const { to = EVER, before = END, limit } = query;
+  const { to = END.at, before = END, limit } = query;
   const end = { at: to, n: 0 };
   let place = comparePlaces(before, end) < 0 ? before : end;
   const found: StoredDelivery[] = [];
@@ -116,34 +89,6 @@ function* walk(
     place = placeOf(last);
     yield;
   }
-}
-
-/** A page of what was read whole: the few of an event or a call. */
-function pageOf(rows: readonly DeliveryRow[], query: DeliveryQuery): readonly StoredDelivery[] {
-  const { before = END, limit } = query;
-  const found = rows.map(deliveryOf).filter((each) => isWanted(each, query));
-  return newest(
-    found.filter((each) => comparePlaces(placeOf(each), before) < 0),
-    limit,
-  );
-}
-
-function newest(found: readonly StoredDelivery[], limit: number): readonly StoredDelivery[] {
-  return found
-    .toSorted((one, other) => comparePlaces(placeOf(other), placeOf(one)))
-    .slice(0, limit);
-}
-
-/** A delivery as the port has it. */
-export function deliveryOf(row: DeliveryRow): StoredDelivery {
-  const { n, endpoint, form, state, attempts, due_at: dueAt } = row;
-  const last = row.last === null ? null : (JSON.parse(row.last) as Attempt);
-  return { n, endpoint, form, state, attempts, dueAt, last, event: eventOf(row) };
-}
-
-/** Its event as the port has it. */
-export function eventOf({ event_n: n, id, type, key, at }: EventRow): Omit<StoredEvent, 'data'> {
-  return { n, id, type, key, at };
 }
 
 /** The columns of an EventRow; of a DeliveryRow. */

@@ -1,3 +1,5 @@
+import { deliveryOf, eventOf } from '../delivery-row.ts';
+import type { EventRow } from '../delivery-row.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -22,8 +24,7 @@ import {
   isWanted,
   portionDone,
 } from '../outbox.ts';
-import { EVENT, SqliteDeliveryLists, deliveryOf, eventOf } from './delivery-lists.ts';
-import type { EventRow } from './delivery-lists.ts';
+import { EVENT, SqliteDeliveryLists } from './delivery-lists.ts';
 import type { Database } from './driver.ts';
 
 const EVER = Number.MAX_SAFE_INTEGER;
