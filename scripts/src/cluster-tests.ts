@@ -1,6 +1,7 @@
 import { NO_CHROMIUM, ensureChromium } from './chromium.ts';
 import { NO_NATS, ensureNats } from './nats.ts';
 import { NO_POSTGRES, ensurePostgres } from './postgres.ts';
+import { runWith } from './run-with.ts';
 import type { Tally } from './tally.ts';
 import { runVitest } from './vitest.ts';
 
@@ -29,15 +30,4 @@ function missing(): readonly string[] {
     ...(ensurePostgres() === undefined ? [NO_POSTGRES] : []),
     ...(ensureNats() === undefined ? [NO_NATS] : []),
   ];
-}
-
-/** Without what they need they fail in CI only. */
-function runWith(
-  lacks: readonly string[],
-  what: string,
-  run: () => Promise<Tally>,
-): Promise<Tally> {
-  if (lacks.length === 0) return run();
-  console.error(`\nNOT RUN: ${what}. ${lacks.join(' ')}\n`);
-  return Promise.resolve({ passed: 0, failed: process.env['CI'] ? 1 : 0 });
 }
