@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { StoredCall, Watched } from '../src/cluster/verdict.ts';
 import {
   AFTERMATH_MS,
+  ANSWERING_MS,
   BELIEF_TOLERANCE_MS,
   RING_TOLERANCE_MS,
   SETTLED_MS,
@@ -44,12 +45,30 @@ test('nothing is wrong where phones rang in their time, nobody believes in what 
   expect(flawsOf(quiet())).toEqual([]);
 });
 
+test('a phone whose user answered in time may wait for the server’s word', () => {
+  const answeredAt = DEADLINE;
+  const until = answeredAt + ANSWERING_MS + RING_TOLERANCE_MS;
+  expect(flawsOf({ ...quiet(), rings: [{ ...RANG, until, answeredAt }] })).toEqual([]);
+});
+
 const LATE = { ...RANG, until: RANG.until + 1 };
 
 test.each<[string, Partial<Watched>, string]>([
   [
     'a phone that rang a millisecond too long',
     { rings: [LATE] },
+    'bob rang for call 1001 ms past its deadline',
+  ],
+  [
+    'a phone whose user answered, and that waits a millisecond too long',
+    {
+      rings: [{ ...RANG, answeredAt: 5_000, until: 5_001 + ANSWERING_MS + RING_TOLERANCE_MS }],
+    },
+    'bob rang for call 1001 ms past its deadline',
+  ],
+  [
+    'a phone whose user answered a millisecond too late',
+    { rings: [{ ...LATE, answeredAt: DEADLINE + 1 }] },
     'bob rang for call 1001 ms past its deadline',
   ],
   [

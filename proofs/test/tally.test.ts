@@ -163,6 +163,12 @@ test.each<[string, (found: Found) => Partial<Found>, number, number, string]>([
   expect(seen.flaws).toContain(flaw);
 });
 
+test('what people never came to the end of is told', () => {
+  const found = whole();
+  found.ledger.unended.push('it has no end: both call of troupe 16');
+  expect(tally(found).flaws).toEqual(['it has no end: both call of troupe 16']);
+});
+
 test('a bare invitation of which its caller does not know is due once it was told, with its end', () => {
   const found = whole();
   found.ledger.invitations.clear();

@@ -7,11 +7,12 @@ import type {
   Store,
   Verdict,
 } from '@ringline/server';
-import { InProcessBus, RinglineNode, StoreFault } from '@ringline/server';
+import { RinglineNode, StoreFault } from '@ringline/server';
 import { MemoryStore } from '@ringline/server/store/memory';
 import type { AcceptSocket, FakeMedia, SeededRandomness, VirtualClock } from '@ringline/testkit';
 import { ProcessClock } from '@ringline/testkit';
-import { LossyBus, mortalStore } from './mortal.ts';
+import { ClusterBus } from './lossy-bus.ts';
+import { mortalStore } from './mortal.ts';
 import { Counts, ErrorLog } from './quiet.ts';
 import { SimulatedVoice } from './voice.ts';
 
@@ -71,7 +72,7 @@ export class Cluster {
   readonly store: Store;
   readonly log = new ErrorLog();
   readonly counts = new Counts();
-  readonly #bus = new InProcessBus(this.log);
+  readonly #bus: ClusterBus;
   readonly #clock: VirtualClock;
   readonly #media: FakeMedia;
   readonly #randomness: SeededRandomness;
@@ -92,6 +93,7 @@ export class Cluster {
     this.#media = media;
     this.#randomness = randomness;
     this.#weather = weather;
+    this.#bus = new ClusterBus(clock, this.log, weather.busLoss);
     this.#running = Array.from({ length: weather.nodes }, () => undefined);
     this.#storeAwayUntil = this.#running.map(() => 0);
     const skews = randomness.fork('skews');
@@ -136,7 +138,7 @@ export class Cluster {
     const voice = new SimulatedVoice(this.#media, clock, randomness.fork('voice'));
     const node = new RinglineNode({
       authenticator: new BarAuthenticator(clock),
-      bus: new LossyBus(this.#bus, clock, randomness.fork('bus'), this.#weather.busLoss),
+      bus: this.#bus.of(index, clock, randomness.fork('bus')),
       clock,
       log: this.log,
       metrics: this.counts,
@@ -168,9 +170,15 @@ export class Cluster {
     this.#storeAwayUntil[index] = this.#clock.now() + ms;
   }
 
-  /** Every node finds the store again. */
-  mendStores(): void {
+  /** The node hears no other over the bus for so long, nor is it heard. */
+  loseBus(index: number, ms: number): void {
+    this.#bus.cutOff(index, ms);
+  }
+
+  /** Every node finds store and bus again. */
+  mendNetworks(): void {
     this.#storeAwayUntil.fill(0);
+    this.#bus.mend();
   }
 
   #isStoreAway(index: number): boolean {

@@ -41,13 +41,14 @@ export class Trouble {
       () => this.#stopNode(ms),
       () => this.#loseStore(Math.min(ms, 12_000)),
       () => this.#loseStoreOfAll(Math.min(ms, 15_000)),
+      () => this.#loseBus(ms),
     ];
     this.#randomness.pick(strokes)();
   }
 
   /** All servers run and all pages are open from now on. */
   mendEverything(): void {
-    this.#cluster.mendStores();
+    this.#cluster.mendNetworks();
     for (const index of this.#cluster.indexes) void this.#cluster.start(index);
     for (const device of this.#devices) device.load();
   }
@@ -83,6 +84,12 @@ export class Trouble {
   #loseStoreOfAll(ms: number): void {
     this.#noteTrouble(ms);
     for (const index of this.#cluster.indexes) this.#cluster.loseStore(index, ms);
+  }
+
+  /** As long as it lasts only heartbeats bring what other nodes say. */
+  #loseBus(ms: number): void {
+    this.#noteTrouble(ms);
+    this.#cluster.loseBus(this.#randomness.pick(this.#cluster.indexes), ms);
   }
 
   #noteTrouble(ms: number): void {

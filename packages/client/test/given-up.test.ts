@@ -135,6 +135,21 @@ test('[GUP3] if bob’s call rings here already, it ends here and is hung up', a
   expectNothing(world);
 });
 
+test('[GUP7] an invitation refused as unavailable is cancelled, for the store may have fallen after its commit', async () => {
+  const world = await connected();
+  const told = toldOf(world);
+  world.server.refuse('invite', 'unavailable', { retryAfterMs: 500 });
+  expect(await world.done(codeOf(world.client.call('bob')))).toBe('unavailable');
+  await world.pass();
+  expect(world.server.last('cancel').call).toBe(world.server.last('invite').call);
+  // It met bob's invitation on the server.
+  world.server.show(established());
+  await world.pass();
+  expect(world.server.last('end').call).toBe(INCOMING);
+  expect(told).toEqual([]);
+  expectNothing(world);
+});
+
 test('[GUP4] a call of bob that the app accepts is none that was given up', async () => {
   const world = await connected();
   await givesUp(world);

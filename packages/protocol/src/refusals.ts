@@ -25,7 +25,8 @@ export const REFUSALS = {
   stale: 'The sequence number lies behind what was done; the outcome is in the newest view.',
   'rate-limited': 'Too many messages; wait `retryAfterMs`.',
   'too-many-devices': 'This user has the most devices allowed at once; close one.',
-  unavailable: 'The server cannot commit just now; try again after `retryAfterMs`.',
+  unavailable:
+    'The server cannot commit just now, and may have done it as its store fell; try again after `retryAfterMs`.',
   internal: 'A defect of the server; nothing was changed. Report the call id and the time.',
 } as const satisfies Record<string, string>;
 

@@ -4,6 +4,8 @@ import type { Belief, Farewell, Lag, Presence, Ring } from './watch.ts';
 
 /** A phone may ring so long past its deadline: the way of the last word. */
 export const RING_TOLERANCE_MS = 1_000;
+/** A phone whose user answered in time waits for the server's word so long: until it gives up, and until it is told. */
+export const ANSWERING_MS = 30_000;
 /** A phone with a server learns by its second heartbeat of what it has missed, and that takes its way. */
 export const BELIEF_TOLERANCE_MS = 2 * HEARTBEAT_MS + 1_000;
 /** After a blow was repaired, its traces last so long: nodes find the bus again, and each other. */
@@ -70,7 +72,9 @@ function ghostOf(ring: Ring, { deadlines, lags, now }: Watched): readonly string
   const deadline = deadlines.get(ring.call);
   if (deadline === undefined) return [`${ring.user} rang for ${ring.call}, which never rang`];
   const until = ring.until ?? now;
-  const lateMs = until - deadline - stalled(lags, deadline, until);
+  const { answeredAt = Infinity } = ring;
+  const due = answeredAt <= deadline ? Math.max(deadline, answeredAt + ANSWERING_MS) : deadline;
+  const lateMs = until - due - stalled(lags, due, until);
   if (lateMs <= RING_TOLERANCE_MS) return [];
   return [`${ring.user} rang for ${ring.call} ${lateMs} ms past its deadline`];
 }

@@ -8,6 +8,8 @@ export interface Ring {
   readonly from: number;
   /** Absent while it rings, and of a phone that was lost. */
   until?: number;
+  /** When its user answered it, whatever came of that. */
+  answeredAt?: number;
 }
 
 /** A phone that had a server. */
@@ -113,12 +115,15 @@ export class Watch {
     return this.#phones.filter(({ phone }) => !phone.network.isGone);
   }
 
-  #ring(call: Call, { network }: Phone, user: string): void {
+  #ring(call: Call, { network, answers }: Phone, user: string): void {
     const ring: Ring = { user, call: call.id, from: Date.now() };
     this.rings.push(ring);
     const look = () => {
       if (network.isGone) return;
-      if (call.state !== 'inviting' && call.state !== 'ringing') ring.until ??= Date.now();
+      if (call.state === 'inviting' || call.state === 'ringing') return;
+      ring.until ??= Date.now();
+      const answeredAt = answers.get(call.id);
+      if (answeredAt !== undefined) ring.answeredAt = answeredAt;
     };
     call.on('stateChanged', look);
     call.on('ended', () => {

@@ -73,6 +73,12 @@ export class Device {
     await this.#phone.client.connect();
   }
 
+  /** Its user takes a call that rings here. */
+  accept(call: Call): Promise<void> {
+    this.#phone.answers.set(call.id, Date.now());
+    return call.accept();
+  }
+
   /** The call of this id as this device sees it, as soon as it rings here; undefined when it is over before. */
   incoming({ id, ended }: Placed): Promise<Call | undefined> {
     const here = this.client.getCall(id);
@@ -109,7 +115,7 @@ export class Device {
       client.connect().catch(() => {});
     });
     client.on('message', (message) => void this.messages.push(message));
-    const phone = { client, network, networkChanged: () => networkChanged() };
+    const phone = { client, network, answers: new Map(), networkChanged: () => networkChanged() };
     follow?.(phone, user);
     return phone;
   }
@@ -119,6 +125,8 @@ export class Device {
 export interface Phone {
   readonly client: RinglineClient;
   readonly network: Network;
+  /** When its user answered each call, in epoch milliseconds. */
+  readonly answers: Map<string, number>;
   networkChanged(): void;
 }
 

@@ -43,6 +43,8 @@ export class Ledger {
   /** Those of which the caller heard nothing like that: the server may have taken each nevertheless. */
   readonly unsureInvitations = new Set<string>();
   readonly deeds = new Map<Deed, number>();
+  /** What people began and never came to the end of: something waits for ever. */
+  readonly unended: string[] = [];
 
   did(deed: Deed): void {
     this.deeds.set(deed, (this.deeds.get(deed) ?? 0) + 1);

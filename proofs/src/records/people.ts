@@ -70,6 +70,6 @@ export async function orHungUp({ call, ended }: Omit<Placed, 'id'>): Promise<voi
 /** Answers on a device where it rings: the call as that device sees it; undefined when nothing came of it. */
 export async function answer(device: Device, made: Placed): Promise<Call | undefined> {
   const rings = await device.incoming(made);
-  const isAnswered = await attempted(rings?.accept());
+  const isAnswered = await attempted(rings && device.accept(rings));
   return isAnswered ? rings : undefined;
 }

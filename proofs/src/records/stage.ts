@@ -46,6 +46,11 @@ const QUIET_MS = 45_000;
 export const INVITERS = 4;
 /** A play makes so many calls at most. */
 const MOST_CALLS = Math.max(...Object.values(PLAYS));
+/**
+ * A play is given up after this, and told as a flaw: people wait for a minute at most, and whatever
+ * the servers do meanwhile, a call that nobody looks after ends by itself in less than another.
+ */
+const LONGEST_PLAY_MS = 180_000;
 /** How often that is looked at. */
 const LOOK_MS = 500;
 
@@ -162,7 +167,8 @@ export class Stage {
     while (this.#left > 0) {
       const what = random.pick(PLAY_NAMES.filter((name) => PLAYS[name] <= this.#left));
       this.#promised += PLAYS[what];
-      const made = await troupe.play(what);
+      const made = await this.#toItsEnd(`${what} of troupe ${number}`, troupe.play(what));
+      if (made === undefined) return;
       // Two calls that met were one.
       this.#promised += made - PLAYS[what];
     }
@@ -173,7 +179,24 @@ export class Stage {
     for (let i = number; this.#left > 0; i++) {
       const mishap = MISHAPS[i % MISHAPS.length];
       this.#promised++;
-      if (mishap) await pair.suffer(mishap);
+      if (!mishap) continue;
+      const suffered = pair.suffer(mishap).then(() => true);
+      if (!(await this.#toItsEnd(`${mishap} of pair ${number}`, suffered))) return;
+    }
+  }
+
+  /** What came of it; undefined when it has no end, and then its people do nothing more. */
+  async #toItsEnd<Result>(what: string, play: Promise<Result>): Promise<Result | undefined> {
+    const patience = new AbortController();
+    const { signal } = patience;
+    const tooLong = pass(LONGEST_PLAY_MS, undefined, { signal }).then(() => {
+      this.ledger.unended.push(`it has no end: ${what}`);
+    });
+    tooLong.catch(() => undefined);
+    try {
+      return (await Promise.race([play, tooLong])) ?? undefined;
+    } finally {
+      patience.abort();
     }
   }
 

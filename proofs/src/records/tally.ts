@@ -88,7 +88,7 @@ export function tally({ ledger, devices, receiver, stored, mayMissKinds }: Found
     lost: count.lost.size,
     doubled: count.doubled.size,
     kinds,
-    flaws: [...receiver.flaws, ...count.flaws],
+    flaws: [...receiver.flaws, ...ledger.unended, ...count.flaws],
   };
 }
 

@@ -15,7 +15,7 @@ Every word with which Ringline says that something was not done, or is over. Eac
 
 const REFUSED = `## Refusals
 
-A message that was not carried out is answered by \`refused\` with one of these codes; the SDK throws an error with the same \`code\`. Nothing was changed by it.`;
+A message that was not carried out is answered by \`refused\` with one of these codes; the SDK throws an error with the same \`code\`. Nothing was changed by it, but for one case: with \`unavailable\` the store may have fallen between its commit and its answer. Then it was done, once, and the newest view tells so. Said again with the same number, id or \`key\` it is not done twice; an invitation that nobody wants any more is to be cancelled, as the SDK does by itself.`;
 
 const ENDED = `## End reasons of a call
 

@@ -32,9 +32,10 @@ export interface RaisedCallOptions extends CallOptions {
   readonly raised?: boolean;
 }
 
-/** No answer came, or none can come any more: the server may have done it. */
+/** No answer came, none can come any more, or the store fell while it committed: the server may have done it. */
 const UNANSWERED = [
   'timeout',
+  'unavailable',
   'not-connected',
   'replaced',
   'unauthorized',

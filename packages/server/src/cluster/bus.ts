@@ -93,10 +93,12 @@ export interface Bus {
   /** Hear what is published to a channel, until the returned function is called. */
   subscribeToChannel(channel: string, hear: (delivery: ChannelDelivery) => void): () => void;
   /**
-   * Hear, until the returned function is called, that deliveries of other nodes may have been lost since the last
+   * Hear, until the returned function is called, that deliveries may have been lost since the last
    * time, and that no more are being lost for the same reason: what they told of is to be read from the store.
    */
   onGap(hear: () => void): () => void;
+  /** What was committed may not have been published: all nodes, this one too, hear of a gap. */
+  publishGap(): void;
   close(): Promise<void>;
 }
 

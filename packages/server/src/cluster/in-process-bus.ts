@@ -3,16 +3,21 @@ import type { Log } from '../observe/log.ts';
 import type { Bus, ChannelDelivery, Delivery } from './bus.ts';
 import { Listeners } from './listeners.ts';
 
+/** Gaps concern everybody. */
+const ALL = 'all';
+
 /** A bus within one process: of one node, or of a whole simulated cluster. */
 export class InProcessBus implements Bus {
   readonly #deliveries: Listeners<Delivery>;
   readonly #moves: Listeners<UserId>;
   readonly #channels: Listeners<ChannelDelivery>;
+  readonly #gaps: Listeners<undefined>;
 
   constructor(log: Log) {
     this.#deliveries = new Listeners(log, 'user');
     this.#moves = new Listeners(log, 'user');
     this.#channels = new Listeners(log, 'channel');
+    this.#gaps = new Listeners(log, 'gap');
   }
 
   publish(delivery: Delivery): void {
@@ -39,15 +44,19 @@ export class InProcessBus implements Bus {
     return this.#channels.add(channel, hear);
   }
 
-  /** Nothing comes between those who share a process. */
-  onGap(): () => void {
-    return () => {};
+  onGap(hear: () => void): () => void {
+    return this.#gaps.add(ALL, hear);
+  }
+
+  publishGap(): void {
+    this.#gaps.tell(ALL, undefined);
   }
 
   close(): Promise<void> {
     this.#deliveries.clear();
     this.#moves.clear();
     this.#channels.clear();
+    this.#gaps.clear();
     return Promise.resolve();
   }
 }

@@ -4,10 +4,10 @@ import type { Log } from '../observe/log.ts';
 export class Listeners<Said> {
   readonly #log: Log;
   /** What the names are names of. */
-  readonly #what: 'user' | 'channel';
+  readonly #what: 'user' | 'channel' | 'gap';
   readonly #byName = new Map<string, Set<(said: Said) => void>>();
 
-  constructor(log: Log, what: 'user' | 'channel') {
+  constructor(log: Log, what: 'user' | 'channel' | 'gap') {
     this.#log = log;
     this.#what = what;
   }

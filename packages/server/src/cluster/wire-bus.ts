@@ -112,6 +112,12 @@ export class WireBus implements Bus {
     return () => void this.#gaps.delete(own);
   }
 
+  publishGap(): void {
+    this.#tellOfGap();
+    this.#owesGap = true;
+    if (this.#connection) this.#tellOthersOfGap();
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#retry?.cancel();

@@ -73,6 +73,11 @@ export class Announcer {
     }
   }
 
+  /** That of something committed nobody may have been told. */
+  announceGap(): void {
+    this.#bus.publishGap();
+  }
+
   /** That conversations of these users changed. */
   announceRevised(users: readonly UserId[]): void {
     for (const user of users) this.#bus.publish({ kind: 'conversations', to: user });

@@ -78,6 +78,8 @@ export class StepRunner {
   readonly #mayAct: () => boolean;
   readonly #metrics: Metrics;
   readonly #log: Log;
+  /** A commit had no answer. */
+  #isUntold = false;
 
   constructor(parts: {
     store: Store;
@@ -129,8 +131,14 @@ export class StepRunner {
 
   async #committed(step: Step, { actor }: Snapshot): Promise<boolean> {
     const startedAt = this.#clock.now();
-    const committed = await this.#store.commit(step);
+    const committed = await this.#store.commit(step).catch((error: unknown) => {
+      // It may be committed all the same, and then nobody was told.
+      this.#isUntold = true;
+      throw error;
+    });
     if (!committed.moved) return false;
+    if (this.#isUntold) this.#announcer.announceGap();
+    this.#isUntold = false;
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);
     if (step.events.length > 0) this.#teller.committed();

@@ -73,6 +73,21 @@ export function busContract(make: MakeNodes): void {
     expect(heard).toEqual(Array.from({ length: count }, (_, n) => String(n)));
   });
 
+  test('[BUS17] of a gap that one node publishes each hears once', async () => {
+    const { a, b, settled } = await make();
+    await settled();
+    const heard = { a: 0, b: 0 };
+    a.onGap(() => heard.a++);
+    const stop = b.onGap(() => heard.b++);
+    a.publishGap();
+    await settled();
+    expect(heard).toEqual({ a: 1, b: 1 });
+    stop();
+    b.publishGap();
+    await settled();
+    expect(heard).toEqual({ a: 2, b: 1 });
+  });
+
   test('[BUS3] every kind of delivery arrives as it was given', async () => {
     const { a, b, settled } = await make();
     const heard: Delivery[] = [];

@@ -1,5 +1,7 @@
 import type { DeviceMessage } from '@ringline/protocol';
+import { HEARTBEAT_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { LOOK_AGAIN_SPREAD_MS, LOOK_AGAIN_START_MS } from '../../src/registrar/look-again.ts';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -23,6 +25,7 @@ const SIGNAL = {
   signal: RESTART,
 } as const;
 const SEND = { type: 'send', seq: 99, to: 'bob', body: { kind: 'text', text: 'hi' } } as const;
+const SEND_TO_BOB = { type: 'send', to: 'bob', body: { kind: 'text', text: 'hi' } } as const;
 
 const FAULTS: readonly (readonly [keyof Store, DeviceMessage])[] = [
   ['load', { type: 'end', seq: 99, call: CALL }],
@@ -59,6 +62,36 @@ test.each(FAULTS.map(([method, message]) => ({ method, type: message.type, messa
     expect(alice.closedWith).toBeUndefined();
   },
 );
+
+test('[GTW16] what was committed while the store fell is refused, and not done twice when it is repeated', async () => {
+  const { gate, cluster } = gated();
+  const { alice } = await aliceAndBob(cluster, await cluster.node());
+  gate.loseAnswer('commit');
+  alice.say(SEND);
+  await cluster.settle();
+  expect(alice.answerTo(99)).toMatchObject({ code: 'unavailable' });
+  alice.heard.length = 0;
+  alice.say(SEND);
+  await cluster.settle();
+  expect(alice.answerTo(99)).toMatchObject({ type: 'sent' });
+  const items = await cluster.store.history('alice', 'bob', Number.MAX_SAFE_INTEGER, 9);
+  expect(items).toHaveLength(1);
+});
+
+test('[STP13] a call that was made while the store fell rings soon after the next commit, without a heartbeat', async () => {
+  const { gate, cluster } = gated();
+  const node = await cluster.node();
+  const { alice, bob } = await aliceAndBob(cluster, node);
+  const carol = await cluster.device(node, 'carol', 'carol1');
+  gate.loseAnswer('commit');
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(bob.view(CALL)).toBeUndefined();
+  carol.ask(SEND_TO_BOB);
+  await cluster.clock.advanceAsync(LOOK_AGAIN_START_MS + LOOK_AGAIN_SPREAD_MS);
+  expect(bob.view(CALL)?.state).toBe('inviting');
+  expect(LOOK_AGAIN_START_MS + LOOK_AGAIN_SPREAD_MS).toBeLessThan(HEARTBEAT_MS);
+});
 
 test.each(['load', 'commit'] as const)(
   '[REG4] a loss while %s fails is noted later, once',

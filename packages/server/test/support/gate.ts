@@ -10,6 +10,7 @@ export class Gate {
   /** How often each method was asked. */
   readonly asked = new Map<Method, number>();
   readonly #holds = new Map<Method, Promise<void>>();
+  readonly #lost = new Set<Method>();
 
   /** These methods fail from now on. */
   fail(methods: readonly Method[], error: Error = new StoreFault('away', undefined)): void {
@@ -26,6 +27,11 @@ export class Gate {
     let goOn = () => {};
     this.#holds.set(method, new Promise((resolve) => (goOn = resolve)));
     return goOn;
+  }
+
+  /** The next such request is done, and nobody is told. */
+  loseAnswer(method: Method): void {
+    this.#lost.add(method);
   }
 
   /** The store behind this gate. */
@@ -48,6 +54,7 @@ export class Gate {
     this.#holds.delete(method);
     const answer = await ask();
     await held;
+    if (this.#lost.delete(method)) throw new StoreFault('fell as it answered', undefined);
     return answer;
   }
 }

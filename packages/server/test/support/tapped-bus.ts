@@ -38,6 +38,7 @@ export class TappedBus extends InProcessBus {
       publishToChannel: (channel, delivery) => by(() => this.publishToChannel(channel, delivery)),
       subscribeToChannel: (channel, hear) => by(() => this.subscribeToChannel(channel, hear)),
       onGap: (hear) => wire.onGap(hear),
+      publishGap: () => wire.publishGap(),
       close: () => wire.close(),
     };
   }
