@@ -89,6 +89,7 @@ export class RinglineNode {
   readonly #gateway: Gateway;
   readonly #retention: InboxRetention;
   readonly #rtm: Rtm;
+  readonly #steps: StepRunner;
   /** Decides before this node has its lease, where no node has one. */
   readonly #recoverySteps: StepRunner;
   #sweeper: Timer | undefined;
@@ -108,7 +109,7 @@ export class RinglineNode {
     const teller = this.webhooks ?? SILENT_TELLER;
     const deciding = { store, clock, announcer, teller, metrics, log };
     const mayAct = () => this.#lease.isHeld;
-    const steps = new StepRunner({ ...deciding, mayAct });
+    const steps = (this.#steps = new StepRunner({ ...deciding, mayAct }));
     this.#recoverySteps = new StepRunner({ ...deciding, mayAct: () => true });
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(datedCalls(store, this.#calls), { clock, log, mayAct });
@@ -221,7 +222,10 @@ export class RinglineNode {
 
   /** What another node has committed has its deadlines there. */
   #hear(delivery: Delivery): void {
-    if (delivery.kind === 'call') this.#deadlines.passOn(delivery.call.id, delivery.call.version);
+    if (delivery.kind === 'call') {
+      this.#steps.hear(delivery.call);
+      this.#deadlines.passOn(delivery.call.id, delivery.call.version);
+    }
     if (delivery.kind === 'invitation') this.#rtm.passOn(delivery.invitation);
   }
 

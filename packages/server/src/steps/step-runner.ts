@@ -21,6 +21,7 @@ import type { NewAttributes } from '../store/rtm.ts';
 import type { Answer } from './answer.ts';
 import { refusedWith } from './answer.ts';
 import type { Announcer } from './announcer.ts';
+import { ByHeart } from './by-heart.ts';
 import type { Changes, Teller } from './teller.ts';
 
 /** What is to change, planned from one snapshot; without changes nothing is committed. */
@@ -57,6 +58,9 @@ export interface Order {
   readonly plan: (snapshot: Snapshot, now: number) => Plan;
 }
 
+/** Another step was first: it is decided again. */
+const LOST = Symbol();
+
 /** Told to the log; the device hears `unavailable`. */
 const LEASE_LOST =
   'this node could not renew its lease in the store, and decides nothing until it has';
@@ -67,7 +71,8 @@ export const MAX_ATTEMPTS = 50;
 const RETRY_AFTER_MS = 500;
 
 /**
- * The one way in which anything durable happens: load, plan, one commit, then tell.
+ * The one way in which anything durable happens: load, plan, one commit, then tell. What this node knows by heart
+ * need not be loaded, where the commit finds out whether it still is so.
  * A command that was done already gets its kept answer; one that lost a race is planned again.
  */
 export class StepRunner {
@@ -78,6 +83,7 @@ export class StepRunner {
   readonly #mayAct: () => boolean;
   readonly #metrics: Metrics;
   readonly #log: Log;
+  readonly #byHeart = new ByHeart();
   /** A commit had no answer. */
   #isUntold = false;
 
@@ -102,20 +108,49 @@ export class StepRunner {
 
   /** Resolves once what was done is durable; throws StoreFault when the store is away. */
   async run(order: Order): Promise<Answer> {
+    let tried: Snapshot | undefined;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (!this.#mayAct()) throw new StoreFault(LEASE_LOST, undefined);
-      const snapshot = await this.#store.load(order.scope);
-      const before = alreadyDone(snapshot.actor, order.request);
-      if (before) return before;
-      const now = this.#clock.now();
-      const plan = order.plan(snapshot, now);
-      const changes = changesOf(order, plan, snapshot, now);
-      if (!changes) return plan.answer;
-      const step = { ...changes, events: this.#teller.eventsOf(snapshot, changes) };
-      if (await this.#committed(step, snapshot)) return plan.answer;
+      const recalled = this.#byHeart.recall(order.scope, tried);
+      tried = recalled ?? tried;
+      const quick = recalled && (await this.#runByHeart(order, recalled));
+      const answer = quick ?? (await this.#runFrom(order, await this.#load(order.scope)));
+      if (answer !== LOST) return answer;
       this.#metrics.raceLost();
     }
     return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
+  }
+
+  /** Hears what another node has committed. */
+  hear(call: Call): void {
+    this.#byHeart.hear(call);
+  }
+
+  async #load(scope: Scope): Promise<Snapshot> {
+    const snapshot = await this.#store.load(scope);
+    this.#byHeart.read(snapshot);
+    return snapshot;
+  }
+
+  async #runFrom(order: Order, snapshot: Snapshot): Promise<Answer | typeof LOST> {
+    const before = alreadyDone(snapshot.actor, order.request);
+    if (before) return before;
+    const now = this.#clock.now();
+    const plan = order.plan(snapshot, now);
+    const changes = changesOf(order, plan, snapshot, now);
+    if (!changes) return plan.answer;
+    return (await this.#committed(changes, snapshot)) ? plan.answer : LOST;
+  }
+
+  /** Undefined where the commit would not find out that something has changed meanwhile: then the store is asked. */
+  async #runByHeart(order: Order, recalled: Snapshot): Promise<Answer | typeof LOST | undefined> {
+    const before = alreadyDone(recalled.actor, order.request);
+    if (before) return before.kind === 'kept' ? before : undefined;
+    const now = this.#clock.now();
+    const plan = order.plan(recalled, now);
+    const changes = changesOf(order, plan, recalled, now);
+    const guarded = changes && guardedBy(changes, recalled);
+    return guarded && ((await this.#committed(guarded, recalled)) ? plan.answer : LOST);
   }
 
   /** What the answer would be if no call or bare invitation changed by it; undefined when one would. Commits nothing. */
@@ -129,7 +164,8 @@ export class StepRunner {
       : undefined;
   }
 
-  async #committed(step: Step, { actor }: Snapshot): Promise<boolean> {
+  async #committed(changes: Changes, snapshot: Snapshot): Promise<boolean> {
+    const step = { ...changes, events: this.#teller.eventsOf(snapshot, changes) };
     const startedAt = this.#clock.now();
     const committed = await this.#store.commit(step).catch((error: unknown) => {
       // It may be committed all the same, and then nobody was told.
@@ -137,6 +173,7 @@ export class StepRunner {
       throw error;
     });
     if (!committed.moved) return false;
+    this.#byHeart.committed(step);
     if (this.#isUntold) this.#announcer.announceGap();
     this.#isUntold = false;
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
@@ -144,7 +181,7 @@ export class StepRunner {
     if (step.events.length > 0) this.#teller.committed();
     this.#announcer.announceRevised(committed.revised);
     this.#announcer.announceMissed(step);
-    this.#announcer.announceLogins(step.devices, actor?.login);
+    this.#announcer.announceLogins(step.devices, snapshot.actor?.login);
     if (step.invitations) this.#announcer.announceInvitations(step.invitations);
     for (const record of step.records) this.#noteEnd(record);
     return true;
@@ -201,6 +238,17 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
     ...(plan.invitations && { invitations: plan.invitations }),
     ...(plan.attributes && { attributes: plan.attributes }),
   };
+}
+
+/**
+ * The changes, with guards for all that they were decided on; undefined where something of it is not guarded: a call
+ * that stays as it is, or who acts.
+ */
+function guardedBy(changes: Changes, { calls, lines, actor }: Snapshot): Changes | undefined {
+  const isGuarded = calls.every(({ id }) => changes.calls.some((call) => call.id === id));
+  if (!isGuarded || (actor && changes.devices.length === 0)) return undefined;
+  const moved = new Set(changes.lines.map(({ user }) => user));
+  return { ...changes, expect: lines.filter(({ user }) => !moved.has(user)) };
 }
 
 /** The acting device one version on, with the answer kept when the order was a command of its. */

@@ -107,11 +107,11 @@ test('[STP8] a deadline that another node committed since is that node’s', asy
     await cluster.node({ store: gates[1].before(store) }),
   ];
   const { alice } = await ringing(cluster, first, second);
-  const loads = () => gates.map(({ asked }) => asked.get('load') ?? 0);
-  const before = loads();
+  const commits = () => gates.map(({ asked }) => asked.get('commit') ?? 0);
+  const before = commits();
   await cluster.clock.advanceAsync(RING_TIMEOUT_MS);
   expect(alice.view(CALL)).toMatchObject({ state: 'ended', reason: 'no-answer' });
-  expect(loads().map((each, i) => each - (before[i] ?? 0))).toEqual([0, 1]);
+  expect(commits().map((each, i) => each - (before[i] ?? 0))).toEqual([0, 1]);
 });
 
 test('[REG14] a store that was away for all costs no node its devices, and no call its end', async () => {

@@ -384,7 +384,7 @@ test('[RCH8] also when the page goes while it joins', async () => {
   await cluster.clock.advanceAsync(100);
   const before = await cluster.clock.untilSettled(cluster.store.countMembers(['room']));
   carol.ask(join);
-  await cluster.clock.advanceAsync(2);
+  await cluster.clock.advanceAsync(1);
   carol.wire.drop();
   await cluster.clock.advanceAsync(100);
   const after = await cluster.clock.untilSettled(cluster.store.countMembers(['room']));

@@ -78,6 +78,10 @@ test('[STP3] of two accepts decided on two nodes at once, one is decided again a
   await clock.advanceAsync(50);
   alice.invite(CALL, 'bob');
   await clock.advanceAsync(50);
+  for (const device of [bob1, bob2]) {
+    device.ask({ type: 'ring', call: CALL, receipt: 'alerting' });
+    await clock.advanceAsync(50);
+  }
   const seqs = [bob1.ask({ type: 'accept', call: CALL }), bob2.ask({ type: 'accept', call: CALL })];
   await clock.advanceAsync(50);
   const answers = [bob1.answerTo(seqs[0] ?? 0), bob2.answerTo(seqs[1] ?? 0)];

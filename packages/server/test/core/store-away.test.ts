@@ -28,9 +28,8 @@ const SEND = { type: 'send', seq: 99, to: 'bob', body: { kind: 'text', text: 'hi
 const SEND_TO_BOB = { type: 'send', to: 'bob', body: { kind: 'text', text: 'hi' } } as const;
 
 const FAULTS: readonly (readonly [keyof Store, DeviceMessage])[] = [
-  ['load', { type: 'end', seq: 99, call: CALL }],
   ['commit', { type: 'end', seq: 99, call: CALL }],
-  ['load', SEND],
+  ['load', { ...SEND, key: 'of its own' }],
   ['commit', SEND],
   ['call', SIGNAL],
   ['history', { type: 'history', seq: 99, peer: 'bob', limit: 1 }],
