@@ -17,7 +17,7 @@ export function mortalStore(store: Store, clock: ProcessClock, isAway: () => boo
         const answer: unknown = await Reflect.apply(member, target, given);
         if (hasDied(clock)) return never();
         // It may have gone away after it did what was asked.
-        if (isAway()) throw new StoreFault('the store went away', undefined);
+        if (isAway()) throw new StoreFault('the store went away', undefined, true);
         return answer;
       };
     },

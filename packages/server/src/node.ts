@@ -197,6 +197,7 @@ export class RinglineNode {
   async stop(): Promise<void> {
     this.#serves = false;
     this.#deadlines.stop();
+    this.#steps.stop();
     this.#lookAgain.stop();
     this.#rtm.stop();
     this.webhooks?.stop();

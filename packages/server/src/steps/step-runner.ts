@@ -1,7 +1,7 @@
 import type { Call, Invitation, Line } from '@ringline/call';
 import type { CallRecord } from '@ringline/protocol';
 import { KEPT_RESULTS, refusal } from '@ringline/protocol';
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type {
@@ -67,6 +67,8 @@ const LEASE_LOST =
 
 /** Lost races in a row after which something is wrong with the store, not with luck. */
 export const MAX_ATTEMPTS = 50;
+/** A store may go on with a commit whose connection broke for as long as it lets any statement run, and that in its answer's way. */
+export const UNTOLD_MS = 12_000;
 /** When to come back after that. */
 const RETRY_AFTER_MS = 500;
 
@@ -84,8 +86,10 @@ export class StepRunner {
   readonly #metrics: Metrics;
   readonly #log: Log;
   readonly #byHeart = new ByHeart();
-  /** A commit had no answer. */
+  /** A commit had no answer, and since then there was none that had. */
   #isUntold = false;
+  /** Until a commit without an answer is done or never. */
+  #untold: Timer | undefined;
 
   constructor(parts: {
     store: Store;
@@ -119,6 +123,11 @@ export class StepRunner {
       this.#metrics.raceLost();
     }
     return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
+  }
+
+  /** Does nothing more by itself. */
+  stop(): void {
+    this.#untold?.cancel();
   }
 
   /** Hears what another node has committed. */
@@ -168,14 +177,12 @@ export class StepRunner {
     const step = { ...changes, events: this.#teller.eventsOf(snapshot, changes) };
     const startedAt = this.#clock.now();
     const committed = await this.#store.commit(step).catch((error: unknown) => {
-      // It may be committed all the same, and then nobody was told.
-      this.#isUntold = true;
+      if (error instanceof StoreFault && error.mayBeDone) this.#noteUntold();
       throw error;
     });
     if (!committed.moved) return false;
     this.#byHeart.committed(step);
-    if (this.#isUntold) this.#announcer.announceGap();
-    this.#isUntold = false;
+    if (this.#isUntold) this.#tellOfGap();
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);
     if (step.events.length > 0) this.#teller.committed();
@@ -185,6 +192,20 @@ export class StepRunner {
     if (step.invitations) this.#announcer.announceInvitations(step.invitations);
     for (const record of step.records) this.#noteEnd(record);
     return true;
+  }
+
+  /** It may be committed all the same, or be so soon, and then nobody was told. */
+  #noteUntold(): void {
+    this.#isUntold = true;
+    this.#untold ??= this.#clock.after(UNTOLD_MS, () => {
+      this.#untold = undefined;
+      this.#tellOfGap();
+    });
+  }
+
+  #tellOfGap(): void {
+    this.#isUntold = false;
+    this.#announcer.announceGap();
   }
 
   #noteEnd({ call, roomId, caller, callee, reason, status }: CallRecord): void {

@@ -331,8 +331,12 @@ export interface Store extends AuditStore, LeaseStore, OutboxStore, RtmStore {
 /** The store cannot answer: disk full, file locked, server away. */
 export class StoreFault extends Error {
   readonly code = 'store-unavailable';
-  constructor(message: string, cause: unknown) {
+  /** Whether what was asked may be done all the same, or may yet be: only the answer is missing. */
+  readonly mayBeDone: boolean;
+
+  constructor(message: string, cause: unknown, mayBeDone = false) {
     super(message, { cause });
     this.name = 'StoreFault';
+    this.mayBeDone = mayBeDone;
   }
 }

@@ -3,6 +3,7 @@ import { HEARTBEAT_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { LOOK_AGAIN_SPREAD_MS, LOOK_AGAIN_START_MS } from '../../src/registrar/look-again.ts';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
+import { UNTOLD_MS } from '../../src/steps/step-runner.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { CALL, aliceAndBob, established, ringing } from '../support/calls.ts';
@@ -90,6 +91,31 @@ test('[STP13] a call that was made while the store fell rings soon after the nex
   await cluster.clock.advanceAsync(LOOK_AGAIN_START_MS + LOOK_AGAIN_SPREAD_MS);
   expect(bob.view(CALL)?.state).toBe('inviting');
   expect(LOOK_AGAIN_START_MS + LOOK_AGAIN_SPREAD_MS).toBeLessThan(HEARTBEAT_MS);
+});
+
+test('[STP13] it is told also where no other commit comes, and where it was committed only later', async () => {
+  const { gate, cluster } = gated();
+  const { alice, bob } = await aliceAndBob(cluster, await cluster.node());
+  gate.loseAnswer('commit');
+  alice.ask(SEND_TO_BOB);
+  await cluster.clock.advanceAsync(UNTOLD_MS - 1);
+  expect(bob.items).toEqual([]);
+  await cluster.clock.advanceAsync(LOOK_AGAIN_START_MS + LOOK_AGAIN_SPREAD_MS + 1);
+  expect(bob.items).toHaveLength(1);
+});
+
+test('[STP13] what surely was not done makes nobody look', async () => {
+  const { gate, cluster } = gated();
+  const { alice } = await aliceAndBob(cluster, await cluster.node());
+  let gaps = 0;
+  cluster.bus.onGap(() => gaps++);
+  gate.fail(['commit']);
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  gate.mend();
+  alice.ask(SEND_TO_BOB);
+  await cluster.clock.advanceAsync(2 * UNTOLD_MS);
+  expect(gaps).toBe(0);
 });
 
 test.each(['load', 'commit'] as const)(

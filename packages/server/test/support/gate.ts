@@ -54,7 +54,7 @@ export class Gate {
     this.#holds.delete(method);
     const answer = await ask();
     await held;
-    if (this.#lost.delete(method)) throw new StoreFault('fell as it answered', undefined);
+    if (this.#lost.delete(method)) throw new StoreFault('fell as it answered', undefined, true);
     return answer;
   }
 }

@@ -75,12 +75,16 @@ export function isDefect(error: unknown): boolean {
 }
 
 /** The error as the port names it: a StoreFault for the world's, an AssertionError for our own. */
-function named(error: unknown): Error {
+function named(error: unknown, isSent: boolean): Error {
   const message = error instanceof Error ? error.message : String(error);
   const state = stateOf(error);
   if (state === undefined || state.startsWith('08') || state.startsWith('57P')) {
     const advice = 'see that it runs, and that DATABASE_URL leads to it';
-    return new ConnectionFault(`PostgreSQL cannot be reached: ${message}: ${advice}`, error);
+    return new ConnectionFault(
+      `PostgreSQL cannot be reached: ${message}: ${advice}`,
+      error,
+      isSent,
+    );
   }
   if ([INVALID_DATA, BROKEN_CONSTRAINT, RAISED_BY_OURS].includes(state.slice(0, 2))) {
     return new AssertionError({ message: `a step that must not be: ${message}` });
@@ -128,7 +132,7 @@ export class Client implements Session {
       return own;
     } catch (error) {
       void client.end().catch(() => undefined);
-      throw named(error);
+      throw named(error, false);
     }
   }
 
@@ -161,7 +165,7 @@ export class Client implements Session {
     try {
       return await answer;
     } catch (error) {
-      const fault = named(error);
+      const fault = named(error, true);
       if (fault instanceof ConnectionFault) this.#isBroken = true;
       throw fault;
     }
