@@ -5,17 +5,19 @@ import { deviceKey } from '../store/device-row.ts';
 import { RecentRows } from '../store/recent-rows.ts';
 import type { Device, Scope, Snapshot, Step } from '../store/store.ts';
 
-/** Rows of each kind, twice: more than are in use on one node, and few megabytes. */
-const KEPT = 4_096;
+/** Calls, twice: what begins comes to its third step within seconds, in which a busy node begins some hundreds. */
+const KEPT_CALLS = 1_000;
+/** Their users and devices: idle ones, of which a node has many more, are not kept. */
+const KEPT_OF_USERS = 2 * KEPT_CALLS;
 
 /**
  * Open calls, lines and devices as this node has last read, committed or heard of them. Others may have changed any of
  * it since: it is good for deciding a step whose commit is guarded by all that it was decided on.
  */
 export class ByHeart {
-  readonly #calls = new RecentRows<Call>(KEPT);
-  readonly #lines = new RecentRows<Line>(KEPT);
-  readonly #devices = new RecentRows<Device>(KEPT);
+  readonly #calls = new RecentRows<Call>(KEPT_CALLS);
+  readonly #lines = new RecentRows<Line>(KEPT_OF_USERS);
+  readonly #devices = new RecentRows<Device>(KEPT_OF_USERS);
 
   /**
    * The scope, if it asks for no more than a call of two users who are in no other, and for who acts, and all of it is
