@@ -54,6 +54,8 @@ export function clusterFiguresOf(findings: ClusterFindings): readonly ClusterFig
     of('CPU per call at that rate: nodes, µs', paced(perCall('nodeMicros'))),
     of('CPU per call at that rate: PostgreSQL, µs', paced(perCall('postgresMicros')), false),
     of('steps per call', saturated(perCall('steps')), false),
+    of('steps decided again per call', saturated(perCall('races')), false),
+    of('steps decided again at that rate', paced(perCall('races')), false),
     of('transactions in PostgreSQL per call', saturated(perCall('commits')), false),
     of('transactions at 100 a second', paced(perCall('commits')), false),
     of('write-ahead log per call, bytes', saturated(perCall('walBytes')), false),

@@ -34,6 +34,8 @@ interface Used {
   readonly commits: number;
   readonly walBytes: number;
   readonly steps: number;
+  /** Steps that were decided again. */
+  readonly races: number;
   readonly busSent: number;
 }
 export type UsedPart = keyof Used;
@@ -46,6 +48,8 @@ export interface ClusterCosts extends Ran, Used {
 
 /** Acknowledgements are not answered: they get this long to be done. */
 const SETTLE_MS = 100;
+/** What another node or device did meanwhile is found out by the commit. */
+const RACES_LOST = /^ringline_races_lost_total (\d+)/m;
 const BUS_SENT = /^ringline_bus_deliveries_total\{outcome="sent"\} (\d+)/m;
 
 /** A floor or a cluster that is measured, and the process that makes load on it. */
@@ -152,6 +156,7 @@ export class Setup {
       commits,
       walBytes,
       steps: await this.#sumOverServers(stepsOf),
+      races: await this.#sumOverServers((node) => counted(node, RACES_LOST)),
       busSent: await this.#sumOverServers((node) => counted(node, BUS_SENT)),
     };
   }
@@ -181,6 +186,7 @@ const USED_PARTS: readonly UsedPart[] = [
   'commits',
   'walBytes',
   'steps',
+  'races',
   'busSent',
 ];
 

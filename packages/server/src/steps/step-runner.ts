@@ -22,6 +22,7 @@ import type { Answer } from './answer.ts';
 import { refusedWith } from './answer.ts';
 import type { Announcer } from './announcer.ts';
 import { ByHeart } from './by-heart.ts';
+import { OneByOne } from './one-by-one.ts';
 import type { Changes, Teller } from './teller.ts';
 
 /** What is to change, planned from one snapshot; without changes nothing is committed. */
@@ -86,6 +87,7 @@ export class StepRunner {
   readonly #metrics: Metrics;
   readonly #log: Log;
   readonly #byHeart = new ByHeart();
+  readonly #oneByOne = new OneByOne();
   /** A commit had no answer, and since then there was none that had. */
   #isUntold = false;
   /** Until a commit without an answer is done or never. */
@@ -111,7 +113,13 @@ export class StepRunner {
   }
 
   /** Resolves once what was done is durable; throws StoreFault when the store is away. */
-  async run(order: Order): Promise<Answer> {
+  run(order: Order): Promise<Answer> {
+    const { call } = order.scope;
+    // What the two devices of a call say at once would be decided on the same, and one of them again.
+    return call === undefined ? this.#run(order) : this.#oneByOne.run(call, () => this.#run(order));
+  }
+
+  async #run(order: Order): Promise<Answer> {
     let tried: Snapshot | undefined;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (!this.#mayAct()) throw new StoreFault(LEASE_LOST, undefined);

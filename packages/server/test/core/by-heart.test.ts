@@ -32,6 +32,33 @@ test('[STP14] a call that this node has committed is answered, connected and end
   expect(gate.asked.get('load')).toBe(before);
 });
 
+test('[STP15] what both devices say at once is decided one after the other, and none of it twice', async () => {
+  const cluster = new TestCluster();
+  const { alice, bob } = await ringing(cluster, await cluster.node());
+  bob.ask({ type: 'accept', call: CALL });
+  await cluster.settle();
+  const lost = cluster.metrics.of('race lost');
+  for (const device of [alice, bob]) device.ask({ type: 'connected', call: CALL, epoch: 1 });
+  await cluster.settle();
+  expect(alice.view(CALL)).toMatchObject({ state: 'established', connectedMs: 0 });
+  expect(cluster.metrics.of('race lost')).toBe(lost);
+});
+
+test('[STP15] what comes after one that the store did not take is decided all the same', async () => {
+  const gate = new Gate();
+  const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
+  const { alice, bob } = await established(cluster, await cluster.node());
+  gate.fail(['commit']);
+  const seqs = [alice.ask({ type: 'hold', call: CALL }), bob.ask({ type: 'end', call: CALL })];
+  await cluster.settle();
+  expect(alice.answerTo(seqs[0] ?? 0)).toMatchObject({ code: 'unavailable' });
+  expect(bob.answerTo(seqs[1] ?? 0)).toMatchObject({ code: 'unavailable' });
+  gate.mend();
+  bob.ask({ type: 'end', call: CALL });
+  await cluster.settle();
+  expect(alice.view(CALL)).toMatchObject({ state: 'ended', reason: 'completed' });
+});
+
 test('[STP14] so is one of which it has heard from another node, once it knows who is in it', async () => {
   const gate = new Gate();
   const store = new MemoryStore();
