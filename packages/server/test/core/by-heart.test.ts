@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Call } from '@ringline/call';
+import { VirtualClock } from '@ringline/testkit';
 import { ByHeart } from '../../src/steps/by-heart.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Snapshot, Step } from '../../src/store/store.ts';
@@ -33,13 +34,20 @@ test('[STP14] a call that this node has committed is answered, connected and end
 });
 
 test('[STP15] what both devices say at once is decided one after the other, and none of it twice', async () => {
-  const cluster = new TestCluster();
-  const { alice, bob } = await ringing(cluster, await cluster.node());
+  const clock = new VirtualClock();
+  const takesTime = () => new Promise<void>((resolve) => void clock.after(1, resolve));
+  const cluster = new TestCluster({ clock, store: new MemoryStore(takesTime) });
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1');
+  const bob = await cluster.device(node, 'bob', 'bob1');
+  await clock.advanceAsync(50);
+  alice.invite(CALL, 'bob');
+  await clock.advanceAsync(50);
   bob.ask({ type: 'accept', call: CALL });
-  await cluster.settle();
+  await clock.advanceAsync(50);
   const lost = cluster.metrics.of('race lost');
   for (const device of [alice, bob]) device.ask({ type: 'connected', call: CALL, epoch: 1 });
-  await cluster.settle();
+  await clock.advanceAsync(50);
   expect(alice.view(CALL)).toMatchObject({ state: 'established', connectedMs: 0 });
   expect(cluster.metrics.of('race lost')).toBe(lost);
 });
