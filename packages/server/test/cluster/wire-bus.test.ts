@@ -43,6 +43,16 @@ busContract(async () => {
   return twoNodes(a.bus, b.bus);
 });
 
+test('[BUS17] a gap that is published while the bus is away reaches the others when it is back, and the own node at once', async () => {
+  const { clock, service, a, gaps } = await withBob();
+  service.fall();
+  a.bus.publishGap();
+  expect(gaps).toEqual(['a']);
+  service.isUp = true;
+  await clock.advanceAsync(MAX_RETRY_MS);
+  expect(gaps.filter((each) => each === 'b').length).toBeGreaterThan(0);
+});
+
 test('[BUS5] the service is asked for a user as long as somebody listens, also after it was away', async () => {
   const { clock, service, b } = await withBob();
   const topics = () => [...service.connections].flatMap((each) => each.topics).toSorted(byCode);
