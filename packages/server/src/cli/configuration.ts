@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { readCommandLine } from '../config/flags.ts';
 import { loadConfig } from '../config/load.ts';
-import { SETTING_NAMES, flagOf } from '../config/settings.ts';
+import { VARIABLES, flagOf } from '../config/settings.ts';
 import type { World } from './world.ts';
 
 /** The configuration and what else was on the command line. */
@@ -17,7 +17,7 @@ export function readAsked(
   ownFlags: readonly string[],
   world: World,
 ): Asked | undefined {
-  const line = readCommandLine(args, [...SETTING_NAMES.map(flagOf), ...ownFlags]);
+  const line = readCommandLine(args, [...VARIABLES.map(flagOf), ...ownFlags]);
   const loaded = loadConfig({
     flags: line.flags,
     env: world.env,

@@ -6,27 +6,21 @@ import { flawsTogether } from './check.ts';
 import type { Problem } from './check.ts';
 import type { Config, DrainSettings, LoadedConfig } from './config.ts';
 import { DRAIN_SPREAD_MS as DEFAULT_SPREAD_MS } from '../gateway/gateway.ts';
+import { givenFor } from './given.ts';
+import type { ConfigSources } from './given.ts';
 import type { Retention } from '../inbox/retention.ts';
 import { natsFlaws, natsSettingsOf } from './nats.ts';
 import { preCallFlaws, preCallSettingsOf } from './pre-call.ts';
-import { MODES, SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
+import { MODES, SETTINGS, SETTING_NAMES } from './settings.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
 import { configuredEndpoints, webhookSettingsOf } from './webhooks.ts';
 import type { Mode, Setting, SettingName, SettingValues } from './settings.ts';
 
-/** Where settings come from: a flag counts more than its variable. */
-export interface ConfigSources {
-  readonly flags: Readonly<Record<string, string>>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Reads a file as text; throws when it cannot. */
-  readonly readFile: (path: string) => string;
-}
-
 /** Reads and checks every setting; reports all problems at once, each saying what to mend. */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const problems: Problem[] = [];
-  const mode = MODES.find((word) => word === textOf('MODE', sources, 'development'));
-  const values = readSettings(sources, mode ?? 'production', problems);
+  const mode = MODES.find((word) => word === givenFor('MODE', sources, 'development').text);
+  const { values, called } = readSettings(sources, mode ?? 'production', problems);
   const key = readPublicKey(values, sources.readFile, problems);
   const endpoints = configuredEndpoints(values, sources.readFile, problems);
   problems.push(...voiceFlaws(values), ...preCallFlaws(values), ...natsFlaws(values));
@@ -36,26 +30,29 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     const webhooks = webhookSettingsOf(values, endpoints);
     return { ok: true, config: { ...configOf(mode, values, key), webhooks } };
   }
-  return { ok: false, problems: onePerSetting(problems) };
+  return { ok: false, problems: onePerSetting(problems, called) };
 }
 
-function textOf(name: SettingName, { flags, env }: ConfigSources, mode: Mode): string | undefined {
-  const setting: Setting<unknown> = SETTINGS[name];
-  // An empty variable is how compose files and shells write “not set”.
-  return flags[flagOf(name)] ?? (env[name] || undefined) ?? setting.default[mode];
+/** What the settings say, and what problems call each. */
+interface Read {
+  readonly values: SettingValues;
+  readonly called: ReadonlyMap<SettingName, string>;
 }
 
-function readSettings(sources: ConfigSources, mode: Mode, problems: Problem[]): SettingValues {
+function readSettings(sources: ConfigSources, mode: Mode, problems: Problem[]): Read {
+  const called = new Map<SettingName, string>();
   const entries = SETTING_NAMES.map((name) => {
-    const text = textOf(name, sources, mode);
-    if (text === undefined) return [name, undefined];
+    const given = givenFor(name, sources, mode);
+    called.set(name, given.called);
+    if (given.flaw !== undefined) problems.push({ name, flaw: given.flaw });
+    if (given.text === undefined) return [name, undefined];
     const setting: Setting<unknown> = SETTINGS[name];
-    const reading = setting.read(text);
+    const reading = setting.read(given.text);
     if ('value' in reading) return [name, reading.value];
     problems.push({ name, flaw: reading.flaw });
     return [name, undefined];
   });
-  return Object.fromEntries(entries) as SettingValues;
+  return { values: Object.fromEntries(entries) as SettingValues, called };
 }
 
 function readPublicKey(
@@ -82,9 +79,14 @@ function textIn(path: string | undefined, readFile: ConfigSources['readFile']): 
 }
 
 /** The first problem of a setting hides what follows from it. */
-function onePerSetting(problems: readonly Problem[]): string[] {
+function onePerSetting(
+  problems: readonly Problem[],
+  called: ReadonlyMap<SettingName, string>,
+): string[] {
   const first = new Map<SettingName, string>();
-  for (const { name, flaw } of problems) if (!first.has(name)) first.set(name, `${name} ${flaw}`);
+  for (const { name, flaw } of problems) {
+    if (!first.has(name)) first.set(name, `${called.get(name) ?? name} ${flaw}`);
+  }
   return [...first.values()];
 }
 

@@ -1,9 +1,12 @@
-import { SETTINGS, SETTING_NAMES, flagOf } from './settings.ts';
-import type { Setting, SettingName } from './settings.ts';
+import { MAX_SECRET_FILE_BYTES } from './given.ts';
+import { SETTINGS, SETTING_NAMES, fileVariableOf, flagOf, isSecret } from './settings.ts';
+import type { Setting, SettingName, Variable } from './settings.ts';
 
 const INTRODUCTION = `# Configuration
 
-Every setting is an environment variable and a flag of \`ringline serve\` with the same name: \`DATA_DIR=/var/ringline\` and \`--data-dir /var/ringline\` say the same. A flag counts more than its variable; an empty variable counts as not set. Keep secrets in variables: other users of a machine see the flags of its programs.
+Every setting is an environment variable and a flag of \`ringline serve\` with the same name: \`DATA_DIR=/var/ringline\` and \`--data-dir /var/ringline\` say the same. A flag counts more than its variable; an empty variable counts as not set.
+
+Secrets belong in files, or in variables: other users of a machine see the flags of its programs. Where a row names a second variable, as in \`TOKEN_SECRET_FILE=/run/secrets/token-secret\`, that is the path of a file which holds the value instead, in one line of at most ${MAX_SECRET_FILE_BYTES.toLocaleString('en-US')} bytes; the line end after it does not count. Set one of the two. Files are read at start, and nothing of what they hold is told when something is wrong with it.
 
 Settings are checked at start. What is wrong is listed all at once, and the server does not start (exit code 2).
 
@@ -14,8 +17,8 @@ This page is made from \`packages/server/src/config/settings.ts\` by \`npm run d
 export function configurationPage(): string {
   const header = ['Variable', 'Flag', 'Default', 'Meaning'];
   const rows = SETTING_NAMES.map((name) => [
-    `\`${name}\``,
-    `\`--${flagOf(name)}\``,
+    waysToSet(name, (variable) => `\`${variable}\``).join(', '),
+    waysToSet(name, (variable) => `\`--${flagOf(variable)}\``).join(', '),
     defaultOf(name, (text) => `\`${text}\``),
     settingOf(name).meaning,
   ]);
@@ -26,9 +29,15 @@ export function configurationPage(): string {
 export function settingsHelp(): string {
   const lines = SETTING_NAMES.map((name) => {
     const text = `${settingOf(name).meaning} Default: ${defaultOf(name, (value) => value)}.`;
-    return `  --${flagOf(name)} (${name})\n${wrapped(text.replaceAll('`', ''), 72, '      ')}`;
+    const ways = waysToSet(name, (variable) => `--${flagOf(variable)} (${variable})`);
+    return `  ${ways.join(', ')}\n${wrapped(text.replaceAll('`', ''), 72, '      ')}`;
   });
   return lines.join('\n');
+}
+
+/** A setting by its own name and, if it is a secret, by that of the file that holds it. */
+function waysToSet(name: SettingName, show: (variable: Variable) => string): string[] {
+  return isSecret(name) ? [show(name), show(fileVariableOf(name))] : [show(name)];
 }
 
 function settingOf(name: SettingName): Setting<unknown> {

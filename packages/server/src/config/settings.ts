@@ -31,6 +31,8 @@ export interface Setting<T> {
   readonly default: { readonly [mode in Mode]?: string };
   readonly meaning: string;
   readonly read: Reader<T>;
+  /** Holds what nobody else may see, and may stand in a file that `<name>_FILE` names. */
+  readonly isSecret?: true;
 }
 
 /** Whether media may go straight from device to device, or over TURN only. */
@@ -90,12 +92,14 @@ export const SETTINGS = {
     meaning:
       'PostgreSQL that keeps everything instead of a file in DATA_DIR, as in `postgres://ringline:password@db.example.com:5432/ringline`; any number of servers may share it. See `docs/postgresql.md`.',
     read: databaseUrl,
+    isSecret: true,
   },
   TOKEN_SECRET: {
     default: { development: DEVELOPMENT_SECRET },
     meaning:
       'Secret that signs tokens (HS256), in production at least 32 bytes. Several, separated by commas, rotate it: the first signs, all verify.',
     read: listOf(anyText),
+    isSecret: true,
   },
   TOKEN_PUBLIC_KEY: {
     default: {},
@@ -134,6 +138,7 @@ export const SETTINGS = {
     default: {},
     meaning: 'The secret that the TURN server knows too: `static-auth-secret` of coturn.',
     read: anyText,
+    isSecret: true,
   },
   TURN_TTL_SECONDS: {
     default: inBoth(String(DEFAULT_TURN_TTL_SECONDS)),
@@ -271,6 +276,7 @@ export const SETTINGS = {
     meaning:
       'Keys of operators for the REST API of webhooks, separated by commas, at least 32 bytes each; any of them is taken. Without one that part of the API is closed.',
     read: listOf(apiKey),
+    isSecret: true,
   },
   WEBHOOKS_FILE: {
     default: {},
@@ -294,6 +300,7 @@ export const SETTINGS = {
     meaning:
       'Secret that signs these questions, `whsec_` and base64. Several, separated by commas, rotate it: each signs.',
     read: listOf(webhookSecret),
+    isSecret: true,
   },
   PRE_CALL_TIMEOUT_MS: {
     default: inBoth(String(DEFAULT_PRE_CALL_TIMEOUT_MS)),
@@ -317,6 +324,7 @@ export const SETTINGS = {
     meaning:
       'NATS server that carries deliveries between nodes, as in `nats://name:password@nats.example.com:4222`; `tls://` for TLS, a name alone is a token (a CA of your own: NODE_EXTRA_CA_CERTS). Several of one cluster, separated by commas. When not set, PostgreSQL does it, if there is one.',
     read: listOf(natsUrl),
+    isSecret: true,
   },
   NATS_PREFIX: {
     default: inBoth('ringline'),
@@ -351,6 +359,25 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
+/** Settings whose value may stand in a file. */
+export type SecretName = {
+  [K in SettingName]: (typeof SETTINGS)[K] extends { readonly isSecret: true } ? K : never;
+}[SettingName];
+export const SECRET_NAMES = SETTING_NAMES.filter(isSecret);
+
+/** Whether the value of this setting may stand in a file. */
+export function isSecret(name: SettingName): name is SecretName {
+  return 'isSecret' in SETTINGS[name];
+}
+
+/** What a setting is set by: its own variable, or the one that names the file of a secret. */
+export type Variable = SettingName | `${SecretName}_FILE`;
+
+/** The variable that names the file of a secret: TOKEN_SECRET_FILE for TOKEN_SECRET. */
+export function fileVariableOf(name: SecretName): Variable {
+  return `${name}_FILE`;
+}
+
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
 /** What the settings say, each as its reader made it; undefined where nothing does. */
@@ -358,7 +385,13 @@ export type SettingValues = {
   readonly [K in SettingName]: ValueOf<(typeof SETTINGS)[K]> | undefined;
 };
 
-/** The flag of a setting: `--data-dir` for DATA_DIR. */
-export function flagOf(name: SettingName): string {
+/** Every variable that the server knows. */
+export const VARIABLES: readonly Variable[] = [
+  ...SETTING_NAMES,
+  ...SECRET_NAMES.map(fileVariableOf),
+];
+
+/** The flag of a variable: `--data-dir` for DATA_DIR. */
+export function flagOf(name: Variable): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
