@@ -9,6 +9,7 @@ export const Attribute = {
   username: 0x0006,
   messageIntegrity: 0x0008,
   errorCode: 0x0009,
+  lifetime: 0x000d,
   xorPeerAddress: 0x0012,
   realm: 0x0014,
   nonce: 0x0015,

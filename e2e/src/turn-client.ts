@@ -23,12 +23,18 @@ export class TurnClient {
   readonly #address: string;
   readonly #port: number;
   readonly #socket: Socket;
+  #lifetime = 0;
   #signature: { readonly attributes: StunAttribute[]; readonly key: Buffer } | undefined;
 
   constructor(address: string, port: number) {
     this.#address = address;
     this.#port = port;
     this.#socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+  }
+
+  /** For how many seconds the relay address was given that was taken last. */
+  get lifetimeSeconds(): number {
+    return this.#lifetime;
   }
 
   /** Whether the server answers at all (a STUN binding, without credentials). */
@@ -58,7 +64,9 @@ export class TurnClient {
       // RFC 8489 §9.2.2: the key of long-term credentials.
       key: createHash('md5').update(`${username}:${realm.toString()}:${credential}`).digest(),
     };
-    return (await this.#askSigned(Method.allocate, wanted)).error;
+    const answer = await this.#askSigned(Method.allocate, wanted);
+    this.#lifetime = answer.attributes.get(Attribute.lifetime)?.readUInt32BE() ?? 0;
+    return answer.error;
   }
 
   /** Asks that packets may go to this address; gives the error's number when refused. */

@@ -89,6 +89,13 @@ describe.runIf(hasCoturn)('coturn with the configuration of deploy/coturn', () =
     expect(coturn.allocations).toBe(before);
   });
 
+  test('an address that nobody keeps is free again after three minutes, and not only after ten', async () => {
+    const client = new TurnClient(coturn.address, coturn.port);
+    expect(await client.allocate(coturn.credential('forgetful'))).toBeUndefined();
+    expect(client.lifetimeSeconds).toBe(180);
+    client.close();
+  });
+
   test('it relays to public addresses, and to none that is private', async () => {
     const client = new TurnClient(coturn.address, coturn.port);
     expect(await client.allocate(coturn.credential('alice'))).toBeUndefined();
