@@ -98,6 +98,7 @@ describe('.dockerignore', () => {
     '.env',
     '.git/config',
     'deploy/compose/.env',
+    'deploy/compose/secrets/token-secret',
     'packages/server/.env.local',
     'data/ringline.db',
     'packages/server/data/ringline.db',

@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { SETTING_NAMES } from '../../src/config/settings.ts';
+import { SECRET_NAMES, VARIABLES } from '../../src/config/settings.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { MadeSecrets } from './made-secrets.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const FOLDER = 'deploy/compose';
@@ -24,6 +25,10 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: string[];
   readonly volumes?: string[];
+  readonly command?: string[];
+  readonly secrets?: (string | { readonly source: string; readonly target: string })[];
+  readonly mem_limit?: string;
+  readonly ulimits?: { readonly nofile: number };
   readonly read_only?: boolean;
   readonly stop_grace_period?: string;
   readonly depends_on?: Readonly<Record<string, { condition: string }>>;
@@ -35,6 +40,7 @@ interface Compose {
   readonly services: Readonly<Record<string, Service>>;
   readonly networks: Readonly<Record<string, { internal?: boolean }>>;
   readonly volumes: Readonly<Record<string, object>>;
+  readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 }
 
 const compose = parse(text, { merge: true }) as Compose;
@@ -78,50 +84,110 @@ test('.env.example offers what the file takes, and nothing else', () => {
   expect(new Set(variables.map(({ name }) => name))).toEqual(new Set(offered.keys()));
 });
 
-test('a secret has no default: without one nothing starts', () => {
-  const secrets = [...offered].filter(([, value]) => value === '').map(([name]) => name);
-  const required = new Set(
-    variables.filter(({ isRequired }) => isRequired).map(({ name }) => name),
-  );
-  expect(secrets.filter((name) => !required.has(name))).toEqual(['API_KEYS']);
+describe('secrets', () => {
+  const made = new MadeSecrets();
+  beforeAll(() => made.make());
+  afterAll(() => made.remove());
+
+  /** Where a service finds its secrets, with the file on this machine. */
+  const mountsOf = ({ secrets = [] }: Service) =>
+    new Map(
+      secrets.map((each) => {
+        const { source, target } =
+          typeof each === 'string' ? { source: each, target: `/run/secrets/${each}` } : each;
+        return [target, compose.secrets[source]?.file.replace('./secrets', made.folder)];
+      }),
+    );
+
+  test('come from files alone: no variable, command or environment has one', () => {
+    expect([...offered.keys()].filter((name) => /SECRET|TOKEN|PASSWORD|KEY/.test(name))).toEqual(
+      [],
+    );
+    const given = JSON.stringify(
+      services.map(([, { command, environment }]) => [command, environment]),
+    );
+    expect(SECRET_NAMES.filter((name) => given.includes(`"${name}"`))).toEqual([]);
+  });
+
+  test('are all made by secrets.sh, and given to whom they are for', () => {
+    const files = Object.values(compose.secrets).map(({ file }) => file);
+    expect(files.filter((file) => !/^\.\/secrets\/[\w.-]+$/.test(file))).toEqual([]);
+    for (const [, service] of services) {
+      for (const file of mountsOf(service).values()) expect(existsSync(file ?? '')).toBe(true);
+    }
+    const used = services.flatMap(([, { secrets = [] }]) =>
+      secrets.map((each) => (typeof each === 'string' ? each : each.source)),
+    );
+    expect(new Set(used)).toEqual(new Set(Object.keys(compose.secrets)));
+  });
+
+  test('are what PostgreSQL, NATS and coturn have too', () => {
+    const at = (name: string, path: string) => {
+      const service = compose.services[name];
+      expect(JSON.stringify([service?.environment, service?.command])).toContain(path);
+      const [file] = service ? [mountsOf(service).get(path)] : [];
+      return readFileSync(file ?? '', 'utf8');
+    };
+    const password = at('postgres', '/run/secrets/postgres-password');
+    expect(made.read('database-url')).toContain(`:${password}@`);
+    expect(at('coturn', '/run/secrets/turnserver.conf').split('\n')).toContain(
+      `static-auth-secret=${made.read('turn-secret')}`,
+    );
+    const beside = compose.services['nats'] && mountsOf(compose.services['nats']);
+    expect([...(beside?.keys() ?? [])]).toEqual(['/etc/ringline/nats-token.conf']);
+    const token = new URL(made.read('nats-url')).username;
+    expect(made.read('nats-token.conf')).toBe(`token: "${token}"\n`);
+  });
+
+  test.each(servers)('of %s are read by it, in production', (_, server) => {
+    const mounts = mountsOf(server);
+    const loaded = loadConfig({
+      flags: {},
+      env: { MODE: 'production', ...environmentOf(server) },
+      readFile: (path) => readFileSync(mounts.get(path) ?? path, 'utf8'),
+    });
+    expect(loaded).toMatchObject({
+      config: {
+        databaseUrl: made.read('database-url'),
+        tokens: { secrets: [made.read('token-secret')] },
+        apiKeys: [made.read('api-keys')],
+        ice: { turn: { secret: made.read('turn-secret') } },
+        nats: { servers: ['nats:4222'], token: made.read('nats-token') },
+      },
+    });
+  });
 });
 
-describe.each(servers)('%s', (_, server) => {
-  const values = new Map(offered);
-  for (const name of [
-    'TOKEN_SECRET',
-    'POSTGRES_PASSWORD',
-    'NATS_TOKEN',
-    'TURN_SECRET',
-    'API_KEYS',
-  ]) {
-    values.set(name, name.padEnd(64, 'x'));
-  }
-  const environment = Object.fromEntries(
-    Object.entries(server.environment ?? {}).map(([name, value]) => [
-      name,
-      filledIn(value, values),
-    ]),
+function environmentOf({ environment = {} }: Service): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, filledIn(value, offered)]),
   );
+}
 
-  test('gets settings that the server knows and takes in production', () => {
-    const unknown = Object.keys(environment).filter(
-      (name) => !SETTING_NAMES.some((each) => each === name),
-    );
-    expect(unknown).toEqual([]);
-    const env = { MODE: 'production', ...environment };
-    const loaded = loadConfig({ flags: {}, env, readFile: () => '' });
-    expect(loaded.ok ? [] : loaded.problems).toEqual([]);
+/** What Node, the sockets and the voice take beside the heap, in MB. */
+const BESIDE_THE_HEAP_MB = 512;
+
+describe.each(servers)('%s', (_, server) => {
+  const { NODE_OPTIONS: options = '', ...environment } = environmentOf(server);
+
+  test('gets no setting that the server does not know', () => {
+    const known: readonly string[] = VARIABLES;
+    expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('has memory for more than its heap', () => {
+    const heap = Number(/^--max-old-space-size=(\d+)$/.exec(options)?.[1]);
+    expect(server.mem_limit).toBe(`${heap + BESIDE_THE_HEAP_MB}m`);
   });
 
   test('maps the port of its voice to the same number', () => {
-    const port = environment.VOICE_PORT ?? '';
+    const port = environment['VOICE_PORT'] ?? '';
     expect(server.ports).toEqual([`${port}:${port}/udp`]);
   });
 
   test('is given as long to stop as it needs', () => {
     const needed =
-      Number(environment.DRAIN_NOTICE_MS) + Number(environment.DRAIN_SPREAD_MS) + 10_000;
+      Number(environment['DRAIN_NOTICE_MS']) + Number(environment['DRAIN_SPREAD_MS']) + 10_000;
     expect(Number.parseInt(server.stop_grace_period ?? '', 10) * 1000).toBeGreaterThanOrEqual(
       needed,
     );
@@ -129,6 +195,35 @@ describe.each(servers)('%s', (_, server) => {
 
   test('has a file system that it cannot write to', () => {
     expect(server.read_only).toBe(true);
+  });
+});
+
+test('PostgreSQL is asked about its health over TCP, which it does not hear while it is made', () => {
+  expect(compose.services['postgres']?.healthcheck?.test).toContain('--host=127.0.0.1');
+});
+
+describe('coturn', () => {
+  const conf = readFileSync(join(ROOT, 'deploy/coturn/turnserver.conf'), 'utf8');
+  const numberOf = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(conf)?.[1]);
+
+  test('lets nobody in when it cannot read its configuration', () => {
+    expect(compose.services['coturn']?.command).toContain('--use-auth-secret');
+  });
+
+  test('gives out no more ports than it has', () => {
+    const ports = numberOf('max-port') - numberOf('min-port') + 1;
+    expect(ports).toBe(16_384);
+    expect(numberOf('total-quota')).toBeLessThanOrEqual(ports);
+    // Each takes a file for its port, and one more where the device came over TCP.
+    expect(compose.services['coturn']?.ulimits?.nofile).toBeGreaterThan(2 * ports);
+  });
+
+  test('lets a caller with two calls find every path that its browser looks for', () => {
+    const [first] = servers.map(([, server]) => environmentOf(server)['TURN_URLS']?.split(','));
+    const addresses = first?.length ?? 0;
+    const [ringing, interfaces, lines, calls] = [4, 2, 2, 2];
+    expect(addresses).toBe(2);
+    expect(numberOf('user-quota')).toBe(ringing * addresses * interfaces * lines * calls);
   });
 });
 
