@@ -2,7 +2,15 @@
 // may write nowhere but in the data folder. What it cannot show: the base image, and Docker itself.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -41,7 +49,7 @@ async function prove(image: Rehearsed): Promise<void> {
   const isHealthy = () => spawnSync(process.execPath, health, options).status === 0;
   await until(() => isHealthy() || server.exitCode !== null);
   must(server.exitCode === null, 'the server runs, as a user who may alter none of its files');
-  must(isHealthy(), 'HEALTHCHECK says that it is healthy');
+  must(isHealthy(), 'HEALTHCHECK says that it is healthy, with its secret from a file');
   const page = await fetch(`http://127.0.0.1:${port}/`);
   must(page.status === 200, 'it serves the softphone');
   must((await fetch(`http://127.0.0.1:${port}/readyz`)).ok, '/readyz says that it is ready');
@@ -69,9 +77,18 @@ function environment(image: Rehearsed, port: number): Record<string, string> {
     HOST: '127.0.0.1',
     PORT: String(port),
     VOICE_PORT: '0',
-    TOKEN_SECRET: 'of-this-proof-only-and-long-enough-for-production',
+    TOKEN_SECRET_FILE: mountedSecret(image),
     ALLOWED_ORIGINS: 'https://app.example.com',
   };
+}
+
+/** A secret as Compose mounts it: a file that belongs to somebody else and can be read. */
+function mountedSecret({ root }: Rehearsed): string {
+  const folder = join(root, 'run', 'secrets');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'token-secret');
+  writeFileSync(path, 'of-this-proof-only-and-long-enough-for-production\n', { mode: 0o444 });
+  return path;
 }
 
 /** As root the server gets the user of the image; else what it may not write to is made read-only. */
