@@ -66,6 +66,12 @@ test('the app’s own servers come beside them, and count where both name an add
   ]);
 });
 
+test('sound and picture go one way, so that each relay is asked for one port', async () => {
+  const world = await worldWith(turn('x'));
+  await calling(world);
+  expect(connectionOf(world).configuration.bundlePolicy).toBe('max-bundle');
+});
+
 test('where media is relayed only, nothing else is gathered, and nothing else is sent', async () => {
   const world = await worldWith(turn('first', { relayOnly: true }));
   await calling(world);

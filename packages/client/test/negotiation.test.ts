@@ -215,6 +215,7 @@ test('before each gathering the credentials are refreshed, and set first', async
     configuration: () => ({
       iceServers: [{ urls: 'turn:turn.test', username: String(made) }],
       iceTransportPolicy: 'all',
+      bundlePolicy: 'max-bundle',
     }),
     canSignal: true,
     refresh: async () => {

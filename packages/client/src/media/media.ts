@@ -68,6 +68,8 @@ export interface IceConfiguration {
   iceServers: IceServer[];
   /** `relay`: no other candidates are gathered, so that no address is shown. */
   iceTransportPolicy: 'all' | 'relay';
+  /** Sound and picture go one way: each way that is looked for takes a port of every relay. */
+  bundlePolicy: 'max-bundle';
 }
 
 /** The part of an RTCRtpTransceiverInit that the SDK uses. */

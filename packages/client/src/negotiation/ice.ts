@@ -53,7 +53,11 @@ export class Ice implements IceSource {
       .map((server) => ({ ...server, urls: server.urls.filter((url) => !named.includes(url)) }))
       .filter(({ urls }) => urls.length > 0);
     const isRelayed = this.relayOnly || (isRinging && this.preconnect === 'relay');
-    return { iceServers: [...own, ...theirs], iceTransportPolicy: isRelayed ? 'relay' : 'all' };
+    return {
+      iceServers: [...own, ...theirs],
+      iceTransportPolicy: isRelayed ? 'relay' : 'all',
+      bundlePolicy: 'max-bundle',
+    };
   }
 
   get canSignal(): boolean {

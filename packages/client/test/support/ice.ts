@@ -3,7 +3,7 @@ import type { IceSource } from '../../src/negotiation/ice.ts';
 
 /** Host candidates only, and signalling that stands. */
 export const PLAIN_ICE: IceSource = {
-  configuration: () => ({ iceServers: [], iceTransportPolicy: 'all' }),
+  configuration: () => ({ iceServers: [], iceTransportPolicy: 'all', bundlePolicy: 'max-bundle' }),
   canSignal: true,
   refresh: () => Promise.resolve(),
 };

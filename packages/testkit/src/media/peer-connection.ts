@@ -17,6 +17,7 @@ export interface FakeIceServer {
 export interface FakeConfiguration {
   readonly iceServers?: FakeIceServer[];
   readonly iceTransportPolicy?: 'all' | 'relay';
+  readonly bundlePolicy?: 'max-bundle';
 }
 
 /** What a peer connection needs of the world that it lives in. */
