@@ -2,19 +2,14 @@ import type { Presence, UserId } from '@ringline/protocol';
 import type { Clock, Timer } from '../clock.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Log } from '../observe/log.ts';
-import type { Store, UserPresence } from '../store/store.ts';
+import type { Move, Store, UserPresence } from '../store/store.ts';
+import { MoveRounds } from './move-rounds.ts';
 import { PresenceReader } from './presence-reader.ts';
 
 /** Who comes or goes within this is read and told together: too short to be noticed. */
 export const PRESENCE_BATCH_MS = 100;
 /** A user is told as gone when it has been for this long: pages load anew and nodes hand over their devices meanwhile. */
 export const PRESENCE_SETTLE_MS = 3_000;
-/** What the bus lost is found within this. */
-export const PRESENCE_SWEEP_MS = 30_000;
-/** Users looked at in one go, so that a long round delays nobody. */
-export const PRESENCE_PAGE = 500;
-/** Between two of them. */
-const PAGE_PAUSE_MS = 50;
 
 /** Who is told of users. */
 export interface Watcher {
@@ -33,7 +28,18 @@ export interface WatchedUser {
   leaving: { readonly since: number; readonly timer: Timer } | undefined;
 }
 
-/** The users that devices of this node watch: it listens for just those, and tells what has changed. */
+/** What watching is made of. */
+export interface WatchedUsersParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Pick<Store, 'moves' | 'presence'>;
+}
+
+/**
+ * The users that devices of this node watch: it listens for just those, and tells what has changed. What is not
+ * heard, because the bus lost it, is found by rounds.
+ */
 export class WatchedUsers {
   readonly #bus: Bus;
   readonly #clock: Clock;
@@ -41,14 +47,23 @@ export class WatchedUsers {
   readonly #reader: PresenceReader;
   readonly #users = new Map<UserId, WatchedUser>();
   readonly #moved = new Set<UserId>();
+  readonly #rounds: MoveRounds;
   #batch: Timer | undefined;
-  #sweeper: Timer | undefined;
 
-  constructor(parts: { bus: Bus; clock: Clock; log: Log; store: Pick<Store, 'presence'> }) {
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
-    this.#reader = new PresenceReader(parts.store, (found) => this.#note(found));
+  constructor(parts: WatchedUsersParts) {
+    const { bus, clock, log, store } = parts;
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#log = log;
+    const reader = (this.#reader = new PresenceReader(store, (found) => this.#note(found)));
+    const users = {
+      count: () => this.#users.size,
+      all: () => [...this.#users.keys()],
+      unknown: (moves: readonly Move[]) =>
+        moves.filter((each) => this.#isUnknown(each)).map(({ user }) => user),
+      read: (users: readonly UserId[]) => reader.read(users),
+    };
+    this.#rounds = new MoveRounds({ clock, log, store, users });
   }
 
   /** From now on the watcher is told of this user. */
@@ -72,11 +87,9 @@ export class WatchedUsers {
     return this.#reader.read(users.map(({ user }) => user));
   }
 
-  /** Looks again at all of them, beginning after so many milliseconds. */
+  /** Finds what was not heard of them, beginning after so many milliseconds. */
   lookAgain(afterMs: () => number): void {
-    if (this.#users.size === 0) return;
-    this.#sweeper?.cancel();
-    this.#sweeper = this.#clock.after(afterMs(), () => this.#sweep([...this.#users.keys()]));
+    this.#rounds.lookAgain(afterMs());
   }
 
   #begin(user: UserId): WatchedUser {
@@ -84,14 +97,14 @@ export class WatchedUsers {
     const watchers = new Set<Watcher>();
     const watched = { user, watchers, stopHearing, told: undefined, leaving: undefined };
     this.#users.set(user, watched);
-    if (this.#sweeper === undefined) this.#sweepLater();
+    this.#rounds.start();
     return watched;
   }
 
   #rest(): void {
     this.#batch?.cancel();
-    this.#sweeper?.cancel();
-    this.#batch = this.#sweeper = undefined;
+    this.#batch = undefined;
+    this.#rounds.stop();
     this.#moved.clear();
   }
 
@@ -105,23 +118,16 @@ export class WatchedUsers {
     });
   }
 
-  #sweepLater(): void {
-    this.#sweeper = this.#clock.after(PRESENCE_SWEEP_MS, () =>
-      this.#sweep([...this.#users.keys()]),
-    );
-  }
-
-  #sweep(users: readonly UserId[]): void {
-    this.#look(users.slice(0, PRESENCE_PAGE));
-    const rest = users.slice(PRESENCE_PAGE);
-    if (rest.length === 0) this.#sweepLater();
-    else this.#sweeper = this.#clock.after(PAGE_PAUSE_MS, () => this.#sweep(rest));
-  }
-
   #look(users: readonly UserId[]): void {
     this.#reader.read(users).catch((error: unknown) => {
       this.#log.error({ err: error }, 'presence could not be read; the next round looks again');
     });
+  }
+
+  /** Whether where the user stands was read before this move, or not yet told. */
+  #isUnknown({ user, move }: Move): boolean {
+    const watched = this.#users.get(user);
+    return watched !== undefined && watched.told?.move !== move;
   }
 
   #note(found: readonly UserPresence[]): void {

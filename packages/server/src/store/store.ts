@@ -275,6 +275,22 @@ export interface UserPresence {
   readonly seenAt: number | null;
   /** Whether its last device went by saying goodbye; false while one is reachable. */
   readonly hasLeft: boolean;
+  /** The number of its last move, by which one knows whether it has moved since; 0 for a user never seen. */
+  readonly move: number;
+}
+
+/**
+ * A device of a user came or went. The number is that of the step that did it: no other move of this user
+ * has the same, and a later one need not have a higher.
+ */
+export type Move = Pick<UserPresence, 'user' | 'move'>;
+
+/** Some of those who moved, each with its last move. */
+export interface Moves {
+  /** By number, and by user where that is the same. */
+  readonly moves: readonly Move[];
+  /** Whatever is committed after this was read has this number or a higher one. */
+  readonly horizon: number;
 }
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
@@ -323,6 +339,8 @@ export interface Store extends AuditStore, LeaseStore, OutboxStore, RtmStore {
   directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]>;
   /** Whether these users can be reached: one for each that is asked for, in that order, at one moment. */
   presence(users: readonly UserId[]): Promise<readonly UserPresence[]>;
+  /** Users whose last move comes after that place in their order, so many at most; `user` may be empty. */
+  moves(after: Move, limit: number): Promise<Moves>;
 
   /** Finishes what is under way and releases the store. */
   close(): Promise<void>;

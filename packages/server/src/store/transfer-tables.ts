@@ -141,7 +141,13 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
   {
     name: 'users',
     order: ['user'],
-    columns: { user: 'key', profile: 'text', seen_at: 'number', has_left: 'flag' },
+    columns: {
+      user: 'key',
+      profile: 'text',
+      seen_at: 'number',
+      has_left: 'flag',
+      move: 'number',
+    },
   },
   {
     name: 'invitations',

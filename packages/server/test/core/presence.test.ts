@@ -1,12 +1,8 @@
 import { GRACE_MS, PING_IDLE_MS, USER_BURST } from '@ringline/protocol';
 import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import {
-  PRESENCE_BATCH_MS,
-  PRESENCE_PAGE,
-  PRESENCE_SETTLE_MS,
-  PRESENCE_SWEEP_MS,
-} from '../../src/presence/watched-users.ts';
+import { PRESENCE_PAGE, PRESENCE_SWEEP_MS } from '../../src/presence/move-rounds.ts';
+import { PRESENCE_BATCH_MS, PRESENCE_SETTLE_MS } from '../../src/presence/watched-users.ts';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { Gate } from '../support/gate.ts';

@@ -5,7 +5,7 @@ import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
 import { LEASE_KEPT_MS } from '../leases.ts';
 import type { Duty, Orphan } from '../leases.ts';
-import type { Device, DirectoryEntry, UserPresence } from '../store.ts';
+import type { Device, DirectoryEntry, Move, Moves, UserPresence } from '../store.ts';
 import { compareIds } from '../compare-ids.ts';
 import { freeze } from './freeze.ts';
 
@@ -13,6 +13,7 @@ interface Seen {
   readonly profile: Peer;
   readonly seenAt: number;
   readonly hasLeft: boolean;
+  readonly move: number;
 }
 
 interface Lease {
@@ -26,6 +27,7 @@ export class MemoryDevices {
   readonly #leases = new Map<string, Lease>();
   readonly #duties = new Map<Duty, string>();
   readonly #users = new Map<UserId, Seen>();
+  #lastMove = 0;
 
   device(of: Actor): Device {
     return this.#devices.get(of.user)?.get(of.device) ?? freeze(absentDevice(of));
@@ -48,9 +50,18 @@ export class MemoryDevices {
   presence(users: readonly UserId[]): readonly UserPresence[] {
     return users.map((user) => {
       const online = this.#of(user).some((device) => device.binding !== null);
-      const { seenAt = null, hasLeft = false } = this.#users.get(user) ?? {};
-      return freeze({ user, online, seenAt, hasLeft: hasLeft && !online });
+      const { seenAt = null, hasLeft = false, move = 0 } = this.#users.get(user) ?? {};
+      return freeze({ user, online, seenAt, hasLeft: hasLeft && !online, move });
     });
+  }
+
+  moves(after: Move, limit: number): Moves {
+    const moves = [...this.#users].map(([user, { move }]) => ({ user, move }));
+    const found = moves
+      .filter((each) => compareMoves(each, after) > 0)
+      .toSorted(compareMoves)
+      .slice(0, limit);
+    return freeze({ moves: found, horizon: this.#lastMove + 1 });
   }
 
   renewLease(incarnation: string, until: number): boolean {
@@ -117,10 +128,12 @@ export class MemoryDevices {
 
   #see(user: UserId, { seenAt, hasLeft, profile }: Sighting): void {
     const before = this.#users.get(user) ?? { profile: { user }, seenAt };
+    this.#lastMove += 1;
     this.#users.set(user, {
       profile: profile ?? before.profile,
       seenAt: Math.max(seenAt, before.seenAt),
       hasLeft,
+      move: this.#lastMove,
     });
   }
 
@@ -132,4 +145,8 @@ export class MemoryDevices {
   #of(user: UserId): Device[] {
     return [...(this.#devices.get(user)?.values() ?? [])];
   }
+}
+
+function compareMoves(a: Move, b: Move): number {
+  return a.move - b.move || compareIds(a.user, b.user);
 }

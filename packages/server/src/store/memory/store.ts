@@ -30,6 +30,8 @@ import type {
   InboxStanding,
   ListedConversation,
   LogRow,
+  Move,
+  Moves,
   RecordQuery,
   RemovalPortion,
   Removed,
@@ -178,6 +180,10 @@ export class MemoryStore implements Store {
 
   presence(users: readonly UserId[]): Promise<readonly UserPresence[]> {
     return this.#answer(() => this.#devices.presence(users));
+  }
+
+  moves(after: Move, limit: number): Promise<Moves> {
+    return this.#answer(() => this.#devices.moves(after, limit));
   }
 
   now(): Promise<number | undefined> {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import type { Peer, UserId } from '@ringline/protocol';
 import { LEASE_KEPT_MS } from '../leases.ts';
 import type { Duty, Orphan } from '../leases.ts';
-import type { DirectoryEntry, UserPresence } from '../store.ts';
+import type { DirectoryEntry, Move, Moves, UserPresence } from '../store.ts';
 import type { Statement } from './driver.ts';
 import { DEVICE } from './known-devices.ts';
 import type { KnownDevices, NamedDeviceRow } from './known-devices.ts';
 import type { Lanes } from './lanes.ts';
-import { held } from './text.ts';
+import { given, held } from './text.ts';
 
 /** The leases of incarnations, the devices that these leave behind, and the directory of users seen. */
 export class PostgresDevices {
@@ -37,13 +37,29 @@ export class PostgresDevices {
       online: boolean;
       seenAt: number | null;
       hasLeft: boolean | null;
+      move: number;
     }>(PRESENCE, [users.map(held)]);
-    return rows.map(({ i, online, seenAt, hasLeft }) => ({
+    return rows.map(({ i, online, seenAt, hasLeft, move }) => ({
       user: users[i - 1] ?? '',
       online,
       seenAt,
       hasLeft: hasLeft === true && !online,
+      move,
     }));
+  }
+
+  async moves({ move, user }: Move, limit: number): Promise<Moves> {
+    const rows = await this.#lanes.read<{
+      horizon: number;
+      user: string | null;
+      move: number | null;
+    }>(MOVES, [move, held(user), limit]);
+    const [first] = rows;
+    assert(first !== undefined, 'the horizon comes without moves too');
+    const moves = rows.flatMap((row) =>
+      row.user === null || row.move === null ? [] : { user: given(row.user), move: row.move },
+    );
+    return { moves, horizon: first.horizon };
   }
 
   /** Epoch milliseconds, by the database's clock. */
@@ -105,10 +121,28 @@ const DIRECTORY: Statement = {
 };
 const PRESENCE: Statement = {
   name: 'presence',
-  text: `select a.i, u.seen_at as "seenAt", u.has_left as "hasLeft",
+  text: `select a.i, u.seen_at as "seenAt", u.has_left as "hasLeft", coalesce(u.move, 0) as move,
       ${isOnline('a.user_id')} as online
     from unnest($1::text[]) with ordinality as a (user_id, i) left join users u using (user_id)
     order by a.i`,
+};
+/**
+ * A transaction that is under way has a number below those of others that are over already, and comes to
+ * be seen later: all that has ended has a number below `horizon`, and all that may still come is not below
+ * it. Numbers beyond `ending` are of another database, out of which rows were copied.
+ */
+const MOVES: Statement = {
+  name: 'moves',
+  text: `with s as materialized (
+      select pg_snapshot_xmin(x)::text::bigint as horizon, pg_snapshot_xmax(x)::text::bigint as ending
+      from pg_current_snapshot() x)
+    select s.horizon, m.user_id as "user", m.move
+    from s left join lateral (
+      select u.user_id, u.move from users u
+      where (u.move, u.user_id) > ($1, $2) and u.move < s.ending
+      order by u.move, u.user_id limit $3
+    ) m on true
+    order by m.move, m.user_id`,
 };
 const NOW: Statement = {
   name: 'now',

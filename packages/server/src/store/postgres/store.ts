@@ -24,6 +24,8 @@ import type {
   InboxStanding,
   ListedConversation,
   LogRow,
+  Move,
+  Moves,
   RecordQuery,
   RemovalPortion,
   Removed,
@@ -177,6 +179,10 @@ export class PostgresStore implements Store {
 
   presence(users: readonly UserId[]): Promise<readonly UserPresence[]> {
     return this.#devices.presence(users);
+  }
+
+  moves(after: Move, limit: number): Promise<Moves> {
+    return this.#devices.moves(after, limit);
   }
 
   now(): Promise<number> {

@@ -5,7 +5,7 @@ import type { Duty, Orphan } from '../leases.ts';
 import { absentDevice } from '../rows.ts';
 import { sightingOf } from '../sighting.ts';
 import type { Sighting } from '../sighting.ts';
-import type { Device, DirectoryEntry, UserPresence } from '../store.ts';
+import type { Device, DirectoryEntry, Move, Moves, UserPresence } from '../store.ts';
 import type { Database } from './driver.ts';
 import { deviceKey, deviceOf, hasSameRest, linesAfter, restOf } from '../device-row.ts';
 import type { DeviceRow, KnownDevice } from '../device-row.ts';
@@ -50,13 +50,21 @@ export class SqliteDevices {
       online: number;
       seenAt: number | null;
       hasLeft: number | null;
+      move: number;
     }[];
-    return rows.map(({ user, online, seenAt, hasLeft }) => ({
+    return rows.map(({ user, online, seenAt, hasLeft, move }) => ({
       user,
       online: online === 1,
       seenAt,
       hasLeft: hasLeft === 1 && online === 0,
+      move,
     }));
+  }
+
+  moves({ move, user }: Move, limit: number): Moves {
+    const moves = this.#statements.moves.all(move, user, limit) as unknown as Move[];
+    const { horizon } = this.#statements.horizon.get() as { horizon: number };
+    return { moves, horizon };
   }
 
   renewLease(incarnation: string, until: number): boolean {
@@ -150,6 +158,9 @@ export class SqliteDevices {
   }
 }
 
+/** Found at the end of an index. */
+const NEXT_MOVE = '(SELECT ifnull(max(move), 0) + 1 FROM users)';
+
 function statementsOf(database: Database) {
   return {
     device: database.prepare(`
@@ -170,20 +181,24 @@ function statementsOf(database: Database) {
       ON CONFLICT DO UPDATE SET incarnation = excluded.incarnation`),
     unbind: database.prepare('DELETE FROM bindings WHERE user = ? AND device = ?'),
     see: database.prepare(`
-      INSERT INTO users (user, profile, seen_at) VALUES (?, ?, ?)
+      INSERT INTO users (user, profile, seen_at, move) VALUES (?, ?, ?, ${NEXT_MOVE})
       ON CONFLICT DO UPDATE SET profile = excluded.profile,
-        seen_at = max(seen_at, excluded.seen_at), has_left = 0`),
-    seeAgain: database.prepare(
-      'UPDATE users SET seen_at = max(seen_at, ?), has_left = ? WHERE user = ?',
-    ),
+        seen_at = max(seen_at, excluded.seen_at), has_left = 0, move = excluded.move`),
+    seeAgain: database.prepare(`
+      UPDATE users SET seen_at = max(seen_at, ?), has_left = ?, move = ${NEXT_MOVE}
+      WHERE user = ?`),
     directory: database.prepare(`
       SELECT profile, seen_at AS seenAt,
         EXISTS (SELECT 1 FROM bindings b WHERE b.user = u.user) AS online
       FROM users u WHERE user > ? ORDER BY user LIMIT ?`),
     presence: database.prepare(`
       SELECT asked.value AS user, u.seen_at AS seenAt, u.has_left AS hasLeft,
+        ifnull(u.move, 0) AS move,
         EXISTS (SELECT 1 FROM bindings b WHERE b.user = asked.value) AS online
       FROM json_each(?) asked LEFT JOIN users u ON u.user = asked.value ORDER BY asked.key`),
+    moves: database.prepare(`
+      SELECT user, move FROM users WHERE (move, user) > (?, ?) ORDER BY move, user LIMIT ?`),
+    horizon: database.prepare(`SELECT ${NEXT_MOVE} AS horizon`),
     ...leaseStatementsOf(database),
   };
 }

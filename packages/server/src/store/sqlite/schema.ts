@@ -327,6 +327,12 @@ const DUTIES = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** By which those are found who came or went since one has looked. */
+const MOVES = `
+  ALTER TABLE users ADD COLUMN move INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX users_by_move ON users (move);
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -345,6 +351,7 @@ export const MIGRATIONS: readonly string[] = [
   KEPT_INVITATIONS,
   EMPTY_CHANNELS,
   DUTIES,
+  MOVES,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

@@ -28,6 +28,8 @@ import type {
   InboxStanding,
   ListedConversation,
   LogRow,
+  Move,
+  Moves,
   RecordQuery,
   RemovalPortion,
   Removed,
@@ -187,6 +189,10 @@ export class SqliteStore implements Store {
 
   presence(users: readonly UserId[]): Promise<readonly UserPresence[]> {
     return this.#answer(() => this.#devices.presence(users));
+  }
+
+  moves(after: Move, limit: number): Promise<Moves> {
+    return this.#answer(() => this.#devices.moves(after, limit));
   }
 
   now(): Promise<undefined> {

@@ -145,16 +145,18 @@ begin
         where b.user_id = r.who and b.device = r.device and r.s <> all (lost);
     end if;
     if x.seen_users is not null then
-      insert into users as u (user_id, profile, seen_at, has_left)
-        select who, profile, at, has_left
+      insert into users as u (user_id, profile, seen_at, has_left, move)
+        select who, profile, at, has_left, pg_current_xact_id()::text::bigint
         from json_to_recordset(x.seen_users) as r (
           s integer, who text, profile text, at bigint, has_left boolean)
         where r.s <> all (lost)
       on conflict (user_id) do update set profile = excluded.profile,
-        seen_at = greatest(u.seen_at, excluded.seen_at), has_left = excluded.has_left;
+        seen_at = greatest(u.seen_at, excluded.seen_at), has_left = excluded.has_left,
+        move = excluded.move;
     end if;
     if x.lost_users is not null then
-      update users u set seen_at = greatest(u.seen_at, r.at), has_left = r.has_left
+      update users u set seen_at = greatest(u.seen_at, r.at), has_left = r.has_left,
+          move = pg_current_xact_id()::text::bigint
         from json_to_recordset(x.lost_users) as r (
           s integer, who text, at bigint, has_left boolean)
         where u.user_id = r.who and r.s <> all (lost);
