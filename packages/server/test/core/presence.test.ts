@@ -1,7 +1,7 @@
 import { GRACE_MS, PING_IDLE_MS, USER_BURST } from '@ringline/protocol';
 import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { PRESENCE_PAGE, PRESENCE_SWEEP_MS } from '../../src/presence/move-rounds.ts';
+import { PRESENCE_SWEEP_MS } from '../../src/presence/move-rounds.ts';
 import { PRESENCE_BATCH_MS, PRESENCE_SETTLE_MS } from '../../src/presence/watched-users.ts';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
@@ -331,18 +331,22 @@ test('[PRS9] a device that goes while its list is read leaves nothing behind', a
   expect(gate.asked.get('presence')).toBe(before);
 });
 
-test('[PRS10] a long round goes in portions', async () => {
-  const gate = new Gate();
-  const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
-  const node = await cluster.node();
-  for (const user of ['alice', 'carol']) {
-    const device = await cluster.device(node, user, `${user}1`);
-    watch(device, ...Array.from({ length: PRESENCE_PAGE / 2 + 1 }, (_, i) => `${user} ${i}`));
-  }
-  await cluster.settle();
-  const before = gate.asked.get('presence') ?? 0;
-  await cluster.clock.advanceAsync(PRESENCE_SWEEP_MS + 1_000);
-  expect((gate.asked.get('presence') ?? 0) - before).toBe(2);
+test('[PRS14] whoever comes and goes is read when it is heard of, and not again by rounds', async () => {
+  const { gate, cluster, node, alice, bob } = await gated();
+  watch(alice, 'bob', 'carol', 'dave', 'erin', 'frank');
+  await cluster.clock.advanceAsync(2 * PRESENCE_SWEEP_MS);
+  bob.wire.drop();
+  await cluster.device(node, 'carol', 'carol1');
+  await cluster.clock.advanceAsync(SETTLED_MS);
+  expect([alice.presence('bob')?.state, alice.presence('carol')?.state]).toEqual([
+    'offline',
+    'online',
+  ]);
+  const read = gate.asked.get('presence');
+  const rounds = gate.asked.get('moves') ?? 0;
+  await cluster.clock.advanceAsync(3 * PRESENCE_SWEEP_MS);
+  expect(gate.asked.get('presence')).toBe(read);
+  expect(gate.asked.get('moves')).toBeGreaterThan(rounds + 1);
 });
 
 test('[GTW9] watch lists draw on the budget of the user', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SqliteDevices } from '../../src/store/sqlite/devices.ts';
 import type { Database, Statement } from '../../src/store/sqlite/driver.ts';
 import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
 import { SqliteOutbox } from '../../src/store/sqlite/outbox.ts';
@@ -54,6 +55,17 @@ describe('[WHK12] no statement of the outbox reads all that is in it', () => {
     const sql = noted.prepared.find((each) => each.startsWith(AT_START)) ?? '';
     expect(noted.planOf(sql)).toEqual(['SCAN deliveries USING INDEX deliveries_due']);
   });
+});
+
+test('[SHR8] who moved since is found by an index, in order', () => {
+  const devices = new NotedSqlite((database) => new SqliteDevices(database));
+  const read = devices.prepared.filter((each) => each.includes('max(move)') || each.includes('(move,'));
+  expect(read).toHaveLength(4);
+  for (const sql of read) {
+    const plan = devices.planOf(sql);
+    expect(plan.filter((line) => /^SCAN users|TEMP B-TREE/.test(line))).toEqual([]);
+    expect(plan.join()).toContain('users_by_move');
+  }
 });
 
 function aliasesOf(table: string, sql: string): readonly string[] {

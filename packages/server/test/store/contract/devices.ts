@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Actor } from '@ringline/call';
-import type { Store } from '../../../src/store/store.ts';
+import type { Move, Store } from '../../../src/store/store.ts';
 import { T0, alice1, bob1, bound, carol1, commit, lineOf, lost } from '../builders.ts';
 import type { MakeStore } from '../contract.ts';
 
@@ -127,8 +127,9 @@ export function devicesContract(make: MakeStore): void {
       online: true,
       seenAt,
       hasLeft: false,
+      move: expect.any(Number) as number,
     });
-    const never = { user: 'Alice', online: false, seenAt: null, hasLeft: false };
+    const never = { user: 'Alice', online: false, seenAt: null, hasLeft: false, move: 0 };
     expect(await store.presence(['bob', 'Alice', odd, 'alice', 'bob'])).toEqual([
       present('bob', T0 + 20),
       never,
@@ -138,9 +139,67 @@ export function devicesContract(make: MakeStore): void {
     ]);
     await commit(store, { at: T0 + 30, devices: [lost(two, T0 + 25)] });
     const gone = { user: 'alice', online: false, seenAt: T0 + 25, hasLeft: false };
-    expect(await store.presence(['alice'])).toEqual([gone]);
+    expect(await store.presence(['alice'])).toEqual([{ ...gone, move: expect.any(Number) }]);
     expect(await store.presence([])).toEqual([]);
   });
+
+  test('who came or went since is found by moves, each by its last, and what does not move is not', async () => {
+    const store = await make();
+    const [one, two] = [bound(alice1), bound(bob1)];
+    await commit(store, { devices: [one] });
+    const first = await horizonPast(store, 'alice');
+    expect((await store.moves(from(first), 9)).moves).toEqual([]);
+    await commit(store, { devices: [two] });
+    await commit(store, { devices: [lost(one, T0)] });
+    const { moves } = await store.moves(from(first), 9);
+    expect(moves.map(({ user }) => user)).toEqual(['bob', 'alice']);
+    expect(await movesOf(store, 'bob', 'alice')).toEqual(moves);
+    const next = await horizonPast(store, 'alice');
+    await commit(store, { devices: [{ ...two, version: 2, lastSeq: 1 }] });
+    await commit(store, { lines: [lineOf('alice', 1)] });
+    expect((await store.moves(from(next), 9)).moves).toEqual([]);
+    expect(await movesOf(store, 'bob', 'alice')).toEqual(moves);
+    await commit(store, { devices: [bound(alice2), bound(carol1)] });
+    const last = await store.moves(from(next), 9);
+    expect(last.moves.map(({ user }) => user)).toEqual(['alice', 'carol']);
+  });
+
+  test('moves are read on from a place in their order, where many have one number as well', async () => {
+    const store = await make();
+    const users = ['e\u0301', 'b', '\u0000', 'a', '\ud83d\ude42', 'A'];
+    await commit(store, { devices: users.map((user) => bound({ user, device: 'd' })) });
+    await commit(store, { devices: [bound(alice1)] });
+    const all = await store.moves(from(0), 9);
+    expect(all.moves.map(({ user }) => user).toSorted()).toEqual([...users, 'alice'].toSorted());
+    const read: Move[] = [];
+    for (;;) {
+      const { moves } = await store.moves(read.at(-1) ?? from(0), 2);
+      read.push(...moves);
+      if (moves.length < 2) break;
+    }
+    expect(read).toEqual(all.moves);
+    expect((await store.moves(from(0), 0)).moves).toEqual([]);
+    expect((await store.moves(from(0), 0)).horizon).toBeGreaterThan(0);
+  });
+}
+
+/** Before all that have this number. */
+function from(move: number): Move {
+  return { user: '', move };
+}
+
+/** The horizon, once it is past the last move of the user: what others write to the database may hold it up. */
+async function horizonPast(store: Store, user: string): Promise<number> {
+  const [last] = await movesOf(store, user);
+  for (;;) {
+    const { horizon } = await store.moves(from(0), 0);
+    if (last && horizon > last.move) return horizon;
+  }
+}
+
+async function movesOf(store: Store, ...users: readonly string[]): Promise<readonly Move[]> {
+  const found = await store.presence(users);
+  return found.map(({ user, move }) => ({ user, move }));
 }
 
 async function deviceOf(store: Store, actor: Actor) {

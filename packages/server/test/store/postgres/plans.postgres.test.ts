@@ -74,6 +74,7 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   'users and channels': async (store) => {
     await store.directory('u7', 5);
     await store.presence(['u7', 'u8']);
+    await store.moves({ user: 'u7', move: 0 }, 5);
     await store.members('u7-channel', 5);
     await store.countMembers(['u7-channel', 'u8-channel']);
   },

@@ -17,7 +17,7 @@ import {
   stepOf,
   textOf,
 } from '../builders.ts';
-import { newDatabase, openStore } from './databases.ts';
+import { connect, newDatabase, openStore } from './databases.ts';
 
 /** Two nodes on one database. */
 async function twoStores(): Promise<[Store, Store]> {
@@ -105,6 +105,32 @@ describe('two nodes on one database', () => {
     const heads = await Promise.all(users.map((user) => stores[0].inboxHead(user)));
     const places = steps.flatMap(({ inbox: [item] }) => [...new Set([item!.from, item!.to])]);
     expect(heads).toEqual(users.map((user) => places.filter((each) => each === user).length));
+  });
+
+  test('[SHR13] a move that commits after others with higher numbers is found by whoever reads on from the horizon', async () => {
+    const url = await newDatabase();
+    const [store, late] = [await openStore(url), await connect(url)];
+    const before = await store.moves({ user: '', move: 0 }, 0);
+    await late.exec(`begin; insert into users values
+      ('alice', '{}', 1, false, pg_current_xact_id()::text::bigint)`);
+    await commit(store, { devices: [bound(bob1)] });
+    const first = await store.moves({ user: '', move: before.horizon }, 9);
+    expect(first.moves.map(({ user }) => user)).toEqual(['bob']);
+    await late.exec('commit');
+    const [alice, bob] = await store.presence(['alice', 'bob']);
+    expect(alice?.move).toBeLessThan(bob?.move ?? 0);
+    const next = await store.moves({ user: '', move: first.horizon }, 9);
+    expect(next.moves.map(({ user }) => user)).toEqual(['alice', 'bob']);
+  });
+
+  test('[SHR13] numbers that came with a copy of another database are no moves', async () => {
+    const url = await newDatabase();
+    const [store, client] = [await openStore(url), await connect(url)];
+    await client.exec(`insert into users values ('alice', '{}', 1, false, 1000000000000)`);
+    const { moves } = await store.moves({ user: '', move: 0 }, 9);
+    expect(moves).toEqual([]);
+    await commit(store, { devices: [bound(alice1)] });
+    expect((await store.moves({ user: '', move: 0 }, 9)).moves).toHaveLength(1);
   });
 
   test('one key is used once, whichever node it comes to', async () => {
