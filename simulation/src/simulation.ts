@@ -57,7 +57,7 @@ const REST_MS = 150_000;
 /** Longer than it takes to see that a caller is gone, and its grace. */
 const DESERT_MS = 60_000;
 /** What the bus lost of who comes and goes is told within this (PRS4), and who has gone after it (PRS3). */
-const PRESENCE_LAG_MS = 35_000;
+const PRESENCE_LAG_MS = 15_000;
 /** An act has an outcome within this: it is answered within 15 s, and its view is there within 15 s. */
 const SETTLED_MS = 31_000;
 /** After the last page is gone every loss has been noted within this. */

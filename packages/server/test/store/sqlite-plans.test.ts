@@ -59,7 +59,9 @@ describe('[WHK12] no statement of the outbox reads all that is in it', () => {
 
 test('[SHR8] who moved since is found by an index, in order', () => {
   const devices = new NotedSqlite((database) => new SqliteDevices(database));
-  const read = devices.prepared.filter((each) => each.includes('max(move)') || each.includes('(move,'));
+  const read = devices.prepared.filter(
+    (each) => each.includes('max(move)') || each.includes('(move,'),
+  );
   expect(read).toHaveLength(4);
   for (const sql of read) {
     const plan = devices.planOf(sql);
