@@ -61,10 +61,10 @@ export class MoveRounds {
     if (!this.#timer && !this.#round) this.#begin();
   }
 
-  /** There is nobody any more. */
+  /** There is nobody any more; who is watched later is looked for from where this has come. */
   stop(): void {
     this.#timer?.cancel();
-    this.#timer = this.#round = this.#since = undefined;
+    this.#timer = this.#round = undefined;
   }
 
   /** The next round begins after so many milliseconds, or after the one under way. */

@@ -206,7 +206,7 @@ test('[BUS12] a gap during a round makes one more, as soon as it asks', async ()
   expect(gate.asked.get('moves')).toBe(2);
 });
 
-test('[PRS9] once nobody is watched no round goes on, and whoever is watched then is read anew', async () => {
+test('[PRS9] once nobody is watched no round goes on, and later ones go on from where this has come', async () => {
   const { clock, gate, here, running, come } = await rounds(usersOf(4));
   const goOn = gate.hold('moves');
   running.lookAgain(0);
@@ -217,11 +217,34 @@ test('[PRS9] once nobody is watched no round goes on, and whoever is watched the
   running.lookAgain(0);
   await clock.advanceAsync(3 * PRESENCE_SWEEP_MS);
   expect([gate.asked.get('moves'), here.read]).toEqual([1, []]);
-  here.users = ['user1'];
   running.start();
   running.start();
   await clock.advanceAsync(0);
   expect([gate.asked.get('moves'), here.read]).toEqual([2, [['user1']]]);
+});
+
+test('[PRS14] what became visible while a round read its portions is found by the next', async () => {
+  const clock = new VirtualClock();
+  const store = new MemoryStore();
+  const here = new Watched(store, usersOf(MOVES_PAGE + 1));
+  const full = usersOf(MOVES_PAGE).map((user, i) => ({ user, move: 10 + i }));
+  for (const { user, move } of full) here.known.set(user, move);
+  const pages: Moves[] = [
+    { moves: [], horizon: 9 },
+    { moves: full, horizon: 9 },
+    { moves: [], horizon: 9_999 },
+  ];
+  const asked: Move[] = [];
+  const moves = (after: Move) => {
+    asked.push(after);
+    return Promise.resolve(pages.shift() ?? { moves: [], horizon: 9_999 });
+  };
+  here.rounds(clock, { moves }).start();
+  await clock.advanceAsync(PRESENCE_SWEEP_MS);
+  for (const { user, move } of full) here.known.set(user, move);
+  await clock.advanceAsync(2 * PRESENCE_SWEEP_MS);
+  const from = (move: number) => ({ user: '', move });
+  expect(asked.slice(0, 4)).toEqual([from(0), from(9), full.at(-1), from(9)]);
 });
 
 test('[PRS10] a round asks for no more moves than users are watched, also when they become few meanwhile', async () => {
