@@ -6,6 +6,7 @@ import { Inviters } from './inviters.ts';
 import { Ledger } from './ledger.ts';
 import { MISHAPS, Unlucky } from './mishaps.ts';
 import type { Receiver } from './receiver.ts';
+import { toItsEnd } from './to-its-end.ts';
 import { PLAYS, PLAY_NAMES, Troupe } from './troupe.ts';
 
 /** How large it is. */
@@ -13,6 +14,12 @@ export interface Size {
   readonly calls: number;
   readonly troupes: number;
   readonly seed: string;
+}
+
+/** Who takes part. */
+export interface People {
+  readonly users: number;
+  readonly devices: number;
 }
 
 /** Where people sign in. */
@@ -44,6 +51,8 @@ export type Trouble = (isOver: () => boolean) => Promise<void>;
 const QUIET_MS = 45_000;
 /** So many pairs send bare invitations, one after the other. */
 export const INVITERS = 4;
+/** Two users with a page each. */
+const PAGES = 2;
 /** A play makes so many calls at most. */
 const MOST_CALLS = Math.max(...Object.values(PLAYS));
 /**
@@ -67,6 +76,13 @@ export class Stage {
 
   constructor(parts: StageParts) {
     this.#parts = parts;
+  }
+
+  /** How many have signed in so far, and with how many devices. */
+  get people(): People {
+    const users = new Set(this.devices.map(({ user }) => user));
+    const pages = PAGES * this.#inviters.length;
+    return { users: users.size + pages, devices: this.devices.length + pages };
   }
 
   /** Everybody signs in and plays until enough calls were made, with the trouble meanwhile; ends with both. */
@@ -167,7 +183,7 @@ export class Stage {
     while (this.#left > 0) {
       const what = random.pick(PLAY_NAMES.filter((name) => PLAYS[name] <= this.#left));
       this.#promised += PLAYS[what];
-      const made = await this.#toItsEnd(`${what} of troupe ${number}`, troupe.play(what));
+      const made = await this.#ended(`${what} of troupe ${number}`, troupe.play(what));
       if (made === undefined) return;
       // Two calls that met were one.
       this.#promised += made - PLAYS[what];
@@ -181,23 +197,18 @@ export class Stage {
       this.#promised++;
       if (!mishap) continue;
       const suffered = pair.suffer(mishap).then(() => true);
-      if (!(await this.#toItsEnd(`${mishap} of pair ${number}`, suffered))) return;
+      if (!(await this.#ended(`${mishap} of pair ${number}`, suffered))) return;
     }
   }
 
   /** What came of it; undefined when it has no end, and then its people do nothing more. */
-  async #toItsEnd<Result>(what: string, play: Promise<Result>): Promise<Result | undefined> {
-    const patience = new AbortController();
-    const { signal } = patience;
-    const tooLong = pass(LONGEST_PLAY_MS, undefined, { signal }).then(() => {
-      this.ledger.unended.push(`it has no end: ${what}`);
-    });
-    tooLong.catch(() => undefined);
-    try {
-      return (await Promise.race([play, tooLong])) ?? undefined;
-    } finally {
-      patience.abort();
-    }
+  async #ended<Result extends {}>(
+    what: string,
+    play: Promise<Result>,
+  ): Promise<Result | undefined> {
+    const result = await toItsEnd(play, LONGEST_PLAY_MS);
+    if (result === undefined) this.ledger.unended.push(`it has no end: ${what}`);
+    return result;
   }
 
   async #hasArrived(): Promise<boolean> {
