@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import type { StoredCall, Watched } from '../src/cluster/verdict.ts';
+import { GOT_OVER_MS } from '../src/cluster/ringing.ts';
+import type { StoredCall } from '../src/cluster/stored.ts';
+import type { Outcome, Wanted, Watched } from '../src/cluster/verdict.ts';
 import {
-  AFTERMATH_MS,
   ANSWERING_MS,
   BELIEF_TOLERANCE_MS,
   RING_TOLERANCE_MS,
-  SETTLED_MS,
   flawsOf,
   isProved,
+  lacksOf,
   lateFarewells,
 } from '../src/cluster/verdict.ts';
 
@@ -31,8 +32,9 @@ function quiet(): Watched {
     rings: [RANG],
     lags: [],
     beliefs: [BELIEVED],
-    presences: [],
-    blows: [],
+    judgements: [{ call: 'call', rang: true, after: undefined }],
+    waits: [],
+    dealt: [],
     calls: [CALL],
     deadlines: new Map([['call', DEADLINE]]),
     believers: [],
@@ -118,24 +120,52 @@ test('what a phone believes without a server does not count: its time runs from 
   expect(flawsOf({ ...quiet(), beliefs: [belief] })).toEqual([]);
 });
 
-test('a call that nobody answered has to have rung, if a phone had its server and nothing was broken', () => {
-  const phone = { user: 'bob', from: CALL.invitedAt - SETTLED_MS - 1, until: CALL.endedAt + 1 };
-  const unheard = { ...quiet(), rings: [], presences: [phone] };
-  expect(flawsOf(unheard)).toEqual(['call rang nowhere']);
-  expect(flawsOf({ ...unheard, rings: [RANG] })).toEqual([]);
-  expect(flawsOf({ ...unheard, calls: [{ ...CALL, reason: 'busy' }] })).toEqual([]);
-  expect(flawsOf({ ...unheard, calls: [{ ...CALL, callee: 'nobody' }] })).toEqual([]);
+const NOWHERE = { call: 'call', rang: false, after: undefined };
+const NATS = { what: 'NATS killed', from: 1_000, repaired: 2_000, isJudged: true } as const;
 
-  const late = { ...phone, from: phone.from + 1 };
-  const dropped = { ...phone, until: CALL.endedAt };
-  expect(flawsOf({ ...unheard, presences: [late, dropped] })).toEqual([]);
+test('a call that had to ring and did not is told, with the blow before it', () => {
+  expect(flawsOf({ ...quiet(), judgements: [NOWHERE] })).toEqual([
+    'call (after: no blow) rang nowhere',
+  ]);
+  const judgements = [{ ...NOWHERE, after: NATS.what }];
+  expect(flawsOf({ ...quiet(), judgements, dealt: [NATS] })).toEqual([
+    'call (after: NATS killed) rang nowhere',
+  ]);
+});
 
-  const before = CALL.invitedAt - AFTERMATH_MS;
-  const blow = (from: number, until: number) => ({ ...unheard, blows: [{ from, until }] });
-  expect(flawsOf(blow(before - 10, before - 1))).toHaveLength(1);
-  expect(flawsOf(blow(before - 10, before))).toEqual([]);
-  expect(flawsOf(blow(CALL.endedAt, CALL.endedAt + 10))).toEqual([]);
-  expect(flawsOf(blow(CALL.endedAt + 1, CALL.endedAt + 10))).toHaveLength(1);
+test('that nobody had to ring is told', () => {
+  expect(flawsOf({ ...quiet(), judgements: [], dealt: [NATS] })).toEqual([
+    'no call had to ring',
+    'no call had to ring after: NATS killed',
+  ]);
+});
+
+const LONG = {
+  what: 'a node cut off PostgreSQL for long',
+  from: 100_000,
+  repaired: 160_000,
+} as const;
+const DEALT = [{ ...LONG, isJudged: false }];
+const alone = (from: number, until?: number) => ({ user: 'bob', from, ...(until && { until }) });
+
+test.each([
+  ['just as long as it may be', alone(100_000, 100_000 + GOT_OVER_MS)],
+  ['as long before and in it', alone(90_000, 100_000 + GOT_OVER_MS)],
+  ['as long in it and after it', alone(160_000 - GOT_OVER_MS, 200_000)],
+  ['for ever, and lost', { ...alone(100_000), isLost: true }],
+])('during a blow that lasts a phone may be without a server %s', (_, wait) => {
+  expect(flawsOf({ ...quiet(), dealt: DEALT, waits: [wait], now: 300_000 })).toEqual([]);
+});
+
+test.each([
+  ['a millisecond longer', alone(100_000, 100_001 + GOT_OVER_MS), GOT_OVER_MS + 1],
+  ['to its end', alone(130_000, 170_000), 30_000],
+  ['for ever', alone(130_000), 30_000],
+])('during a blow that lasts no phone may be without a server %s', (_, wait, awayMs) => {
+  const watched = { ...quiet(), dealt: DEALT, waits: [wait], now: 300_000 };
+  expect(flawsOf(watched)).toEqual([`bob had no server for ${awayMs} ms during: ${LONG.what}`]);
+  const short = [{ ...NATS, from: LONG.from, repaired: LONG.repaired, isJudged: false }];
+  expect(flawsOf({ ...watched, dealt: short })).toEqual([]);
 });
 
 test('how late phones learnt of ends is counted from the end in the store; a phone may know it first', () => {
@@ -145,19 +175,42 @@ test('how late phones learnt of ends is counted from the end in the store; a pho
   expect(lateFarewells([{ ...learnt(350), call: 'other' }], [call])).toEqual([]);
 });
 
-const PROVED = { records: 300, lost: 0, doubled: 0, flaws: [], verdict: { code: 0 } };
+const WANTED: Wanted = { calls: 300, blows: new Map([['NATS killed', 2]]) };
+const PROVED: Outcome = {
+  records: 300,
+  lost: 0,
+  doubled: 0,
+  flaws: [],
+  verdict: { code: 0 },
+  recoveries: [{ what: 'NATS killed', times: 2 }],
+};
 
-test('it is proved when nothing is lost, doubled or wrong, and as many calls were made as were asked for', () => {
-  expect(isProved(PROVED, 300)).toBe(true);
+test('it is proved when nothing is lost, doubled or wrong, and as much was done as was asked for', () => {
+  expect(isProved(PROVED, WANTED)).toBe(true);
+  expect(lacksOf(PROVED, WANTED)).toEqual([]);
 });
 
-test.each([
+test.each<[string, Partial<Outcome>]>([
   ['a loss', { lost: 1 }],
   ['a double', { doubled: 1 }],
   ['a flaw', { flaws: ['bob believes in call'] }],
-  ['too few calls', { records: 299 }],
   ['what `ringline verify` found', { verdict: { code: 1 } }],
   ['a `ringline verify` that died', { verdict: { code: null } }],
 ])('%s is enough that it is not', (_, harm) => {
-  expect(isProved({ ...PROVED, ...harm }, 300)).toBe(false);
+  expect(isProved({ ...PROVED, ...harm }, WANTED)).toBe(false);
+});
+
+test.each<[string, Partial<Outcome>, Wanted, string]>([
+  ['too few calls', { records: 299 }, WANTED, '299 of 300 calls were made'],
+  [
+    'a blow that was dealt too seldom',
+    { recoveries: [{ what: 'NATS killed', times: 1 }] },
+    WANTED,
+    '1 of 2 times dealt: NATS killed',
+  ],
+  ['a blow that was not dealt', { recoveries: [] }, WANTED, '0 of 2 times dealt: NATS killed'],
+  ['that no blow was asked for', {}, { ...WANTED, blows: new Map() }, 'no blow was asked for'],
+])('%s is enough that it is not, and is told', (_, harm, wanted, lack) => {
+  expect(lacksOf({ ...PROVED, ...harm }, wanted)).toEqual([lack]);
+  expect(isProved({ ...PROVED, ...harm }, wanted)).toBe(false);
 });

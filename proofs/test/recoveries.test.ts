@@ -12,9 +12,9 @@ const call = (invitedAt: number, connectedAt: number | null) => ({
 
 test('a recovery is counted from its blow, by the first call that was made after it and the devices that dropped before the next', () => {
   const dealt = [
-    { what: 'NATS killed', from: 100, repaired: 400 },
-    { what: 'a node killed', from: 1_000, repaired: 1_500 },
-    { what: 'NATS killed', from: 2_000, repaired: 2_100 },
+    { what: 'NATS killed', from: 100, repaired: 400, isJudged: true },
+    { what: 'a node killed', from: 1_000, repaired: 1_500, isJudged: false },
+    { what: 'NATS killed', from: 2_000, repaired: 2_100, isJudged: false },
   ] as const;
   const calls = [
     call(90, 150),
@@ -24,13 +24,14 @@ test('a recovery is counted from its blow, by the first call that was made after
     call(2_100, 2_300),
   ];
   const drops = [
-    { from: 50, until: 60 },
-    { from: 110, until: 310 },
-    { from: 999, until: 1_300 },
-    { from: 1_001, until: 1_101 },
-    { from: 1_002 },
+    { user: 'bob', from: 50, until: 60 },
+    { user: 'bob', from: 110, until: 310 },
+    { user: 'bob', from: 999, until: 1_300 },
+    { user: 'bob', from: 1_001, until: 1_101 },
+    { user: 'bob', from: 1_002 },
   ];
-  expect(recoveriesOf(dealt, calls, drops)).toEqual([
+  const judgedAfter = ['NATS killed', undefined, 'NATS killed'] as const;
+  expect(recoveriesOf(dealt, calls, drops, judgedAfter)).toEqual([
     {
       what: 'NATS killed',
       times: 2,
@@ -38,6 +39,7 @@ test('a recovery is counted from its blow, by the first call that was made after
       firstCall: { median: 300, longest: 300 },
       dropped: 2,
       back: { median: 301, longest: 301 },
+      judged: 2,
     },
     {
       what: 'a node killed',
@@ -46,14 +48,15 @@ test('a recovery is counted from its blow, by the first call that was made after
       firstCall: { median: 1_300, longest: 1_300 },
       dropped: 2,
       back: { median: 100, longest: 100 },
+      judged: 0,
     },
   ]);
 });
 
 test('a kind after which no call went through has no time for it', () => {
-  const dealt = [{ what: 'NATS killed', from: 100, repaired: 400 }] as const;
-  expect(recoveriesOf(dealt, [call(90, 150)], [])).toMatchObject([
-    { firstCall: undefined, dropped: 0, back: undefined },
+  const dealt = [{ what: 'NATS killed', from: 100, repaired: 400, isJudged: true }] as const;
+  expect(recoveriesOf(dealt, [call(90, 150)], [], [])).toMatchObject([
+    { firstCall: undefined, dropped: 0, back: undefined, judged: 0 },
   ]);
 });
 
@@ -69,8 +72,11 @@ test('the table has a row for each kind, with median and longest', () => {
       firstCall: undefined,
       dropped: 3,
       back: { median: 1, longest: 10 },
+      judged: 7,
     },
   ]).split('\n');
-  expect(head).toMatch(/^what +times +repaired after +first call through +dropped +back after$/);
-  expect(row).toMatch(/^NATS killed +2 +– +– +3 +0\.00 s \(longest 0\.01 s\)$/);
+  expect(head).toMatch(
+    /^what +times +repaired after +first call through +dropped +back after +had to ring$/,
+  );
+  expect(row).toMatch(/^NATS killed +2 +– +– +3 +0\.00 s \(longest 0\.01 s\) +7$/);
 });

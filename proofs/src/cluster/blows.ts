@@ -17,11 +17,15 @@ export const BLOWS = [
   'devices slow',
   'a node cut off PostgreSQL',
   'a node cut off PostgreSQL past its lease',
+  'a node cut off PostgreSQL for long',
   'a node slow to PostgreSQL',
   'a node cut off NATS',
   'a node slow to NATS',
 ] as const;
 export type BlowName = (typeof BLOWS)[number];
+
+/** Blows that last: dealt once, and the cluster has to get over them while they last. */
+export const LASTING: ReadonlySet<BlowName> = new Set(['a node cut off PostgreSQL for long']);
 
 /** Something is away, or its network bad, for so many milliseconds, at random. */
 export interface Spans {
@@ -30,8 +34,17 @@ export interface Spans {
   readonly silentMs: number;
 }
 
+/** How blows are dealt. */
+export interface Dealing {
+  readonly spans: Spans;
+  /** After each, nodes do not hear each other for long. */
+  readonly isDeafening: boolean;
+}
+
 /** A lease lasts ten seconds after it was renewed: then others have counted the node as dead. */
 const PAST_LEASE_MS = 12_000;
+/** Longer than a lease, a grace and the longest pause of a device together: whoever is going to find another node has. */
+const FOR_LONG_MS = 60_000;
 /** A slow network: to another continent, and to another machine that is overloaded. */
 const SLOW_DEVICES_MS = 250;
 const SLOW_NODE_MS = 40;
@@ -42,7 +55,7 @@ export class Blows {
   kills = 0;
   readonly #estate: Estate;
   readonly #randomness: SeededRandomness;
-  readonly #spans: Spans;
+  readonly #dealing: Dealing;
   readonly #deal: Readonly<Record<BlowName, () => Promise<void>>> = {
     'a node killed': () => this.#killNode(this.#node),
     'two nodes killed': () => this.#killTwoNodes(),
@@ -57,20 +70,22 @@ export class Blows {
     'a node cut off PostgreSQL': () => this.#cutOff(this.#node.toStore, this.#away),
     'a node cut off PostgreSQL past its lease': () =>
       this.#cutOff(this.#node.toStore, PAST_LEASE_MS),
+    'a node cut off PostgreSQL for long': () => this.#cutOff(this.#node.toStore, FOR_LONG_MS),
     'a node slow to PostgreSQL': () => this.#slow(this.#node.toStore, SLOW_NODE_MS),
     'a node cut off NATS': () => this.#cutOff(this.#node.toBus, this.#away),
     'a node slow to NATS': () => this.#slow(this.#node.toBus, SLOW_NODE_MS),
   };
 
-  constructor(estate: Estate, randomness: SeededRandomness, spans: Spans) {
+  constructor(estate: Estate, randomness: SeededRandomness, dealing: Dealing) {
     this.#estate = estate;
     this.#randomness = randomness;
-    this.#spans = spans;
+    this.#dealing = dealing;
   }
 
   /** Resolves when everything runs again. */
-  deal(what: BlowName): Promise<void> {
-    return this.#deal[what]();
+  async deal(what: BlowName): Promise<void> {
+    await this.#deal[what]();
+    if (this.#dealing.isDeafening) this.#estate.deafen();
   }
 
   /** The node of some connection: one that has no devices is hardly ever hit. */
@@ -83,7 +98,7 @@ export class Blows {
   }
 
   get #away(): number {
-    const { min, max } = this.#spans.away;
+    const { min, max } = this.#dealing.spans.away;
     return this.#randomness.integer(min, max);
   }
 
@@ -144,7 +159,7 @@ export class Blows {
   async #silence(): Promise<void> {
     const { front } = this.#estate;
     front.silence(this.#node.name);
-    await pass(this.#spans.silentMs);
+    await pass(this.#dealing.spans.silentMs);
     front.silence();
   }
 

@@ -4,6 +4,7 @@ import type { SeededRandomness } from '@ringline/testkit';
 import { setTimeout as pass } from 'node:timers/promises';
 import { ServerProcess } from '../server-process.ts';
 import type { Settings } from '../server-process.ts';
+import { leastConnected } from './balancing.ts';
 import { steadyPort } from './ports.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import type { Target } from './tcp-proxy.ts';
@@ -16,8 +17,8 @@ export interface Programs {
   readonly nats: string;
 }
 
-/** What breaks it for good, so that the proof can be seen to fail. */
-export const BREAKS = ['bus', 'records'] as const;
+/** What breaks it for good, so that the proof can be seen to fail; `deaf` does so after each blow only. */
+export const BREAKS = ['bus', 'deaf', 'records'] as const;
 export type Break = (typeof BREAKS)[number];
 
 /** What it is built of. */
@@ -32,6 +33,11 @@ export interface EstateParts {
 /** How often the balancer asks each node whether it serves, and how long it waits for the answer. */
 const LOOK_MS = 250;
 const LOOK_TIMEOUT_MS = 1_000;
+/** Nodes that are deaf hear nothing of each other for so long: two heartbeats. */
+const DEAF_MS = 30_000;
+/** By which proxies know PostgreSQL and NATS. */
+const STORE = 'store';
+const BUS = 'bus';
 
 /** One node, and its networks to PostgreSQL and to NATS. */
 export interface ClusterNode extends Target {
@@ -42,7 +48,7 @@ export interface ClusterNode extends Target {
   isReady: boolean;
 }
 
-/** PostgreSQL that syncs what it commits, NATS, nodes, and a balancer in front of them; all on loopback. */
+/** PostgreSQL that syncs what it commits, NATS, nodes, and a balancer in front of them as deploy/caddy ships it; all on loopback. */
 export class Estate {
   readonly postgres: PostgresServer;
   readonly nats: NatsServer;
@@ -52,6 +58,8 @@ export class Estate {
   #made = 0;
   #isOver = false;
   #looking: Promise<void> = Promise.resolve();
+  /** Runs while nodes are deaf. */
+  #deafness: NodeJS.Timeout | undefined;
 
   private constructor(parts: EstateParts, postgres: PostgresServer, nats: NatsServer) {
     this.#parts = parts;
@@ -96,8 +104,9 @@ export class Estate {
   async newNode(): Promise<ClusterNode> {
     const { settings, breaks, randomness } = this.#parts;
     const name = `node-${++this.#made}`;
-    const toStore = await TcpProxy.open(() => ({ name: 'store', port: this.postgres.port }));
-    const toBus = await TcpProxy.open(() => ({ name: 'bus', port: this.nats.port }));
+    const toStore = await TcpProxy.open(() => ({ name: STORE, port: this.postgres.port }));
+    const toBus = await TcpProxy.open(() => ({ name: BUS, port: this.nats.port }));
+    if (this.#deafness) toBus.silence(BUS);
     const port = await steadyPort(randomness);
     const server = await ServerProcess.start({
       ...settings,
@@ -110,6 +119,13 @@ export class Estate {
     return { name, port, server, toStore, toBus, isReady: true };
   }
 
+  /** For a while nothing comes from NATS to any node, and nothing goes there; nobody is told. */
+  deafen(): void {
+    clearTimeout(this.#deafness);
+    this.#deafness = setTimeout(() => this.#hearAgain(), DEAF_MS);
+    for (const { toBus } of this.nodes) toBus.silence(BUS);
+  }
+
   /** Stops one in good order, and forgets it. */
   async retire(node: ClusterNode): Promise<void> {
     await node.server.stop();
@@ -119,6 +135,7 @@ export class Estate {
 
   async stop(): Promise<void> {
     this.#isOver = true;
+    this.#hearAgain();
     await this.#looking;
     await this.#front?.close();
     await Promise.all(this.nodes.map((node) => this.retire(node)));
@@ -126,10 +143,14 @@ export class Estate {
     await this.postgres.remove();
   }
 
-  /** Like other balancers it tries any when none says that it serves. */
+  #hearAgain(): void {
+    clearTimeout(this.#deafness);
+    this.#deafness = undefined;
+    for (const { toBus } of this.nodes) toBus.silence();
+  }
+
   #choose(): Target {
-    const ready = this.nodes.filter(({ isReady }) => isReady);
-    return this.#parts.randomness.pick(ready.length > 0 ? ready : this.nodes);
+    return leastConnected(this.nodes, this.front.targets, this.#parts.randomness);
   }
 
   async #lookAgain(): Promise<void> {

@@ -6,7 +6,7 @@ import { HEARTBEAT_MS } from '@ringline/protocol';
 import { mintToken } from '@ringline/server-kit';
 import { SeededRandomness } from '@ringline/testkit';
 import { Receiver, endpointsOf, hasToldAll } from '../records/receiver.ts';
-import type { Door, Size } from '../records/stage.ts';
+import type { Door, People, Size } from '../records/stage.ts';
 import { Stage } from '../records/stage.ts';
 import type { Tally } from '../records/tally.ts';
 import { tally } from '../records/tally.ts';
@@ -16,6 +16,8 @@ import type { Break, Programs } from './estate.ts';
 import { Estate } from './estate.ts';
 import type { Recovery, Times } from './recoveries.ts';
 import { recoveriesOf, timesOf } from './recoveries.ts';
+import type { Judgement } from './ringing.ts';
+import { judgementsOf } from './ringing.ts';
 import { loseRecords, overIn, storedIn } from './stored.ts';
 import type { Plan } from './trouble.ts';
 import { Troubles } from './trouble.ts';
@@ -40,6 +42,10 @@ export interface ClusterProof extends Tally {
   /** How much later than the store phones on which it rang learnt that a call is over. */
   readonly farewells: Times | undefined;
   readonly repeated: number;
+  /** Who had a device, and how many more had none until the end. */
+  readonly people: People & { readonly absent: number };
+  /** Of calls that had to ring. */
+  readonly judgements: readonly Judgement[];
 }
 
 const SECRET = `whsec_${Buffer.from('a secret of the proof of clusters').toString('base64')}`;
@@ -101,9 +107,11 @@ async function play(size: ClusterSize, cast: Cast): Promise<ClusterProof> {
       watch.follow(phone, user);
     },
   });
-  const blows = new Blows(estate, randomness.fork('blows'), size.spans);
+  const dealing = { spans: size.spans, isDeafening: size.breaks === 'deaf' };
+  const blows = new Blows(estate, randomness.fork('blows'), dealing);
   const troubles = new Troubles(size, { blows, watch, receiver, randomness, say });
   await stage.run(troubles.during(stage));
+  const people = stage.people;
   say('all calls are made; waiting for what is still under way');
   await stage.arrive();
   const believers = await settle(estate, watch);
@@ -116,18 +124,23 @@ async function play(size: ClusterSize, cast: Cast): Promise<ClusterProof> {
   const { mayMissKinds = false } = size;
   const found = tally({ ledger, devices, receiver, stored, mayMissKinds });
   const { calls, deadlines, leftover } = stored;
-  const { rings, lags, drops, farewells, beliefs, presences } = watch;
-  const blowsDealt = troubles.dealt.map(({ from, repaired: until }) => ({ from, until }));
-  const watched = { rings, lags, beliefs, presences, blows: blowsDealt, believers, now };
+  const { rings, lags, drops, arrivals, farewells, beliefs, presences } = watch;
+  const { dealt } = troubles;
+  const judgements = judgementsOf({ calls, rings, presences, dealt });
+  const waits = [...drops, ...arrivals];
+  const watched = { rings, lags, beliefs, judgements, waits, dealt, believers, now };
   const flaws = flawsOf({ ...watched, calls, deadlines, leftover });
+  const judgedAfter = judgements.map(({ after }) => after);
   return {
     ...found,
     flaws: [...found.flaws, ...flaws, ...troubles.flaws],
     kills: blows.kills,
     verdict,
-    recoveries: recoveriesOf(troubles.dealt, calls, drops),
+    recoveries: recoveriesOf(dealt, calls, drops, judgedAfter),
     farewells: timesOf(lateFarewells(farewells, calls)),
     repeated: receiver.repeated,
+    people: { ...people, absent: stage.people.users - people.users },
+    judgements,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { BlowName } from './blows.ts';
-import type { StoredCall } from './verdict.ts';
-import type { Drop } from './watch.ts';
+import type { StoredCall } from './stored.ts';
+import type { Wait } from './watch.ts';
 
 /** A blow that was dealt, in epoch milliseconds. */
 export interface Dealt {
@@ -8,6 +8,8 @@ export interface Dealt {
   readonly from: number;
   /** When everything ran again. */
   readonly repaired: number;
+  /** The next one waited until calls could be judged. */
+  readonly isJudged: boolean;
 }
 
 /** Median and longest, in milliseconds; absent where nothing was measured. */
@@ -27,13 +29,16 @@ export interface Recovery {
   /** How many devices lost their connection, and how long each was without one. */
   readonly dropped: number;
   readonly back: Times | undefined;
+  /** How many calls had to ring until the next blow. */
+  readonly judged: number;
 }
 
 /** What came of each kind of blow, in the order in which they came first. */
 export function recoveriesOf(
   dealt: readonly Dealt[],
   calls: readonly StoredCall[],
-  drops: readonly Drop[],
+  drops: readonly Wait[],
+  judgedAfter: readonly (BlowName | undefined)[],
 ): readonly Recovery[] {
   return [...new Set(dealt.map(({ what }) => what))].map((what) => {
     const own = dealt.flatMap((each, i) =>
@@ -49,6 +54,7 @@ export function recoveriesOf(
       firstCall: timesOf(own.flatMap(({ from }) => firstCallAfter(from, calls))),
       dropped: away.length,
       back: timesOf(away.flatMap(({ from, until }) => (until === undefined ? [] : [until - from]))),
+      judged: judgedAfter.filter((after) => after === what).length,
     };
   });
 }
@@ -59,19 +65,29 @@ export function timesOf(all: readonly number[]): Times | undefined {
   return median === undefined || longest === undefined ? undefined : { median, longest };
 }
 
+const HEAD = [
+  'what',
+  'times',
+  'repaired after',
+  'first call through',
+  'dropped',
+  'back after',
+  'had to ring',
+];
+
 /** The rows of a table, as text. */
 export function tableOf(recoveries: readonly Recovery[]): string {
-  const head = ['what', 'times', 'repaired after', 'first call through', 'dropped', 'back after'];
-  const rows = recoveries.map(({ what, times, repaired, firstCall, dropped, back }) => [
+  const rows = recoveries.map(({ what, times, repaired, firstCall, dropped, back, judged }) => [
     what,
     String(times),
     spanOf(repaired),
     spanOf(firstCall),
     String(dropped),
     spanOf(back),
+    String(judged),
   ]);
-  const all = [head, ...rows];
-  const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
+  const all = [HEAD, ...rows];
+  const widths = HEAD.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
   return all
     .map((row) =>
       row

@@ -1,6 +1,23 @@
 import { Client } from 'pg';
 import type { Stored } from '../records/tally.ts';
-import type { Leftover, StoredCall } from './verdict.ts';
+
+/** A call as the store has it, in epoch milliseconds. */
+export interface StoredCall {
+  readonly call: string;
+  readonly callee: string;
+  readonly reason: string;
+  readonly invitedAt: number;
+  readonly connectedAt: number | null;
+  readonly endedAt: number;
+}
+
+/** What the store has left over when all is over. */
+export interface Leftover {
+  /** Users whose lines are taken. */
+  readonly lines: readonly string[];
+  readonly openCalls: readonly string[];
+  readonly openInvitations: readonly string[];
+}
 
 /** What PostgreSQL has when all is over. */
 export interface StoredAll extends Stored {

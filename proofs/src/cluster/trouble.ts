@@ -4,12 +4,13 @@ import type { Mood, Receiver } from '../records/receiver.ts';
 import type { Stage, Trouble } from '../records/stage.ts';
 import type { BlowName, Blows } from './blows.ts';
 import type { Dealt } from './recoveries.ts';
+import { AFTERMATH_MS, RINGS_WITHIN_MS } from './ringing.ts';
+import type { Rounds, Stroke } from './schedule.ts';
+import { scheduleOf } from './schedule.ts';
 import type { Watch } from './watch.ts';
 
-/** Which blows are dealt, and how often each. */
-export interface Plan {
-  readonly blows: readonly BlowName[];
-  readonly rounds: number;
+/** Which blows are dealt, and what people do between them. */
+export interface Plan extends Rounds {
   /** Between the recovery from one blow and the next, at most. */
   readonly pauseMs: number;
   /** So long people go on when all is over: then nothing excuses a phone that does not ring. */
@@ -29,6 +30,8 @@ export interface TroubleParts {
 
 /** So long a device that lost its server may take to find another: its longest pause, and a good while more. */
 const BACK_MS = 60_000;
+/** A pause in which calls can be judged: longer than what excuses a call before it and after, and then some. */
+const JUDGED_PAUSE_MS = { min: AFTERMATH_MS + RINGS_WITHIN_MS + 1_000, max: 10_000 };
 const LOOK_MS = 50;
 
 /** Deals blow after blow, each once the devices have got over the last. */
@@ -47,8 +50,8 @@ export class Troubles {
   during(stage: Stage): Trouble {
     return async () => {
       const random = this.#parts.randomness.fork('trouble');
-      for (let round = 0; round < this.#plan.rounds; round++) {
-        for (const what of random.shuffle(this.#plan.blows)) await this.#deal(what, random);
+      for (const round of scheduleOf(this.#plan, random)) {
+        for (const stroke of round) await this.#deal(stroke, random);
         this.#parts.say(
           `${stage.ledger.calls.size} calls, ${this.dealt.length} blows, ${this.#parts.blows.kills} kills`,
         );
@@ -57,15 +60,16 @@ export class Troubles {
     };
   }
 
-  async #deal(what: BlowName, random: SeededRandomness): Promise<void> {
+  async #deal({ what, isJudged }: Stroke, random: SeededRandomness): Promise<void> {
     const { blows, receiver } = this.#parts;
     await pass(random.integer(0, this.#plan.pauseMs));
     receiver.mood = random.pick(this.#plan.moods);
     const from = Date.now();
     await blows.deal(what);
-    this.dealt.push({ what, from, repaired: Date.now() });
+    this.dealt.push({ what, from, repaired: Date.now(), isJudged });
     receiver.recover();
     await this.#recover(what);
+    if (isJudged) await pass(random.integer(JUDGED_PAUSE_MS.min, JUDGED_PAUSE_MS.max));
   }
 
   async #recover(what: BlowName): Promise<void> {

@@ -1,6 +1,12 @@
 import { HEARTBEAT_MS } from '@ringline/protocol';
 import type { Tally } from '../records/tally.ts';
-import type { Belief, Farewell, Lag, Presence, Ring } from './watch.ts';
+import type { BlowName } from './blows.ts';
+import { LASTING } from './blows.ts';
+import type { Dealt, Recovery } from './recoveries.ts';
+import type { Judgement } from './ringing.ts';
+import { GOT_OVER_MS, unjudged } from './ringing.ts';
+import type { Leftover, StoredCall } from './stored.ts';
+import type { Belief, Farewell, Lag, Ring, Wait } from './watch.ts';
 
 /** A phone may ring so long past its deadline: the way of the last word. */
 export const RING_TOLERANCE_MS = 1_000;
@@ -8,39 +14,19 @@ export const RING_TOLERANCE_MS = 1_000;
 export const ANSWERING_MS = 30_000;
 /** A phone with a server learns by its second heartbeat of what it has missed, and that takes its way. */
 export const BELIEF_TOLERANCE_MS = 2 * HEARTBEAT_MS + 1_000;
-/** After a blow was repaired, its traces last so long: nodes find the bus again, and each other. */
-export const AFTERMATH_MS = 5_000;
-/** A phone has its server for so long before it has to ring: its connection is known to all nodes. */
-export const SETTLED_MS = 1_000;
 /** So many examples are told. */
 const EXAMPLES = 3;
-
-/** A call as the store has it, in epoch milliseconds. */
-export interface StoredCall {
-  readonly call: string;
-  readonly callee: string;
-  readonly reason: string;
-  readonly invitedAt: number;
-  readonly connectedAt: number | null;
-  readonly endedAt: number;
-}
-
-/** What the store has left over when all is over. */
-export interface Leftover {
-  /** Users whose lines are taken. */
-  readonly lines: readonly string[];
-  readonly openCalls: readonly string[];
-  readonly openInvitations: readonly string[];
-}
 
 /** What phones and the store are asked about, beside what the tally counts. */
 export interface Watched {
   readonly rings: readonly Ring[];
   readonly lags: readonly Lag[];
   readonly beliefs: readonly Belief[];
-  readonly presences: readonly Presence[];
-  /** When something was broken. */
-  readonly blows: readonly Lag[];
+  /** Of calls that had to ring. */
+  readonly judgements: readonly Judgement[];
+  /** Of phones without a server. */
+  readonly waits: readonly Wait[];
+  readonly dealt: readonly Dealt[];
   readonly calls: readonly StoredCall[];
   /** When each call that could ring had to stop ringing. */
   readonly deadlines: ReadonlyMap<string, number>;
@@ -54,13 +40,18 @@ export interface Watched {
 /** What is wrong, each kind with some examples. */
 export function flawsOf(watched: Watched): string[] {
   const { lines, openCalls, openInvitations } = watched.leftover;
+  const unrung = watched.judgements.flatMap(({ call, rang, after = 'no blow' }) =>
+    rang ? [] : [`${call} (after: ${after})`],
+  );
   return [
     ...told(
       watched.rings.flatMap((ring) => ghostOf(ring, watched)),
       (some) => some,
     ),
     ...told(beliefsTooLong(watched), (some) => some),
-    ...told(unrung(watched), (some) => `${some} rang nowhere`),
+    ...told(unrung, (some) => `${some} rang nowhere`),
+    ...unjudged(watched.dealt, watched.judgements),
+    ...told(stranded(watched), (some) => some),
     ...told(watched.believers, (some) => some),
     ...told(lines, (some) => `the lines of ${some} are not clear`),
     ...told(openCalls, (some) => `calls ${some} never ended`),
@@ -89,34 +80,46 @@ function beliefsTooLong({ beliefs, calls }: Watched): readonly string[] {
   });
 }
 
-/** Calls that nobody answered because nothing rang, where a phone of the callee had a server and nothing was broken. */
-function unrung({ calls, rings, presences, blows }: Watched): readonly string[] {
-  const rang = new Set(rings.map(({ call }) => call));
-  const isQuiet = ({ invitedAt, endedAt }: StoredCall) =>
-    blows.every(({ from, until }) => endedAt < from || invitedAt > until + AFTERMATH_MS);
-  const isThere = ({ callee, invitedAt, endedAt }: StoredCall) =>
-    presences.some(
-      ({ user, from, until = Infinity }) =>
-        user === callee && from + SETTLED_MS < invitedAt && until > endedAt,
-    );
-  return calls.flatMap((each) => {
-    const isUnheard = UNHEARD.has(each.reason) && !rang.has(each.call);
-    return isUnheard && isThere(each) && isQuiet(each) ? [each.call] : [];
-  });
+/** Who was without a server for too long during a blow that lasts: there were others. */
+function stranded({ waits, dealt, now }: Watched): readonly string[] {
+  const lasting = dealt.filter(({ what }) => LASTING.has(what));
+  return lasting.flatMap((blow) =>
+    waits.flatMap(({ user, from, until = now, isLost = false }) => {
+      const awayMs = Math.min(until, blow.repaired) - Math.max(from, blow.from);
+      if (isLost || awayMs <= GOT_OVER_MS) return [];
+      return [`${user} had no server for ${awayMs} ms during: ${blow.what}`];
+    }),
+  );
 }
 
-/** How a call ends that rings nowhere. */
-const UNHEARD: ReadonlySet<string> = new Set(['no-answer', 'offline']);
+/** How much was asked for. */
+export interface Wanted {
+  readonly calls: number;
+  readonly blows: ReadonlyMap<BlowName, number>;
+}
 
-/** Whether nothing is wrong, and as much was made as was asked for. */
-export function isProved(
-  found: Pick<Tally, 'records' | 'lost' | 'doubled' | 'flaws'> & {
-    readonly verdict: { readonly code: number | null };
-  },
-  calls: number,
-): boolean {
-  const { records, lost, doubled, flaws, verdict } = found;
-  return flaws.length + lost + doubled === 0 && records >= calls && verdict.code === 0;
+/** What a proof found, as far as it decides. */
+export type Outcome = Pick<Tally, 'records' | 'lost' | 'doubled' | 'flaws'> & {
+  readonly verdict: { readonly code: number | null };
+  readonly recoveries: readonly Pick<Recovery, 'what' | 'times'>[];
+};
+
+/** Sentences of what was asked for and not done: what was not tried is not proved. */
+export function lacksOf({ records, recoveries }: Outcome, wanted: Wanted): readonly string[] {
+  const dealt = new Map(recoveries.map(({ what, times }) => [what, times]));
+  const blows = [...wanted.blows].filter(([what, times]) => (dealt.get(what) ?? 0) < times);
+  return [
+    ...(records < wanted.calls ? [`${records} of ${wanted.calls} calls were made`] : []),
+    ...(wanted.blows.size === 0 ? ['no blow was asked for'] : []),
+    ...blows.map(([what, times]) => `${dealt.get(what) ?? 0} of ${times} times dealt: ${what}`),
+  ];
+}
+
+/** Whether nothing is wrong, and as much was done as was asked for. */
+export function isProved(found: Outcome, wanted: Wanted): boolean {
+  const { lost, doubled, flaws, verdict } = found;
+  const isWhole = flaws.length + lost + doubled === 0 && verdict.code === 0;
+  return isWhole && lacksOf(found, wanted).length === 0;
 }
 
 /** How much later than the store phones learnt of ends, in milliseconds, of phones that were told at all. */

@@ -21,10 +21,13 @@ export interface Presence {
 }
 
 /** A phone that was without a server. */
-export interface Drop {
+export interface Wait {
+  readonly user: string;
   readonly from: number;
   /** Absent while it is, and of a phone that was lost. */
   until?: number;
+  /** It was lost before it had a server again. */
+  isLost?: boolean;
 }
 
 /** A phone that believed in a call, with a server to ask. */
@@ -69,7 +72,10 @@ interface Watched {
 export class Watch {
   readonly rings: Ring[] = [];
   readonly presences: Presence[] = [];
-  readonly drops: Drop[] = [];
+  /** Of phones that had a server. */
+  readonly drops: Wait[] = [];
+  /** Of phones that were new. */
+  readonly arrivals: Wait[] = [];
   readonly farewells: Farewell[] = [];
   readonly lags: Lag[] = [];
   readonly #phones: Watched[] = [];
@@ -135,7 +141,8 @@ export class Watch {
   #watchConnection(watched: Watched): void {
     const { user, phone } = watched;
     const { client, network } = phone;
-    let drop: Drop | undefined;
+    let wait: Wait = { user, from: Date.now() };
+    this.arrivals.push(wait);
     client.on('connectionChanged', () => {
       const now = Date.now();
       const isThere = client.connectionState === 'connected';
@@ -143,9 +150,10 @@ export class Watch {
       if (wasThere) wasThere.until = now;
       watched.presence = isThere ? { user, from: now } : undefined;
       if (watched.presence) this.presences.push(watched.presence);
-      if (drop && isThere) drop.until ??= now;
+      if (isThere) wait.until ??= now;
       const isOver = network.isGone || client.connectionState === 'disconnected';
-      if (wasThere && !isThere && !isOver) this.drops.push((drop = { from: now }));
+      if (isOver && wait.until === undefined) wait.isLost = true;
+      if (wasThere && !isThere && !isOver) this.drops.push((wait = { user, from: now }));
     });
   }
 
