@@ -34,16 +34,9 @@ export interface Spans {
   readonly silentMs: number;
 }
 
-/** How blows are dealt. */
-export interface Dealing {
-  readonly spans: Spans;
-  /** After each, nodes do not hear each other for long. */
-  readonly isDeafening: boolean;
-}
-
 /** A lease lasts ten seconds after it was renewed: then others have counted the node as dead. */
 const PAST_LEASE_MS = 12_000;
-/** Longer than a lease, a grace and the longest pause of a device together: whoever is going to find another node has. */
+/** Longer than a lease and a grace together: whatever others do about a node that is dead they have done. */
 const FOR_LONG_MS = 60_000;
 /** A slow network: to another continent, and to another machine that is overloaded. */
 const SLOW_DEVICES_MS = 250;
@@ -55,7 +48,7 @@ export class Blows {
   kills = 0;
   readonly #estate: Estate;
   readonly #randomness: SeededRandomness;
-  readonly #dealing: Dealing;
+  readonly #spans: Spans;
   readonly #deal: Readonly<Record<BlowName, () => Promise<void>>> = {
     'a node killed': () => this.#killNode(this.#node),
     'two nodes killed': () => this.#killTwoNodes(),
@@ -76,16 +69,15 @@ export class Blows {
     'a node slow to NATS': () => this.#slow(this.#node.toBus, SLOW_NODE_MS),
   };
 
-  constructor(estate: Estate, randomness: SeededRandomness, dealing: Dealing) {
+  constructor(estate: Estate, randomness: SeededRandomness, spans: Spans) {
     this.#estate = estate;
     this.#randomness = randomness;
-    this.#dealing = dealing;
+    this.#spans = spans;
   }
 
   /** Resolves when everything runs again. */
-  async deal(what: BlowName): Promise<void> {
-    await this.#deal[what]();
-    if (this.#dealing.isDeafening) this.#estate.deafen();
+  deal(what: BlowName): Promise<void> {
+    return this.#deal[what]();
   }
 
   /** The node of some connection: one that has no devices is hardly ever hit. */
@@ -98,7 +90,7 @@ export class Blows {
   }
 
   get #away(): number {
-    const { min, max } = this.#dealing.spans.away;
+    const { min, max } = this.#spans.away;
     return this.#randomness.integer(min, max);
   }
 
@@ -159,7 +151,7 @@ export class Blows {
   async #silence(): Promise<void> {
     const { front } = this.#estate;
     front.silence(this.#node.name);
-    await pass(this.#dealing.spans.silentMs);
+    await pass(this.#spans.silentMs);
     front.silence();
   }
 

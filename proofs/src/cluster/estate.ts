@@ -17,7 +17,7 @@ export interface Programs {
   readonly nats: string;
 }
 
-/** What breaks it for good, so that the proof can be seen to fail; `deaf` does so after each blow only. */
+/** What breaks it for good, so that the proof can be seen to fail; `deaf` does so once, and for a while. */
 export const BREAKS = ['bus', 'deaf', 'records'] as const;
 export type Break = (typeof BREAKS)[number];
 
@@ -121,7 +121,6 @@ export class Estate {
 
   /** For a while nothing comes from NATS to any node, and nothing goes there; nobody is told. */
   deafen(): void {
-    clearTimeout(this.#deafness);
     this.#deafness = setTimeout(() => this.#hearAgain(), DEAF_MS);
     for (const { toBus } of this.nodes) toBus.silence(BUS);
   }

@@ -107,9 +107,11 @@ async function play(size: ClusterSize, cast: Cast): Promise<ClusterProof> {
       watch.follow(phone, user);
     },
   });
-  const dealing = { spans: size.spans, isDeafening: size.breaks === 'deaf' };
-  const blows = new Blows(estate, randomness.fork('blows'), dealing);
-  const troubles = new Troubles(size, { blows, watch, receiver, randomness, say });
+  const blows = new Blows(estate, randomness.fork('blows'), size.spans);
+  const breakDown = () => {
+    if (size.breaks === 'deaf') estate.deafen();
+  };
+  const troubles = new Troubles(size, { blows, watch, receiver, randomness, say, breakDown });
   await stage.run(troubles.during(stage));
   const people = stage.people;
   say('all calls are made; waiting for what is still under way');

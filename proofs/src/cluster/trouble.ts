@@ -26,6 +26,8 @@ export interface TroubleParts {
   readonly receiver: Receiver;
   readonly randomness: SeededRandomness;
   readonly say: (text: string) => void;
+  /** Called once, after a blow after which calls are judged: whoever wants to see the proof fail breaks something here. */
+  readonly breakDown: () => void;
 }
 
 /** So long a device that lost its server may take to find another: its longest pause, and a good while more. */
@@ -61,7 +63,8 @@ export class Troubles {
   }
 
   async #deal({ what, isJudged }: Stroke, random: SeededRandomness): Promise<void> {
-    const { blows, receiver } = this.#parts;
+    const { blows, receiver, breakDown } = this.#parts;
+    const isFirst = isJudged && this.dealt.every((each) => !each.isJudged);
     await pass(random.integer(0, this.#plan.pauseMs));
     receiver.mood = random.pick(this.#plan.moods);
     const from = Date.now();
@@ -69,6 +72,7 @@ export class Troubles {
     this.dealt.push({ what, from, repaired: Date.now(), isJudged });
     receiver.recover();
     await this.#recover(what);
+    if (isFirst) breakDown();
     if (isJudged) await pass(random.integer(JUDGED_PAUSE_MS.min, JUDGED_PAUSE_MS.max));
   }
 
