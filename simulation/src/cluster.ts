@@ -126,6 +126,11 @@ export class Cluster {
     return this.#running.reduce((sum, each) => sum + (each?.voice.listeners ?? 0), 0);
   }
 
+  /** How many sockets a node has. */
+  socketsOf(index: number): number {
+    return this.#running[index]?.sockets.size ?? 0;
+  }
+
   isUp(index: number): boolean {
     return this.#running[index]?.node.serves ?? false;
   }

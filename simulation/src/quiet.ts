@@ -35,6 +35,8 @@ export class Counts implements Metrics {
     this.faults++;
   }
   webhookAttempted(): void {}
+  webhooksWait(): void {}
+  leaseHeld(): void {}
   raceLost(): void {
     this.lostRaces++;
   }

@@ -9,6 +9,8 @@ export const FINAL_CLOSE = {
 } as const;
 /** It comes back, and later than after another close. */
 export const RATE_LIMITED_CLOSE = 4429;
+/** The one code that is a device's: it closes this socket, and is back soon, or has been welcomed by another server. */
+export const BACK_SOON_CLOSE = 4000;
 
 // The numbers stand here again, and a test compares them: bundlers keep every constant that is looked up in another.
 /** WebSocket close codes of the server (RFC 6455 §7.4.2 leaves 4000–4999 to applications), and what the SDK does. */

@@ -22,6 +22,7 @@ import { operatorBy } from './http/operator.ts';
 import { allowedOrigins } from './http/origins.ts';
 import { ReadinessFlag } from './http/readiness.ts';
 import { iceServers } from './ice/ice-servers.ts';
+import { LEASE_MS } from './registrar/lease.ts';
 import { createLog } from './observe/pino-log.ts';
 import type { Log } from './observe/log.ts';
 import { PrometheusMetrics } from './observe/prometheus-metrics.ts';
@@ -120,6 +121,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       policy,
       retention,
       hasRingback,
+      drainSpreadMs: config.drain.spreadMs,
     });
 
     const shared = { store, authenticator, readiness, allowsOrigin, log };
@@ -135,6 +137,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     });
     running.add(() => closeApp(app, clock));
     const { maxConnections } = config;
+    metrics.connectionsLimited(maxConnections);
     const upgrade = new WsUpgrade(app.server, { ...shared, maxConnections });
     running.add(() => upgrade.close());
     await app.listen({ host: config.host, port: config.port });
@@ -143,8 +146,8 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await node.start();
 
     upgrade.open((socket) => node.accept(socket));
-    readiness.ready();
-    running.add(() => node.drain(config.drain.spreadMs));
+    readiness.ready(() => (node.serves ? undefined : NO_LEASE));
+    running.add(() => node.drain());
     running.add(() => passed(clock, config.drain.noticeMs));
     running.add(async () => readiness.notReady('stopping'));
     return { url: urlOf(app.server.address()), close: () => running.close() };
@@ -170,6 +173,9 @@ async function busOf(
   await bus.start();
   return { bus, isConnected: () => bus.isConnected };
 }
+
+/** For the operator; balancers give new devices to other servers meanwhile. */
+const NO_LEASE = `no lease: the store was not reached for ${LEASE_MS / 1000} s`;
 
 /** The time that balancers are given to see that this node is not ready. */
 function passed(clock: Clock, ms: number): Promise<void> {

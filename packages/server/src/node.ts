@@ -9,6 +9,7 @@ import type { Call } from '@ringline/call';
 import type { Clock, Timer } from './clock.ts';
 import type { Bus, Delivery } from './cluster/bus.ts';
 import { Gateway } from './gateway/gateway.ts';
+import type { Services } from './gateway/services.ts';
 import type { Socket, SocketEvents } from './gateway/socket.ts';
 import { UserBudgets } from './gateway/user-budgets.ts';
 import type { IceServersOf } from './ice/ice-servers.ts';
@@ -64,6 +65,8 @@ export interface Surroundings {
   readonly hasRingback?: boolean;
   /** How the server speaks to its devices; absent: not at all. */
   readonly voice?: Voice;
+  /** Over which time its devices are asked to go elsewhere, in milliseconds; DRAIN_SPREAD_MS when absent. */
+  readonly drainSpreadMs?: number;
   /** How customers' servers are told of what happens; absent: not at all. */
   readonly webhooks?: Pick<WebhookParts, 'configured' | 'keepMs' | 'outbound'>;
   /** No other process uses the store, so whatever was bound at the start is lost. */
@@ -122,13 +125,13 @@ export class RinglineNode {
     const incarnation = this.#incarnation;
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
-    const lease = (this.#lease = new Lease({ store, registrar, clock, log, incarnation }));
+    const lease = (this.#lease = new Lease({ ...deciding, registrar, incarnation }));
     this.#rtm = new Rtm({ announcer, bus, clock, lease, log, metrics, registrar, steps, store });
     const devices = new DevicesHere(bus, (delivery) => this.#hear(delivery));
     const watched = new WatchedUsers({ bus, clock, log, store });
     const followers = [watched, this.#rtm.channelsHere];
     this.#lookAgain = new LookAgain({ bus, clock, devices, followers, log, randomness });
-    this.#gateway = new Gateway({
+    const services: Services = {
       authenticator,
       budgets: this.budgets,
       calls: this.#calls,
@@ -151,7 +154,9 @@ export class RinglineNode {
       store,
       waiting: new WaitingSwitch(steps),
       watched,
-    });
+    };
+    this.#gateway = new Gateway(services, around.drainSpreadMs);
+    this.#lease.watchedBy(this.#gateway.leaseWatch);
     this.#lease.onLapse(() => this.#gateway.closeAll('leaving'));
     this.#lease.onAlone(() => this.#recover());
   }
@@ -177,9 +182,9 @@ export class RinglineNode {
     this.#serves = true;
   }
 
-  /** Whether it takes new connections. */
+  /** Whether it takes new connections: without its lease it could greet nobody. */
   get serves(): boolean {
-    return this.#serves;
+    return this.#serves && this.#lease.isHeld;
   }
 
   /** Takes a new socket. */
@@ -187,10 +192,10 @@ export class RinglineNode {
     return this.#gateway.accept(socket);
   }
 
-  /** Stops taking connections, asks its devices to go, spread over that time, and lets go of those that stay. */
-  async drain(spreadMs?: number): Promise<void> {
+  /** Stops taking connections, asks its devices to go, spread over time, and lets go of those that stay. */
+  async drain(): Promise<void> {
     this.#serves = false;
-    await this.#gateway.drain(spreadMs);
+    await this.#gateway.drain();
   }
 
   /** Ends every timer and socket; the store and the bus are whose who opened them. */

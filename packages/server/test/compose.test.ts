@@ -9,6 +9,7 @@ import type { Running } from '../src/cli/world.ts';
 import { compose } from '../src/compose.ts';
 import { loadConfig } from '../src/config/load.ts';
 import type { Clock } from '../src/clock.ts';
+import { LEASE_MS, RENEW_LEASE_MS } from '../src/registrar/lease.ts';
 import { MemoryStore } from '../src/store/memory/store.ts';
 import { StoreFault } from '../src/store/store.ts';
 import { SystemClock } from '../src/system-clock.ts';
@@ -29,11 +30,17 @@ function composed(
 /** Time goes on, but for one span: that is over when the test says so. */
 class HeldClock extends SystemClock {
   readonly #held: number;
+  /** Time that has passed at once. */
+  passedMs = 0;
   readonly began = Promise.withResolvers<() => void>();
 
   constructor(heldMs: number) {
     super();
     this.#held = heldMs;
+  }
+
+  override now(): number {
+    return super.now() + this.passedMs;
   }
 
   override after(ms: number, run: () => void) {
@@ -122,6 +129,38 @@ test('[GTW27] asked to stop, it says at /readyz that it is not ready, and lets g
   expect(happened).toEqual(['alive']);
   noticed();
   await closed;
+});
+
+test('[REG16] without its lease it says at /readyz that it is not ready and why, takes no sockets, and keeps those that it has', async () => {
+  const clock = new HeldClock(RENEW_LEASE_MS);
+  const running = await composed(new MemoryStore(), '0', { clock });
+  const { url } = running;
+  const device = connectTo(url);
+  await once(device, 'open');
+  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^ringline_lease_held 1$/m);
+  clock.passedMs = LEASE_MS - 1_000;
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  clock.passedMs = LEASE_MS + 1;
+  const ready = await fetch(`${url}/readyz`);
+  const reason = 'no lease: the store was not reached for 10 s';
+  expect([ready.status, await ready.json()]).toEqual([503, { ready: false, reason }]);
+  const late = connectTo(url);
+  late.on('error', () => undefined);
+  const [, response] = await once(late, 'unexpected-response');
+  expect(response).toMatchObject({ statusCode: 503 });
+  late.terminate();
+  expect(device.readyState).toBe(WebSocket.OPEN);
+  const renew = await clock.began.promise;
+  renew();
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  await running.close();
+});
+
+test('its metrics say how many sockets it takes', async () => {
+  const running = await composed(new MemoryStore(), '0', { flags: { 'max-connections': '77' } });
+  const metrics = await (await fetch(`${running.url}/metrics`)).text();
+  expect(metrics).toMatch(/^ringline_connections_max 77$/m);
+  await running.close();
 });
 
 test('when the store does not answer at the start, nothing is left behind', async () => {

@@ -1,5 +1,5 @@
 import type { DeviceMessage, Heartbeat, Hello, ServerMessage, Welcome } from '@ringline/protocol';
-import { HEARTBEAT_MS, decodeFromServer, encode } from '@ringline/protocol';
+import { BACK_SOON_CLOSE, HEARTBEAT_MS, decodeFromServer, encode } from '@ringline/protocol';
 import type { Clock, OpenSocket, Socket, Timer } from '../ports.ts';
 import { ALIVE_TIMEOUT_MS, WELCOME_TIMEOUT_MS } from '../timing.ts';
 import type { ServerTime } from './server-time.ts';
@@ -26,8 +26,6 @@ export interface LinkParts {
 
 /** RFC 6455 §7.4.1: the page has nothing more to say. */
 export const GOODBYE = 1000;
-/** One of ours: the page closes this socket, and is back soon. */
-export const BACK_SOON = 4000;
 /** RFC 6455 §7.1.5: no closing frame came. */
 const ABNORMAL = 1006;
 
@@ -70,7 +68,7 @@ export class Link {
     this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
   }
 
-  /** Closes without a word to the owner; by the code, GOODBYE or BACK_SOON, the server learns whether this page comes back. */
+  /** Closes without a word to the owner; by the code, GOODBYE or BACK_SOON_CLOSE, the server learns whether this page comes back. */
   close(code: number): void {
     this.#stop();
     this.#socket.close(code, '');
@@ -79,7 +77,7 @@ export class Link {
   /** Closes because something went wrong here: the owner is told as if the network had. */
   fail(): void {
     if (this.#isClosed) return;
-    this.close(BACK_SOON);
+    this.close(BACK_SOON_CLOSE);
     this.#events.closed(ABNORMAL);
   }
 

@@ -10,7 +10,12 @@ import type {
   UserId,
   Welcome,
 } from '@ringline/protocol';
-import { FINAL_CLOSE, PROTOCOL_VERSIONS, RATE_LIMITED_CLOSE } from '@ringline/protocol';
+import {
+  BACK_SOON_CLOSE,
+  FINAL_CLOSE,
+  PROTOCOL_VERSIONS,
+  RATE_LIMITED_CLOSE,
+} from '@ringline/protocol';
 import { defined } from '../defined.ts';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
@@ -18,7 +23,7 @@ import type { Ports, Timer } from '../ports.ts';
 import { ALIVE_TIMEOUT_MS, FIRST_CONNECT_TIMEOUT_MS, PROBE_TIMEOUT_MS } from '../timing.ts';
 import { pauseBefore } from './back-off.ts';
 import { errorOfClose } from './close-errors.ts';
-import { BACK_SOON, GOODBYE, Link } from './link.ts';
+import { GOODBYE, Link } from './link.ts';
 import { Renewal } from './renewal.ts';
 import { Requests } from './requests.ts';
 import { ServerTime } from './server-time.ts';
@@ -195,7 +200,7 @@ export class Signalling {
         closed: (code) => this.#closed(link, code),
       },
     );
-    this.#successor?.close(BACK_SOON);
+    this.#successor?.close(BACK_SOON_CLOSE);
     if (this.#link) this.#successor = link;
     else this.#link = link;
   }
@@ -232,7 +237,7 @@ export class Signalling {
 
   /** What was not answered over the former link is said again over this one. */
   #moveTo(link: Link): void {
-    this.#link?.close(BACK_SOON);
+    this.#link?.close(BACK_SOON_CLOSE);
     this.#cutOff();
     this.#link = link;
   }

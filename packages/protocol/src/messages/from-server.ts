@@ -173,7 +173,7 @@ export interface Alive {
   readonly rtm?: RtmGone;
 }
 
-/** This server goes away: say hello to another after `afterMs`, best before this connection is closed; commands that have no answer yet are sent again there. */
+/** This server goes away, or has no store: say hello to another after `afterMs`, best before this connection is closed, and close this one with 4000 once that has welcomed you; commands that have no answer yet are sent again there. Where none takes you, stay and try again, as after a loss. */
 export interface Leaving {
   readonly type: 'leaving';
   readonly afterMs: number;

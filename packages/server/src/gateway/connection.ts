@@ -39,7 +39,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   readonly #services: Services;
   #bucket: TokenBucket;
   readonly #heartbeat: Heartbeat;
-  readonly #onClosed: () => void;
+  readonly #onClosed: (code: number) => void;
   readonly #helloTimer: Timer;
   #device: BoundDevice | undefined;
   #state: 'new' | 'greeting' | 'bound' | 'closed' = 'new';
@@ -47,7 +47,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   /** How many refusals for its rate it may earn: who goes on at full speed does not read them. */
   #patience: TokenBucket | undefined;
 
-  constructor(socket: Socket, services: Services, onClosed: () => void) {
+  constructor(socket: Socket, services: Services, onClosed: (code: number) => void) {
     const { clock, metrics, randomness } = services;
     this.name = randomName(randomness);
     this.#socket = socket;
@@ -84,6 +84,15 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
 
   isClosed(): boolean {
     return this.#state === 'closed';
+  }
+
+  /** Whether its device has been welcomed, and is here. */
+  get isBound(): boolean {
+    return this.#state === 'bound';
+  }
+
+  isInCall(): boolean {
+    return this.#device?.isInCall() ?? false;
   }
 
   send(message: ServerMessage): void {
@@ -134,13 +143,13 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
 
   /** A token that is over keeps a device only for the calls that it is in. */
   ping(): void {
-    if (this.#device?.isExpired() && !this.#isInCall()) this.close('unauthorized');
+    if (this.#device?.isExpired() && !this.isInCall()) this.close('unauthorized');
     else this.#socket.ping();
   }
 
   get pingMs(): number {
     if (this.#device?.speaksRtm) return PING_RTM_MS;
-    return this.#isInCall() ? PING_IN_CALL_MS : PING_IDLE_MS;
+    return this.isInCall() ? PING_IN_CALL_MS : PING_IDLE_MS;
   }
 
   silent(): void {
@@ -148,10 +157,6 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#socket.close(CLOSE.silent.code, CLOSE_MEANINGS.silent);
     this.#socket.terminate();
     this.#leave(this.#heartbeat.lastHeardAt, CLOSE.silent.code);
-  }
-
-  #isInCall(): boolean {
-    return this.#device?.isInCall() ?? false;
   }
 
   async #handle(message: DeviceMessage): Promise<void> {
@@ -208,7 +213,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#heartbeat.stop();
     this.#device?.leave(at, code === GOODBYE);
     this.#services.metrics.connectionClosed(code);
-    this.#onClosed();
+    this.#onClosed(code);
   }
 }
 

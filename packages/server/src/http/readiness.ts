@@ -6,17 +6,18 @@ export interface Readiness {
 
 /** A readiness that its owner sets; it begins with `starting`. */
 export class ReadinessFlag implements Readiness {
-  #reason: string | undefined = 'starting';
+  #whyNot: Readiness['whyNot'] = () => 'starting';
 
   whyNot(): string | undefined {
-    return this.#reason;
+    return this.#whyNot();
   }
 
-  ready(): void {
-    this.#reason = undefined;
+  /** From now on, unless this gives a reason at the moment. */
+  ready(unless: Readiness['whyNot'] = () => undefined): void {
+    this.#whyNot = unless;
   }
 
   notReady(reason: string): void {
-    this.#reason = reason;
+    this.#whyNot = () => reason;
   }
 }

@@ -25,9 +25,13 @@ export interface Metrics {
   preCallAsked(outcome: PreCallOutcome, milliseconds: number): void;
   stepCommitted(milliseconds: number): void;
   raceLost(): void;
+  /** Whether this node has its lease. */
+  leaseHeld(isHeld: boolean): void;
   faultMet(code: string): void;
   /** An attempt to tell a customer's server of something. */
   webhookAttempted(outcome: WebhookOutcome): void;
+  /** How long ago the oldest happened that waits for an endpoint; 0 when none waits. */
+  webhooksWait(milliseconds: number): void;
 }
 
 /** What operators count of the server's voice. */
@@ -35,6 +39,12 @@ export interface VoiceMetrics {
   listenerOpened(): void;
   listenerClosed(): void;
   voiceRestarted(): void;
+}
+
+/** What operators are told of what this process takes. */
+export interface LimitMetrics {
+  /** So many sockets are taken at once. */
+  connectionsLimited(max: number): void;
 }
 
 /** What becomes of a delivery between nodes: given to the bus, heard from it, lost before it went out, or not understood. */

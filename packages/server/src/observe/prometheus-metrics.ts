@@ -16,7 +16,14 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { PRE_CALL_OUTCOMES } from '../pre-call/outcome.ts';
 import type { PreCallOutcome } from '../pre-call/outcome.ts';
 import { BUS_OUTCOMES, WEBHOOK_OUTCOMES } from './metrics.ts';
-import type { BusMetrics, BusOutcome, Metrics, VoiceMetrics, WebhookOutcome } from './metrics.ts';
+import type {
+  BusMetrics,
+  BusOutcome,
+  LimitMetrics,
+  Metrics,
+  VoiceMetrics,
+  WebhookOutcome,
+} from './metrics.ts';
 
 /** What Prometheus fetches. */
 export interface Scrape {
@@ -107,11 +114,26 @@ const MOS_BUCKETS = [1.5, 2, 2.58, 3.1, 3.6, 4.03, 4.2, 4.34, 4.5];
 const PATHS = ['relay', 'direct', OTHER];
 
 /** The metrics for Prometheus, in a registry of their own, with those of the process. */
-export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, Scrape {
+export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, LimitMetrics, Scrape {
   readonly #registry = new Registry();
   readonly #open = new Gauge({
     name: 'ringline_connections',
     help: 'Open WebSocket connections.',
+    registers: [this.#registry],
+  });
+  readonly #most = new Gauge({
+    name: 'ringline_connections_max',
+    help: 'So many WebSocket connections are taken at once (MAX_CONNECTIONS).',
+    registers: [this.#registry],
+  });
+  readonly #leaseHeld = new Gauge({
+    name: 'ringline_lease_held',
+    help: '1 while this server holds its lease in the store; 0 while it does not, and does nothing for its devices.',
+    registers: [this.#registry],
+  });
+  readonly #oldestWebhook = new Gauge({
+    name: 'ringline_webhooks_oldest_seconds',
+    help: 'How long ago the oldest event happened that waits for an endpoint, as looked at twice a minute; 0 when none waits.',
     registers: [this.#registry],
   });
   readonly #commits = new Histogram({
@@ -224,12 +246,24 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, Scr
     this.#races.inc();
   }
 
+  leaseHeld(isHeld: boolean): void {
+    this.#leaseHeld.set(isHeld ? 1 : 0);
+  }
+
   faultMet(code: string): void {
     this.#faults(code);
   }
 
   webhookAttempted(outcome: WebhookOutcome): void {
     this.#webhooks(outcome);
+  }
+
+  webhooksWait(milliseconds: number): void {
+    this.#oldestWebhook.set(milliseconds / 1000);
+  }
+
+  connectionsLimited(max: number): void {
+    this.#most.set(max);
   }
 
   listenerOpened(): void {

@@ -1,4 +1,5 @@
 import type { Log } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import type { StoreClock } from '../store-clock.ts';
 import type { Timer } from '../clock.ts';
 import { StoreFault } from '../store/store.ts';
@@ -23,7 +24,16 @@ export interface LeaseParts {
   readonly registrar: Registrar;
   readonly clock: StoreClock;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'leaseHeld'>;
   readonly incarnation: string;
+}
+
+/** Follows a node that may lose its lease. */
+export interface LeaseWatch {
+  /** It has none, and a renewal that began then failed. */
+  failed(beganAt: number): void;
+  /** It has one. */
+  renewed(): void;
 }
 
 /** Keeps this node's lease, and lets go the devices of nodes that lost theirs. */
@@ -31,6 +41,7 @@ export class Lease {
   readonly #parts: LeaseParts;
   #alone: () => Promise<void> = () => Promise.resolve();
   #lapsed: () => void = () => {};
+  #watch: LeaseWatch | undefined;
   readonly #unsaid = new Set<() => Promise<void>>();
   readonly #underWay = new Set<Promise<void>>();
   #heldUntil = 0;
@@ -53,6 +64,11 @@ export class Lease {
   /** What to do before this node takes a lease again, when no node held one: nobody could come back meanwhile. */
   onAlone(alone: () => Promise<void>): void {
     this.#alone = alone;
+  }
+
+  /** Who follows whether it is held. */
+  watchedBy(watch: LeaseWatch): void {
+    this.#watch = watch;
   }
 
   /** Whether this node counts as alive: else it decides nothing, for others may. */
@@ -79,8 +95,9 @@ export class Lease {
 
   /** Gives the lease up, after everything else: what it had to do passes on at once. */
   async end(): Promise<void> {
-    const { store, clock, incarnation, log } = this.#parts;
+    const { store, clock, incarnation, log, metrics } = this.#parts;
     this.#heldUntil = 0;
+    metrics.leaseHeld(false);
     try {
       await store.renewLease(incarnation, clock.now());
     } catch (error) {
@@ -119,6 +136,7 @@ export class Lease {
 
   async #tick(): Promise<void> {
     let next = RENEW_LEASE_MS;
+    const beganAt = this.#parts.clock.now();
     try {
       await this.#goOn();
       await Promise.all([...this.#unsaid].map((act) => this.insist(act)));
@@ -131,8 +149,14 @@ export class Lease {
       }
       this.#isAway = true;
       next = RETRY_LEASE_MS;
+      if (!this.isHeld) this.#missed(beganAt);
     }
     this.#schedule(next);
+  }
+
+  #missed(beganAt: number): void {
+    this.#parts.metrics.leaseHeld(false);
+    if (!this.#stopped) this.#watch?.failed(beganAt);
   }
 
   async #goOn(): Promise<void> {
@@ -143,7 +167,7 @@ export class Lease {
   }
 
   async #renew(): Promise<boolean> {
-    const { store, clock, incarnation } = this.#parts;
+    const { store, clock, incarnation, metrics } = this.#parts;
     await clock.set(store);
     const now = clock.now();
     const goesOn = await store.renewLease(incarnation, now + LEASE_MS);
@@ -152,6 +176,8 @@ export class Lease {
     if (now - this.#renewedAt > STEADY_GAP_MS) this.#steadySince = now;
     this.#renewedAt = now;
     this.#heldUntil = now + LEASE_MS;
+    metrics.leaseHeld(true);
+    this.#watch?.renewed();
     return goesOn;
   }
 

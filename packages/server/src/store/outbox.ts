@@ -200,6 +200,8 @@ export interface OutboxStore {
   releaseDeliveries(now: number): Promise<void>;
   /** When the next delivery of these endpoints is due. */
   nextDelivery(endpoints: readonly string[]): Promise<number | undefined>;
+  /** When the oldest event happened that waits for one of these endpoints. */
+  oldestWaiting(endpoints: readonly string[]): Promise<number | undefined>;
 
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]>;
   /** One event with its data, by its id. */

@@ -20,6 +20,8 @@ export const OUTBOX_POLL_MS = 2_000;
 const GONE = 410;
 /** Old events are forgotten this often. */
 export const FORGET_EVERY_MS = 60_000;
+/** How long the oldest waits is looked at this often: what operators act on has waited for many minutes. */
+export const MEASURE_EVERY_MS = 30_000;
 
 /** What it needs. */
 export interface CourierParts {
@@ -47,6 +49,7 @@ export class Courier {
   #isAway = false;
   #timer: Timer | undefined;
   #forgetter: Timer | undefined;
+  #measurer: Timer | undefined;
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
@@ -59,6 +62,7 @@ export class Courier {
     if (ownsStore) await store.releaseDeliveries(clock.now());
     this.#stopped = false;
     this.#forgetLater();
+    this.#measureLater();
     this.nudge();
   }
 
@@ -67,6 +71,7 @@ export class Courier {
     this.#stopped = true;
     this.#timer?.cancel();
     this.#forgetter?.cancel();
+    this.#measurer?.cancel();
   }
 
   /** Something may be due. */
@@ -177,6 +182,23 @@ export class Courier {
     const { status, note } = attempt;
     const facts = { endpoint, event: event.id, attempts: attempts + 1, status, note };
     log.error(facts, 'a webhook is given up; it can be sent again over REST');
+  }
+
+  #measureLater(): void {
+    this.#measurer = this.#parts.clock.after(MEASURE_EVERY_MS, () => void this.#measure());
+  }
+
+  async #measure(): Promise<void> {
+    const { clock, endpoints, metrics, store } = this.#parts;
+    const open = endpoints.all.filter(({ isEnabled }) => isEnabled).map(({ id }) => id);
+    try {
+      const oldest = open.length === 0 ? undefined : await store.oldestWaiting(open);
+      const now = clock.now();
+      metrics.webhooksWait(Math.max(0, now - (oldest ?? now)));
+    } catch {
+      // The store is away, which others say: what was measured before stays.
+    }
+    if (!this.#hasStopped()) this.#measureLater();
   }
 
   #forgetLater(): void {

@@ -39,6 +39,12 @@ export class CountedMetrics implements Metrics {
   webhookAttempted(outcome: string): void {
     this.#count(`webhook ${outcome}`);
   }
+  leaseHeld(isHeld: boolean): void {
+    this.counts.set('lease held', Number(isHeld));
+  }
+  webhooksWait(milliseconds: number): void {
+    this.counts.set('webhooks wait', milliseconds);
+  }
   of(name: string): number {
     return this.counts.get(name) ?? 0;
   }

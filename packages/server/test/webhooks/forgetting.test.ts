@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Endpoint, NewEvent } from '../../src/store/outbox.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { FORGET_EVERY_MS } from '../../src/webhooks/courier.ts';
+import { FORGET_EVERY_MS, MEASURE_EVERY_MS } from '../../src/webhooks/courier.ts';
 import { OUTBOX_PORTION } from '../../src/webhooks/portions.ts';
 import { commit } from '../store/builders.ts';
+import { Gate } from '../support/gate.ts';
+import type { CountedMetrics } from '../support/quiet.ts';
 import { Receiver, endpointAt } from '../support/receiver.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
@@ -16,15 +18,19 @@ const backend = endpointAt(URL);
 /** A store, and the runs of a server over it one after the other, each with other endpoints in its file. */
 class Runs {
   readonly clock = new VirtualClock();
-  readonly store: Store = new MemoryStore();
+  readonly store: Store;
   readonly receiver = new Receiver(this.clock);
+
+  constructor(store: Store = new MemoryStore()) {
+    this.store = store;
+  }
 
   async start(configured: readonly Endpoint[]) {
     const { clock, store, receiver: outbound } = this;
     const webhooks = { outbound, configured, keepMs: KEEP_MS };
     const cluster = new TestCluster({ clock, store, webhooks });
     const node = await cluster.node({ ownsStore: true });
-    return { log: cluster.log, stop: () => node.stop() };
+    return { log: cluster.log, metrics: cluster.metrics, stop: () => node.stop() };
   }
 
   /** An event of now for an endpoint. */
@@ -129,5 +135,49 @@ describe('in portions', () => {
     await runs.clock.advanceAsync(KEEP_MS + FORGET_EVERY_MS);
     expect(await runs.store.event(old.id)).toBeUndefined();
     expect(await runs.store.event(needed[0]?.id ?? '')).toBeDefined();
+  });
+});
+
+describe('[WHK15] operators see how long the oldest waits', () => {
+  const waits = ({ metrics }: { metrics: CountedMetrics }) => metrics.of('webhooks wait');
+
+  test('as it is looked at every MEASURE_EVERY_MS', async () => {
+    const runs = new Runs();
+    const started = await runs.start([backend]);
+    runs.receiver.react = () => 503;
+    await runs.clock.advanceAsync(MEASURE_EVERY_MS - 1_000);
+    await runs.write(backend.id);
+    await runs.write(backend.id);
+    await runs.clock.advanceAsync(1_010);
+    expect(waits(started)).toBe(1_000);
+    await runs.clock.advanceAsync(2 * MEASURE_EVERY_MS);
+    expect(waits(started)).toBe(1_000 + 2 * MEASURE_EVERY_MS);
+    runs.receiver.react = () => 204;
+    await runs.clock.advanceAsync(KEEP_MS / 2);
+    expect(await runs.kept()).toEqual([`${backend.id} delivered`, `${backend.id} delivered`]);
+    expect(waits(started)).toBe(0);
+  });
+
+  test('what waits for an endpoint that is disabled, or gone, waits for nothing', async () => {
+    const runs = new Runs();
+    const started = await runs.start([{ ...backend, isEnabled: false }]);
+    await runs.write(backend.id, 'removed');
+    await runs.clock.advanceAsync(2 * MEASURE_EVERY_MS);
+    expect(waits(started)).toBe(0);
+  });
+
+  test('while the store is away it stays, and is looked at again afterwards', async () => {
+    const gate = new Gate();
+    const runs = new Runs(gate.before(new MemoryStore()));
+    const started = await runs.start([backend]);
+    runs.receiver.react = () => 503;
+    await runs.write(backend.id);
+    await runs.clock.advanceAsync(MEASURE_EVERY_MS);
+    gate.fail(['oldestWaiting']);
+    await runs.clock.advanceAsync(2 * MEASURE_EVERY_MS);
+    expect(waits(started)).toBe(MEASURE_EVERY_MS);
+    gate.mend();
+    await runs.clock.advanceAsync(MEASURE_EVERY_MS);
+    expect(waits(started)).toBe(4 * MEASURE_EVERY_MS);
   });
 });

@@ -180,6 +180,13 @@ export class MemoryOutbox {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
+  oldestWaiting(endpoints: readonly string[]): number | undefined {
+    const times = this.#all().flatMap(({ endpoint, state, event }) =>
+      state === 'waiting' && endpoints.includes(endpoint) ? [event.at] : [],
+    );
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   deliveries({ before, limit, ...query }: DeliveryQuery): readonly StoredDelivery[] {
     return this.#all()
       .filter((each) => isWanted(each, query))

@@ -254,6 +254,10 @@ export class MemoryStore implements Store {
     return this.#answer(() => this.#outbox.next(endpoints));
   }
 
+  oldestWaiting(endpoints: readonly string[]): Promise<number | undefined> {
+    return this.#answer(() => this.#outbox.oldestWaiting(endpoints));
+  }
+
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
     return this.#answer(() => this.#outbox.deliveries(query));
   }

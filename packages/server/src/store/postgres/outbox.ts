@@ -129,6 +129,11 @@ export class PostgresOutbox {
     return row?.due ?? undefined;
   }
 
+  async oldestWaiting(endpoints: readonly string[]): Promise<number | undefined> {
+    const [row] = await this.#lanes.read<{ at: number | null }>(WAITING, [endpoints.map(held)]);
+    return row?.at ?? undefined;
+  }
+
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
     return this.#lists.find(query);
   }
@@ -283,6 +288,12 @@ const NEXT: Statement = {
     select d.due_at from deliveries d
     where d.endpoint = a.endpoint and d.due_at is not null and ${IS_FIRST}
     order by d.due_at, d.n limit 1) next`,
+};
+const WAITING: Statement = {
+  name: 'deliveries_oldest_waiting',
+  text: `select min(oldest.at) as at from unnest($1::text[]) a (endpoint) cross join lateral (
+    select d.at from deliveries d where d.endpoint = a.endpoint and d.state = 'waiting'
+    order by d.at limit 1) oldest`,
 };
 const EVENT_BY_ID: Statement = {
   name: 'event',

@@ -253,6 +253,10 @@ export class PostgresStore implements Store {
     return this.#outbox.nextDelivery(endpoints);
   }
 
+  oldestWaiting(endpoints: readonly string[]): Promise<number | undefined> {
+    return this.#outbox.oldestWaiting(endpoints);
+  }
+
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
     return this.#outbox.deliveries(query);
   }

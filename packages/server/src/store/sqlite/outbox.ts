@@ -143,6 +143,12 @@ export class SqliteOutbox {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
+  oldestWaiting(endpoints: readonly string[]): number | undefined {
+    const rows = endpoints.map((id) => this.#statements.waiting.get(id) as { at: number | null });
+    const times = rows.flatMap(({ at }) => (at === null ? [] : [at]));
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   /** Yields where another turn of the event loop may come between. */
   deliveries(query: DeliveryQuery): Generator<void, readonly StoredDelivery[]> {
     return this.#lists.find(query);
@@ -295,6 +301,9 @@ function readers(database: Database) {
       SELECT n, at, lane FROM deliveries
       WHERE endpoint = ? AND state = ? AND at < ? AND (at, n) > (?, ?)
       ORDER BY at, n LIMIT ?`),
+    waiting: database.prepare(
+      "SELECT min(at) AS at FROM deliveries WHERE endpoint = ? AND state = 'waiting'",
+    ),
     event: database.prepare(`SELECT ${EVENT}, e.data FROM events e WHERE e.id = ?`),
   };
 }

@@ -263,6 +263,10 @@ export class SqliteStore implements Store {
     return this.#answer(() => this.#outbox.next(endpoints));
   }
 
+  oldestWaiting(endpoints: readonly string[]): Promise<number | undefined> {
+    return this.#answer(() => this.#outbox.oldestWaiting(endpoints));
+  }
+
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
     return this.#inTurns(this.#outbox.deliveries(query));
   }

@@ -125,6 +125,22 @@ function deliveriesContract(make: MakeStore): void {
     expect(await store.nextDelivery([])).toBeUndefined();
   });
 
+  test('[WHK15] the oldest that waits for the given endpoints is known, whether or not it is due', async () => {
+    const store = await make();
+    expect(await store.oldestWaiting(['one'])).toBeUndefined();
+    await commit(store, { at: T0 + 1, events: [event('call-b')] });
+    await commit(store, { at: T0, events: [event('call-a')] });
+    const [first, second] = await claim(store, 'one', T0 + 1);
+    await settle(store, first, FAILED, T0 + 60_000);
+    expect(await store.oldestWaiting(['two', 'one'])).toBe(T0);
+    expect(await store.oldestWaiting(['two'])).toBeUndefined();
+    expect(await store.oldestWaiting([])).toBeUndefined();
+    await settle(store, second, TAKEN);
+    expect(await store.oldestWaiting(['one'])).toBe(T0);
+    await giveUp(store, (await claim(store, 'one', T0 + 60_000))[0]);
+    expect(await store.oldestWaiting(['one'])).toBeUndefined();
+  });
+
   test('a step that loses its race tells nothing', async () => {
     const store = await make();
     const call = invited();

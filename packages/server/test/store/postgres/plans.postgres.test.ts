@@ -101,6 +101,7 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
       T0,
     );
     await store.nextDelivery(['one']);
+    await store.oldestWaiting(['one']);
     await store.noteEndpoints([], T0);
   },
   'lists of deliveries': async (store) => {
