@@ -8,6 +8,7 @@ import { PrometheusMetrics } from '../../src/observe/prometheus-metrics.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const ALERTS = 'deploy/prometheus/alerts.yaml';
+const ALERTS_TESTS = 'deploy/prometheus/alerts.test.yaml';
 const DASHBOARD = 'deploy/grafana/ringline.json';
 const PAGE = 'docs/operating.md';
 const METRIC = /\b(?:ringline|process|nodejs)_[a-z0-9_]+\b/g;
@@ -113,11 +114,14 @@ test('no panel of the dashboard has the place or the number of another', () => {
   expect(panels.filter(({ gridPos: { x, w } }) => x + w > 24)).toEqual([]);
 });
 
-test('Prometheus itself can read the rules, where it is installed', () => {
+test.each([
+  ['check', ALERTS],
+  ['test', ALERTS_TESTS],
+])('Prometheus itself can %s the rules, where it is installed: %s', (what, file) => {
   const promtool = process.env.PROMTOOL_PATH ?? 'promtool';
-  const { error, status, stderr } = spawnSync(promtool, ['check', 'rules', join(ROOT, ALERTS)], {
+  const { error, status, stderr } = spawnSync(promtool, [what, 'rules', join(ROOT, file)], {
     encoding: 'utf8',
   });
-  if (error) console.error(`${promtool}: none here, so ${ALERTS} was NOT checked by Prometheus`);
+  if (error) console.error(`${promtool}: none here, so ${file} was NOT checked by Prometheus`);
   expect(error ? [] : [status, stderr]).toEqual(error ? [] : [0, '']);
 });
