@@ -92,7 +92,7 @@ export async function transferStore(
 /** Builds the server and starts it; the only place that names implementations. */
 export async function compose(config: Config, replaced: Replacements = {}): Promise<Running> {
   const clock = replaced.clock ?? new SystemClock();
-  const metrics = new PrometheusMetrics();
+  const metrics = new PrometheusMetrics(config.maxConnections);
   const readiness = new ReadinessFlag();
   const log = replaced.log ?? createLog(config.logLevel);
   const authenticator = authenticatorOf(config.tokens, clock);
@@ -111,7 +111,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const resolve = onceAtATime();
     const preCall = preCallOf(config, { clock, resolve }, running);
     const around = { ...parts, ...preCall, ...(voice && { voice }) };
-    const { hasRingback, policy, retention } = config;
+    const { drain, hasRingback, maxConnections, policy, retention } = config;
     const webhooks = webhooksOf(config, { clock, resolve }, running);
     const node = new RinglineNode({
       ...around,
@@ -121,7 +121,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       policy,
       retention,
       hasRingback,
-      drainSpreadMs: config.drain.spreadMs,
+      drainSpreadMs: drain.spreadMs,
     });
 
     const shared = { store, authenticator, readiness, allowsOrigin, log };
@@ -136,8 +136,6 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
       ...devTokens(config, clock),
     });
     running.add(() => closeApp(app, clock));
-    const { maxConnections } = config;
-    metrics.connectionsLimited(maxConnections);
     const upgrade = new WsUpgrade(app.server, { ...shared, maxConnections });
     running.add(() => upgrade.close());
     await app.listen({ host: config.host, port: config.port });
@@ -148,7 +146,7 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     upgrade.open((socket) => node.accept(socket));
     readiness.ready(() => (node.serves ? undefined : NO_LEASE));
     running.add(() => node.drain());
-    running.add(() => passed(clock, config.drain.noticeMs));
+    running.add(() => passed(clock, drain.noticeMs));
     running.add(async () => readiness.notReady('stopping'));
     return { url: urlOf(app.server.address()), close: () => running.close() };
   } catch (error) {

@@ -156,6 +156,10 @@ export class RinglineNode {
       watched,
     };
     this.#gateway = new Gateway(services, around.drainSpreadMs);
+    this.#followLease();
+  }
+
+  #followLease(): void {
     this.#lease.watchedBy(this.#gateway.leaseWatch);
     this.#lease.onLapse(() => this.#gateway.closeAll('leaving'));
     this.#lease.onAlone(() => this.#recover());

@@ -41,12 +41,6 @@ export interface VoiceMetrics {
   voiceRestarted(): void;
 }
 
-/** What operators are told of what this process takes. */
-export interface LimitMetrics {
-  /** So many sockets are taken at once. */
-  connectionsLimited(max: number): void;
-}
-
 /** What becomes of a delivery between nodes: given to the bus, heard from it, lost before it went out, or not understood. */
 export const BUS_OUTCOMES = ['sent', 'heard', 'dropped', 'malformed'] as const;
 export type BusOutcome = (typeof BUS_OUTCOMES)[number];

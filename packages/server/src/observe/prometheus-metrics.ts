@@ -16,14 +16,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { PRE_CALL_OUTCOMES } from '../pre-call/outcome.ts';
 import type { PreCallOutcome } from '../pre-call/outcome.ts';
 import { BUS_OUTCOMES, WEBHOOK_OUTCOMES } from './metrics.ts';
-import type {
-  BusMetrics,
-  BusOutcome,
-  LimitMetrics,
-  Metrics,
-  VoiceMetrics,
-  WebhookOutcome,
-} from './metrics.ts';
+import type { BusMetrics, BusOutcome, Metrics, VoiceMetrics, WebhookOutcome } from './metrics.ts';
 
 /** What Prometheus fetches. */
 export interface Scrape {
@@ -114,7 +107,7 @@ const MOS_BUCKETS = [1.5, 2, 2.58, 3.1, 3.6, 4.03, 4.2, 4.34, 4.5];
 const PATHS = ['relay', 'direct', OTHER];
 
 /** The metrics for Prometheus, in a registry of their own, with those of the process. */
-export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, LimitMetrics, Scrape {
+export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, Scrape {
   readonly #registry = new Registry();
   readonly #open = new Gauge({
     name: 'ringline_connections',
@@ -190,7 +183,9 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, Lim
   readonly #webhooks = this.#counted('webhooks', 'outcome', WEBHOOK_OUTCOMES);
   readonly #faults = this.#counted('faults', 'code', FAULT_CODES);
 
-  constructor() {
+  /** Of a server that takes so many connections. */
+  constructor(maxConnections = Infinity) {
+    this.#most.set(maxConnections);
     collectDefaultMetrics({ register: this.#registry });
     for (const path of PATHS) this.#scores.zero({ path });
     for (const outcome of PRE_CALL_OUTCOMES) this.#questions.zero({ outcome });
@@ -260,10 +255,6 @@ export class PrometheusMetrics implements Metrics, VoiceMetrics, BusMetrics, Lim
 
   webhooksWait(milliseconds: number): void {
     this.#oldestWebhook.set(milliseconds / 1000);
-  }
-
-  connectionsLimited(max: number): void {
-    this.#most.set(max);
   }
 
   listenerOpened(): void {
