@@ -10,3 +10,9 @@ export interface Clock {
   /** Runs once after so many milliseconds. */
   after(ms: number, run: () => void): Timer;
 }
+
+/** The clock of a machine. */
+export interface MachineClock extends Clock {
+  /** Milliseconds since some moment; never set, but it may stand still while the machine sleeps. */
+  steady(): number;
+}

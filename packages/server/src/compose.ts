@@ -6,7 +6,7 @@ import { authenticatorOf, mintOf } from './auth/from-config.ts';
 import { DEFAULT_TTL_SECONDS, mintToken } from './auth/mint.ts';
 import type { Running } from './cli/world.ts';
 import { Closers } from './closers.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, MachineClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { Bus } from './cluster/bus.ts';
 import { InProcessBus } from './cluster/in-process-bus.ts';
@@ -49,7 +49,7 @@ import type { OperatorParts } from './webhooks/operator.ts';
 
 /** Parts that tests and other hosts put in the place of the usual ones. */
 export interface Replacements {
-  readonly clock?: Clock;
+  readonly clock?: MachineClock;
   readonly store?: Store;
   readonly log?: Log;
   readonly pages?: string;

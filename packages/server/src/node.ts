@@ -6,7 +6,7 @@ import { Signals } from './calls/signals.ts';
 import type { CallId } from '@ringline/protocol';
 import { deadlineOf } from '@ringline/call';
 import type { Call } from '@ringline/call';
-import type { Clock, Timer } from './clock.ts';
+import type { MachineClock, Timer } from './clock.ts';
 import type { Bus, Delivery } from './cluster/bus.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Services } from './gateway/services.ts';
@@ -48,7 +48,7 @@ import type { WebhookParts } from './webhooks/webhooks.ts';
 export interface Surroundings {
   readonly authenticator: Authenticator;
   readonly bus: Bus;
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   /** What devices are told of STUN and TURN; absent: that there is none. */
   readonly iceServers?: IceServersOf;
   readonly log: Log;
@@ -168,7 +168,7 @@ export class RinglineNode {
   /** Takes its lease, takes up what a former run left, and serves; throws when the store is away. */
   async start(): Promise<void> {
     const { store, ownsStore } = this.#around;
-    await this.#clock.set(store);
+    await this.#clock.start(store);
     // Before anything happens of which somebody is to be told.
     await this.webhooks?.start(ownsStore);
     const now = this.#clock.now();

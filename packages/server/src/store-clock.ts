@@ -1,25 +1,35 @@
-import type { Clock, Timer } from './clock.ts';
+import type { Clock, MachineClock, Timer } from './clock.ts';
 import type { LeaseStore } from './store/leases.ts';
+import { StoreFault } from './store/store.ts';
 
 /** An answer that took longer says too little of the moment at which it was given. */
 export const MAX_CLOCK_DOUBT_MS = 1_000;
+/** So often a store that is just starting is asked, until an answer comes in time. */
+const FIRST_ANSWERS = 10;
 
 /**
  * The time of the store, which all its nodes share, so that leases and deadlines mean the same on each
- * though their machines' clocks differ. It never goes back. Of a store without a clock it is the machine's.
+ * though their machines' clocks differ, and are set. It never goes back. Of a store without a clock it is
+ * the machine's.
  */
 export class StoreClock implements Clock {
-  readonly #machine: Clock;
-  /** Absent until the store has said its time once. */
+  readonly #machine: MachineClock;
+  /** What to add to the machine's steady time; absent until the store has said its time once. */
   #aheadMs: number | undefined;
+  /** Whether the store has no time of its own. */
+  #isMachines = false;
+  /** The machine's time less its steady time when the store has said its own last. */
+  #wallAheadMs = 0;
   #latest = -Infinity;
 
-  constructor(machine: Clock) {
+  constructor(machine: MachineClock) {
     this.#machine = machine;
   }
 
   now(): number {
-    this.#latest = Math.max(this.#latest, this.#machine.now() + (this.#aheadMs ?? 0));
+    const ahead = this.#aheadMs;
+    const now = ahead === undefined ? this.#machine.now() : this.#machine.steady() + ahead;
+    this.#latest = Math.max(this.#latest, Math.floor(now));
     return this.#latest;
   }
 
@@ -27,17 +37,50 @@ export class StoreClock implements Clock {
     return this.#machine.after(ms, run);
   }
 
+  /**
+   * Whether this is the store's time: not before it has said it, nor once the machine's two clocks have gone
+   * apart, because it slept or its clock was set: until the store has said its time again.
+   */
+  get isSure(): boolean {
+    if (this.#isMachines) return true;
+    const apart = this.#wallAhead() - this.#wallAheadMs;
+    return this.#aheadMs !== undefined && Math.abs(apart) <= MAX_CLOCK_DOUBT_MS;
+  }
+
+  /** Sets it for the first time; throws StoreFault when the store is away, or too slow to tell the time. */
+  async start(store: Pick<LeaseStore, 'now'>): Promise<void> {
+    for (let i = 0; i < FIRST_ANSWERS; i++) {
+      await this.set(store);
+      if (this.isSure) return;
+    }
+    throw tooSlow();
+  }
+
   /** Sets it by the store's clock; throws StoreFault when the store is away. */
   async set(store: Pick<LeaseStore, 'now'>): Promise<void> {
-    const askedAt = this.#machine.now();
+    const askedAt = this.#machine.steady();
     const storeNow = await store.now();
-    const answeredAt = this.#machine.now();
+    const answeredAt = this.#machine.steady();
+    this.#isMachines = storeNow === undefined;
     if (storeNow === undefined || answeredAt - askedAt > MAX_CLOCK_DOUBT_MS) return;
     // The store answered between the two; what is known better already stays as it is.
     const [least, most] = [storeNow - answeredAt, storeNow - askedAt];
-    this.#aheadMs = Math.min(
-      Math.max(this.#aheadMs ?? Math.round((least + most) / 2), least),
-      most,
-    );
+    const known = this.isSure ? this.#aheadMs : undefined;
+    this.#aheadMs = Math.min(Math.max(known ?? Math.round((least + most) / 2), least), most);
+    this.#wallAheadMs = this.#wallAhead();
   }
+
+  /** Throws StoreFault unless it is sure. */
+  assertSure(): void {
+    if (!this.isSure) throw tooSlow();
+  }
+
+  #wallAhead(): number {
+    return this.#machine.now() - this.#machine.steady();
+  }
+}
+
+function tooSlow(): StoreFault {
+  const text = `the store took more than ${MAX_CLOCK_DOUBT_MS} ms to tell its time: see what keeps it busy`;
+  return new StoreFault(text, undefined);
 }

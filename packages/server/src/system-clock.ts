@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './clock.ts';
+import type { MachineClock, Timer } from './clock.ts';
 
 /** The longest delay that setTimeout can hold; a longer one would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
@@ -17,7 +17,7 @@ const MACHINE: MachineTime = { wall: () => Date.now(), steady: () => performance
  * The machine's clock. It follows the wall clock forward and never back: were it set back by an
  * hour, every deadline and grace would last an hour longer. Its timers may be as long as a token lives.
  */
-export class SystemClock implements Clock {
+export class SystemClock implements MachineClock {
   readonly #machine: MachineTime;
   /** What to add to the steady time to get ours. */
   #ahead: number;
@@ -31,6 +31,10 @@ export class SystemClock implements Clock {
     const steady = this.#machine.steady();
     this.#ahead = Math.max(this.#ahead, this.#machine.wall() - steady);
     return Math.floor(steady + this.#ahead);
+  }
+
+  steady(): number {
+    return this.#machine.steady();
   }
 
   after(ms: number, run: () => void): Timer {

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import type { Running } from '../src/cli/world.ts';
 import { compose } from '../src/compose.ts';
 import { loadConfig } from '../src/config/load.ts';
-import type { Clock } from '../src/clock.ts';
+import type { MachineClock } from '../src/clock.ts';
 import { LEASE_MS, RENEW_LEASE_MS } from '../src/registrar/lease.ts';
 import { MemoryStore } from '../src/store/memory/store.ts';
 import { StoreFault } from '../src/store/store.ts';
@@ -20,7 +20,10 @@ import { MemoryLog } from './observe/memory-log.ts';
 function composed(
   store: MemoryStore,
   port = '0',
-  { flags = {}, clock = new SystemClock() }: { flags?: Record<string, string>; clock?: Clock } = {},
+  {
+    flags = {},
+    clock = new SystemClock(),
+  }: { flags?: Record<string, string>; clock?: MachineClock } = {},
 ): Promise<Running> {
   const loaded = loadConfig({ flags: { port, ...flags }, env: {}, readFile: () => '' });
   if (!loaded.ok) throw new Error(loaded.problems.join());

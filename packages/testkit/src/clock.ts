@@ -42,6 +42,11 @@ export class VirtualClock {
     return this.#now;
   }
 
+  /** The same: it is never set. */
+  steady(): number {
+    return this.#now;
+  }
+
   /** Runs once after so many milliseconds; less than none is none. */
   after(ms: number, run: () => void): Timer {
     if (!Number.isFinite(ms)) throw new RangeError(`after ${ms} ms is no time at all`);

@@ -3,7 +3,7 @@ import type { Timer, VirtualClock } from './clock.ts';
 /** The clock of one process: it may differ from the true one, it stops for ever when the process is killed, and for a while when it sleeps. */
 export class ProcessClock {
   readonly #clock: VirtualClock;
-  readonly #aheadMs: number;
+  #aheadMs: number;
   #isDead = false;
   #wakesAt = 0;
 
@@ -24,6 +24,16 @@ export class ProcessClock {
   /** Epoch milliseconds; time goes on while the process sleeps. */
   now(): number {
     return this.#clock.now() + this.#aheadMs;
+  }
+
+  /** Milliseconds since some moment, whatever this machine's clock is set to. */
+  steady(): number {
+    return this.#clock.now();
+  }
+
+  /** This machine's clock is set: from now on it is wrong by so much. */
+  set(aheadMs: number): void {
+    this.#aheadMs = aheadMs;
   }
 
   /** Runs once after so many milliseconds, if the process still lives then, and when it is awake. */

@@ -2,9 +2,11 @@ import { MAX_DEVICES_PER_USER } from '@ringline/protocol';
 import { ProcessClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
+import { SWEEP_PORTION } from '../../src/registrar/sweep.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Device, Store } from '../../src/store/store.ts';
 import { CALL, aliceAndBob, established } from '../support/calls.ts';
+import { die } from '../support/dead-node.ts';
 import { Gate } from '../support/gate.ts';
 import { HeldStore } from '../support/held-store.ts';
 import { TestCluster } from '../support/test-cluster.ts';
@@ -34,47 +36,11 @@ test('[REG2] a device that comes back while its dead node is being cleared stays
 test('[REG2] every device of a dead node is taken up at once, however many', async () => {
   const cluster = new TestCluster();
   await cluster.node();
-  const users = Array.from({ length: 201 }, (_, i) => `user${i}`);
-  await cluster.store.commit({
-    ...NOTHING,
-    at: cluster.clock.now(),
-    devices: users.map((user) => deviceOfDeadNode(user, cluster.clock.now())),
-  });
+  const users = await die(cluster, SWEEP_PORTION + 1);
   await cluster.clock.advanceAsync(LEASE_MS + RENEW_LEASE_MS);
   const rows = await Promise.all(users.map((user) => rowOf(cluster.store, user)));
   expect(rows.filter((row) => row?.binding !== null)).toEqual([]);
 });
-
-const NOTHING = {
-  cause: { type: 'test' },
-  calls: [],
-  lines: [],
-  expect: [],
-  records: [],
-  inbox: [],
-  reads: [],
-  quality: [],
-  seen: [],
-  events: [],
-} as const;
-
-function deviceOfDeadNode(user: string, boundAt: number): Device {
-  return {
-    user,
-    device: `${user}1`,
-    version: 1,
-    binding: { incarnation: 'dead', connection: user, boundAt },
-    lostAt: null,
-    hasLeft: false,
-    resumeHash: null,
-    profile: { user },
-    takesSecond: false,
-    login: null,
-    lastSeq: 0,
-    results: [],
-    acknowledged: 0,
-  };
-}
 
 test('[REG10] a node that stops has let go its devices when it says so', async () => {
   const store = new HeldStore();

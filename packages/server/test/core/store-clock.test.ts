@@ -1,7 +1,7 @@
 import { MIN_RING_TIMEOUT_MS } from '@ringline/protocol';
 import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { LEASE_MS } from '../../src/registrar/lease.ts';
+import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
 import { MAX_CLOCK_DOUBT_MS, StoreClock } from '../../src/store-clock.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, aliceAndBob } from '../support/calls.ts';
@@ -84,4 +84,61 @@ test('[CLK3] of a store without a clock the machine’s own counts', async () =>
   const clock = new StoreClock(machine);
   await clock.set({ now: () => Promise.resolve(undefined) });
   expect(clock.now()).toBe(machine.now());
+});
+
+test('[CLK4] a machine whose clock is set leaves the time as it is, and is not sure of it until the store has said it again', async () => {
+  const time = new VirtualClock();
+  const machine = new ProcessClock(time, -3_600_000);
+  const clock = new StoreClock(machine);
+  const store = { now: () => Promise.resolve(time.now()) };
+  expect(clock.isSure).toBe(false);
+  await clock.set(store);
+  const before = clock.now();
+  expect([before, clock.isSure]).toEqual([time.now(), true]);
+  machine.set(0);
+  time.advance(1_000);
+  expect([clock.now(), clock.isSure]).toEqual([before + 1_000, false]);
+  await clock.set(store);
+  expect([clock.now(), clock.isSure]).toEqual([time.now(), true]);
+  machine.set(MAX_CLOCK_DOUBT_MS);
+  expect(clock.isSure).toBe(true);
+  machine.set(MAX_CLOCK_DOUBT_MS + 1);
+  expect(clock.isSure).toBe(false);
+});
+
+test('[CLK4] a node whose machine’s clock is set an hour forward ends nobody’s call, and takes no lease for an hour', async () => {
+  const clock = new VirtualClock();
+  const store = new MemoryStore(undefined, clock);
+  const cluster = new TestCluster({ clock, store });
+  const machine = new ProcessClock(clock, -3_600_000);
+  const node = await cluster.node({ clock: machine });
+  const { alice, bob } = await aliceAndBob(cluster, node, await cluster.node());
+  alice.invite(CALL, 'bob');
+  await clock.advanceAsync(100);
+  machine.set(0);
+  const seq = alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: 'hi' } });
+  await clock.advanceAsync(10);
+  expect(alice.answerTo(seq)).toMatchObject({ code: 'unavailable' });
+  await clock.advanceAsync(RENEW_LEASE_MS);
+  expect([alice.view(CALL)?.state, bob.view(CALL)?.state]).toEqual(['inviting', 'inviting']);
+  alice.ask({ type: 'cancel', call: CALL });
+  await clock.advanceAsync(10);
+  expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'cancelled' });
+  expect(await store.hasLease(clock.now() + LEASE_MS + 1)).toBe(false);
+});
+
+test('[CLK5] a node takes no lease before the store has told it the time', async () => {
+  const machine = new VirtualClock();
+  const clock = new StoreClock(machine);
+  let slow = 2;
+  const store = {
+    now: () => {
+      if (slow-- > 0) machine.advance(MAX_CLOCK_DOUBT_MS + 1);
+      return Promise.resolve(machine.now() + 5_000);
+    },
+  };
+  await clock.start(store);
+  expect(clock.now()).toBe(machine.now() + 5_000);
+  slow = Infinity;
+  await expect(new StoreClock(machine).start(store)).rejects.toThrow('to tell its time');
 });

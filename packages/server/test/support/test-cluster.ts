@@ -2,7 +2,7 @@ import { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import type { Authenticator, Verdict } from '../../src/auth/authenticator.ts';
 import type { CallPolicy } from '../../src/calls/call-policy.ts';
 import { PERMISSIVE } from '../../src/calls/call-policy.ts';
-import type { Clock } from '../../src/clock.ts';
+import type { MachineClock } from '../../src/clock.ts';
 import type { Bus } from '../../src/cluster/bus.ts';
 import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
 import type { Retention } from '../../src/inbox/retention.ts';
@@ -50,7 +50,7 @@ export interface TestClusterOptions {
 /** How one node starts; its clock is the cluster's unless it is to die or sleep on its own. */
 export interface NodeOptions {
   readonly ownsStore?: boolean;
-  readonly clock?: Clock;
+  readonly clock?: MachineClock;
   /** Instead of the one that all nodes share. */
   readonly bus?: Bus;
   /** As this node meets it; the cluster's unless it is to fail for this one. */
