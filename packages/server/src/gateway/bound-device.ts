@@ -214,18 +214,20 @@ export class BoundDevice implements DeviceHere {
     else this.#pass(delivery);
   }
 
-  /** Sends a view, unless it is older than what this device was told. */
-  tell(view: CallView): void {
-    if (!this.#calls.note(view)) return;
+  /** Sends its view of a call as it is now, unless that is older than what this device was told. */
+  tell(call: Call): void {
+    const view = this.#note(call);
+    if (!view) return;
     if (view.state === 'ended') this.#signals?.delete(view.id);
     this.connection.send({ type: 'call', at: this.#services.clock.now(), call: view });
     this.connection.callsChanged();
     this.#speakOf(view);
   }
 
-  /** The device has this already, from a connection before. */
-  recall(view: CallView): void {
-    if (!this.#calls.note(view)) return;
+  /** The device has its view of this already, from a connection before. */
+  recall(call: Call): void {
+    const view = this.#note(call);
+    if (!view) return;
     this.connection.callsChanged();
     this.#speakOf(view);
   }
@@ -288,8 +290,13 @@ export class BoundDevice implements DeviceHere {
   #tellOf(call: Call): void {
     // An expired token hears of the calls that it is in, and of nothing new.
     if (this.isExpired() && !this.#calls.isOpen(call.id)) return;
+    this.tell(call);
+  }
+
+  /** Its view of a call, which it has from now on; undefined when it has no part in it, or was told a newer one. */
+  #note(call: Call): CallView | undefined {
     const view = viewOf(call, this.actor, this.#services.clock.now());
-    if (view) this.tell(view);
+    return view && this.#calls.note(view) ? view : undefined;
   }
 
   #speakOf(view: CallView): void {

@@ -16,12 +16,12 @@ export async function catchUpCalls(
   // Asked before the store is: what is told meanwhile is newer.
   const told = device.openCalls;
   const found = await missed(held, device.actor, services);
-  const { views, gone, open } = found;
+  const { news, gone, open } = found;
   if (found.binding !== device.connection.name) {
     device.connection.close(closeOf(found, device));
     return undefined;
   }
-  for (const view of views) device.tell(view);
+  for (const call of news) device.tell(call);
   device.forget(told.filter((call) => !open.includes(call)));
   return gone;
 }

@@ -1,6 +1,6 @@
 import type { Actor, Invitation } from '@ringline/call';
 import { invitationViewOf } from '@ringline/call';
-import type { InvitationId, InvitationView, RtmStanding } from '@ringline/protocol';
+import type { InvitationId, RtmStanding } from '@ringline/protocol';
 import { encode } from '@ringline/protocol';
 import type { Clock } from '../clock.ts';
 import type { RtmDelivery } from '../cluster/bus.ts';
@@ -65,10 +65,9 @@ export class DeviceRtm implements ChannelListener {
     readonly gone: readonly InvitationId[];
     readonly tell: () => void;
   }> {
-    const now = this.#clock.now();
-    const { views, gone } = await missedInvitations(invitations, this.actor.user, now, this.#store);
+    const { news, gone } = await missedInvitations(invitations, this.actor.user, this.#store);
     this.#told.forget(gone);
-    return { gone, tell: () => this.#tellMissed(views) };
+    return { gone, tell: () => this.#tellMissed(news) };
   }
 
   /** Tells what the page may have missed of those that it was told; throws StoreFault when the store is away. */
@@ -104,8 +103,8 @@ export class DeviceRtm implements ChannelListener {
   }
 
   #hearOf(invitation: Invitation): void {
-    const view = invitationViewOf(invitation, this.actor.user, this.#clock.now());
-    if (view) this.#show(view);
+    const frame = this.#show(invitation);
+    if (frame !== undefined) this.#page.connection.sendFrame(frame);
   }
 
   #giveUpLogin(connections: readonly string[]): void {
@@ -113,25 +112,25 @@ export class DeviceRtm implements ChannelListener {
     if (connections.includes(connection.name)) connection.close('replaced');
   }
 
-  #show(invitation: InvitationView): void {
-    if (this.#told.note(invitation)) this.#page.connection.sendFrame(this.#frameOf(invitation));
+  /** The page's view of it as it is now, which it was told from now on; undefined when it was told that or a newer one, or has no part in it. */
+  #show(invitation: Invitation): string | undefined {
+    const at = this.#clock.now();
+    const view = invitationViewOf(invitation, this.actor.user, at);
+    if (!view || !this.#told.note(view)) return undefined;
+    return encode({ type: 'rtm-invitation', at, invitation: view });
   }
 
   /** The newest, as many as may go out at once, and the oldest of them first. */
-  #tellMissed(views: readonly InvitationView[]): void {
+  #tellMissed(news: readonly Invitation[]): void {
     const frames: string[] = [];
     let bytes = 0;
-    for (const view of views.toReversed()) {
+    for (const invitation of news.toReversed()) {
       if (bytes >= MISSED_INVITATIONS_BYTES) break;
-      if (!this.#told.note(view)) continue;
-      const frame = this.#frameOf(view);
+      const frame = this.#show(invitation);
+      if (frame === undefined) continue;
       bytes += Buffer.byteLength(frame);
       frames.unshift(frame);
     }
     for (const frame of frames) this.#page.connection.sendFrame(frame);
-  }
-
-  #frameOf(invitation: InvitationView): string {
-    return encode({ type: 'rtm-invitation', at: this.#clock.now(), invitation });
   }
 }

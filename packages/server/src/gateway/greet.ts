@@ -62,7 +62,7 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     isBeside: hello.rtm?.beside ?? false,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
-  const { views, known, gone, open } = await missed(hello.calls, device.actor, services);
+  const { news, known, gone, open } = await missed(hello.calls, device.actor, services);
   // An expired token resumes what is open, and nothing else.
   if (expired && open.length === 0) return 'unauthorized';
   const inbox = await startOfInbox(services.store, device.user, hello, bound);
@@ -71,8 +71,8 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
   device.connection.send(welcome(entrance, bound, services, { inbox, gone, ...rtm?.welcome }));
   // A page knows its accepted invitations before the calls that they were raised to.
   rtm?.tell();
-  for (const view of known) device.recall(view);
-  for (const view of views) device.tell(view);
+  for (const call of known) device.recall(call);
+  for (const call of news) device.tell(call);
   device.begin(inbox, bound.version);
   await device.catchUpInbox();
   return undefined;

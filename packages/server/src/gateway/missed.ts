@@ -3,14 +3,14 @@ import { viewOf } from '@ringline/call';
 import type { CallId, CallVersion, CallView } from '@ringline/protocol';
 import type { Services } from './services.ts';
 
-/** What a device has missed of calls. */
+/** What a device has missed of calls: its views of them are made when they are sent, for they count down. */
 export interface Missed {
-  /** Newer views of calls that it holds, and views of open calls that it does not. */
-  readonly views: readonly CallView[];
+  /** Calls of which it holds an older view, and open ones that it does not hold. */
+  readonly news: readonly Call[];
   /** Calls that it holds in vain: it has no part in them any more, or never had. */
   readonly gone: readonly CallId[];
-  /** Views of open calls that it has already. */
-  readonly known: readonly CallView[];
+  /** Open calls of which it has the view already. */
+  readonly known: readonly Call[];
   /** Open calls in which the device has a part, held or not. */
   readonly open: readonly CallId[];
   /** The connection that the store holds for this device's. */
@@ -25,22 +25,27 @@ export async function missed(
   actor: Actor,
   { store, clock }: Pick<Services, 'store' | 'clock'>,
 ): Promise<Missed> {
-  const { calls: open, actor: known } = await store.load({ users: [actor.user], actor });
-  const calls = new Map<CallId, Call>(open.map((call) => [call.id, call]));
+  const { calls: own, actor: known } = await store.load({ users: [actor.user], actor });
+  const calls = new Map<CallId, Call>(own.map((call) => [call.id, call]));
   for (const { id } of held) {
     const call = calls.has(id) ? undefined : await store.call(id);
     if (call) calls.set(id, call);
   }
   const now = clock.now();
-  const views = [...calls.values()].flatMap((call) => viewOf(call, actor, now) ?? []);
+  const seen = [...calls.values()].flatMap((call) => {
+    const view = viewOf(call, actor, now);
+    return view ? { call, view } : [];
+  });
   const versions = new Map(held.map(({ id, version }) => [id, version]));
+  const news = seen.filter(({ view }) => isNews(view, versions.get(view.id)));
+  const open = seen.filter(({ view }) => view.state !== 'ended');
   return {
-    views: views.filter((view) => isNews(view, versions.get(view.id))),
-    known: views.filter((view) => view.state !== 'ended' && !isNews(view, versions.get(view.id))),
-    open: views.filter((view) => view.state !== 'ended').map((view) => view.id),
+    news: news.map(({ call }) => call),
+    known: open.filter((each) => !news.includes(each)).map(({ call }) => call),
+    open: open.map(({ call }) => call.id),
     binding: known?.binding?.connection,
     hasLogin: (known?.login ?? null) !== null,
-    gone: [...versions.keys()].filter((id) => !views.some((view) => view.id === id)),
+    gone: [...versions.keys()].filter((id) => !seen.some(({ call }) => call.id === id)),
   };
 }
 

@@ -1,12 +1,12 @@
-import { invitationViewOf } from '@ringline/call';
-import type { InvitationId, InvitationVersion, InvitationView, UserId } from '@ringline/protocol';
+import type { Invitation } from '@ringline/call';
+import type { InvitationId, InvitationVersion, UserId } from '@ringline/protocol';
 import { MAX_OPEN_INVITATIONS } from '@ringline/protocol';
 import type { Store } from '../store/store.ts';
 
-/** What a page that speaks RTM has missed of bare invitations. */
+/** What a page that speaks RTM has missed of bare invitations: its views of them are made when they are sent, for they count down. */
 export interface MissedInvitations {
-  /** Newer views of those that it holds, and views of open ones that it does not. */
-  readonly views: readonly InvitationView[];
+  /** Those of which it holds an older view, and open ones that it does not hold. */
+  readonly news: readonly Invitation[];
   /** Those that it holds in vain: they are not kept any more, or it never had a part in them. */
   readonly gone: readonly InvitationId[];
 }
@@ -15,7 +15,6 @@ export interface MissedInvitations {
 export async function missedInvitations(
   held: readonly InvitationVersion[],
   user: UserId,
-  now: number,
   store: Pick<Store, 'invitations' | 'openInvitations'>,
 ): Promise<MissedInvitations> {
   const versions = new Map(held.map(({ id, version }) => [id, version]));
@@ -23,10 +22,10 @@ export async function missedInvitations(
   const unseen = new Set(versions.keys());
   for (const { id } of open) unseen.delete(id);
   const over = unseen.size === 0 ? [] : await store.invitations([...unseen]);
-  const views = [...open, ...over].flatMap((each) => invitationViewOf(each, user, now) ?? []);
-  const known = new Set(views.map(({ id }) => id));
+  const own = [...open, ...over].filter(({ caller, callee }) => [caller, callee].includes(user));
+  const known = new Set(own.map(({ id }) => id));
   return {
-    views: views.filter(({ id, version }) => version > (versions.get(id) ?? 0)),
+    news: own.filter(({ id, version }) => version > (versions.get(id) ?? 0)),
     gone: [...versions.keys()].filter((id) => !known.has(id)),
   };
 }

@@ -2,9 +2,11 @@ import { CLOSE } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { Device, Store } from '../../src/store/store.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
-import { CALL, aliceAndBob, established } from '../support/calls.ts';
+import { CALL, CALL2, aliceAndBob, established } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
+import { rtm } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
+import type { TestDevice } from '../support/test-device.ts';
 
 /** A cluster whose store stands behind a gate. */
 function gated(): { gate: Gate; cluster: TestCluster } {
@@ -121,4 +123,76 @@ test('[GTW23] a defect is answered internal, and the device goes on', async () =
   expect(alice.answerTo(broken)).toMatchObject({ code: 'internal' });
   expect(JSON.stringify(alice.heard)).not.toContain('undefined is not');
   expect(alice.answerTo(next)).toMatchObject({ type: 'invited' });
+});
+
+/** When the calls and bare invitations that a device was told of end by themselves, or began to be counted. */
+function instants({ heard }: TestDevice): readonly number[] {
+  return heard.flatMap((message) => {
+    if (message.type === 'rtm-invitation') return message.at + message.invitation.remainingMs;
+    if (message.type !== 'call') return [];
+    const { at, call } = message;
+    if ('remainingMs' in call) return at + call.remainingMs;
+    return call.state === 'established' ? at - (call.connectedMs ?? 0) : [];
+  });
+}
+
+test('[GTW28] a call rings no longer because the greeting of its phone took long', async () => {
+  const { gate, cluster } = gated();
+  const node = await cluster.node();
+  const { alice } = await aliceAndBob(cluster, node);
+  const bob2 = await cluster.socket(node);
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  const [endsAt] = instants(alice);
+  const goOn = gate.hold('inboxStanding');
+  bob2.hello('bob', 'bob2');
+  await cluster.clock.advanceAsync(4_000);
+  goOn();
+  await cluster.settle();
+  expect(new Set(instants(bob2))).toEqual(new Set([endsAt]));
+});
+
+test('[GTW28] nor does one that came during the greeting', async () => {
+  const { gate, cluster } = gated();
+  const node = await cluster.node();
+  const { alice } = await aliceAndBob(cluster, node);
+  const bob2 = await cluster.socket(node);
+  const goOn = gate.hold('inboxStanding');
+  bob2.hello('bob', 'bob2');
+  await cluster.settle();
+  alice.invite(CALL, 'bob');
+  await cluster.clock.advanceAsync(4_000);
+  goOn();
+  await cluster.settle();
+  expect(instants(bob2)).toEqual([instants(alice)[0]]);
+});
+
+test('[GTW28] the time of a talk is counted from its beginning, whatever the greeting took', async () => {
+  const { gate, cluster } = gated();
+  const node = await cluster.node();
+  const { alice, bob } = await established(cluster, node);
+  for (const device of [alice, bob]) device.ask({ type: 'connected', call: CALL, epoch: 1 });
+  await cluster.settle();
+  const goOn = gate.hold('inboxStanding');
+  const again = await cluster.device(node, 'bob', 'bob1', { calls: [{ id: CALL, version: 1 }] });
+  await cluster.clock.advanceAsync(4_000);
+  goOn();
+  await cluster.settle();
+  expect(instants(again)).toEqual([instants(alice).at(-1)]);
+});
+
+test('[GTW28] a bare invitation has no longer to live because the greeting of its page took long', async () => {
+  const { gate, cluster } = gated();
+  const node = await cluster.node();
+  const alice = await cluster.device(node, 'alice', 'alice1', { rtm });
+  await cluster.device(node, 'bob', 'bob1', { rtm });
+  alice.ask({ type: 'rtm-invite', invitation: CALL2, to: 'bob', content: '', channel: 'c' });
+  await cluster.settle();
+  const bob2 = await cluster.socket(node);
+  const goOn = gate.hold('openInvitations');
+  bob2.hello('bob', 'bob2', { rtm: { ...rtm, beside: true } });
+  await cluster.clock.advanceAsync(4_000);
+  goOn();
+  await cluster.settle();
+  expect(instants(bob2)).toEqual([instants(alice)[0]]);
 });
