@@ -100,6 +100,10 @@ class NodeBus implements Bus {
     return this.#bus.subscribeToChannel(channel, this.#ifHeard(hear));
   }
 
+  listening(): Promise<void> {
+    return this.#bus.listening();
+  }
+
   onGap(hear: () => void): () => void {
     return this.#bus.onGap(() => {
       if (this.#ears.isAlive()) hear();

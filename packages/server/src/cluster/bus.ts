@@ -93,6 +93,12 @@ export interface Bus {
   /** Hear what is published to a channel, until the returned function is called. */
   subscribeToChannel(channel: string, hear: (delivery: ChannelDelivery) => void): () => void;
   /**
+   * Resolves once whatever was asked to be heard until now is, from every node: what the store says
+   * from then on is either read or heard. At once while the bus is away, and after a while when it is
+   * slow: of what was lost by then a gap is told. Never rejects.
+   */
+  listening(): Promise<void>;
+  /**
    * Hear, until the returned function is called, that deliveries may have been lost since the last
    * time, and that no more are being lost for the same reason: what they told of is to be read from the store.
    */

@@ -44,6 +44,10 @@ export class InProcessBus implements Bus {
     return this.#channels.add(channel, hear);
   }
 
+  listening(): Promise<void> {
+    return Promise.resolve();
+  }
+
   onGap(hear: () => void): () => void {
     return this.#gaps.add(ALL, hear);
   }

@@ -129,6 +129,11 @@ class NatsConnectionOf implements WireConnection {
     this.#subscriptions.delete(topic);
   }
 
+  async listening(): Promise<void> {
+    // It answers in the order in which it is asked, and has done by then what came before.
+    await this.#nats.flush().catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     const wasOver = this.#isOver;
     this.#isOver = true;

@@ -110,6 +110,11 @@ class PostgresConnection implements WireConnection {
 
   unlisten(): void {}
 
+  /** It has heard everything since it was handed over. */
+  listening(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async close(): Promise<void> {
     this.#probe?.cancel();
     // What is still to be said goes first; a server that hangs is waited for no longer than for any answer.

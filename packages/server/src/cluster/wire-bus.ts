@@ -6,6 +6,7 @@ import type { Randomness } from '../randomness.ts';
 import type { Bus, ChannelDelivery, Delivery } from './bus.ts';
 import { decodeChannelDelivery, decodeDelivery, encodeDelivery } from './delivery-codec.ts';
 import { Listeners } from './listeners.ts';
+import { Listening } from './listening.ts';
 import { GAP_TOPIC, topicOf } from './topics.ts';
 import type { Topic, TopicKind } from './topics.ts';
 import type { Wire, WireConnection } from './wire.ts';
@@ -39,6 +40,7 @@ export class WireBus implements Bus {
   readonly #gaps = new Set<() => void>();
   /** How to pass on what comes for each topic that somebody here listens to, and how many do. */
   readonly #topics = new Map<Topic, { count: number; readonly pass: (text: string) => void }>();
+  readonly #listening: Listening;
   #connection: WireConnection | undefined;
   /** Something was not said to the other nodes, and they do not know. */
   #owesGap = false;
@@ -54,6 +56,10 @@ export class WireBus implements Bus {
     this.#deliveries = new Listeners(parts.log, 'user');
     this.#moves = new Listeners(parts.log, 'user');
     this.#channels = new Listeners(parts.log, 'channel');
+    this.#listening = new Listening({
+      clock: parts.clock,
+      late: (connection) => this.#tellOfGapOn(connection),
+    });
   }
 
   /** Whether it reaches the other nodes at the moment. */
@@ -105,6 +111,10 @@ export class WireBus implements Bus {
     });
   }
 
+  async listening(): Promise<void> {
+    if (this.#connection) await this.#listening.until(this.#connection);
+  }
+
   onGap(hear: () => void): () => void {
     // A function of its own: one who listens twice hears twice.
     const own = () => hear();
@@ -127,6 +137,7 @@ export class WireBus implements Bus {
     this.#channels.clear();
     this.#gaps.clear();
     this.#topics.clear();
+    this.#listening.lost();
     await this.#connecting;
     const connection = this.#connection;
     this.#connection = undefined;
@@ -146,6 +157,7 @@ export class WireBus implements Bus {
     else {
       this.#topics.set(topic, { count: 1, pass });
       this.#connection?.listen(topic);
+      this.#listening.note();
     }
     let isOn = true;
     return () => {
@@ -235,14 +247,23 @@ export class WireBus implements Bus {
     const isFirst = this.#attempts === 0 && !this.#owesGap;
     this.#attempts = 0;
     for (const topic of this.#topics.keys()) connection.listen(topic);
+    this.#listening.note();
     if (this.#owesGap) this.#tellOthersOfGap();
     // Before the first connection nobody here listened yet, unless it took more than one attempt.
-    if (!isFirst || this.#topics.size > 0) this.#tellOfGap();
+    if (isFirst && this.#topics.size === 0) return;
+    // Before the service listens more is lost for the same reason.
+    void this.#listening.until(connection).then(() => this.#tellOfGapOn(connection));
+  }
+
+  /** Unless the connection was lost meanwhile: with the next one it is told. */
+  #tellOfGapOn(connection: WireConnection): void {
+    if (this.#connection === connection) this.#tellOfGap();
   }
 
   #lose(why: unknown): void {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#listening.lost();
     this.#gapTimer?.cancel();
     this.#gapTimer = undefined;
     this.#parts.metrics.busConnected(false);

@@ -22,6 +22,8 @@ export interface WireConnection {
   send(topic: Topic, text: string): boolean;
   listen(topic: Topic): void;
   unlisten(topic: Topic): void;
+  /** Resolves once the service listens for this connection to all that it was given until now; later, or never, once it is lost. */
+  listening(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -25,9 +25,9 @@ export async function greet(
   if (hello.rtm && !permitted.rtm) return 'notPermitted';
   const device = new BoundDevice(connection, services, verdict.identity, hello);
   // It listens before it is bound, so that nothing committed from then on passes it by.
-  services.devices.add(device);
+  const listening = services.devices.add(device);
   try {
-    const refused = await enter({ hello, version, device, expired }, services);
+    const refused = await enter({ hello, version, device, expired, listening }, services);
     if (!refused) return device;
     device.leave(services.clock.now());
     return refused;
@@ -43,6 +43,8 @@ interface Entrance {
   readonly version: number;
   readonly device: BoundDevice;
   readonly expired: boolean;
+  /** Resolves once nothing passes it by. */
+  readonly listening: Promise<void>;
 }
 
 /** Binds the device and tells it what it missed, or says why not. */
@@ -62,6 +64,8 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     isBeside: hello.rtm?.beside ?? false,
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
+  // What other nodes commit is read from here on, or heard: there is no moment between the two.
+  await entrance.listening;
   const { news, known, gone, open } = await missed(hello.calls, device.actor, services);
   // An expired token resumes what is open, and nothing else.
   if (expired && open.length === 0) return 'unauthorized';

@@ -82,8 +82,9 @@ export class WatchedUsers {
     if (this.#users.size === 0) this.#rest();
   }
 
-  /** Reads where these users stand, after which `told` says it; throws StoreFault when the store is away. */
-  read(users: readonly WatchedUser[]): Promise<void> {
+  /** Reads where these users stand once their moves are heard, after which `told` says it; throws StoreFault when the store is away. */
+  async read(users: readonly WatchedUser[]): Promise<void> {
+    await this.#bus.listening();
     return this.#reader.read(users.map(({ user }) => user));
   }
 

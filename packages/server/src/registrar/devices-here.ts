@@ -30,8 +30,10 @@ export class DevicesHere {
     this.#heard = heard;
   }
 
-  add(device: DeviceHere): void {
+  /** From now on the device hears what is said to its user; resolves once that is so for all that other nodes say. */
+  add(device: DeviceHere): Promise<void> {
     this.#userHere(device.user).devices.add(device);
+    return this.#bus.listening();
   }
 
   remove(device: DeviceHere): void {

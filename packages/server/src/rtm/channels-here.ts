@@ -193,11 +193,12 @@ class ChannelHere {
   }
 
   async #look(): Promise<void> {
-    const { clock, log, store } = this.#parts;
+    const { bus, clock, log, store } = this.#parts;
     this.said.prune(clock.now());
     const looking = (this.#looking = { again: this.#told === undefined });
     this.#looksAt = Infinity;
     try {
+      await bus.listening();
       const found = await store.members(this.#channel, MAX_TOLD_MEMBERS);
       this.#isFailing = false;
       if (!this.#isStopped) this.#note(found);

@@ -172,6 +172,28 @@ export function busContract(make: MakeNodes): void {
     expect(heard).toEqual(said);
   });
 
+  test('[BUS18] once it says that it listens, nothing that is said from then on passes it by', async () => {
+    const { a, b, settled } = await make();
+    await settled();
+    const users = Array.from({ length: 100 }, (_, n) => `user ${n}`);
+    const heard: string[] = [];
+    for (const user of users) {
+      b.subscribe(user, ({ to }) => heard.push(to));
+      await b.listening();
+      a.publish({ kind: 'missed', to: user });
+    }
+    await settled();
+    expect(heard).toEqual(users);
+  });
+
+  test('[BUS18] a bus that is closed keeps nobody waiting', async () => {
+    const { a } = await make();
+    a.subscribe('bob', () => undefined);
+    const listening = a.listening();
+    await a.close();
+    expect(await Promise.all([listening, a.listening()])).toHaveLength(2);
+  });
+
   test('[BUS7] a bus that is closed takes what it is given, and brings nothing', async () => {
     const { a, b } = await make();
     const heard: Delivery[] = [];

@@ -6,6 +6,10 @@ export class MemoryService {
   isUp = true;
   /** What each connection may send before the service is full. */
   room = Infinity;
+  /** It takes what it is asked to listen to, and does so later, when the test says so. */
+  isSlow = false;
+  /** How often it was asked whether it listens. */
+  questions = 0;
   connects = 0;
   readonly connections = new Set<MemoryConnection>();
 
@@ -25,6 +29,12 @@ export class MemoryService {
     for (const { events } of this.connections) events.heard(topic, text);
   }
 
+  /** It listens to all that it was asked to. */
+  catchUp(): void {
+    this.isSlow = false;
+    for (const connection of this.connections) connection.catchUp();
+  }
+
   fall(): void {
     this.isUp = false;
     for (const { events } of this.connections) events.lost(new Error('it fell'));
@@ -36,6 +46,8 @@ class MemoryConnection implements WireConnection {
   readonly events: WireEvents;
   readonly #service: MemoryService;
   readonly #topics = new Set<Topic>(['gap']);
+  /** What it does once the service catches up. */
+  #late: (() => void)[] = [];
 
   constructor(service: MemoryService, events: WireEvents) {
     this.#service = service;
@@ -58,11 +70,25 @@ class MemoryConnection implements WireConnection {
   }
 
   listen(topic: Topic): void {
-    this.#topics.add(topic);
+    this.#inTime(() => this.#topics.add(topic));
   }
 
   unlisten(topic: Topic): void {
-    this.#topics.delete(topic);
+    this.#inTime(() => this.#topics.delete(topic));
+  }
+
+  listening(): Promise<void> {
+    this.#service.questions += 1;
+    return new Promise((resolve) => this.#inTime(resolve));
+  }
+
+  catchUp(): void {
+    for (const act of this.#late.splice(0)) act();
+  }
+
+  #inTime(act: () => void): void {
+    if (this.#service.isSlow) this.#late.push(act);
+    else act();
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { SeededRandomness, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import type { Delivery } from '../../src/cluster/bus.ts';
 import { topicOf } from '../../src/cluster/topics.ts';
+import { LISTENING_WITHIN_MS } from '../../src/cluster/listening.ts';
 import { FIRST_RETRY_MS, GAP_PAUSE_MS, MAX_RETRY_MS, WireBus } from '../../src/cluster/wire-bus.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
 import { busContract } from './contract.ts';
@@ -146,4 +147,90 @@ test('[BUS8] one who cannot look again keeps it from nobody else', async () => {
   service.say('gap', '');
   expect(gaps).toEqual(['a', 'b', 'last']);
   expect(b.log.lines).toMatchObject([{ level: 'info' }, { level: 'error' }]);
+});
+
+/** Whether it has come to pass, as far as can be seen now. */
+function watched(promise: Promise<void>): { isOver: boolean } {
+  const seen = { isOver: false };
+  void promise.then(() => (seen.isOver = true));
+  return seen;
+}
+
+test('[BUS18] it listens when the service has said so, and asks it once for what was asked in one turn', async () => {
+  const { clock, service, a, b, heard } = await withBob();
+  service.isSlow = true;
+  service.questions = 0;
+  b.bus.subscribe('carol', (delivery) => heard.push(delivery));
+  const carol = watched(b.bus.listening());
+  b.bus.watch('dave', () => undefined);
+  const dave = watched(b.bus.listening());
+  await clock.advanceAsync(LISTENING_WITHIN_MS - 1);
+  expect([service.questions, carol.isOver, dave.isOver]).toEqual([1, false, false]);
+  service.catchUp();
+  await clock.settle();
+  expect([carol.isOver, dave.isOver, clock.pending]).toEqual([true, true, 0]);
+  a.bus.publish({ kind: 'missed', to: 'carol' });
+  expect(heard).toHaveLength(1);
+  await b.bus.listening();
+  expect(service.questions).toBe(1);
+});
+
+test('[BUS18] what was asked for after the question is waited for with another one', async () => {
+  const { clock, service, b } = await withBob();
+  service.isSlow = true;
+  service.questions = 0;
+  b.bus.subscribe('carol', () => undefined);
+  const carol = watched(b.bus.listening());
+  await clock.settle();
+  b.bus.subscribe('dave', () => undefined);
+  const dave = watched(b.bus.listening());
+  await clock.settle();
+  expect([service.questions, carol.isOver, dave.isOver]).toEqual([2, false, false]);
+  service.catchUp();
+  await clock.settle();
+  expect([carol.isOver, dave.isOver]).toEqual([true, true]);
+});
+
+test('[BUS18] a service that is slow is waited for no longer than LISTENING_WITHIN_MS; when it listens, the gap is told', async () => {
+  const { clock, service, b, gaps } = await withBob();
+  service.isSlow = true;
+  b.bus.subscribe('carol', () => undefined);
+  const carol = watched(b.bus.listening());
+  await clock.advanceAsync(LISTENING_WITHIN_MS - 1);
+  expect(carol.isOver).toBe(false);
+  await clock.advanceAsync(1);
+  expect([carol.isOver, gaps]).toEqual([true, []]);
+  service.catchUp();
+  await clock.settle();
+  expect(gaps).toEqual(['b']);
+});
+
+test('[BUS18] one that is away, or falls meanwhile, is not waited for', async () => {
+  const { clock, service, b, gaps } = await withBob();
+  service.isSlow = true;
+  b.bus.subscribe('carol', () => undefined);
+  const carol = watched(b.bus.listening());
+  await clock.settle();
+  service.fall();
+  b.bus.subscribe('dave', () => undefined);
+  const dave = watched(b.bus.listening());
+  await clock.settle();
+  expect([carol.isOver, dave.isOver, gaps]).toEqual([true, true, []]);
+});
+
+test('[BUS18] back again, a bus tells of the gap once its service listens, not before', async () => {
+  const { clock, service, gaps, heard, a, b } = await withBob();
+  const [, second] = service.connections;
+  service.connections.delete(second!);
+  second?.events.lost(new Error('cut'));
+  service.isSlow = true;
+  await clock.advanceAsync(FIRST_RETRY_MS);
+  expect([b.bus.isConnected, gaps]).toEqual([true, ['a']]);
+  a.bus.publish(EACH.missed);
+  expect([gaps, heard]).toEqual([['a'], []]);
+  service.catchUp();
+  await clock.settle();
+  expect(gaps).toEqual(['a', 'b']);
+  a.bus.publish(EACH.missed);
+  expect(heard).toEqual([EACH.missed]);
 });

@@ -1,12 +1,16 @@
 import { CLOSE } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { Device, Store } from '../../src/store/store.ts';
+import { LISTENING_WITHIN_MS } from '../../src/cluster/listening.ts';
+import { LOOK_AGAIN_START_MS } from '../../src/registrar/look-again.ts';
+import { MEMBERS_BATCH_MS } from '../../src/rtm/channels-here.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, CALL2, aliceAndBob, established } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
-import { rtm } from '../support/rtm.ts';
+import { heardOf, rtm } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
+import { WiredCluster } from '../support/wired-cluster.ts';
 
 /** A cluster whose store stands behind a gate. */
 function gated(): { gate: Gate; cluster: TestCluster } {
@@ -195,4 +199,88 @@ test('[GTW28] a bare invitation has no longer to live because the greeting of it
   goOn();
   await cluster.settle();
   expect(instants(bob2)).toEqual([instants(alice)[0]]);
+});
+
+/** Alice and, on another node whose bus is slow to listen, Bob's device that says hello. */
+async function slowToListen() {
+  const cluster = new WiredCluster();
+  const [one, two] = [await cluster.wired(), await cluster.wired()];
+  const alice = await cluster.device(one, 'alice', 'alice1', { rtm });
+  const bob = await cluster.socket(two);
+  cluster.service.isSlow = true;
+  return { cluster, one, two, alice, bob };
+}
+
+test('[BUS18] a call that begins before the bus brings what is said to a device rings with its welcome', async () => {
+  const { cluster, alice, bob } = await slowToListen();
+  bob.hello('bob', 'bob1');
+  await cluster.settle();
+  expect((await bob1(cluster.store))?.binding).not.toBeNull();
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(bob.heard).toEqual([]);
+  cluster.service.catchUp();
+  await cluster.settle();
+  expect(bob.heard.map(({ type }) => type)).toEqual(['welcome', 'call']);
+});
+
+test('[BUS18] a device whose user is heard already, or whose bus is away, is welcomed at once', async () => {
+  const { cluster, two, bob } = await slowToListen();
+  cluster.service.isSlow = false;
+  bob.hello('bob', 'bob1');
+  await cluster.settle();
+  cluster.service.isSlow = true;
+  expect((await cluster.device(two, 'bob', 'bob2')).welcome).toBeDefined();
+  const carol = await cluster.socket(two);
+  carol.hello('carol', 'carol1');
+  await cluster.settle();
+  expect(carol.welcome).toBeUndefined();
+  cluster.service.fall();
+  await cluster.settle();
+  expect(carol.welcome).toBeDefined();
+  expect((await cluster.device(two, 'dave', 'dave1')).welcome).toBeDefined();
+});
+
+test('[BUS18] a bus that goes on being slow holds a hello up for LISTENING_WITHIN_MS; what it lost is told when it listens', async () => {
+  const { cluster, alice, bob } = await slowToListen();
+  bob.hello('bob', 'bob1');
+  await cluster.clock.advanceAsync(LISTENING_WITHIN_MS - 1);
+  expect(bob.welcome).toBeUndefined();
+  await cluster.clock.advanceAsync(10);
+  expect(bob.welcome).toBeDefined();
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(bob.view(CALL)).toBeUndefined();
+  cluster.service.catchUp();
+  await cluster.clock.advanceAsync(LOOK_AGAIN_START_MS + 10);
+  expect(bob.view(CALL)?.state).toBe('inviting');
+});
+
+test('[BUS18] who comes before the bus brings that to those who watch is found', async () => {
+  const { cluster, one, two } = await slowToListen();
+  cluster.service.isSlow = false;
+  const carol = await cluster.device(two, 'carol', 'carol1');
+  cluster.service.isSlow = true;
+  const asked = carol.ask({ type: 'watch', users: ['dave'] });
+  await cluster.settle();
+  await cluster.device(one, 'dave', 'dave1', { rtm });
+  cluster.service.catchUp();
+  await cluster.settle();
+  expect(carol.answerTo(asked)?.type).toBe('done');
+  expect(carol.presence('dave')?.state).toBe('online');
+});
+
+test('[BUS18] who joins a channel before the bus brings that to its members is counted', async () => {
+  const { cluster, two, alice } = await slowToListen();
+  cluster.service.isSlow = false;
+  const carol = await cluster.device(two, 'carol', 'carol1', { rtm });
+  cluster.service.isSlow = true;
+  carol.ask({ type: 'rtm-join', channel: 'c' });
+  await cluster.clock.advanceAsync(2 * MEMBERS_BATCH_MS);
+  alice.ask({ type: 'rtm-join', channel: 'c' });
+  await cluster.settle();
+  cluster.service.catchUp();
+  await cluster.clock.advanceAsync(2 * MEMBERS_BATCH_MS);
+  const told = heardOf(carol, 'rtm-members-changed').map(({ count }) => count);
+  expect(told.at(-1)).toBe(2);
 });

@@ -69,7 +69,7 @@ export class RealWorld {
     afterwards(() => bus.close().catch(() => undefined));
     this.#buses.push(bus);
     this.#settled = await joined(this.#buses);
-    return this.bus.as(bus);
+    return { ...this.bus.as(bus), listening: () => this.#tracked(bus.listening()) };
   }
 
   /** Time stands still until nothing is under way. */

@@ -37,6 +37,7 @@ export class TappedBus extends InProcessBus {
       watch: (user, hear) => by(() => this.watch(user, hear)),
       publishToChannel: (channel, delivery) => by(() => this.publishToChannel(channel, delivery)),
       subscribeToChannel: (channel, hear) => by(() => this.subscribeToChannel(channel, hear)),
+      listening: () => wire.listening(),
       onGap: (hear) => wire.onGap(hear),
       publishGap: () => wire.publishGap(),
       close: () => wire.close(),
