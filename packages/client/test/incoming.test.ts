@@ -1,3 +1,4 @@
+import { HEARTBEAT_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { Call } from '../src/index.ts';
 import { ended, established, INCOMING, ringing } from './support/views.ts';
@@ -241,6 +242,21 @@ test('calls that the server does not know any more end here', async () => {
   await world.pass(2000);
   expect(call).toMatchObject({ state: 'ended', endReason: 'expired' });
   expect(world.client.getCall(INCOMING)).toBeUndefined();
+});
+
+test('[CON9] a call that was held up with the answer to one question rings no longer because another was asked since', async () => {
+  const world = await connected();
+  await world.pass(HEARTBEAT_MS - 10);
+  world.server.wire.stall(4_000, 'client');
+  await world.pass(1_000);
+  world.server.show(ringing({ remainingMs: 8_000 }));
+  await world.pass(2_500);
+  world.changeNetwork();
+  await world.pass(600);
+  const call = world.client.getCall(INCOMING);
+  expect(call?.state).toBe('inviting');
+  await world.pass(5_200);
+  expect(call).toMatchObject({ state: 'ended', endReason: 'expired' });
 });
 
 test('[CON7] a device that reconnects over a slow path still knows the time of the server: a call that was held up rings no longer', async () => {

@@ -39,8 +39,8 @@ export class Link {
   #isClosed = false;
   #deadline: Timer | undefined;
   #beat: Timer | undefined;
-  /** When the hello or heartbeat was sent that is answered next. */
-  #askedAt = 0;
+  /** When each hello or heartbeat was sent that is not answered, in the order in which they will be. */
+  readonly #askedAt: number[] = [];
 
   constructor({ clock, openSocket, url, serverTime }: LinkParts, events: LinkEvents) {
     this.#clock = clock;
@@ -95,26 +95,28 @@ export class Link {
 
   #enter(welcome: Welcome): void {
     this.#isWelcome = true;
-    this.#serverTime.answered(this.#askedAt, welcome.at);
+    this.#serverTime.answered(this.#askedAt.shift(), welcome.at);
     this.#deadline?.cancel();
     this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
     this.#events.welcomed(welcome);
   }
 
   #pass(message: Exclude<ServerMessage, Welcome>): void {
-    if (message.type === 'alive') {
-      this.#deadline?.cancel();
-      this.#serverTime.answered(this.#askedAt, message.at);
-    }
+    const isAlive = message.type === 'alive';
     // A heartbeat that the server cannot answer, for its store is away, shows nevertheless that the socket lives.
-    if (message.type === 'refused' && message.re === 0) this.#deadline?.cancel();
+    if (isAlive || (message.type === 'refused' && message.re === 0)) {
+      this.#deadline?.cancel();
+      // What is refused is refused at once, ahead of the answers to those before.
+      if (isAlive) this.#serverTime.answered(this.#askedAt.shift(), message.at);
+      else this.#askedAt.pop();
+    }
     if (message.type !== 'call') return this.#events.received(message);
     const call = this.#serverTime.fresh(message.call, message.at);
     this.#events.received({ ...message, call });
   }
 
   #ask(message: DeviceMessage): void {
-    this.#askedAt = this.#clock.now();
+    this.#askedAt.push(this.#clock.now());
     this.send(message);
   }
 

@@ -19,7 +19,7 @@ export class ServerTime {
   }
 
   /** The server answered at its time `at` what was asked at this device's time `askedAt`. */
-  answered(askedAt: number, at: number): void {
+  answered(askedAt = -Infinity, at: number): void {
     this.#offset = Math.min(Math.max(this.#offset, askedAt - at), this.#clock.now() - at);
   }
 

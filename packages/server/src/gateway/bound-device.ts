@@ -56,6 +56,8 @@ export class BoundDevice implements DeviceHere {
   #version = 0;
   /** Deliveries that came before the welcome; undefined after it. */
   #early: Delivery[] | undefined = [];
+  /** Deliveries may have been lost before the welcome. */
+  #isToLookAgain = false;
 
   constructor(
     connection: DeviceSocket,
@@ -169,6 +171,8 @@ export class BoundDevice implements DeviceHere {
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const delivery of early) this.hear(delivery);
+    // Where that fails, its next heartbeat does the same.
+    if (this.#isToLookAgain) this.lookAgain().catch(() => undefined);
   }
 
   /** Sends what is in the inbox and was not sent yet, and which conversations changed. */
@@ -204,9 +208,9 @@ export class BoundDevice implements DeviceHere {
   }
 
   async lookAgain(): Promise<void> {
-    // What it is told with its welcome is read after it listens.
-    if (this.#early) return;
-    await lookAgain(this, this.#services);
+    // What it is told with its welcome may be read already.
+    this.#isToLookAgain = this.#early !== undefined;
+    if (!this.#isToLookAgain) await lookAgain(this, this.#services);
   }
 
   hear(delivery: Delivery): void {

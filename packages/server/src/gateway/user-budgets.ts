@@ -157,6 +157,8 @@ export class UserBudgets {
     const { clock, incarnation } = this.#parts;
     if (delivery.kind !== 'spent' || delivery.by === incarnation) return;
     const { to, act, channel, count } = delivery;
+    // What only a newer release counts.
+    if (!Object.hasOwn(ALLOWANCES, act)) return;
     const now = clock.now();
     const purpose = { act, ...(channel !== undefined && { channel }) };
     this.#budgetOf(to, purpose, now).bucket.spend(now, count);

@@ -31,6 +31,8 @@ export class LookAgain {
   readonly #parts: LookAgainParts;
   #stopHearing: (() => void) | undefined;
   #timer: Timer | undefined;
+  #isBusy = false;
+  #isStopped = false;
   /** A gap came during a round: what was read in it may be older. */
   #isDueAgain = false;
 
@@ -43,19 +45,20 @@ export class LookAgain {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#stopHearing?.();
     this.#timer?.cancel();
-    this.#timer = undefined;
-    this.#isDueAgain = false;
   }
 
   #hear(): void {
-    if (this.#timer) this.#isDueAgain = true;
+    if (this.#isBusy) this.#isDueAgain = true;
     else this.#beginLater();
   }
 
   #beginLater(): void {
-    this.#timer = this.#parts.clock.after(this.#within(LOOK_AGAIN_START_MS), () => this.#begin());
+    this.#isBusy = true;
+    const ms = this.#within(LOOK_AGAIN_START_MS);
+    this.#timer = this.#parts.clock.after(ms, () => void this.#round());
   }
 
   #within(ms: number): number {
@@ -63,7 +66,7 @@ export class LookAgain {
     return Math.floor((part * ms) / 256);
   }
 
-  #begin(): void {
+  async #round(): Promise<void> {
     const { devices, followers } = this.#parts;
     // What came until here is read now.
     this.#isDueAgain = false;
@@ -73,23 +76,37 @@ export class LookAgain {
     const all = devices.all();
     const first = all.filter((device) => device.isInCall());
     const rest = all.filter((device) => !device.isInCall());
-    const portions = LOOK_AGAIN_SPREAD_MS / LOOK_AGAIN_STEP_MS;
-    this.#go([...first, ...rest], Math.ceil(all.length / portions));
+    await this.#readAll([...first, ...rest]);
+    this.#end();
   }
 
-  #go(devices: readonly DeviceHere[], portion: number): void {
-    for (const device of devices.slice(0, portion)) {
-      device.lookAgain().catch((error: unknown) => {
-        // Its next heartbeat does the same.
-        this.#parts.log.debug({ err: error, user: device.user }, 'a device could not look again');
-      });
-    }
-    const rest = devices.slice(portion);
-    if (rest.length > 0) {
-      this.#timer = this.#parts.clock.after(LOOK_AGAIN_STEP_MS, () => this.#go(rest, portion));
-      return;
-    }
-    this.#timer = undefined;
+  #end(): void {
+    if (this.#isStopped) return;
+    this.#isBusy = false;
     if (this.#isDueAgain) this.#beginLater();
+  }
+
+  /** A store that is slow, which may be why there was a gap, has one portion to read at a time. */
+  async #readAll(devices: readonly DeviceHere[]): Promise<void> {
+    const portion = Math.ceil(devices.length / (LOOK_AGAIN_SPREAD_MS / LOOK_AGAIN_STEP_MS));
+    for (let i = 0; i < devices.length && !this.#isStopped; i += portion) {
+      const reading = devices.slice(i, i + portion).map((device) => this.#read(device));
+      await Promise.all([...reading, this.#step()]);
+    }
+  }
+
+  async #read(device: DeviceHere): Promise<void> {
+    try {
+      await device.lookAgain();
+    } catch (error) {
+      // Its next heartbeat does the same.
+      this.#parts.log.debug({ err: error, user: device.user }, 'a device could not look again');
+    }
+  }
+
+  #step(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#timer = this.#parts.clock.after(LOOK_AGAIN_STEP_MS, resolve);
+    });
   }
 }

@@ -47,7 +47,7 @@ class MemoryConnection implements WireConnection {
   readonly #service: MemoryService;
   readonly #topics = new Set<Topic>(['gap']);
   /** What it does once the service catches up. */
-  #late: (() => void)[] = [];
+  readonly #late: (() => void)[] = [];
 
   constructor(service: MemoryService, events: WireEvents) {
     this.#service = service;

@@ -10,6 +10,7 @@ import { MEMBERS_SWEEP_MS } from '../../src/rtm/channels-here.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
 import { CALL, CALL2, established, ringing } from '../support/calls.ts';
+import { Gate } from '../support/gate.ts';
 import { rtm } from '../support/rtm.ts';
 import { WiredCluster } from '../support/wired-cluster.ts';
 
@@ -85,6 +86,43 @@ test('[BUS12] what a device has it is not told again', async () => {
   await cluster.comeBack();
   await cluster.clock.advanceAsync(LOOKED_MS);
   expect([alice.heard.length, bob.heard.length]).toEqual(heard);
+});
+
+test('[BUS12] a device that is being greeted when the gap is heard looks again once it is', async () => {
+  const gate = new Gate();
+  const cluster = new WiredCluster({ store: gate.before(new MemoryStore()) });
+  const [one, two] = [await cluster.wired(), await cluster.wired()];
+  const alice = await cluster.device(one, 'alice', 'alice1');
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  const goOn = gate.hold('inboxStanding');
+  const arriving = cluster.device(two, 'bob', 'bob1');
+  await cluster.settle();
+  cluster.service.fall();
+  alice.ask({ type: 'cancel', call: CALL });
+  await cluster.settle();
+  await cluster.comeBack();
+  await cluster.clock.advanceAsync(LOOKED_MS);
+  goOn();
+  const bob = await arriving;
+  await cluster.settle();
+  expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'cancelled' });
+});
+
+test('[BUS12] a store that is slow has one portion to read at a time', async () => {
+  const gate = new Gate();
+  const cluster = new WiredCluster({ store: gate.before(new MemoryStore()) });
+  const node = await cluster.wired();
+  const portions = LOOK_AGAIN_SPREAD_MS / LOOK_AGAIN_STEP_MS;
+  for (let n = 0; n < 2 * portions; n++) await cluster.device(node, `idle${n}`, 'd');
+  const goOn = gate.hold('load');
+  const before = gate.asked.get('load') ?? 0;
+  cluster.service.say('gap', '');
+  await cluster.clock.advanceAsync(LOOKED_MS);
+  expect((gate.asked.get('load') ?? 0) - before).toBe(2);
+  goOn();
+  await cluster.clock.advanceAsync(LOOKED_MS);
+  expect((gate.asked.get('load') ?? 0) - before).toBe(2 * portions);
 });
 
 /** Counts what devices are read for. */

@@ -1,5 +1,6 @@
 import { REST_BURST, USER_BURST, USER_COMMANDS_PER_SECOND } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import type { Delivery } from '../../src/cluster/bus.ts';
 import { SPENT_TELL_MS, TOLD_BELOW } from '../../src/gateway/user-budgets.ts';
 import type { UserBudgets } from '../../src/gateway/user-budgets.ts';
 import { SWEEP_BUDGETS_MS } from '../../src/node.ts';
@@ -93,4 +94,15 @@ test('[GTW25] to say what was spent costs a user nothing', async () => {
   while (budgets.command('alice') === 0);
   await cluster.clock.advanceAsync(SPENT_TELL_MS);
   expect(budgets.command('alice')).toBeLessThanOrEqual(1000 / USER_COMMANDS_PER_SECOND);
+});
+
+test('[BUS11] what only a newer release counts is left out', async () => {
+  const cluster = new TestCluster();
+  const [one] = await threeNodes(cluster);
+  if (!one) throw new Error('three nodes');
+  for (let i = 0; i <= USER_BURST * TOLD_BELOW; i++) one.command('alice');
+  const spent = { kind: 'spent', to: 'alice', by: 'newer', act: 'dance', count: 1 } as const;
+  cluster.bus.publish(spent as unknown as Delivery);
+  expect(one.command('alice')).toBe(0);
+  expect(cluster.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
 });
