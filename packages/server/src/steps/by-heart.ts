@@ -37,6 +37,13 @@ export class ByHeart {
     return { calls: call ? [call] : [], lines, actor, devices: [], sent: undefined };
   }
 
+  /** Nothing of it may be true any more. */
+  forget(): void {
+    this.#calls.clear();
+    this.#lines.clear();
+    this.#devices.clear();
+  }
+
   /** What the store has said. */
   read({ calls, lines, actor, devices }: Snapshot): void {
     for (const call of calls) this.hear(call);

@@ -88,6 +88,7 @@ export class StepRunner {
   readonly #log: Log;
   readonly #byHeart = new ByHeart();
   readonly #oneByOne = new OneByOne();
+  #era: number | undefined;
   /** A commit had no answer, and since then there was none that had. */
   #isUntold = false;
   /** Until a commit without an answer is done or never. */
@@ -123,7 +124,7 @@ export class StepRunner {
     let tried: Snapshot | undefined;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (!this.#mayAct()) throw new StoreFault(LEASE_LOST, undefined);
-      const recalled = this.#byHeart.recall(order.scope, tried);
+      const recalled = this.#recall(order.scope, tried);
       tried = recalled ?? tried;
       const quick = recalled && (await this.#runByHeart(order, recalled));
       const answer = quick ?? (await this.#runFrom(order, await this.#load(order.scope)));
@@ -141,6 +142,13 @@ export class StepRunner {
   /** Hears what another node has committed. */
   hear(call: Call): void {
     this.#byHeart.hear(call);
+  }
+
+  #recall(scope: Scope, tried: Snapshot | undefined): Snapshot | undefined {
+    const { era } = this.#store;
+    if (era !== this.#era) this.#byHeart.forget();
+    this.#era = era;
+    return this.#byHeart.recall(scope, tried);
   }
 
   async #load(scope: Scope): Promise<Snapshot> {

@@ -1,6 +1,6 @@
 /**
- * Rows as last read or written, so that the hot path parses none. They are right because this
- * process is the only writer, and forgotten when a transaction is rolled back. Two generations
+ * Rows as last read or written, so that the hot path parses none. Whoever
+ * keeps them knows by their version, or as the only writer, that they are right. Two generations
  * bound them: rows not used while one fills are dropped.
  */
 export class RecentRows<Row> {

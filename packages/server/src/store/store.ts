@@ -295,6 +295,11 @@ export interface Moves {
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
 export interface Store extends AuditStore, LeaseStore, OutboxStore, RtmStore {
+  /**
+   * Another number when what was read before may not be true any more, though its version says so: another server of
+   * the database may stand in for one that lost its last steps. Absent: that cannot be.
+   */
+  readonly era?: number;
   /** One moment's truth about a scope. */
   load(scope: Scope): Promise<Snapshot>;
   /** Resolves when the step is durable, or has lost a race; steps that arrive together are committed together. */

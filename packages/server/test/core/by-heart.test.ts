@@ -67,6 +67,18 @@ test('[STP15] what comes after one that the store did not take is decided all th
   expect(alice.view(CALL)).toMatchObject({ state: 'ended', reason: 'completed' });
 });
 
+test('[STP14] what it knows by heart it forgets where another server of the database answers', async () => {
+  const gate = new Gate();
+  const store = Object.assign(new MemoryStore(), { era: 1 });
+  const cluster = new TestCluster({ store: gate.before(store) });
+  const { bob } = await ringing(cluster, await cluster.node());
+  const before = gate.asked.get('load') ?? 0;
+  store.era = 2;
+  bob.ask({ type: 'accept', call: CALL });
+  await cluster.settle();
+  expect(gate.asked.get('load')).toBe(before + 1);
+});
+
 test('[STP14] so is one of which it has heard from another node, once it knows who is in it', async () => {
   const gate = new Gate();
   const store = new MemoryStore();

@@ -1,7 +1,6 @@
-import type { Committed, Device, Step, StoredInboxItem } from '../store.ts';
+import type { Committed, Step, StoredInboxItem } from '../store.ts';
 import { MAX_RECEIPT_SPAN } from '../receipts.ts';
 import { MAX_KEPT_INVITATIONS } from '../rtm.ts';
-import { absentDevice } from '../rows.ts';
 import type { Session } from './driver.ts';
 import type { KnownDevices } from './known-devices.ts';
 import { addStep, changed } from './sections.ts';
@@ -36,7 +35,7 @@ export async function commitSteps(
 ): Promise<readonly Committed[]> {
   const devices = await changedDevices(session, batch, known);
   const said = await session.rows<Said>(COMMIT, valuesOf(batch, devices));
-  const committed = answersOf(batch, said);
+  const committed = answersOf(batch, said, devices);
   committed.forEach(({ moved }, s) => {
     if (!moved) return;
     for (const { after, lines } of devices[s] ?? []) known.note({ device: after, lines });
@@ -44,28 +43,39 @@ export async function commitSteps(
   return committed;
 }
 
-/** What each step changes of devices; those not known any more are read. */
+/** What each step changes of devices, those not known any more read; undefined of a step that has lost: another version is there. */
 async function changedDevices(
   session: Session,
   batch: readonly Placed[],
   known: KnownDevices,
-): Promise<readonly (readonly ChangedDevice[])[]> {
-  const unknown = batch
-    .flatMap(({ step }) => step.devices)
-    .filter((device) => !known.before(device));
+): Promise<readonly (readonly ChangedDevice[] | undefined)[]> {
+  const all = batch.flatMap(({ step }) => step.devices);
+  // What is known now may be forgotten by the time that the others are read.
+  const before = new Map(all.map((after) => [after, known.before(after)]));
+  const unknown = all.filter((after) => !before.get(after));
   if (unknown.length > 0) await known.read(session, unknown);
-  // Of one that is still unknown another version is there: the step will lose.
-  const before = (after: Device) =>
-    known.before(after) ?? { device: absentDevice(after), lines: '' };
-  return batch.map(({ step }) => step.devices.map((after) => changed(before(after), after)));
+  for (const after of unknown) before.set(after, known.before(after));
+  return batch.map(({ step }) => {
+    const changes = step.devices.flatMap((after) => {
+      const earlier = before.get(after);
+      return earlier ? [changed(earlier, after)] : [];
+    });
+    return changes.length === step.devices.length ? changes : undefined;
+  });
 }
 
-function valuesOf(batch: readonly Placed[], devices: readonly (readonly ChangedDevice[])[]) {
+function valuesOf(
+  batch: readonly Placed[],
+  devices: readonly (readonly ChangedDevice[] | undefined)[],
+) {
   const waves: Sections[] = [];
   const users = new Set<string>();
   const channels = new Set<string>();
   batch.forEach(({ step, wave }, s) => {
-    addStep((waves[wave] ??= {}), s, step, devices[s] ?? []);
+    const changes = devices[s];
+    const sections = (waves[wave] ??= {});
+    if (!changes) return;
+    addStep(sections, s, step, changes);
     for (const user of usersOf(step)) users.add(held(user));
   });
   for (const { attributes = [], left = [] } of waves) {
@@ -103,8 +113,12 @@ interface Answer {
   readonly revised: Set<string>;
 }
 
-function answersOf(batch: readonly Placed[], said: readonly Said[]): readonly Committed[] {
-  const lost = new Set<number>();
+function answersOf(
+  batch: readonly Placed[],
+  said: readonly Said[],
+  devices: readonly (readonly ChangedDevice[] | undefined)[],
+): readonly Committed[] {
+  const lost = new Set(devices.flatMap((changes, s) => (changes ? [] : [s])));
   const answers: Answer[] = batch.map(() => ({ inbox: [], revised: new Set() }));
   for (const { kind, step, item, owner, place } of said) {
     if (kind === 'lost') lost.add(step);

@@ -9,6 +9,14 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export const STATEMENT_TIMEOUT_MS = 10_000;
 /** A server that does not even say that it gave up hangs, or the network does: the connection is dropped. */
 export const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
+/**
+ * A transaction in which nothing is asked for so long is undone by the server: its node has vanished, and others wait
+ * for what it locks. Ours follow one answer with the next question, so a node would have to stand still for as long.
+ */
+export const IDLE_TRANSACTION_MS = 5_000;
+
+/** A connection that is idle for so long is asked whether it stands. */
+const KEEPALIVE_MS = 30_000;
 
 /** What a statement is given; arrays become PostgreSQL's. */
 export type Value = string | number | boolean | null | readonly (string | number | null)[];
@@ -25,6 +33,10 @@ export interface DriverOptions {
   /** 0 for as long as it takes. */
   readonly statementTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** How long a statement waits for one lock; as long as it may take when absent. */
+  readonly lockTimeoutMs?: number;
+  /** How long a transaction may stand idle before the server undoes it; for ever when absent. */
+  readonly idleTransactionMs?: number;
   /** Its statements are made for the indexes, like those for SQLite, and never read a whole table. */
   readonly findsByIndex?: boolean;
 }
@@ -36,6 +48,22 @@ export interface DriverOptions {
  */
 const BY_INDEX = `set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
   set enable_bitmapscan = off; set jit = off`;
+
+/**
+ * The server finds out within about 20 s that a client has vanished, and gives up what that had under way: the
+ * operating system's own choice is two hours.
+ */
+const KEEPALIVES = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3;
+  set tcp_user_timeout = '20s'`;
+
+/** What each of our sessions is told first. */
+function settingsOf(options: DriverOptions): string {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, lockTimeoutMs = 0 } = options;
+  const { idleTransactionMs = 0, findsByIndex } = options;
+  return `set statement_timeout = ${statementTimeoutMs}; set lock_timeout = ${lockTimeoutMs};
+    set idle_in_transaction_session_timeout = ${idleTransactionMs};
+    ${KEEPALIVES}; ${findsByIndex ? BY_INDEX : ''}`;
+}
 
 /** One connection, used by one piece of work at a time. */
 export interface Session {
@@ -69,6 +97,23 @@ export function isPassing(error: unknown): boolean {
   return PASSING.includes(stateOf(causeOf(error)) ?? '');
 }
 
+/** The server waited for a lock, or worked, for too long, and has undone the statement. */
+const GIVEN_UP = [
+  '55P03', // lock_not_available
+  '57014', // query_canceled
+];
+
+/** Whether a statement took too long and nothing of it was done; another that asks for less may be quick. */
+export function isGivenUp(error: unknown): boolean {
+  return GIVEN_UP.includes(stateOf(causeOf(error)) ?? '');
+}
+
+/** Conditions under which the server has closed the connection, or opens none. */
+const CLOSED = [
+  '25P03', // idle_in_transaction_session_timeout
+  '25P04', // transaction_timeout
+];
+
 /** Whether the step itself is at fault and not the world. */
 export function isDefect(error: unknown): boolean {
   return !(error instanceof StoreFault);
@@ -78,7 +123,7 @@ export function isDefect(error: unknown): boolean {
 function named(error: unknown, isSent: boolean): Error {
   const message = error instanceof Error ? error.message : String(error);
   const state = stateOf(error);
-  if (state === undefined || state.startsWith('08') || state.startsWith('57P')) {
+  if (state === undefined || isOfConnection(state)) {
     const advice = 'see that it runs, and that DATABASE_URL leads to it';
     return new ConnectionFault(
       `PostgreSQL cannot be reached: ${message}: ${advice}`,
@@ -90,6 +135,10 @@ function named(error: unknown, isSent: boolean): Error {
     return new AssertionError({ message: `a step that must not be: ${message}` });
   }
   return new StoreFault(`PostgreSQL: ${message} (${state})`, error);
+}
+
+function isOfConnection(state: string): boolean {
+  return state.startsWith('08') || state.startsWith('57P') || CLOSED.includes(state);
 }
 
 function stateOf(error: unknown): string | undefined {
@@ -114,13 +163,14 @@ export class Client implements Session {
 
   /** Connects; throws ConnectionFault when that fails. */
   static async connect(options: DriverOptions): Promise<Client> {
-    const { url, statementTimeoutMs, connectTimeoutMs, findsByIndex } = options;
-    const timeout = statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
+    const { url, statementTimeoutMs: timeout = STATEMENT_TIMEOUT_MS, connectTimeoutMs } = options;
     const client = new PgClient({
       connectionString: url,
       connectionTimeoutMillis: connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
       ...(timeout > 0 && { query_timeout: timeout + ANSWER_TIMEOUT_MS - STATEMENT_TIMEOUT_MS }),
       keepAlive: true,
+      // Balancers and address translators forget an idle connection after some minutes, and tell nobody.
+      keepAliveInitialDelayMillis: KEEPALIVE_MS,
       fallback_application_name: 'ringline',
       types: { getTypeParser },
     });
@@ -128,7 +178,7 @@ export class Client implements Session {
     try {
       await client.connect();
       // Not as parameters of the connection: poolers refuse those that they do not know.
-      await client.query(`set statement_timeout = ${timeout}; ${findsByIndex ? BY_INDEX : ''}`);
+      await client.query(settingsOf(options));
       return own;
     } catch (error) {
       void client.end().catch(() => undefined);

@@ -1,13 +1,16 @@
 import type { Committed, Step } from '../store.ts';
 import { commitSteps, usersOf } from './batch.ts';
 import type { Placed } from './batch.ts';
-import { isDefect, isPassing } from './driver.ts';
+import { isDefect, isGivenUp, isPassing } from './driver.ts';
 import { deviceKey } from '../device-row.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { Lanes } from './lanes.ts';
 
 /** Steps in one statement: more gain little, and one that is at fault has all of them done again. */
 export const MAX_BATCH = 256;
+
+/** Steps of one batch that are waited for alone, each for as long as a statement may take: the rest of it would meet the same. */
+export const MAX_GIVEN_UP = 3;
 
 /** All steps that change who is in channels or what is said of these; they are few. */
 const CHANNELS = '*';
@@ -101,11 +104,32 @@ export class GroupCommit {
       const committed = await this.#write(batch);
       batch.forEach(({ resolve }, i) => resolve(committed[i] ?? { moved: false }));
     } catch (error) {
-      // One bad step does not fail its neighbours; a fault of the world fails them all.
-      if (batch.length > 1 && isDefect(error)) {
-        for (const waiting of batch) await this.#send([{ ...waiting, wave: 0 }]);
-      } else {
-        for (const { reject } of batch) reject(error);
+      // One bad step, or one that waits for what somebody holds, does not fail its neighbours; a fault of the world does.
+      if (batch.length > 1 && (isDefect(error) || isGivenUp(error))) await this.#sendSingly(batch);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  /** Nothing of them was done together. */
+  async #sendSingly(batch: readonly Waiting[]): Promise<void> {
+    const held = new Set<string>();
+    let fault: unknown;
+    let mayTry = MAX_GIVEN_UP;
+    for (const { step, keys, resolve, reject } of batch) {
+      // Those of the same users would wait for the same.
+      if (mayTry === 0 || keys.some((key) => held.has(key))) {
+        reject(fault);
+        continue;
+      }
+      try {
+        const [committed] = await this.#write([{ step, wave: 0 }]);
+        resolve(committed ?? { moved: false });
+      } catch (error) {
+        reject(error);
+        if (isDefect(error)) continue;
+        fault = error;
+        mayTry = isGivenUp(error) ? mayTry - 1 : 0;
+        for (const key of keys) if (key !== CHANNELS) held.add(key);
       }
     }
   }

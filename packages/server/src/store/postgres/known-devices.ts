@@ -32,6 +32,8 @@ export class KnownDevices {
     const recent = this.#recent.get(deviceKey(actor));
     if (recent?.device.version === row.version) return recent.device;
     const device = deviceOf(actor, row);
+    // A slower look may come after a newer one.
+    if (recent && recent.device.version > row.version) return device;
     this.#recent.set(deviceKey(actor), { device, lines: row.results });
     return device;
   }
@@ -41,6 +43,11 @@ export class KnownDevices {
     if (after.version === 1) return { device: absentDevice(after), lines: '' };
     const recent = this.#recent.get(deviceKey(after));
     return recent?.device.version === after.version - 1 ? recent : undefined;
+  }
+
+  /** What was read may not be true any more, though its version says so. */
+  clear(): void {
+    this.#recent.clear();
   }
 
   note(known: KnownDevice): void {

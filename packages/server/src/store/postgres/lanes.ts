@@ -1,22 +1,37 @@
 import { StoreFault } from '../store.ts';
-import { Client, ConnectionFault, isPassing } from './driver.ts';
+import { Client, ConnectionFault, IDLE_TRANSACTION_MS, isPassing } from './driver.ts';
 import type { DriverOptions, Session, Statement, Value } from './driver.ts';
+
+/** Work that waits for a connection for so long is refused: the devices that asked have given up, or ask again. */
+export const LANE_TIMEOUT_MS = 10_000;
+
+/** A connection that could not be made, as where the database has all that it takes, is tried again after this. */
+const LANE_REST_MS = 1_000;
+
+/** What lanes are made of. */
+export interface LanesOptions extends DriverOptions {
+  /** A connection was made. */
+  readonly connected?: () => void;
+  /** How long work waits for one at most; LANE_TIMEOUT_MS when absent. */
+  readonly waitMs?: number;
+}
 
 /**
  * A few connections, each with one statement under way at most; work waits until one is free. One that
- * breaks is made anew by the next work, so that the store goes on once PostgreSQL is back.
+ * breaks is made anew by the next work, so that the store goes on once PostgreSQL is back. One that cannot be
+ * made is tried last: work goes by those that stand.
  */
 export class Lanes {
-  readonly #options: DriverOptions;
+  readonly #options: LanesOptions;
   #waiting: Waiting[] = [];
+  readonly #all: readonly Lane[];
   readonly #free: Lane[];
-  readonly #count: number;
   #isClosed = false;
 
-  constructor(count: number, options: DriverOptions) {
-    this.#options = options;
-    this.#count = count;
-    this.#free = Array.from({ length: count }, () => ({ client: undefined }));
+  constructor(count: number, options: LanesOptions) {
+    this.#options = { idleTransactionMs: IDLE_TRANSACTION_MS, ...options };
+    this.#all = Array.from({ length: count }, () => ({ client: undefined, restsUntil: 0 }));
+    this.#free = [...this.#all];
   }
 
   /** Whether work would begin, or be refused, at once. */
@@ -70,23 +85,45 @@ export class Lanes {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const lanes = await Promise.all(Array.from({ length: this.#count }, () => this.#take()));
+    const lanes = await Promise.all(this.#all.map(() => this.#take()));
     await Promise.all(lanes.flatMap(({ client }) => client?.close() ?? []));
   }
 
   #take(): Promise<Lane> {
-    const lane = this.#free.pop();
-    if (lane) return Promise.resolve(lane);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const lane = this.#free.at(-1);
+    const isResting = this.#standsAny && (lane?.restsUntil ?? 0) > performance.now();
+    if (lane && (!isResting || this.#isClosed)) {
+      this.#free.pop();
+      return Promise.resolve(lane);
+    }
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((each) => each !== waiting);
+        reject(new StoreFault(TOO_BUSY, undefined));
+      }, this.#options.waitMs ?? LANE_TIMEOUT_MS);
+      const settle = (act: () => void) => {
+        clearTimeout(timer);
+        act();
+      };
+      const waiting: Waiting = {
+        resolve: (free) => settle(() => resolve(free)),
+        reject: (error) => settle(() => reject(error)),
+      };
+      this.#waiting.push(waiting);
+    });
   }
 
+  get #standsAny(): boolean {
+    return this.#all.some(stands);
+  }
+
+  /** One that stands is taken first, and of those the one that was used last: it is the surest to stand. */
   #giveBack(lane: Lane): void {
-    const next = this.#waiting.shift();
-    if (next) {
-      next.resolve(lane);
-      return;
-    }
-    this.#free.push(lane);
+    // Whoever waits would meet what this one has met; as long as others stand it waits for them.
+    const next = stands(lane) || !this.#standsAny ? this.#waiting.shift() : undefined;
+    if (next) next.resolve(lane);
+    else if (stands(lane)) this.#free.push(lane);
+    else this.#free.unshift(lane);
   }
 
   async #connected(lane: Lane): Promise<Client> {
@@ -94,16 +131,23 @@ export class Lanes {
     void lane.client?.close();
     lane.client = undefined;
     try {
-      return (lane.client = await Client.connect(this.#options));
+      lane.client = await Client.connect(this.#options);
     } catch (error) {
+      lane.restsUntil = performance.now() + LANE_REST_MS;
       // Whoever waits would meet the same, each after its own time-out.
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const { reject } of waiting) reject(error);
+      if (!this.#standsAny) for (const { reject } of this.#waiting.splice(0)) reject(error);
       throw error;
     }
+    this.#options.connected?.();
+    return lane.client;
   }
 }
+
+function stands({ client }: Lane): boolean {
+  return client !== undefined && !client.isBroken;
+}
+
+const TOO_BUSY = 'PostgreSQL: no connection was free in time: see what keeps it busy';
 
 interface Waiting {
   readonly resolve: (lane: Lane) => void;
@@ -113,4 +157,6 @@ interface Waiting {
 /** A place for one connection. */
 interface Lane {
   client: Client | undefined;
+  /** It could not be made: while others stand it is not tried before. */
+  restsUntil: number;
 }

@@ -27,12 +27,13 @@ interface Waiting {
 export class GroupLoad {
   readonly #lanes: Lanes;
   readonly #known: Known;
+  readonly #calls = new RecentRows<Call>(RECENT_CALLS);
   readonly #waiting: Waiting[] = [];
   #isScheduled = false;
 
   constructor(lanes: Lanes, devices: KnownDevices) {
     this.#lanes = lanes;
-    const calls = new RecentRows<Call>(RECENT_CALLS);
+    const calls = this.#calls;
     this.#known = {
       device: ({ a, b, c, d, n, m, k }) =>
         devices.of({
@@ -60,6 +61,11 @@ export class GroupLoad {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ scope, resolve, reject });
     });
+  }
+
+  /** What was read may not be true any more, though its version says so. */
+  forget(): void {
+    this.#calls.clear();
   }
 
   #schedule(): void {

@@ -44,6 +44,7 @@ import { GroupCommit } from './group-commit.ts';
 import { PostgresInboxes } from './inbox.ts';
 import { KnownDevices } from './known-devices.ts';
 import { Lanes } from './lanes.ts';
+import { PostgresLeases } from './leases.ts';
 import { GroupLoad } from './load.ts';
 import { PostgresOutbox } from './outbox.ts';
 import { PostgresRecords } from './records.ts';
@@ -53,6 +54,16 @@ import { migrate } from './schema.ts';
 
 /** Connections for steps: while one waits for the disk, the next batch is on its way. */
 const COMMIT_LANES = 3;
+/**
+ * What others lock when they write is free again after some milliseconds. It is longer than the second after which
+ * PostgreSQL looks for those who wait in a circle, and much shorter than what devices wait for an answer.
+ */
+const COMMIT_LOCK_TIMEOUT_MS = 2_000;
+/**
+ * What keeps a node alive has a connection of its own, and waits for nothing else: a lease lasts ten seconds, and
+ * is renewed in less also after a connection that hung.
+ */
+const LEASE_STATEMENT_TIMEOUT_MS = 2_000;
 /** For everything else. */
 const READ_LANES = 3;
 
@@ -73,16 +84,28 @@ export class PostgresStore implements Store {
   readonly #inboxes: PostgresInboxes;
   readonly #conversations: PostgresConversations;
   readonly #devices: PostgresDevices;
+  readonly #known: KnownDevices;
+  readonly #leaseLanes: Lanes;
+  readonly #leases: PostgresLeases;
   readonly #rtm: PostgresRtm;
   readonly #outbox: PostgresOutbox;
   readonly #removal: PostgresRemoval;
   readonly #url: string;
+  #era = 0;
 
   constructor(url: string) {
-    const known = new KnownDevices();
-    this.#commitLanes = new Lanes(COMMIT_LANES, { url, findsByIndex: true });
-    const lanes = new Lanes(READ_LANES, { url, findsByIndex: true });
+    const known = (this.#known = new KnownDevices());
+    const own = { url, findsByIndex: true, connected: () => this.#beginEra() };
+    const writing = { ...own, lockTimeoutMs: COMMIT_LOCK_TIMEOUT_MS };
+    this.#commitLanes = new Lanes(COMMIT_LANES, writing);
+    const lanes = new Lanes(READ_LANES, own);
     this.#lanes = lanes;
+    this.#leaseLanes = new Lanes(1, {
+      url,
+      findsByIndex: true,
+      statementTimeoutMs: LEASE_STATEMENT_TIMEOUT_MS,
+    });
+    this.#leases = new PostgresLeases(this.#leaseLanes);
     this.#commits = new GroupCommit(this.#commitLanes, known);
     this.#loads = new GroupLoad(lanes, known);
     this.#calls = new PostgresCalls(lanes);
@@ -94,6 +117,17 @@ export class PostgresStore implements Store {
     this.#outbox = new PostgresOutbox(lanes);
     this.#removal = new PostgresRemoval(lanes);
     this.#url = url;
+  }
+
+  get era(): number {
+    return this.#era;
+  }
+
+  /** Another server may answer from now on, and may have lost what the one before said last. */
+  #beginEra(): void {
+    this.#era++;
+    this.#known.clear();
+    this.#loads.forget();
   }
 
   load(scope: Scope): Promise<Snapshot> {
@@ -186,23 +220,23 @@ export class PostgresStore implements Store {
   }
 
   now(): Promise<number> {
-    return this.#devices.now();
+    return this.#leases.now();
   }
 
   renewLease(incarnation: string, until: number): Promise<boolean> {
-    return this.#devices.renewLease(incarnation, until);
+    return this.#leases.renewLease(incarnation, until);
   }
 
   hasLease(now: number): Promise<boolean> {
-    return this.#devices.hasLease(now);
+    return this.#leases.hasLease(now);
   }
 
   declareDead(now: number): Promise<void> {
-    return this.#devices.declareDead(now);
+    return this.#leases.declareDead(now);
   }
 
   takeDuty(duty: Duty, incarnation: string, now: number): Promise<boolean> {
-    return this.#devices.takeDuty(duty, incarnation, now);
+    return this.#leases.takeDuty(duty, incarnation, now);
   }
 
   orphans(limit: number): Promise<readonly Orphan[]> {
@@ -210,7 +244,7 @@ export class PostgresStore implements Store {
   }
 
   endOtherLeases(incarnation: string, now: number): Promise<void> {
-    return this.#devices.endOtherLeases(incarnation, now);
+    return this.#leases.endOtherLeases(incarnation, now);
   }
 
   endpoints(): Promise<readonly Endpoint[]> {
@@ -315,6 +349,7 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     await this.#commits.finish();
-    await Promise.all([this.#commitLanes.close(), this.#lanes.close()]);
+    const all = [this.#commitLanes, this.#lanes, this.#leaseLanes];
+    await Promise.all(all.map((lanes) => lanes.close()));
   }
 }

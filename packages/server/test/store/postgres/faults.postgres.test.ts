@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { PostgresServer, findPostgres } from '@ringline/testkit/postgres';
 import { describe, expect, test } from 'vitest';
-import { Client, ConnectionFault } from '../../../src/store/postgres/driver.ts';
+import {
+  Client,
+  ConnectionFault,
+  IDLE_TRANSACTION_MS,
+} from '../../../src/store/postgres/driver.ts';
+import { Lanes } from '../../../src/store/postgres/lanes.ts';
 import { openPostgresStore } from '../../../src/store/postgres/store.ts';
 import { StoreFault } from '../../../src/store/store.ts';
 import { commit, established, invitation, invited, stepOf, textOf } from '../builders.ts';
@@ -125,6 +131,106 @@ describe('what goes wrong', () => {
     await other.exec("select from lines where user_id = 'bob' for update; commit");
     expect((await committing).moved).toBe(true);
     expect(await store.inboxHead('bob')).toBe(2);
+  });
+
+  test('[SHR3] a step that waits for what somebody holds keeps no other back', async () => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    await commit(store, { inbox: [textOf('alice', 'bob')] });
+    const holder = await connect(url);
+    await holder.exec("begin; select from lines where user_id = 'bob' for update");
+    const steps = [textOf('alice', 'bob'), textOf('carol', 'dave'), textOf('bob', 'erin')];
+    const outcomes = await Promise.allSettled(
+      steps.map((item) => store.commit(stepOf({ inbox: [item] }))),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    await holder.exec('rollback');
+    await commit(store, { inbox: [textOf('alice', 'bob')] });
+    expect(await store.inboxHead('bob')).toBe(2);
+  });
+
+  test('[SHR14] what a node that vanished in a transaction holds is free again soon', async () => {
+    const url = await newDatabase();
+    const lanes = new Lanes(1, { url });
+    afterwards(() => lanes.close());
+    const setting = { name: 'idle', text: 'show idle_in_transaction_session_timeout' };
+    expect(await lanes.read(setting)).toEqual([
+      { idle_in_transaction_session_timeout: `${IDLE_TRANSACTION_MS / 1000}s` },
+    ]);
+    const vanished = await Client.connect({ url, idleTransactionMs: 50 });
+    await vanished.exec('begin; create table held (n integer)');
+    const waiting = await connect(url);
+    // It waits for the name of the table, until the server undoes the other transaction.
+    await waiting.exec('create table held (n integer)');
+    expect(vanished.isBroken).toBe(true);
+  });
+
+  test('[SHR15] a connection that cannot be made leaves work to those that stand', async () => {
+    const url = await newDatabase();
+    const owner = await connect(url);
+    const role = `few_${randomBytes(4).toString('hex')}`;
+    await owner.exec(`create role ${role} login connection limit 1`);
+    afterwards(() => owner.exec(`drop role ${role}`));
+    const asFew = new URL(url);
+    asFew.username = role;
+    const lanes = new Lanes(2, { url: asFew.href });
+    afterwards(() => lanes.close());
+    let goOn = () => {};
+    const holds = new Promise<void>((resolve) => (goOn = resolve));
+    let hasBegun = () => {};
+    const begun = new Promise<void>((resolve) => (hasBegun = resolve));
+    const first = lanes.use(() => {
+      hasBegun();
+      return holds;
+    });
+    await begun;
+    await expect(lanes.use(() => Promise.resolve())).rejects.toThrow(StoreFault);
+    // The second place rests: this waits for the first.
+    const third = lanes.use(() => Promise.resolve('done'));
+    goOn();
+    await first;
+    expect(await third).toBe('done');
+  });
+
+  test('[SHR5] work for which nothing is free in time is refused', async () => {
+    const lanes = new Lanes(1, { url: serverUrl(), waitMs: 20 });
+    afterwards(() => lanes.close());
+    let goOn = () => {};
+    const first = lanes.use(() => new Promise<void>((resolve) => (goOn = resolve)));
+    await expect(lanes.use(() => Promise.resolve())).rejects.toThrow(/no connection was free/);
+    goOn();
+    await first;
+    expect(await lanes.use(() => Promise.resolve('done'))).toBe('done');
+  });
+
+  test('[SHR16] a lease is renewed while all else waits', async () => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    const holder = await connect(url);
+    await holder.exec('begin; lock table users in access exclusive mode');
+    const stuck = Array.from({ length: 9 }, () => store.directory(undefined, 9));
+    expect(await store.renewLease('n1', 5)).toBe(false);
+    expect(await store.renewLease('n1', 9)).toBe(true);
+    await holder.exec('rollback');
+    expect(await Promise.all(stuck)).toEqual(stuck.map(() => []));
+  });
+
+  test('[SHR17] what was read of another server of the database is not taken for this one’s', async () => {
+    const server = await ownServer();
+    const store = await openStore(server.url);
+    const call = invited();
+    await commit(store, invitation(call));
+    await store.load({ users: [], call: call.id });
+    const before = store.era;
+    // A standby that has not had this commit says something else in the same version.
+    const other = await connect(server.url);
+    await other.exec('update call_log set after = replace(after, \'"audio"\', \'"video"\')');
+    await other.close();
+    await server.stop();
+    await server.resume();
+    const [found] = (await store.load({ users: [], call: call.id })).calls;
+    expect(found).toMatchObject({ version: call.version, invitedMedia: 'video' });
+    expect(store.era).not.toBe(before);
   });
 
   test('a number that is not exact is no number', async () => {
