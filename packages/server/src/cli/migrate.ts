@@ -3,7 +3,7 @@ import { readAsked } from './configuration.ts';
 import { EXIT } from './world.ts';
 import type { ExitCode, World } from './world.ts';
 
-/** `ringline migrate`: brings what is kept to the newest shape, as every start does; servers may run meanwhile. */
+/** `ringline migrate`: brings what is kept to the newest shape, as every start does; servers over PostgreSQL may run meanwhile. */
 export async function migrate(args: readonly string[], world: World): Promise<ExitCode> {
   const asked = readAsked(args, [], world);
   if (!asked) return EXIT.usage;
