@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { encode } from '@ringline/protocol';
 import { answerParent } from './ask.ts';
 import { connectDevice, courseOf } from './course.ts';
 import type { Course } from './course.ts';
+import { clientFrame } from './frames.ts';
 import type { Kind } from './measured.ts';
 import { Pair } from './pair.ts';
 import type { RawSocket } from './raw-socket.ts';
 import type { Recording } from './recording.ts';
 import { Run } from './run.ts';
 import type { Ran } from './run.ts';
-import { SIDES } from './scenario.ts';
+import { SIDES, userOf } from './scenario.ts';
 
 /** Devices connecting at once: fewer than a listening socket lets wait. */
 const CONNECTING = 50;
+/** Longer than a loss takes, so that each is written by itself. */
+const LEAVING_MS = 5;
 
 /** Makes load on one measured process, from a process of its own. */
 const service = {
@@ -26,6 +30,42 @@ const service = {
     inBatches(count, async (number) => {
       for (const side of SIDES) idle.push(await connectDevice(aimed(), side, from + number));
     }),
+  /** Connects so many silent pairs one after the other, as devices come to a node of which many are there. */
+  arrive: async ({ from, count }: { from: number; count: number }): Promise<void> => {
+    for (let number = from; number < from + count; number++) {
+      for (const side of SIDES) idle.push(await connectDevice(aimed(), side, number));
+    }
+  },
+  /** Each of so many silent devices watches as many users of so many, one device after the other. */
+  watch: async ({ first, devices, each, users, seq }: Watching): Promise<void> => {
+    for (const [place, device] of idle.slice(first, first + devices).entries()) {
+      const watched = Array.from({ length: each }, (_, i) => (place * each + i) % users.count);
+      const names = watched.map((number) => userOf('caller', users.from + number));
+      const told = device.next();
+      device.say(encode({ type: 'watch', seq, users: names }));
+      await told;
+    }
+  },
+  /** Silent devices in turn say that they are there, so many a second together, for a time; how many did. */
+  beat: async ({ perSecond, ms }: { perSecond: number; ms: number }): Promise<number> => {
+    const begun = performance.now();
+    const frame = clientFrame(encode({ type: 'heartbeat', calls: [] }));
+    let beats = 0;
+    for (let passed = 0; passed < ms; passed = performance.now() - begun) {
+      for (const due = (passed * perSecond) / 1000; beats < due; beats++) {
+        idle[beats % idle.length]?.write(frame);
+      }
+      await sleep(1);
+    }
+    return beats;
+  },
+  /** The last so many silent devices go, one after the other. */
+  leave: async ({ count }: { count: number }): Promise<void> => {
+    for (const device of idle.splice(-count)) {
+      device.close();
+      await sleep(LEAVING_MS);
+    }
+  },
   /** Keeps so many calls under way for a time, and completes those that are. */
   callsInFlight: async ({ inFlight, ms }: { inFlight: number; ms: number }): Promise<Ran> => {
     const until = performance.now() + ms;
@@ -47,6 +87,15 @@ const service = {
     return run.drained();
   },
 };
+
+/** Users `from` there on, of which silent devices from `first` on watch some. */
+interface Watching {
+  readonly first: number;
+  readonly devices: number;
+  readonly each: number;
+  readonly users: { readonly from: number; readonly count: number };
+  readonly seq: number;
+}
 export type LoadService = typeof service;
 
 let course: Course | undefined;

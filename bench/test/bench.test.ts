@@ -7,7 +7,7 @@ import { RawSocket } from '../src/raw-socket.ts';
 import { record } from '../src/recording.ts';
 import type { Recording } from '../src/recording.ts';
 import { PHASES, RECORDED_PAIR, SIDES, helloOf, userOf } from '../src/scenario.ts';
-import { BYTES_TO_DEVICES_PER_CALL } from '../src/scaling/tables.ts';
+import { BYTES_TO_DEVICES_PER_CALL } from '../src/scaling/measured.ts';
 import { Subject } from '../src/subject.ts';
 import { tokenOf } from '../src/tokens.ts';
 

@@ -8,12 +8,16 @@ export interface RelayMeeting {
   readonly pair: readonly (string | undefined)[];
 }
 
+/** Joins two bare peer connections of this page that have the relay and need it not, and leaves them open; the kinds of the two candidates over which they meet. */
+export type MeetBesideRelay = (servers: RTCIceServer[]) => Promise<RelayMeeting['pair']>;
+
 /** Joins two bare peer connections of this page over the relay; no candidates: nothing met. */
 export type MeetOverRelay = (servers: RTCIceServer[]) => Promise<RelayMeeting>;
 
 declare global {
   interface Window {
     meetOverRelay: MeetOverRelay;
+    meetBesideRelay: MeetBesideRelay;
   }
 }
 
@@ -53,17 +57,36 @@ async function pairOf(connection: RTCPeerConnection): Promise<(string | undefine
   );
 }
 
-window.meetOverRelay = async (iceServers) => {
-  const configuration: RTCConfiguration = { iceServers, iceTransportPolicy: 'relay' };
-  const [one, other] = [
-    new RTCPeerConnection(configuration),
-    new RTCPeerConnection(configuration),
-  ] as const;
+interface Two {
+  readonly one: RTCPeerConnection;
+  readonly other: RTCPeerConnection;
+  readonly channel: RTCDataChannel;
+  /** A message came through. */
+  readonly greeting: Promise<boolean>;
+}
+
+async function two(configuration: RTCConfiguration): Promise<Two> {
+  const one = new RTCPeerConnection(configuration);
+  const other = new RTCPeerConnection(configuration);
   const channel = one.createDataChannel('greeting');
   const greeting = new Promise<boolean>((resolve) => {
     other.addEventListener('datachannel', () => resolve(true));
   });
   await negotiate(one, other);
+  return { one, other, channel, greeting };
+}
+
+window.meetBesideRelay = async (iceServers) => {
+  const { one, greeting } = await two({ iceServers });
+  await greeting;
+  return pairOf(one);
+};
+
+window.meetOverRelay = async (iceServers) => {
+  const { one, other, channel, greeting } = await two({
+    iceServers,
+    iceTransportPolicy: 'relay',
+  });
   const kinds = [...kindsIn(one), ...kindsIn(other)];
   const hasMet = kinds.length > 0 && (await greeting);
   const pair = hasMet ? await pairOf(one) : [];

@@ -79,6 +79,11 @@ export class TurnServer {
     return this.#log.match(/session \d+: new, realm=/g)?.length ?? 0;
   }
 
+  /** How many of them it has back. */
+  get givenBack(): number {
+    return this.#log.match(/session \d+: delete: realm=/g)?.length ?? 0;
+  }
+
   /** What it has logged so far. */
   get log(): string {
     return this.#log;

@@ -58,6 +58,7 @@ export function clusterFiguresOf(findings: ClusterFindings): readonly ClusterFig
     of('steps decided again at that rate', paced(perCall('races')), false),
     of('transactions in PostgreSQL per call', saturated(perCall('commits')), false),
     of('transactions at 100 a second', paced(perCall('commits')), false),
+    of('transactions that write at 100 a second', paced(perCall('writes')), false),
     of('write-ahead log per call, bytes', saturated(perCall('walBytes')), false),
     of('deliveries given to the bus per call', saturated(perCall('busSent')), false),
     of('bytes that NATS reads per call', saturated(perCall('natsBytes')), false),

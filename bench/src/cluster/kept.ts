@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Beside } from './beside.ts';
 import type { ClusterFigure } from './figures.ts';
 import type { SetupName } from './setup.ts';
 import type { SubjectBytes } from './subjects.ts';
@@ -8,6 +9,7 @@ export interface KeptRun {
   /** What else the machine did, in a few words. */
   readonly circumstances: string;
   readonly subjectBytes: SubjectBytes;
+  readonly beside: Beside;
   readonly figures: readonly ClusterFigure[];
 }
 

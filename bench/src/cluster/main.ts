@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { NatsServer, findNats } from '@ringline/testkit/nats';
 import { PostgresServer, findPostgres } from '@ringline/testkit/postgres';
 import { profile } from '../profile.ts';
+import { measureBeside } from './beside.ts';
 import { clusterFiguresOf, clusterTable } from './figures.ts';
 import { keep } from './kept.ts';
 import { FULL, QUICK, measureCluster } from './measure.ts';
@@ -13,8 +14,9 @@ Compares a bare WebSocket relay, the server with SQLite, and one and two nodes w
 over NATS. With two nodes every call crosses from one to the other. PostgreSQL writes with fsync.
   --quick    less of everything, about a minute; figures are rougher
   --profile  no comparison: which part of one node over NATS takes which share of its time
-  --keep     keeps the run, and in a few words what else the machine did, for docs/performance.md and
-             docs/scaling.md; npm run bench:scaling -- --write then writes it there`;
+  --keep     measures also what nodes do beside calls (logins, heartbeats, watching, webhooks), and keeps the
+             run, and in a few words what else the machine did, for docs/performance.md and docs/scaling.md;
+             npm run bench:scaling -- --write then writes it there`;
 
 const { values } = parseArgs({
   options: {
@@ -54,10 +56,14 @@ else if (process.platform !== 'linux') {
   console.error(`NOT MEASURED: clusters. This machine has no ${missing}.`);
 } else if (values.profile) console.log(await profileNode(postgres, nats));
 else {
-  const findings = await measureCluster(values.quick ? QUICK : FULL, { postgres, nats }, say);
+  const plan = values.quick ? QUICK : FULL;
+  const findings = await measureCluster(plan, { postgres, nats }, say);
   const figures = clusterFiguresOf(findings);
   if (values.keep !== undefined) {
-    keep({ circumstances: values.keep, subjectBytes: await subjectBytes(nats), figures });
+    const beside = await measureBeside(plan, { postgres, nats }, say);
+    say('what a subject keeps in memory');
+    const bytes = await subjectBytes(nats);
+    keep({ circumstances: values.keep, subjectBytes: bytes, beside, figures });
   }
   console.log(clusterTable(figures));
 }

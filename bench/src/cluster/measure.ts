@@ -64,7 +64,8 @@ export async function measureCluster(
   }
 }
 
-async function recordedCall(): Promise<Recording> {
+/** The call that the floor replays, and whose frames tell when a call is done. */
+export async function recordedCall(): Promise<Recording> {
   const server = await startServer();
   try {
     return await record(server.url);

@@ -23,8 +23,8 @@ export interface Programs {
   readonly nats: string;
 }
 
-/** What a setup has used so far. */
-interface Used {
+/** What a setup has used so far, or for some work. */
+export interface Used {
   /** Of all nodes; of the relay on the floor. */
   readonly nodeMicros: number;
   readonly postgresMicros: number;
@@ -32,6 +32,8 @@ interface Used {
   /** What NATS has read: deliveries with their subjects, once each. */
   readonly natsBytes: number;
   readonly commits: number;
+  /** Those of the commits that wrote: each has a number of its own. */
+  readonly writes: number;
   readonly walBytes: number;
   readonly steps: number;
   /** Steps that were decided again. */
@@ -44,6 +46,13 @@ export type UsedPart = keyof Used;
 export interface ClusterCosts extends Ran, Used {
   /** Of calls within one of two nodes, made at the same time: what crossing adds is told apart from all else by them. */
   readonly localRingsMs: readonly number[];
+}
+
+/** What some work gave, what it used, and how long that was looked at. */
+export interface UseOf<T> {
+  readonly done: T;
+  readonly used: Used;
+  readonly ms: number;
 }
 
 /** Acknowledgements are not answered: they get this long to be done. */
@@ -77,7 +86,13 @@ export class Setup {
     this.#programs = programs;
   }
 
-  static async start(name: SetupName, recording: Recording, programs: Programs): Promise<Setup> {
+  /** Starts it; `more` are settings of its nodes beside those of their store and bus. */
+  static async start(
+    name: SetupName,
+    recording: Recording,
+    programs: Programs,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Setup> {
     const postgres = /^(notify|nats)/.test(name)
       ? await PostgresServer.start({ programs: programs.postgres, isDurable: true })
       : undefined;
@@ -85,6 +100,7 @@ export class Setup {
       ? await NatsServer.start({ program: programs.nats })
       : undefined;
     const settings = {
+      ...more,
       ...(postgres && { DATABASE_URL: postgres.url }),
       ...(nats && { NATS_URL: `nats://${nats.address}` }),
     };
@@ -137,23 +153,34 @@ export class Setup {
   async #costsOf(
     run: () => Promise<Ran & { localRingsMs?: readonly number[] }>,
   ): Promise<ClusterCosts> {
+    const { done, used } = await this.useOf(run);
+    return { localRingsMs: [], ...done, ...used };
+  }
+
+  /** Asks the load for some work; what it says, and what all parts used until that has settled. */
+  async useOf<T>(
+    work: (load: ChildProcess) => Promise<T>,
+    settleMs = SETTLE_MS,
+  ): Promise<UseOf<T>> {
+    const begun = performance.now();
     const before = await this.#used();
-    const ran = await run();
-    await sleep(SETTLE_MS);
-    const after = await this.#used();
-    return { localRingsMs: [], ...ran, ...differenceOf(after, before) };
+    const done = await work(this.#load);
+    await sleep(settleMs);
+    const used = differenceOf(await this.#used(), before);
+    return { done, used, ms: performance.now() - begun };
   }
 
   async #used(): Promise<Used> {
     const nodes = this.#nodes.map(({ child }) => useOfTree(child.pid ?? 0).cpuMicros);
     const nats = useOfTree(this.#nats?.pid ?? -1);
-    const [commits = 0, walBytes = 0] = this.#countedByPostgres();
+    const [commits = 0, writes = 0, walBytes = 0] = this.#countedByPostgres();
     return {
       nodeMicros: nodes.reduce((sum, micros) => sum + micros, 0),
       postgresMicros: useOfTree(this.#postgres?.pid ?? -1).cpuMicros,
       natsMicros: nats.cpuMicros,
       natsBytes: nats.readBytes,
       commits,
+      writes,
       walBytes,
       steps: await this.#sumOverServers(stepsOf),
       races: await this.#sumOverServers((node) => counted(node, RACES_LOST)),
@@ -167,11 +194,16 @@ export class Setup {
     return sum;
   }
 
-  /** Transactions, and bytes of the write-ahead log. */
+  /** Transactions, those that wrote, and bytes of the write-ahead log. */
   #countedByPostgres(): readonly number[] {
+    return this.numbersOf(`select xact_commit, pg_snapshot_xmax(pg_current_snapshot()),
+      pg_current_wal_lsn() - '0/0'::pg_lsn
+      from pg_stat_database where datname = current_database()`);
+  }
+
+  /** The numbers in the only row that PostgreSQL answers with; none where there is no PostgreSQL. */
+  numbersOf(question: string): readonly number[] {
     if (!this.#postgres) return [];
-    const question = `select xact_commit, pg_current_wal_lsn() - '0/0'::pg_lsn
-      from pg_stat_database where datname = current_database()`;
     const psql = join(this.#programs.postgres, 'psql');
     const answer = execFileSync(psql, ['-XAtF', ' ', '-c', question, this.#postgres.url]);
     return answer.toString().trim().split(' ').map(Number);
@@ -184,6 +216,7 @@ const USED_PARTS: readonly UsedPart[] = [
   'natsMicros',
   'natsBytes',
   'commits',
+  'writes',
   'walBytes',
   'steps',
   'races',

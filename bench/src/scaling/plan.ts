@@ -7,7 +7,7 @@ export function routingPlan(given: Assumptions, capacity: Capacity): RoutingPlan
   return {
     users: given.usersOnline,
     devicesPerUser: given.devicesPerUser,
-    nodes: capacity.nodes,
+    nodes: capacity.nodes.count,
     watchedPerDevice: given.watchedPerDevice,
     callsPerSecond: given.newCallsPerSecond,
     seconds: 60,

@@ -1,17 +1,18 @@
+import { Population, below, randomFrom } from './population.ts';
+import type { PopulationPlan } from './population.ts';
+import { LOOKS_PER_LOSS } from './presence.ts';
+
 /** Users, devices, nodes and the subjects between them: everything of a large Ringline but its sockets. */
-export interface RoutingPlan {
-  readonly users: number;
-  readonly devicesPerUser: number;
-  readonly nodes: number;
-  readonly watchedPerDevice: number;
+export interface RoutingPlan extends PopulationPlan {
   readonly callsPerSecond: number;
   readonly seconds: number;
   readonly conversationSeconds: number;
+  /** As many devices are lost. */
   readonly loginsPerSecond: number;
   readonly seed: number;
 }
 
-/** What the routing of a minute came to. */
+/** What the routing of some seconds came to. */
 export interface Routed {
   readonly calls: number;
   /** Given to the bus by nodes. */
@@ -23,9 +24,15 @@ export interface Routed {
   /** Published and heard by one node in one second. */
   readonly busiestSecondOfANode: number;
   readonly busiestSubject: number;
-  /** Subjects of users and of watched users that a node listens to. */
+  /** Subjects of users and of watched users that a node listens to, at the end. */
   readonly subjectsPerNode: Spread;
   readonly subjects: number;
+  /** Subjects that nodes began or ceased to listen to. */
+  readonly subscriptions: number;
+  /** Rows of presence that nodes read because somebody whom they watch came or went. */
+  readonly rowsForMoves: number;
+  /** Devices that were told of somebody who came or went. */
+  readonly frames: number;
 }
 
 export interface Spread {
@@ -61,31 +68,41 @@ export const SCRIPT: readonly Said[] = [
 /** Deliveries of one call by the script. */
 export const SCRIPTED_PER_CALL = SCRIPT.reduce((sum, { to }) => sum + to[0] + to[1], 0);
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** Deliveries of one login: to the user's other sockets of the device, and to whom watches the user. */
+export const SCRIPTED_PER_LOGIN = 2;
+/** To whom watches the user. */
+export const SCRIPTED_PER_LOSS = 1;
 
 /** Routes the calls and logins of some seconds; what began earlier than these comes round into them, so the rate is steady. */
 export function route(plan: RoutingPlan): Routed {
   const random = randomFrom(plan.seed);
-  const homes = homesOf(plan, random);
-  const watching = watchersOf(plan, homes, random);
-  const traffic = new Traffic(plan, homes, watching);
+  const population = new Population(plan, random);
+  const traffic = new Traffic(plan, population);
+  const sessions = plan.loginsPerSecond * plan.seconds;
+  for (let session = 0; session < sessions; session++) {
+    routeSession(plan, population, traffic, random);
+  }
   const calls = plan.callsPerSecond * plan.seconds;
   for (let call = 0; call < calls; call++) routeCall(plan, traffic, random);
-  const logins = plan.loginsPerSecond * plan.seconds;
-  for (let login = 0; login < logins; login++) {
-    const user = below(plan.users, random);
-    traffic.publishMove(user, homes.first(user), random() * plan.seconds);
-  }
   return { calls, ...traffic.sums() };
+}
+
+/** A device is lost at its node, and one like it logs in at another; both at any moment. */
+function routeSession(
+  plan: RoutingPlan,
+  population: Population,
+  traffic: Traffic,
+  random: () => number,
+): void {
+  const place = population.anyPlace(random);
+  const user = population.userAt(place);
+  const left = population.leave(place);
+  traffic.publishMove(user, left.node, random() * plan.seconds, LOOKS_PER_LOSS);
+  const node = below(plan.nodes, random);
+  traffic.subscribe(left.subjects + population.arrive(place, node));
+  const at = random() * plan.seconds;
+  traffic.publish(node, user, at);
+  traffic.publishMove(user, node, at, 1);
 }
 
 function routeCall(plan: RoutingPlan, traffic: Traffic, random: () => number): void {
@@ -95,73 +112,27 @@ function routeCall(plan: RoutingPlan, traffic: Traffic, random: () => number): v
   for (const { at, isAfterConversation, by, to } of SCRIPT) {
     const second = began + at + (isAfterConversation ? talked : 0);
     for (const side of [0, 1] as const) {
-      for (let i = 0; i < to[side]; i++) traffic.publish(parties[by], parties[side], second);
+      for (let i = 0; i < to[side]; i++) traffic.publishBy(parties[by], parties[side], second);
     }
   }
-}
-
-function below(count: number, random: () => number): number {
-  return Math.floor(random() * count);
-}
-
-/** At which nodes the one or two devices of each user are. */
-interface Homes {
-  first(user: number): number;
-  /** The nodes, each once. */
-  of(user: number): readonly number[];
-}
-
-const NOWHERE = 0xffff;
-
-function homesOf(plan: RoutingPlan, random: () => number): Homes {
-  const nodes = new Uint16Array(2 * plan.users).fill(NOWHERE);
-  for (let user = 0; user < plan.users; user++) {
-    nodes[2 * user] = below(plan.nodes, random);
-    if (random() < plan.devicesPerUser - 1) nodes[2 * user + 1] = below(plan.nodes, random);
-  }
-  const first = (user: number) => nodes[2 * user] ?? NOWHERE;
-  return {
-    first,
-    of: (user) => {
-      const second = nodes[2 * user + 1] ?? NOWHERE;
-      return second === NOWHERE || second === first(user) ? [first(user)] : [first(user), second];
-    },
-  };
-}
-
-/** For each node one bit per user that somebody there watches. */
-function watchersOf(plan: RoutingPlan, homes: Homes, random: () => number): readonly Uint8Array[] {
-  const bytes = Math.ceil(plan.users / 8);
-  const watched = Array.from({ length: plan.nodes }, () => new Uint8Array(bytes));
-  for (let user = 0; user < plan.users; user++) {
-    for (const node of homes.of(user)) {
-      for (let i = 0; i < plan.watchedPerDevice; i++) {
-        setBit(watched[node], below(plan.users, random));
-      }
-    }
-  }
-  return watched;
-}
-
-function setBit(bits: Uint8Array | undefined, place: number): void {
-  if (bits) bits[place >> 3] = (bits[place >> 3] ?? 0) | (1 << (place & 7));
 }
 
 /** Counts what goes where. */
 class Traffic {
   readonly #plan: RoutingPlan;
-  readonly #homes: Homes;
-  readonly #watching: readonly Uint8Array[];
+  readonly #population: Population;
   readonly #published: Float64Array;
   readonly #heard: Float64Array;
   /** By node and second. */
   readonly #bySecond: Uint32Array;
   readonly #bySubject: Uint32Array;
+  #subscriptions = 0;
+  #rowsForMoves = 0;
+  #frames = 0;
 
-  constructor(plan: RoutingPlan, homes: Homes, watching: readonly Uint8Array[]) {
+  constructor(plan: RoutingPlan, population: Population) {
     this.#plan = plan;
-    this.#homes = homes;
-    this.#watching = watching;
+    this.#population = population;
     this.#published = new Float64Array(plan.nodes);
     this.#heard = new Float64Array(plan.nodes);
     this.#bySecond = new Uint32Array(plan.nodes * plan.seconds);
@@ -169,23 +140,38 @@ class Traffic {
   }
 
   /** A delivery to a user, said by the node of the user who acts. */
-  publish(actor: number, to: number, at: number): void {
-    const by = this.#homes.first(actor);
-    this.#count(this.#published, by, at);
-    this.#bySubject[to] = (this.#bySubject[to] ?? 0) + 1;
-    for (const node of this.#homes.of(to)) if (node !== by) this.#count(this.#heard, node, at);
+  publishBy(actor: number, to: number, at: number): void {
+    this.publish(this.#population.first(actor), to, at);
   }
 
-  publishMove(user: number, by: number, at: number): void {
+  /** A delivery to a user, said by this node. */
+  publish(by: number, to: number, at: number): void {
     this.#count(this.#published, by, at);
-    this.#watching.forEach((bits, node) => {
-      const isWatched = ((bits[user >> 3] ?? 0) >> (user & 7)) & 1;
-      if (isWatched && node !== by) this.#count(this.#heard, node, at);
-    });
+    this.#bySubject[to] = (this.#bySubject[to] ?? 0) + 1;
+    for (const node of this.#population.nodesOf(to)) {
+      if (node !== by) this.#count(this.#heard, node, at);
+    }
+  }
+
+  /** Somebody came or went: each node that watches the user, this one too, looks so often where it stands. */
+  publishMove(user: number, by: number, at: number, looks: number): void {
+    this.#count(this.#published, by, at);
+    for (let node = 0; node < this.#plan.nodes; node++) {
+      const watchers = this.#population.watchersAt(node, user);
+      if (watchers === 0) continue;
+      this.#rowsForMoves += looks;
+      this.#frames += watchers;
+      if (node !== by) this.#count(this.#heard, node, at);
+    }
+  }
+
+  /** A node begins or ceases to listen to so many subjects. */
+  subscribe(count: number): void {
+    this.#subscriptions += count;
   }
 
   sums(): Omit<Routed, 'calls'> {
-    const subjects = this.#subjectsPerNode();
+    const subjects = this.#population.subjects();
     return {
       published: total(this.#published),
       heard: total(this.#heard),
@@ -195,15 +181,10 @@ class Traffic {
       busiestSubject: greatest(this.#bySubject),
       subjectsPerNode: spreadOf(subjects),
       subjects: total(subjects),
+      subscriptions: this.#subscriptions,
+      rowsForMoves: this.#rowsForMoves,
+      frames: this.#frames,
     };
-  }
-
-  #subjectsPerNode(): Float64Array {
-    const subjects = Float64Array.from(this.#watching, bitsIn);
-    for (let user = 0; user < this.#plan.users; user++) {
-      for (const node of this.#homes.of(user)) subjects[node] = (subjects[node] ?? 0) + 1;
-    }
-    return subjects;
   }
 
   #count(what: Float64Array, node: number, at: number): void {
@@ -215,12 +196,6 @@ class Traffic {
 }
 
 type Counts = Float64Array | Uint32Array;
-
-function bitsIn(bits: Uint8Array): number {
-  let count = 0;
-  for (const byte of bits) for (let rest = byte; rest > 0; rest &= rest - 1) count++;
-  return count;
-}
 
 function total(counts: Counts): number {
   let sum = 0;

@@ -1,59 +1,43 @@
 import { columns } from '../columns.ts';
 import type { KeptRun } from '../cluster/kept.ts';
-import { valueIn } from '../cluster/kept.ts';
 import { clusterTable } from '../cluster/figures.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
-import { capacityOf, costOf, partitioned } from './model.ts';
-import type { Capacity, Measured } from './model.ts';
+import { capacityTable } from './capacity-table.ts';
+import { costOf } from './cost.ts';
+import { plain, short, spread, table } from './format.ts';
+import { exceeded, mostThousands, mostWatched, ofSize } from './holds.ts';
+import { measuredIn } from './measured.ts';
+import type { Costing, Measured } from './measured.ts';
+import { capacityOf } from './model.ts';
+import type { Capacity } from './model.ts';
+import { partitioned } from './partitions.ts';
 import { SCRIPTED_PER_CALL } from './routing.ts';
-import type { Routed, Spread } from './routing.ts';
+import type { Routed } from './routing.ts';
 
-/** `HEARTBEAT_MS` of the protocol. */
-export const HEARTBEAT_SECONDS = 15;
-/** Lanes that commit, lanes that read, and the one that listens where NOTIFY is the bus. */
-export const DATABASE_CONNECTIONS = 6;
-/** “memory per idle connection” of docs/performance.md, KB. */
-export const CONNECTION_KILOBYTES = 5.89;
-/** Bytes of the frames that a call sends to its two devices, as recorded (a test compares). */
-export const BYTES_TO_DEVICES_PER_CALL = 4_800;
-/** Invitation and end touch lines of both users; the end their inboxes as well. */
-export const STEPS_OF_BOTH = 2;
-
-/** What the model takes from a run: two nodes over NATS, few calls at a time. */
-export function measuredIn(run: KeptRun): Measured {
-  const of = (name: string) => valueIn(run, name, 'nats-2');
-  return {
-    nodeMicros: of('CPU per call at that rate: nodes, µs'),
-    postgresMicros: of('CPU per call at that rate: PostgreSQL, µs'),
-    natsMicros: of('NATS at that rate, CPU per call, µs'),
-    transactions: of('transactions at 100 a second'),
-    walBytes: of('write-ahead log at that rate, bytes'),
-    busMessages: of('deliveries given to the bus per call'),
-    busBytes: of('bytes that NATS reads per call'),
-    connectionBytes: CONNECTION_KILOBYTES * 1024,
-  };
-}
+/** Sizes that the page compares: a tenth, a third, and so on. */
+const SIZES = [10_000, 100_000, 300_000, 1_000_000] as const;
+/** Lists that the page compares. */
+const WATCHED = [0, 5, 20, 50, 100, 200, 512] as const;
 
 /** The capacity that the kept run leads to. */
 export function capacityIn(run: KeptRun): Capacity {
-  const rhythm = {
-    heartbeatSeconds: HEARTBEAT_SECONDS,
-    databaseConnections: DATABASE_CONNECTIONS,
-  };
-  return capacityOf(ASSUMPTIONS, measuredIn(run), rhythm, BYTES_TO_DEVICES_PER_CALL);
+  return capacityOf(ASSUMPTIONS, measuredIn(run));
 }
 
 /** The texts of the pages, by the names of their places. */
 export function textsOf(run: KeptRun, routed: Routed): Readonly<Record<string, string>> {
+  const measured = measuredIn(run);
   const capacity = capacityIn(run);
   return {
     cluster: clusterTable(run.figures),
     circumstances: run.circumstances,
     assumptions: table(Object.entries(ASSUMPTIONS).flatMap(assumed)),
+    measured: measuredTable(measured),
     capacity: capacityTable(capacity),
+    holds: holdsText(measured),
     cost: costTable(capacity),
     partitions: partitionTable(capacity),
-    routing: routingTable(run, capacity, routed),
+    routing: routingTable(capacity, routed),
   };
 }
 
@@ -65,41 +49,99 @@ function assumed([name, value]: [string, unknown]): readonly (readonly string[])
   ]);
 }
 
-function capacityTable(c: Capacity): string {
-  return table([
-    ['connections', short(c.connections)],
-    ['heartbeats a second', short(c.heartbeats)],
-    ['logins a second', short(c.logins)],
-    ['cores that nodes are busy with', short(c.nodeCores)],
-    ['nodes for the processor', short(c.nodesForCpu)],
-    ['nodes for connections', short(c.nodesForConnections)],
-    ['nodes', short(c.nodes)],
-    ['memory of connections per node, MB', short(c.connectionMemoryPerNode / 1e6)],
-    ['connections to PostgreSQL', short(c.databaseConnections)],
-    ['cores of PostgreSQL, calls', short(c.databaseCoresForCalls)],
-    ['cores of PostgreSQL, heartbeats', short(c.databaseCoresForHeartbeats)],
-    ['transactions a second', short(c.transactions)],
-    ['write-ahead log, MB a second', short(c.walBytes / 1e6)],
-    ['stored, TB', short(c.storedBytes / 1e12)],
-    ['bus messages a second', short(c.busMessages)],
-    ['bus, MB a second', short(c.busBytes / 1e6)],
-    ['bus messages heard a second, were each heard by all nodes', short(c.busMessagesHeardByAll)],
-    ['cores of NATS', short(c.natsCores)],
-    ['signalling to devices, Mbit/s', short(c.signallingBitsOut / 1e6)],
-    ['calls under way', short(c.callsUnderWay)],
-    ['media over TURN, Gbit/s', short(c.relayedBits / 1e9)],
+function measuredTable(measured: Measured): string {
+  const head = ['of', 'nodes, µs', 'PostgreSQL, µs', 'NATS, µs', 'writes', 'reads', 'log, bytes'];
+  const rows: readonly (readonly [string, Costing])[] = [
+    ['a call', measured.call],
+    ['telling a webhook of it', measured.webhooks],
+    ['a login', measured.login],
+    ['a loss', measured.loss],
+    ['a heartbeat', measured.heartbeat],
+    ['a subject more or less', measured.subscription],
+    ['reading where a user stands', measured.presenceRow],
+    ['a node that does nothing, in a second', measured.idleSecond],
+  ];
+  const uses = columns([head, ...rows.map(([name, use]) => costing(name, use))], [1, 2, 3, 4, 5, 6]);
+  const sizes = table([
+    ['kept of a call for good, bytes', short(measured.keptBytesPerCall)],
+    ['kept of telling a webhook of it, bytes', short(measured.toldBytesPerCall)],
+    ['a connection at its node, bytes', short(measured.connectionBytes)],
+    ['a subject at its node, bytes', short(measured.subjectBytes.node)],
+    ['a subject at NATS, bytes', short(measured.subjectBytes.nats)],
   ]);
+  return `${uses}\n\n${sizes}`;
+}
+
+function costing(name: string, use: Costing): readonly string[] {
+  const { nodeMicros, postgresMicros, natsMicros, writes, reads, walBytes } = use;
+  const small = (value: number) => (value < 0.01 ? '–' : short(value));
+  return [name, ...[nodeMicros, postgresMicros, natsMicros, writes, reads, walBytes].map(small)];
+}
+
+function holdsText(measured: Measured): string {
+  const lists = WATCHED.map((watchedPerDevice) => ({ ...ASSUMPTIONS, watchedPerDevice }));
+  const sizes = SIZES.map((users) => ofSize(ASSUMPTIONS, users));
+  const head = ['nodes', 'by', 'MB each', 'subjects', 'GB of NATS', 'cores of PG', 'relays', '$'];
+  const rows = [...lists, ...sizes].map((given) => {
+    const capacity = capacityOf(given, measured);
+    const { nodes, presence, bus, database, relays } = capacity;
+    const over = exceeded(given, capacity);
+    return [
+      plain(given.usersOnline),
+      plain(given.watchedPerDevice),
+      plain(nodes.count),
+      nodes.decidedBy,
+      short(nodes.bytes / 1e6),
+      short(presence.subjects),
+      short(bus.bytesPerServer / 1e9),
+      short(database.cores),
+      plain(relays.count),
+      costOf(given, capacity).allButRecords.toFixed(0),
+      over.length === 0 ? 'nothing' : over.join(', '),
+    ];
+  });
+  const all = [['users', 'watched', ...head, 'stopped by'], ...rows];
+  return `${columns(all, [0, 1, 2, 4, 5, 6, 7, 8, 9])}\n\n${mostOf(measured)}`;
+}
+
+/** Where it stops, in words. */
+function mostOf(measured: Measured): string {
+  const watched = mostWatched(ASSUMPTIONS, measured);
+  const thousands = mostThousands(ASSUMPTIONS, measured);
+  const users = plain(ASSUMPTIONS.usersOnline);
+  const list = plain(ASSUMPTIONS.watchedPerDevice);
+  return [
+    watched === undefined
+      ? `${users} users are more than it holds, whomever they watch`
+      : `${users} users may watch ${plain(watched)} others from each device, and no more`,
+    thousands === undefined
+      ? `where each device watches ${list} others it holds under a thousand users`
+      : `where each device watches ${list} others it holds ${plain(thousands * 1_000)} users, and no more`,
+  ].join('\n');
 }
 
 function costTable(capacity: Capacity): string {
-  const cost = Object.entries<number>({ ...costOf(ASSUMPTIONS, capacity) });
-  return table(cost.map(([name, dollars]) => [name, dollars.toFixed(0)]));
+  const cost = costOf(ASSUMPTIONS, capacity);
+  const names: Readonly<Record<keyof typeof cost, string>> = {
+    nodes: 'nodes',
+    database: 'database, two copies',
+    nats: 'NATS, three servers and their memory',
+    relays: 'relays',
+    relayTraffic: 'traffic of the relays',
+    signallingTraffic: 'traffic of signalling',
+    storageOfWebhooks: 'storage of webhooks',
+    allButRecords: 'all but what calls leave behind',
+    recordsEachMonthMore: 'what calls leave behind, each month more',
+    allInTheFirstMonth: 'all, in the first month',
+    allAfterAYear: 'all, in the twelfth',
+  };
+  const entries = Object.entries(names) as [keyof typeof cost, string][];
+  return table(entries.map(([key, name]) => [name, cost[key].toFixed(0)]));
 }
 
 function partitionTable(capacity: Capacity): string {
   const rows = [1, 2, 4, 8, 16].map((count) => {
-    const calls = ASSUMPTIONS.newCallsPerSecond;
-    const of = partitioned(capacity, calls, count, STEPS_OF_BOTH);
+    const of = partitioned(capacity, ASSUMPTIONS.newCallsPerSecond, count);
     return [
       String(count),
       `${(of.crossing * 100).toFixed(0)} %`,
@@ -107,51 +149,29 @@ function partitionTable(capacity: Capacity): string {
       short(of.coresPerPartition),
     ];
   });
-  const head = ['partitions', 'calls across', 'transactions per call', 'cores per partition'];
+  const head = ['partitions', 'calls across', 'writes per call', 'cores per partition'];
   return columns([head, ...rows], [0, 1, 2, 3]);
 }
 
-function routingTable({ subjectBytes }: KeptRun, capacity: Capacity, routed: Routed): string {
+function routingTable({ bus, presence }: Capacity, routed: Routed): string {
   const perSecond = (count: number) => short(count / 60);
+  const both = (name: string, counted: number, reckoned: number) => [
+    name,
+    `${perSecond(counted)} (${short(reckoned)})`,
+  ];
   return table([
     ['calls routed', short(routed.calls)],
     ['deliveries per call by the script', short(SCRIPTED_PER_CALL)],
-    [
-      'deliveries per call as measured',
-      short(capacity.busMessages / ASSUMPTIONS.newCallsPerSecond),
-    ],
-    ['published a second', perSecond(routed.published)],
+    both('published a second', routed.published, bus.messages),
     ['heard at other nodes a second', perSecond(routed.heard)],
     ['published by a node a second', spread(routed.publishedPerNode, 60)],
     ['heard by a node a second', spread(routed.heardPerNode, 60)],
     ['busiest second of a node', short(routed.busiestSecondOfANode)],
     ['to the busiest user in the minute', short(routed.busiestSubject)],
     ['subjects of a node', spread(routed.subjectsPerNode, 1)],
-    ['subjects of all nodes', short(routed.subjects)],
-    ['memory of a subject, at its node, bytes', short(subjectBytes.node)],
-    ['memory of a subject, at NATS, bytes', short(subjectBytes.nats)],
-    [
-      'memory of subjects of a node, MB',
-      short((routed.subjectsPerNode.mean * subjectBytes.node) / 1e6),
-    ],
-    ['memory of all subjects at NATS, GB', short((routed.subjects * subjectBytes.nats) / 1e9)],
+    ['subjects of all nodes', `${short(routed.subjects)} (${short(presence.subjects)})`],
+    both('subjects begun or ended a second', routed.subscriptions, presence.subscriptions),
+    both('rows of presence for moves a second', routed.rowsForMoves, presence.rowsForMoves),
+    both('frames of presence to devices a second', routed.frames, presence.frames),
   ]);
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  return columns(rows, [1]);
-}
-
-function spread({ least, mean, most }: Spread, by: number): string {
-  return `${short(mean / by)} (${short(least / by)}–${short(most / by)})`;
-}
-
-function plain(value: number): string {
-  return value.toLocaleString('en');
-}
-
-/** Three digits of what is small, thousands apart of what is large. */
-function short(value: number): string {
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
-  return Number.isInteger(value) ? String(value) : value.toPrecision(3);
 }
