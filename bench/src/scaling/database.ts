@@ -30,11 +30,7 @@ export interface DatabaseLoad {
 }
 
 /** What so many nodes ask of the database. */
-export function databaseUnder(
-  nodes: number,
-  given: Assumptions,
-  measured: Measured,
-): DatabaseLoad {
+export function databaseUnder(nodes: number, given: Assumptions, measured: Measured): DatabaseLoad {
   const work = workOver(nodes, given);
   const of = (part: 'postgresMicros' | 'writes' | 'reads' | 'walBytes') =>
     costBy(part, work, measured);

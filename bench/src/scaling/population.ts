@@ -112,7 +112,9 @@ export class Population {
     let changed = 0;
     for (let i = 0; i < watchedPerDevice; i++) {
       // The list is always the same, so that it need not be kept.
-      const user = Math.floor(scattered(Math.imul(place * watchedPerDevice + i, 0x9e3779b1)) * users);
+      const user = Math.floor(
+        scattered(Math.imul(place * watchedPerDevice + i, 0x9e3779b1)) * users,
+      );
       const before = watchers[user] ?? 0;
       watchers[user] = before + by;
       if (before === 0 || before + by === 0) changed++;

@@ -2,6 +2,7 @@ import { columns } from '../columns.ts';
 import type { KeptRun } from '../cluster/kept.ts';
 import { clusterTable } from '../cluster/figures.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
+import type { Assumptions } from './assumptions.ts';
 import { capacityTable } from './capacity-table.ts';
 import { costOf } from './cost.ts';
 import { plain, short, spread, table } from './format.ts';
@@ -14,8 +15,8 @@ import { partitioned } from './partitions.ts';
 import { SCRIPTED_PER_CALL } from './routing.ts';
 import type { Routed } from './routing.ts';
 
-/** Sizes that the page compares: a tenth, a third, and so on. */
-const SIZES = [10_000, 100_000, 300_000, 1_000_000] as const;
+/** Sizes that the page compares with its own. */
+const SIZES = [10_000, 100_000, 300_000, 3_000_000] as const;
 /** Lists that the page compares. */
 const WATCHED = [0, 5, 20, 50, 100, 200, 512] as const;
 
@@ -61,7 +62,10 @@ function measuredTable(measured: Measured): string {
     ['reading where a user stands', measured.presenceRow],
     ['a node that does nothing, in a second', measured.idleSecond],
   ];
-  const uses = columns([head, ...rows.map(([name, use]) => costing(name, use))], [1, 2, 3, 4, 5, 6]);
+  const uses = columns(
+    [head, ...rows.map(([name, use]) => costing(name, use))],
+    [1, 2, 3, 4, 5, 6],
+  );
   const sizes = table([
     ['kept of a call for good, bytes', short(measured.keptBytesPerCall)],
     ['kept of telling a webhook of it, bytes', short(measured.toldBytesPerCall)],
@@ -106,17 +110,23 @@ function holdsText(measured: Measured): string {
 
 /** Where it stops, in words. */
 function mostOf(measured: Measured): string {
-  const watched = mostWatched(ASSUMPTIONS, measured);
-  const thousands = mostThousands(ASSUMPTIONS, measured);
+  const watched = mostWatched(ASSUMPTIONS, measured) ?? -1;
+  const thousands = mostThousands(ASSUMPTIONS, measured) ?? 0;
   const users = plain(ASSUMPTIONS.usersOnline);
   const list = plain(ASSUMPTIONS.watchedPerDevice);
+  const stopped = (given: Assumptions) => {
+    const over = exceeded(given, capacityOf(given, measured)).join(' and ');
+    return over === '' ? 'longer lists are not allowed' : `more are too much for the ${over}`;
+  };
+  const byList = stopped({ ...ASSUMPTIONS, watchedPerDevice: watched + 1 });
+  const bySize = stopped(ofSize(ASSUMPTIONS, (thousands + 1) * 1_000));
   return [
-    watched === undefined
-      ? `${users} users are more than it holds, whomever they watch`
-      : `${users} users may watch ${plain(watched)} others from each device, and no more`,
-    thousands === undefined
-      ? `where each device watches ${list} others it holds under a thousand users`
-      : `where each device watches ${list} others it holds ${plain(thousands * 1_000)} users, and no more`,
+    watched < 0
+      ? `${users} users are more than it holds, whomever they watch: ${byList}`
+      : `${users} users may watch ${plain(watched)} others from each device; ${byList}`,
+    thousands === 0
+      ? `where each device watches ${list} others it holds under a thousand users: ${bySize}`
+      : `where each device watches ${list} others it holds ${plain(thousands * 1_000)} users; ${bySize}`,
   ].join('\n');
 }
 
