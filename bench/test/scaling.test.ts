@@ -12,9 +12,8 @@ import { capacityOf } from '../src/scaling/model.ts';
 import { PAGES, filled, pageOf } from '../src/scaling/pages.ts';
 import { partitioned } from '../src/scaling/partitions.ts';
 import { routingPlan } from '../src/scaling/plan.ts';
-import { presenceOver, sweepRowsPerSecond } from '../src/scaling/presence.ts';
-import { PORTS_PER_RELAY, RELAY_ADDRESSES, SHIPPED_QUOTA } from '../src/scaling/relays.ts';
-import { relaysFor } from '../src/scaling/relays.ts';
+import { presenceOver, roundRowsPerSecond } from '../src/scaling/presence.ts';
+import { PORTS_PER_RELAY, RELAY_ADDRESSES, relaysFor } from '../src/scaling/relays.ts';
 import { SCRIPT, SCRIPTED_PER_CALL, SCRIPTED_PER_LOGIN } from '../src/scaling/routing.ts';
 import { SCRIPTED_PER_LOSS, route } from '../src/scaling/routing.ts';
 import type { Routed, RoutingPlan } from '../src/scaling/routing.ts';
@@ -137,9 +136,11 @@ describe('the arithmetic', () => {
 });
 
 describe('presence', () => {
-  test('a round of the sweep takes its pauses and its rest, and reads each watched user once', () => {
-    expect(sweepRowsPerSecond(0)).toBe(0);
-    expect(sweepRowsPerSecond(300_000)).toBeCloseTo(300_000 / (30 + 600 * 0.05));
+  test('a round reads who moved, however many are watched, and no more rows than are watched', () => {
+    expect(roundRowsPerSecond(1_300, 400_000)).toBe(1_300);
+    expect(roundRowsPerSecond(1_300, 13_000)).toBe(1_300);
+    expect(roundRowsPerSecond(1_300, 12_990)).toBe(1_299);
+    expect(roundRowsPerSecond(1_300, 0)).toBe(0);
   });
 
   test('users who watch nobody cost no more than their own subjects and moves', () => {
@@ -149,28 +150,28 @@ describe('presence', () => {
 });
 
 describe('relays', () => {
-  test('each call under way takes an allocation for each end and each address, each that rings for each device', () => {
-    const { allocations } = relaysFor({ ...ASSUMPTIONS, ringSeconds: 0 });
-    expect(allocations).toBe(120_000 * 2 * RELAY_ADDRESSES);
-    expect(capacity.relays.allocations - allocations).toBeCloseTo(
-      9_000 * 1.2 * 2 * RELAY_ADDRESSES,
-    );
+  test('a call takes a port for each end and each address, for each device that rings, and those of the ringing a while more', () => {
+    const given = { ...ASSUMPTIONS, ringSeconds: 0, ringPortsStaySeconds: 0 };
+    const of = (more: object) => relaysFor({ ...given, ...more }).allocations;
+    const each = 1_000 * 2 * RELAY_ADDRESSES;
+    expect(of({})).toBe(120 * each);
+    expect(of({ networkInterfaces: 2 })).toBe(240 * each);
+    expect(of({ ringSeconds: 10 })).toBeCloseTo((120 + 10 * 1.2) * each);
+    expect(of({ ringPortsStaySeconds: 70 })).toBe((120 + 70) * each);
+    expect(of({ ringPortsStaySeconds: 200 })).toBe(240 * each);
   });
 
   test('they are as many as ports or lines need, whichever is more', () => {
-    const { allocations, bits, count, countAsShipped } = capacity.relays;
+    const { allocations, bits, count } = capacity.relays;
     expect(count).toBe(Math.ceil(allocations / PORTS_PER_RELAY));
-    expect(countAsShipped).toBe(Math.ceil(allocations / SHIPPED_QUOTA));
     const video = relaysFor({ ...ASSUMPTIONS, mediaKilobits: 2_000 });
     expect(video.count).toBe(video.forBits);
     expect(bits).toBe(120_000 * 0.15 * 2 * 300_000);
   });
 
-  test('ports, quota and addresses are those that are shipped', () => {
+  test('quota and addresses are those that are shipped', () => {
     const conf = textOf('deploy/coturn/turnserver.conf');
-    const of = (name: string) => Number(new RegExp(`^${name}=(\\d+)`, 'm').exec(conf)?.[1]);
-    expect(of('max-port') - of('min-port') + 1).toBe(PORTS_PER_RELAY);
-    expect(of('total-quota')).toBe(SHIPPED_QUOTA);
+    expect(Number(/^total-quota=(\d+)$/m.exec(conf)?.[1])).toBe(PORTS_PER_RELAY);
     const [urls = ''] = /TURN_URLS: .*/.exec(textOf('deploy/compose/compose.yaml')) ?? [];
     expect(urls.split(',')).toHaveLength(RELAY_ADDRESSES);
   });

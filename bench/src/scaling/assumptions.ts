@@ -8,6 +8,8 @@ export interface Assumptions {
   readonly watchedPerDevice: number;
   readonly ringSeconds: number;
   readonly conversationSeconds: number;
+  /** After the answer a relay keeps what was taken while it rang, 60 to 80 s by docs/turn.md. */
+  readonly ringPortsStaySeconds: number;
   /** From one login of a device to the next; each ends with a loss. */
   readonly sessionSeconds: number;
   /** Of a core, and of a line: the rest is for peaks, and for what those that die leave behind. */
@@ -66,6 +68,7 @@ export const ASSUMPTIONS: Assumptions = {
   watchedPerDevice: 20,
   ringSeconds: 9,
   conversationSeconds: 120,
+  ringPortsStaySeconds: 70,
   sessionSeconds: 1_800,
   busyShare: 0.5,
   connectionsPerNode: 25_000,

@@ -45,7 +45,7 @@ function presence({ presence: of }: Capacity): Rows {
   return [
     ['users whom a node watches', short(of.watchedPerNode)],
     ['rows of presence read a second', short(of.rows)],
-    ['  by the sweeps of all nodes', short(of.rowsForSweep)],
+    ['  by the rounds of all nodes', short(of.rowsForRounds)],
     ['  because somebody came or went', short(of.rowsForMoves)],
     ['  for lists of devices that log in', short(of.rowsForLists)],
     ['frames of presence to devices a second', short(of.frames)],
@@ -83,13 +83,12 @@ function bus({ bus: of, presence: { subjects, subscriptions } }: Capacity): Rows
 
 function relays({ relays: of }: Capacity): Rows {
   return [
-    ['allocations of a call on relays', short(of.allocationsPerCall)],
-    ['allocations on relays', short(of.allocations)],
+    ['ports of relays that are taken', short(of.allocations)],
+    ['  of a call under way', short(of.allocations / of.callsUnderWay)],
     ['media over TURN, Gbit/s', short(of.bits / 1e9)],
     ['relays for their lines', short(of.forBits)],
     ['relays for their ports', short(of.forPorts)],
     ['relays', short(of.count)],
-    ['relays with the quota that is shipped', short(of.countAsShipped)],
   ];
 }
 

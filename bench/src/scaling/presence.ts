@@ -1,11 +1,7 @@
 import type { Assumptions } from './assumptions.ts';
 
-/** A node reads again where its watched users stand, this long after it has done so (`PRESENCE_SWEEP_MS`), … */
-export const SWEEP_REST_SECONDS = 30;
-/** … so many at a time (`PRESENCE_PAGE`), … */
-export const SWEEP_PAGE = 500;
-/** … with a pause after each page (`PAGE_PAUSE_MS`). */
-export const SWEEP_PAUSE_SECONDS = 0.05;
+/** A node reads who moved since its last round, this long after it (`PRESENCE_SWEEP_MS`). */
+export const ROUND_SECONDS = 10;
 /** A user who was lost is looked at once more when it has been gone for `PRESENCE_SETTLE_MS`. */
 export const LOOKS_PER_LOSS = 2;
 
@@ -22,7 +18,8 @@ export interface Presence {
   readonly rowsForMoves: number;
   /** Lists of devices that log in. */
   readonly rowsForLists: number;
-  readonly rowsForSweep: number;
+  /** Of who moved, read by all nodes in rounds, by which they find what the bus lost. */
+  readonly rowsForRounds: number;
   readonly rows: number;
   /** To devices, of users who came or went. */
   readonly frames: number;
@@ -47,10 +44,9 @@ export function watchedAtOneOf(places: number, given: Assumptions): number {
   return usersOnline * (1 - Math.exp(-drawn / usersOnline));
 }
 
-/** Rows that one node reads a second, since it looks again at all whom it watches. */
-export function sweepRowsPerSecond(watched: number): number {
-  if (watched === 0) return 0;
-  return watched / (SWEEP_REST_SECONDS + (watched / SWEEP_PAGE) * SWEEP_PAUSE_SECONDS);
+/** Rows that one node reads a second in rounds: who moved anywhere, or all whom it watches where these are fewer. */
+export function roundRowsPerSecond(moves: number, watched: number): number {
+  return Math.min(moves, watched / ROUND_SECONDS);
 }
 
 /** What watching comes to when the devices are spread over so many nodes. */
@@ -64,17 +60,18 @@ export function presenceOver(nodes: number, given: Assumptions): Presence {
   const subscriptions = 2 * logins * (1 + watchedPerDevice * (1 - isWatched));
   const rowsForMoves = logins * (1 + LOOKS_PER_LOSS) * nodes * isWatched;
   const rowsForLists = logins * watchedPerDevice;
-  const rowsForSweep = nodes * sweepRowsPerSecond(watchedPerNode);
+  const moves = 2 * logins;
+  const rowsForRounds = nodes * roundRowsPerSecond(moves, watchedPerNode);
   return {
     watchedPerNode,
     subjectsPerNode,
     subjects: nodes * subjectsPerNode,
     subscriptions,
-    moves: 2 * logins,
+    moves,
     rowsForMoves,
     rowsForLists,
-    rowsForSweep,
-    rows: rowsForMoves + rowsForLists + rowsForSweep,
+    rowsForRounds,
+    rows: rowsForMoves + rowsForLists + rowsForRounds,
     frames: 2 * logins * devicesPerUser * watchedPerDevice,
   };
 }

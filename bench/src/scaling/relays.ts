@@ -1,12 +1,10 @@
 import type { Assumptions } from './assumptions.ts';
 
-/** Addresses of a relay that devices are given: UDP, TCP and TLS (`TURN_URLS` of deploy/compose/compose.yaml). */
-export const RELAY_ADDRESSES = 3;
-/** `min-port` to `max-port` of deploy/coturn/turnserver.conf: each allocation takes one. */
-export const PORTS_PER_RELAY = 16_384;
-/** `total-quota` there, as it is shipped. */
-export const SHIPPED_QUOTA = 6_000;
-/** Each end of a connection between two devices asks for addresses of its own. */
+/** Addresses of a relay that devices are given: UDP and TLS (`TURN_URLS` of deploy/compose/compose.yaml). */
+export const RELAY_ADDRESSES = 2;
+/** `total-quota` of deploy/coturn/turnserver.conf: nearly all of its ports, of which each allocation takes one. */
+export const PORTS_PER_RELAY = 16_000;
+/** Each end of a connection between two devices asks for ports of its own. */
 const ENDS = 2;
 const GIGABIT = 1e9;
 
@@ -15,15 +13,12 @@ export interface RelayLoad {
   readonly callsUnderWay: number;
   /** At one time, also of calls that go direct: a browser keeps what it asked for until the connection is closed. */
   readonly allocations: number;
-  readonly allocationsPerCall: number;
   /** Bits a second that leave the relays. */
   readonly bits: number;
   readonly forPorts: number;
   readonly forBits: number;
   /** By ports or by their lines, whichever is more. */
   readonly count: number;
-  /** When `total-quota` stays as it is shipped. */
-  readonly countAsShipped: number;
 }
 
 /** What calls ask of the relays. */
@@ -31,9 +26,10 @@ export function relaysFor(given: Assumptions): RelayLoad {
   const calls = given.newCallsPerSecond;
   const callsUnderWay = calls * given.conversationSeconds;
   const perConnection = ENDS * RELAY_ADDRESSES * given.networkInterfaces;
-  // While it rings, connections are prepared to each device of the callee (`PRECONNECT`).
-  const ringing = calls * given.ringSeconds * given.devicesPerUser;
-  const allocations = (callsUnderWay + ringing) * perConnection;
+  // While it rings, connections are prepared to each device of the callee (`PRECONNECT`); what they took stays a while.
+  const ringing = given.ringSeconds * given.devicesPerUser;
+  const left = Math.min(given.conversationSeconds, given.ringPortsStaySeconds);
+  const allocations = (callsUnderWay + calls * (ringing + left)) * perConnection;
   // Each direction of a relayed call leaves the relay once.
   const bits = callsUnderWay * given.relayedShare * 2 * given.mediaKilobits * 1000;
   const forPorts = Math.ceil(allocations / PORTS_PER_RELAY);
@@ -41,11 +37,9 @@ export function relaysFor(given: Assumptions): RelayLoad {
   return {
     callsUnderWay,
     allocations,
-    allocationsPerCall: perConnection,
     bits,
     forPorts,
     forBits,
     count: Math.max(forPorts, forBits),
-    countAsShipped: Math.max(Math.ceil(allocations / SHIPPED_QUOTA), forBits),
   };
 }
