@@ -3,8 +3,8 @@ import type { Measured } from './measured.ts';
 import { costBy, sumOf, workOver } from './work.ts';
 import type { ByKind } from './work.ts';
 
-/** Lanes that commit and lanes that read (`COMMIT_LANES`, `READ_LANES`). */
-export const CONNECTIONS_PER_NODE = 6;
+/** Lanes that commit, lanes that read (`COMMIT_LANES`, `READ_LANES`), and the one for leases. */
+export const CONNECTIONS_PER_NODE = 7;
 /** And one that listens, where NOTIFY is the bus. */
 export const CONNECTIONS_WITH_NOTIFY = CONNECTIONS_PER_NODE + 1;
 export const SECONDS_PER_DAY = 86_400;
