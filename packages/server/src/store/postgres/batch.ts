@@ -78,9 +78,9 @@ function valuesOf(
     addStep(sections, s, step, changes);
     for (const user of usersOf(step)) users.add(held(user));
   });
-  for (const { attributes = [], left = [] } of waves) {
+  for (const { attributes = [], joined = [], left = [] } of waves) {
     for (const { kind, name } of attributes) if (kind === 'channel') channels.add(String(name));
-    for (const { channel } of left) channels.add(String(channel));
+    for (const { channel } of [...joined, ...left]) channels.add(String(channel));
   }
   const acks = waves.flatMap((wave) => wave['acks'] ?? []);
   return [

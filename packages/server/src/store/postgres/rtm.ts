@@ -105,7 +105,8 @@ const CLAIM: Statement = {
 const FORGET_EMPTY: Statement = {
   name: 'channels_forget_empty',
   text: `delete from attributes where n in (
-    select n from attributes where empty_since is not null and empty_since < $1
+    select n from attributes a where empty_since is not null and empty_since < $1
+      and not exists (select from members m where m.channel = a.name)
     order by empty_since limit $2 for update skip locked)`,
 };
 // One that is changed at this moment is over no more, or forgotten by another: it is left to the next time.

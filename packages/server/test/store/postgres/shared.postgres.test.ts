@@ -176,6 +176,23 @@ describe('two nodes on one database', () => {
       expect(rtm).toMatchObject({ attributes: { version: 0 } });
     }
   });
+
+  test('attributes that one node sets as somebody joins by another stay with the member', async () => {
+    const [one, other] = await twoStores();
+    for (let i = 0; i < 30; i++) {
+      const channel = `room${i}`;
+      const room = { kind: 'channel', channel } as const;
+      const login = { endsAt: null, channels: [channel] };
+      const page = bound({ user: `a${i}`, device: 'd' }, { login });
+      await Promise.all([
+        commit(one, { devices: [page] }),
+        commit(other, { attributes: [{ of: room, version: 0, attributes: [] }] }),
+      ]);
+      await one.forgetEmptyChannels(Number.MAX_SAFE_INTEGER, 9);
+      const { rtm } = await one.load({ users: [], rtm: { attributesOf: room } });
+      expect(rtm?.attributes.version).toBeGreaterThan(0);
+    }
+  });
 });
 
 describe('steps in one batch', () => {
