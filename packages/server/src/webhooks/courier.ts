@@ -16,6 +16,8 @@ export const REQUESTS_PER_ENDPOINT = 16;
 export const CLAIM_MS = MAX_TIMEOUT_MS + 15_000;
 /** The store is asked this often for what nobody here has heard of: another node's, or from before a restart. */
 export const OUTBOX_POLL_MS = 2_000;
+/** What is due and cannot be claimed, because a step or another node holds it at this moment, is asked for again so soon. */
+export const HELD_AGAIN_MS = 100;
 /** RFC 9110 §15.5.11: the receiver wants nothing more, whatever is said to it again. */
 const GONE = 410;
 /** Old events are forgotten this often. */
@@ -108,7 +110,8 @@ export class Courier {
   #lookLater(next: number | undefined): void {
     if (this.#stopped) return;
     const { clock, endpoints } = this.#parts;
-    const wait = Math.min(OUTBOX_POLL_MS, Math.max(0, (next ?? Infinity) - clock.now()));
+    const untilDue = (next ?? Infinity) - clock.now();
+    const wait = Math.min(OUTBOX_POLL_MS, untilDue > 0 ? untilDue : HELD_AGAIN_MS);
     this.#timer = clock.after(wait, () => {
       // Another node may have changed them.
       const refreshed = endpoints.refresh().catch(() => undefined);

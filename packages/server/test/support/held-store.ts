@@ -11,6 +11,10 @@ export class HeldStore extends MemoryStore {
   tries = 0;
   /** The first step of this cause waits. */
   holds: { readonly type: string; readonly until: Promise<void> } | undefined;
+  /** Deliveries that are due are held by another node. */
+  holdsDeliveries = false;
+  /** Claims asked for while they were. */
+  claims = 0;
   losesRace: (step: Step) => boolean = () => false;
   #nextLoad: Promise<void> | undefined;
 
@@ -31,6 +35,10 @@ export class HeldStore extends MemoryStore {
 
   override async claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]> {
     if (this.away) throw new StoreFault('the disk is full', undefined);
+    if (this.holdsDeliveries) {
+      this.claims++;
+      return [];
+    }
     return super.claimDeliveries(claim);
   }
 

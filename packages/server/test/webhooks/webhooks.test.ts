@@ -12,6 +12,7 @@ import {
 import {
   CLAIM_MS,
   FORGET_EVERY_MS,
+  HELD_AGAIN_MS,
   OUTBOX_POLL_MS,
   REQUESTS_PER_ENDPOINT,
 } from '../../src/webhooks/courier.ts';
@@ -333,6 +334,23 @@ describe('restarts and faults', () => {
     await cluster.clock.advanceAsync(60_000);
     expect(attempts).toBe(1);
     expect(receiver.types().slice(1)).toEqual(['call.invited', ...OVER]);
+  });
+
+  test('[WHK16] what is due and held at this moment is asked for a few times, and goes out once it is free', async () => {
+    const store = new HeldStore();
+    const { cluster, receiver } = told([endpointAt(URL)], { store });
+    const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+    await cluster.clock.advanceAsync(OUTBOX_POLL_MS);
+    store.holdsDeliveries = true;
+    alice.invite(CALL, 'nobody');
+    await cluster.clock.advanceAsync(10 * HELD_AGAIN_MS);
+    const asked = store.claims;
+    store.holdsDeliveries = false;
+    await cluster.clock.advanceAsync(HELD_AGAIN_MS);
+    // Once as it is written, and then ten times.
+    expect(asked).toBeGreaterThan(5);
+    expect(asked).toBeLessThanOrEqual(11);
+    expect(receiver.types()).toEqual(['call.invited']);
   });
 
   test('[WHK10] what is told is forgotten after its time, and what waits is not', async () => {
