@@ -14,6 +14,8 @@ export interface LanesOptions extends DriverOptions {
   readonly connected?: () => void;
   /** How long work waits for one at most; LANE_TIMEOUT_MS when absent. */
   readonly waitMs?: number;
+  /** How long one that could not be made rests while others stand; LANE_REST_MS when absent. */
+  readonly restMs?: number;
 }
 
 /**
@@ -36,17 +38,20 @@ export class Lanes {
 
   /** Whether work would begin, or be refused, at once. */
   get isFree(): boolean {
-    return this.#free.length > 0 || this.#isClosed;
+    return this.#isClosed || this.#next !== undefined;
   }
 
   /** Runs the work on a connection of its own. */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new StoreFault('the store is closed', undefined);
-    const lane = await this.#take();
-    try {
-      return await work(await this.#connected(lane));
-    } finally {
-      this.#giveBack(lane);
+    for (let isFirst = false; ; isFirst = true) {
+      const lane = await this.#take(isFirst);
+      try {
+        const client = await this.#connected(lane);
+        if (client) return await work(client);
+      } finally {
+        this.#giveBack(lane);
+      }
     }
   }
 
@@ -89,10 +94,17 @@ export class Lanes {
     await Promise.all(lanes.flatMap(({ client }) => client?.close() ?? []));
   }
 
-  #take(): Promise<Lane> {
+  /** The one that work would take at once. */
+  get #next(): Lane | undefined {
     const lane = this.#free.at(-1);
     const isResting = this.#standsAny && (lane?.restsUntil ?? 0) > performance.now();
-    if (lane && (!isResting || this.#isClosed)) {
+    return isResting && !this.#isClosed ? undefined : lane;
+  }
+
+  /** `isFirst` of work that was to have one already, and comes before all that waits. */
+  #take(isFirst = false): Promise<Lane> {
+    const lane = this.#next;
+    if (lane) {
       this.#free.pop();
       return Promise.resolve(lane);
     }
@@ -109,7 +121,8 @@ export class Lanes {
         resolve: (free) => settle(() => resolve(free)),
         reject: (error) => settle(() => reject(error)),
       };
-      this.#waiting.push(waiting);
+      if (isFirst) this.#waiting.unshift(waiting);
+      else this.#waiting.push(waiting);
     });
   }
 
@@ -126,16 +139,18 @@ export class Lanes {
     else this.#free.unshift(lane);
   }
 
-  async #connected(lane: Lane): Promise<Client> {
+  /** Undefined when it cannot be connected and others stand: the work goes by one of those. */
+  async #connected(lane: Lane): Promise<Client | undefined> {
     if (lane.client && !lane.client.isBroken) return lane.client;
     void lane.client?.close();
     lane.client = undefined;
     try {
       lane.client = await Client.connect(this.#options);
     } catch (error) {
-      lane.restsUntil = performance.now() + LANE_REST_MS;
+      lane.restsUntil = performance.now() + (this.#options.restMs ?? LANE_REST_MS);
+      if (this.#standsAny) return undefined;
       // Whoever waits would meet the same, each after its own time-out.
-      if (!this.#standsAny) for (const { reject } of this.#waiting.splice(0)) reject(error);
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
       throw error;
     }
     this.#options.connected?.();

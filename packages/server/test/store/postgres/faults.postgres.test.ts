@@ -173,7 +173,7 @@ describe('what goes wrong', () => {
     afterwards(() => owner.exec(`drop role ${role}`));
     const asFew = new URL(url);
     asFew.username = role;
-    const lanes = new Lanes(2, { url: asFew.href });
+    const lanes = new Lanes(2, { url: asFew.href, restMs: 60_000 });
     afterwards(() => lanes.close());
     let goOn = () => {};
     const holds = new Promise<void>((resolve) => (goOn = resolve));
@@ -184,12 +184,20 @@ describe('what goes wrong', () => {
       return holds;
     });
     await begun;
-    await expect(lanes.use(() => Promise.resolve())).rejects.toThrow(StoreFault);
-    // The second place rests: this waits for the first.
-    const third = lanes.use(() => Promise.resolve('done'));
+    // One meets that there is no second connection, the other comes while that place is taken: both wait for the first.
+    const others = [
+      lanes.use(() => Promise.resolve('one')),
+      lanes.use(() => Promise.resolve('two')),
+    ];
     goOn();
     await first;
-    expect(await third).toBe('done');
+    expect(await Promise.all(others)).toEqual(['one', 'two']);
+    // The second place rests: steps that come meanwhile are gathered.
+    await lanes.use(() => {
+      expect(lanes.isFree).toBe(false);
+      return Promise.resolve();
+    });
+    expect(lanes.isFree).toBe(true);
   });
 
   test('[SHR5] work for which nothing is free in time is refused', async () => {
