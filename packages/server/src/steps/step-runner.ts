@@ -152,8 +152,10 @@ export class StepRunner {
   }
 
   async #load(scope: Scope): Promise<Snapshot> {
+    const { era } = this.#store;
     const snapshot = await this.#store.load(scope);
-    this.#byHeart.read(snapshot);
+    // What was asked of one server and came after another had taken its place is of neither.
+    if (era === this.#store.era) this.#byHeart.read(snapshot);
     return snapshot;
   }
 
