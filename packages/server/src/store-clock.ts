@@ -18,7 +18,7 @@ export class StoreClock implements Clock {
   #aheadMs: number | undefined;
   /** Whether the store has no time of its own. */
   #isMachines = false;
-  /** The machine's time less its steady time when the store has said its own last. */
+  /** The machine's wall time less its steady time when the store has said its own last. */
   #wallAheadMs = 0;
   #latest = -Infinity;
 
@@ -58,11 +58,13 @@ export class StoreClock implements Clock {
 
   /** Sets it by the store's clock; throws StoreFault when the store is away. */
   async set(store: Pick<LeaseStore, 'now'>): Promise<void> {
-    const askedAt = this.#machine.steady();
+    const [askedAt, askedWall] = [this.#machine.steady(), this.#machine.wall()];
     const storeNow = await store.now();
     const answeredAt = this.#machine.steady();
+    // Of a machine that slept meanwhile only the wall time may have gone on.
+    const tookMs = Math.max(answeredAt - askedAt, this.#machine.wall() - askedWall);
     this.#isMachines = storeNow === undefined;
-    if (storeNow === undefined || answeredAt - askedAt > MAX_CLOCK_DOUBT_MS) return;
+    if (storeNow === undefined || tookMs > MAX_CLOCK_DOUBT_MS) return;
     // The store answered between the two; what is known better already stays as it is.
     const [least, most] = [storeNow - answeredAt, storeNow - askedAt];
     const known = this.isSure ? this.#aheadMs : undefined;
@@ -76,7 +78,7 @@ export class StoreClock implements Clock {
   }
 
   #wallAhead(): number {
-    return this.#machine.now() - this.#machine.steady();
+    return this.#machine.wall() - this.#machine.steady();
   }
 }
 

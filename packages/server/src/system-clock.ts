@@ -1,15 +1,7 @@
-import type { MachineClock, Timer } from './clock.ts';
+import type { MachineClock, MachineTime, Timer } from './clock.ts';
 
 /** The longest delay that setTimeout can hold; a longer one would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
-
-/** What the machine tells of time. */
-export interface MachineTime {
-  /** Epoch milliseconds; a person or NTP may set it forward or back. */
-  wall(): number;
-  /** Milliseconds since some moment; never set, but it may stand still while the machine sleeps. */
-  steady(): number;
-}
 
 const MACHINE: MachineTime = { wall: () => Date.now(), steady: () => performance.now() };
 
@@ -31,6 +23,10 @@ export class SystemClock implements MachineClock {
     const steady = this.#machine.steady();
     this.#ahead = Math.max(this.#ahead, this.#machine.wall() - steady);
     return Math.floor(steady + this.#ahead);
+  }
+
+  wall(): number {
+    return this.#machine.wall();
   }
 
   steady(): number {

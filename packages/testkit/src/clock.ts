@@ -43,6 +43,11 @@ export class VirtualClock {
   }
 
   /** The same: it is never set. */
+  wall(): number {
+    return this.#now;
+  }
+
+  /** And so is this. */
   steady(): number {
     return this.#now;
   }

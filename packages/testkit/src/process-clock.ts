@@ -6,6 +6,7 @@ export class ProcessClock {
   #aheadMs: number;
   #isDead = false;
   #wakesAt = 0;
+  #sleptMs = 0;
 
   /** `aheadMs` is by how much this machine's clock is wrong. */
   constructor(clock: VirtualClock, aheadMs = 0) {
@@ -26,9 +27,15 @@ export class ProcessClock {
     return this.#clock.now() + this.#aheadMs;
   }
 
-  /** Milliseconds since some moment, whatever this machine's clock is set to. */
+  /** The same, which this machine's clock shows. */
+  wall(): number {
+    return this.now();
+  }
+
+  /** Milliseconds since some moment, whatever this machine's clock is set to; it stands still while the process sleeps. */
   steady(): number {
-    return this.#clock.now();
+    const asleepMs = Math.max(0, this.#wakesAt - this.#clock.now());
+    return this.#clock.now() - this.#sleptMs + asleepMs;
   }
 
   /** This machine's clock is set: from now on it is wrong by so much. */
@@ -54,6 +61,9 @@ export class ProcessClock {
 
   /** Nothing runs for so long, as in a closed laptop; what was due then runs late. */
   sleep(ms: number): void {
-    this.#wakesAt = Math.max(this.#wakesAt, this.#clock.now() + ms);
+    const now = this.#clock.now();
+    const wakesAt = Math.max(this.#wakesAt, now + ms);
+    this.#sleptMs += wakesAt - Math.max(this.#wakesAt, now);
+    this.#wakesAt = wakesAt;
   }
 }

@@ -91,6 +91,7 @@ export class Lease {
 
   /** Takes the lease; throws StoreFault when the store is away. */
   async start(): Promise<void> {
+    await this.#setClock();
     await this.#renew();
     this.#schedule(RENEW_LEASE_MS);
   }
@@ -198,15 +199,24 @@ export class Lease {
 
   async #goOn(): Promise<void> {
     const { store, clock } = this.#parts;
-    if (!this.isHeld && !(await store.hasLease(clock.now()))) await this.#alone();
+    await this.#setClock();
+    if (!this.isHeld && !(await store.hasLease(clock.now()))) {
+      await this.#alone();
+      await this.#setClock();
+    }
     const goesOn = await this.#renew();
     if (!goesOn) this.#lapsed();
   }
 
-  async #renew(): Promise<boolean> {
-    const { store, clock, incarnation, metrics } = this.#parts;
+  /** First of all: by a time that is in doubt nothing is asked of leases, nor said. */
+  async #setClock(): Promise<void> {
+    const { store, clock } = this.#parts;
     await clock.set(store);
     clock.assertSure();
+  }
+
+  async #renew(): Promise<boolean> {
+    const { store, clock, incarnation, metrics } = this.#parts;
     const now = clock.now();
     const goesOn = await store.renewLease(incarnation, now + LEASE_MS);
     // Stopped meanwhile, it has been given up.

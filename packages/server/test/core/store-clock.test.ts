@@ -1,10 +1,11 @@
-import { MIN_RING_TIMEOUT_MS } from '@ringline/protocol';
+import { GRACE_MS, MIN_RING_TIMEOUT_MS } from '@ringline/protocol';
 import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
+import { LEASE_MS, RENEW_LEASE_MS, RETRY_LEASE_MS } from '../../src/registrar/lease.ts';
 import { MAX_CLOCK_DOUBT_MS, StoreClock } from '../../src/store-clock.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
-import { CALL, aliceAndBob } from '../support/calls.ts';
+import { SystemClock } from '../../src/system-clock.ts';
+import { CALL, aliceAndBob, established } from '../support/calls.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
 const SKEW_MS = 60_000;
@@ -125,6 +126,82 @@ test('[CLK4] a node whose machineâ€™s clock is set an hour forward ends nobodyâ€
   await clock.advanceAsync(10);
   expect(bob.view(CALL)).toMatchObject({ state: 'ended', reason: 'cancelled' });
   expect(await store.hasLease(clock.now() + LEASE_MS + 1)).toBe(false);
+});
+
+test('[CLK4] a machine that slept knows the time when the store has said it, and not by an answer from before', async () => {
+  const time = new VirtualClock();
+  const machine = new ProcessClock(time);
+  const clock = new StoreClock(machine);
+  const store = { now: () => Promise.resolve(time.now()) };
+  await clock.set(store);
+  machine.sleep(SKEW_MS);
+  await clock.set({
+    now: () => {
+      const before = time.now();
+      time.advance(SKEW_MS);
+      return Promise.resolve(before);
+    },
+  });
+  expect(clock.isSure).toBe(false);
+  await clock.set(store);
+  expect([clock.now(), clock.isSure]).toEqual([time.now(), true]);
+});
+
+test('[CLK4] a machine whose clock was set back once is still seen to have slept', async () => {
+  const at = { wall: 1_000_000, steady: 500 };
+  const clock = new StoreClock(new SystemClock({ wall: () => at.wall, steady: () => at.steady }));
+  const store = { now: () => Promise.resolve(5_000_000) };
+  await clock.set(store);
+  at.wall -= 3_600_000;
+  await clock.set(store);
+  expect(clock.isSure).toBe(true);
+  at.wall += SKEW_MS;
+  expect(clock.isSure).toBe(false);
+});
+
+test('[CLK4] the only node, after it slept, asks for leases by the time that it then is: graces that nobody could use begin anew', async () => {
+  const time = new VirtualClock();
+  const cluster = new TestCluster({ clock: time, store: new MemoryStore(undefined, time) });
+  const machine = new ProcessClock(time);
+  const node = await cluster.node({ clock: machine });
+  const { bob } = await established(cluster, node);
+  bob.wire.drop();
+  await time.advanceAsync(100);
+  machine.sleep(10 * GRACE_MS);
+  await time.advanceAsync(10 * GRACE_MS + GRACE_MS - 1_000);
+  const calls = [{ id: CALL, version: 1 }];
+  const back = await cluster.device(node, 'bob', 'bob1', { calls });
+  expect(back.view(CALL)?.state).toBe('established');
+});
+
+test('[CLK5] a node in doubt of its time takes no lease by a slow answer, and keeps one where there is no doubt', async () => {
+  const time = new VirtualClock();
+  const store = new MemoryStore(undefined, time);
+  let isSlow = false;
+  store.now = async () => {
+    const now = time.now();
+    const ms = isSlow ? MAX_CLOCK_DOUBT_MS + 1 : 0;
+    await new Promise<void>((resolve) => void time.after(ms, resolve));
+    return now;
+  };
+  const cluster = new TestCluster({ clock: time, store });
+  const machine = new ProcessClock(time);
+  const { alice } = await aliceAndBob(cluster, await cluster.node({ clock: machine }));
+  const say = async () => {
+    const seq = alice.ask({ type: 'send', to: 'bob', body: { kind: 'text', text: 'hi' } });
+    await cluster.settle();
+    return alice.answerTo(seq)?.type;
+  };
+  isSlow = true;
+  await time.advanceAsync(3 * LEASE_MS);
+  expect(await say()).toBe('sent');
+  machine.set(SKEW_MS);
+  await time.advanceAsync(3 * LEASE_MS);
+  expect(await say()).toBe('refused');
+  expect(await store.hasLease(time.now())).toBe(false);
+  isSlow = false;
+  await time.advanceAsync(RETRY_LEASE_MS + 2 * MAX_CLOCK_DOUBT_MS);
+  expect(await say()).toBe('sent');
 });
 
 test('[CLK5] a node takes no lease before the store has told it the time', async () => {
