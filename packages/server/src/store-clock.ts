@@ -4,13 +4,18 @@ import { StoreFault } from './store/store.ts';
 
 /** An answer that took longer says too little of the moment at which it was given. */
 export const MAX_CLOCK_DOUBT_MS = 1_000;
+/**
+ * For so long a time stands still rather than go back: as far as two answers in a row can differ. A store whose own
+ * clock was set back further is followed: else nothing would end here before that has caught up.
+ */
+export const MAX_CLOCK_STANDSTILL_MS = MAX_CLOCK_DOUBT_MS;
 /** So often a store that is just starting is asked, until an answer comes in time. */
 const FIRST_ANSWERS = 10;
 
 /**
  * The time of the store, which all its nodes share, so that leases and deadlines mean the same on each
- * though their machines' clocks differ, and are set. It never goes back. Of a store without a clock it is
- * the machine's.
+ * though their machines' clocks differ, and are set. It goes back only where the store's own clock was set back.
+ * Of a store without a clock it is the machine's.
  */
 export class StoreClock implements Clock {
   readonly #machine: MachineClock;
@@ -29,7 +34,9 @@ export class StoreClock implements Clock {
   now(): number {
     const ahead = this.#aheadMs;
     const now = ahead === undefined ? this.#machine.now() : this.#machine.steady() + ahead;
-    this.#latest = Math.max(this.#latest, Math.floor(now));
+    const behindMs = this.#latest - Math.floor(now);
+    const standsStill = behindMs > 0 && behindMs <= MAX_CLOCK_STANDSTILL_MS;
+    if (!standsStill) this.#latest = Math.floor(now);
     return this.#latest;
   }
 

@@ -80,7 +80,9 @@ export class Lease {
   /** Whether this node counts as alive: else it decides nothing, for others may. */
   get isHeld(): boolean {
     const { clock } = this.#parts;
-    return clock.isSure && clock.now() < this.#heldUntil;
+    const leftMs = this.#heldUntil - clock.now();
+    // One that would last longer than it does is none: the store's own clock was set back since.
+    return clock.isSure && leftMs > 0 && leftMs <= LEASE_MS;
   }
 
   /** Whether this is the one node that does this work at the moment; throws StoreFault when the store is away. */
@@ -221,7 +223,8 @@ export class Lease {
     const goesOn = await store.renewLease(incarnation, now + LEASE_MS);
     // Stopped meanwhile, it has been given up.
     if (this.#stopped) return true;
-    if (now - this.#renewedAt > STEADY_GAP_MS) this.#steadySince = now;
+    const gapMs = now - this.#renewedAt;
+    if (gapMs < 0 || gapMs > STEADY_GAP_MS) this.#steadySince = now;
     this.#renewedAt = now;
     this.#heldUntil = now + LEASE_MS;
     metrics.leaseHeld(true);

@@ -2,13 +2,34 @@ import { GRACE_MS, MIN_RING_TIMEOUT_MS } from '@ringline/protocol';
 import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import { LEASE_MS, RENEW_LEASE_MS, RETRY_LEASE_MS } from '../../src/registrar/lease.ts';
-import { MAX_CLOCK_DOUBT_MS, StoreClock } from '../../src/store-clock.ts';
+import { MAX_CLOCK_DOUBT_MS, MAX_CLOCK_STANDSTILL_MS, StoreClock } from '../../src/store-clock.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { SystemClock } from '../../src/system-clock.ts';
 import { CALL, aliceAndBob, established } from '../support/calls.ts';
+import { die } from '../support/dead-node.ts';
+import { Gate } from '../support/gate.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
 const SKEW_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** A clock by a store that is ahead of its machine, and answers at once. */
+function setAhead(aheadMs: number) {
+  const machine = new VirtualClock();
+  const store = { aheadMs, now: () => Promise.resolve(machine.now() + store.aheadMs) };
+  return { machine, clock: new StoreClock(machine), store };
+}
+
+/** A cluster whose store stands behind a gate, and whose store’s own clock may be set back. */
+function settable() {
+  const time = new VirtualClock();
+  let behindMs = 0;
+  const kept = new MemoryStore(undefined, { now: () => time.now() - behindMs });
+  const gate = new Gate();
+  const cluster = new TestCluster({ clock: time, store: kept });
+  const setBack = (ms: number) => void (behindMs = ms);
+  return { time, store: gate.before(kept), gate, cluster, setBack };
+}
 
 test('[CLK1] nodes whose clocks are minutes apart keep the same time as their store, and no lease ends for it', async () => {
   const clock = new VirtualClock();
@@ -29,21 +50,53 @@ test('[CLK1] nodes whose clocks are minutes apart keep the same time as their st
   expect(Math.abs((call?.invitedAt ?? 0) - clock.now())).toBeLessThan(2 * MIN_RING_TIMEOUT_MS);
 });
 
-test('[CLK2] a node’s time never goes back, and stands still until the store’s has caught up', async () => {
-  const machine = new VirtualClock();
-  const clock = new StoreClock(machine);
-  let storeNow = machine.now() + 5_000;
-  const store = { now: () => Promise.resolve(storeNow) };
+test('[CLK2] a node’s time stands still rather than go back, until the store’s has caught up', async () => {
+  const { machine, clock, store } = setAhead(5_000);
   await clock.set(store);
   const before = clock.now();
-  expect(before).toBe(storeNow);
-  storeNow -= 3_000;
+  expect(before).toBe(machine.now() + 5_000);
+  store.aheadMs -= MAX_CLOCK_STANDSTILL_MS;
   await clock.set(store);
   expect(clock.now()).toBe(before);
-  machine.advance(2_999);
+  machine.advance(MAX_CLOCK_STANDSTILL_MS - 1);
   expect(clock.now()).toBe(before);
   machine.advance(2);
   expect(clock.now()).toBe(before + 1);
+});
+
+test('[CLK2] a store whose own clock was set back further is followed at once', async () => {
+  const { machine, clock, store } = setAhead(HOUR_MS);
+  await clock.set(store);
+  expect(clock.now()).toBe(machine.now() + HOUR_MS);
+  store.aheadMs -= MAX_CLOCK_STANDSTILL_MS + 1;
+  await clock.set(store);
+  expect(clock.now()).toBe(machine.now() + store.aheadMs);
+});
+
+test('[CLK2] a lease that ends in the far future, because the store’s own clock was set back, is none', async () => {
+  const { time, store, gate, cluster, setBack } = settable();
+  const { alice } = await aliceAndBob(cluster, await cluster.node({ store }));
+  setBack(HOUR_MS);
+  gate.fail(['renewLease']);
+  await time.advanceAsync(RENEW_LEASE_MS);
+  const refused = alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(alice.answerTo(refused)).toMatchObject({ code: 'unavailable' });
+  gate.mend();
+  await time.advanceAsync(RENEW_LEASE_MS);
+  const done = alice.invite(CALL, 'bob');
+  await cluster.settle();
+  expect(alice.answerTo(done)).toMatchObject({ type: 'invited' });
+});
+
+test('[CLK2] what a dead node leaves is taken up as soon as otherwise after the store’s own clock was set back', async () => {
+  const { time, store, cluster, setBack } = settable();
+  await cluster.node({ store });
+  await time.advanceAsync(2 * LEASE_MS);
+  setBack(HOUR_MS);
+  const [user = ''] = await die(cluster, 1);
+  await time.advanceAsync(LEASE_MS + 3 * RENEW_LEASE_MS);
+  expect(await store.presence([user])).toMatchObject([{ online: false }]);
 });
 
 test.each([
