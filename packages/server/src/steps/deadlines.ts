@@ -11,7 +11,10 @@ import { DeadlineQueue } from './deadline-queue.ts';
 export const DEADLINE_POLL_MS = 500;
 /** A deadline that has passed for so long was not kept by the node that set it. */
 export const OVERDUE_MS = 250;
-/** What a node has claimed is given to others when it has not ended it by then: it is dead, or the store does not take it. */
+/**
+ * What a node has claimed is given to others when it has not ended it by then: it is dead, or the store does not take it.
+ * So each further death costs this once more. Claims that last as long as their node's lease, as duties do, would cost more.
+ */
 export const DEADLINE_CLAIM_MS = 2_000;
 /** What is claimed and ended in one go, so that several nodes share the work of a dead one. */
 const BATCH = 100;

@@ -9,8 +9,9 @@ import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import { RETENTION_ROUND_MS } from '../../src/inbox/retention.ts';
 import { LEASE_MS, RENEW_LEASE_MS, RETRY_LEASE_MS } from '../../src/registrar/lease.ts';
-import { DEADLINE_POLL_MS, OVERDUE_MS } from '../../src/steps/deadlines.ts';
+import { DEADLINE_CLAIM_MS, DEADLINE_POLL_MS, OVERDUE_MS } from '../../src/steps/deadlines.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
+import type { DueClaim } from '../../src/store/leases.ts';
 import type { Store } from '../../src/store/store.ts';
 import { CALL, established, ringing } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
@@ -68,6 +69,45 @@ test('[STP11] what a dead node leaves is ended by others within a second, and by
   expect(cluster.metrics.of('race lost')).toBe(0);
   expect(living.every(({ serves }) => serves)).toBe(true);
 });
+
+test('[STP11] when who claimed it dies as well, another ends it once the claim is over', async () => {
+  const cluster = new TestCluster();
+  const [first, ...others] = [0, 1, 2].map(() => new ProcessClock(cluster.clock));
+  const dying = await cluster.node({ clock: first! });
+  for (const clock of others) {
+    await cluster.node({ clock, store: diesOnClaim(cluster.store, clock, others) });
+  }
+  const alice = await cluster.device(dying, 'alice', 'alice1');
+  alice.invite(CALL, 'nobody', { ringTimeoutMs: MIN_RING_TIMEOUT_MS });
+  await cluster.settle();
+  const call = await cluster.store.call(CALL);
+  const expiresAt = call?.state === 'inviting' ? call.expiresAt : 0;
+  first?.kill();
+  const claimedBy = expiresAt + OVERDUE_MS + DEADLINE_POLL_MS + 5;
+  await cluster.clock.runUntilAsync(claimedBy);
+  expect(others.filter(({ isDead }) => isDead)).toHaveLength(1);
+  await cluster.clock.runUntilAsync(expiresAt + OVERDUE_MS + DEADLINE_CLAIM_MS - 5);
+  expect((await cluster.store.call(CALL))?.state).toBe('inviting');
+  await cluster.clock.runUntilAsync(claimedBy + DEADLINE_CLAIM_MS + DEADLINE_POLL_MS);
+  expect((await cluster.store.call(CALL))?.state).toBe('ended');
+});
+
+/** A node’s store; the first of those that claims a call dies of it. */
+function diesOnClaim(store: Store, own: ProcessClock, all: readonly ProcessClock[]): Store {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      if (name !== 'claimDueCalls') return member.bind(target) as unknown;
+      return async (claim: DueClaim) => {
+        const ids = await store.claimDueCalls(claim);
+        if (ids.length === 0 || all.some(({ isDead }) => isDead)) return ids;
+        own.kill();
+        return new Promise(() => undefined);
+      };
+    },
+  });
+}
 
 test('[STP8] of several nodes only the one that set a deadline ends what has it', async () => {
   const clock = new VirtualClock();
