@@ -77,8 +77,10 @@ export class Consents {
     const known = this.#given.get(name)?.get(call.id);
     const isLost = known && (known.pending > 0 || known.isWithdrawn);
     if (isLost) Object.assign(known, { pending: 0, isGiven: true, isUncertain: true });
-    // Answered by a page that died before it heard of that, or called by one.
-    else if (!known && call.media === 'video') this.#of(name, call).isGiven = true;
+    // Answered by a page that died before it heard of that, or called by one; a hold may have set the picture aside since.
+    else if (!known && (call.media === 'video' || call.videoEnd?.why === 'held')) {
+      this.#of(name, call).isGiven = true;
+    }
   }
 
   /** The call has changed: a picture that came to its end needs a new consent, unless a hold has set it aside. */
@@ -100,7 +102,10 @@ export class Consents {
   }
 }
 
+/** No answer came, or the store fell and may have done it. */
+const DOUBTFUL: ReadonlySet<string> = new Set(['timeout', 'unavailable']);
+
 /** Nobody knows whether the server did it. */
 function isUnanswered(error: unknown): boolean {
-  return error instanceof RinglineError && error.code === 'timeout';
+  return error instanceof RinglineError && DOUBTFUL.has(error.code);
 }
