@@ -21,7 +21,7 @@ async function apart() {
 test('[STP14] a call that this node has committed is answered, connected and ended without a look into the store', async () => {
   const gate = new Gate();
   const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
-  const { alice, bob } = await ringing(cluster, await cluster.node());
+  const { alice, bob } = await ringing(cluster, await cluster.node({ isAlone: true }));
   const before = gate.asked.get('load');
   bob.ask({ type: 'accept', call: CALL });
   await cluster.settle();
@@ -37,7 +37,7 @@ test('[STP15] what both devices say at once is decided one after the other, and 
   const clock = new VirtualClock();
   const takesTime = () => new Promise<void>((resolve) => void clock.after(1, resolve));
   const cluster = new TestCluster({ clock, store: new MemoryStore(takesTime) });
-  const node = await cluster.node();
+  const node = await cluster.node({ isAlone: true });
   const alice = await cluster.device(node, 'alice', 'alice1');
   const bob = await cluster.device(node, 'bob', 'bob1');
   await clock.advanceAsync(50);
@@ -55,7 +55,7 @@ test('[STP15] what both devices say at once is decided one after the other, and 
 test('[STP15] what comes after one that the store did not take is decided all the same', async () => {
   const gate = new Gate();
   const cluster = new TestCluster({ store: gate.before(new MemoryStore()) });
-  const { alice, bob } = await established(cluster, await cluster.node());
+  const { alice, bob } = await established(cluster, await cluster.node({ isAlone: true }));
   gate.fail(['commit']);
   const seqs = [alice.ask({ type: 'hold', call: CALL }), bob.ask({ type: 'end', call: CALL })];
   await cluster.settle();
@@ -71,7 +71,7 @@ test('[STP14] what it knows by heart it forgets where another server of the data
   const gate = new Gate();
   const store = Object.assign(new MemoryStore(), { era: 1 });
   const cluster = new TestCluster({ store: gate.before(store) });
-  const { bob } = await ringing(cluster, await cluster.node());
+  const { bob } = await ringing(cluster, await cluster.node({ isAlone: true }));
   const before = gate.asked.get('load') ?? 0;
   store.era = 2;
   bob.ask({ type: 'accept', call: CALL });
@@ -129,7 +129,7 @@ test('[STP14] the commit is guarded by the lines of both users too', async () =>
     return commit(step);
   };
   const cluster = new TestCluster({ store });
-  const { bob } = await ringing(cluster, await cluster.node());
+  const { bob } = await ringing(cluster, await cluster.node({ isAlone: true }));
   bob.ask({ type: 'accept', call: CALL });
   await cluster.settle();
   expect(steps.at(-1)?.cause.type).toBe('accept');
