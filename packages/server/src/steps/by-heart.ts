@@ -46,16 +46,14 @@ export class ByHeart {
 
   /** What the store has said. */
   read({ calls, lines, actor, devices }: Snapshot): void {
-    for (const call of calls) this.hear(call);
-    for (const line of lines) this.#note(this.#lines, line.user, line);
-    for (const device of actor ? [actor, ...devices] : devices) this.#noteDevice(device);
+    this.committed({ calls, lines, devices: actor ? [actor, ...devices] : devices });
   }
 
   /** What is durable. */
   committed({ calls, lines, devices }: Pick<Step, 'calls' | 'lines' | 'devices'>): void {
     for (const call of calls) this.hear(call);
     for (const line of lines) this.#note(this.#lines, line.user, line);
-    for (const device of devices) this.#noteDevice(device);
+    for (const device of devices) this.#note(this.#devices, deviceKey(device), device);
   }
 
   /** What any node has committed. */
@@ -67,10 +65,6 @@ export class ByHeart {
   #lineIn({ id }: Call, user: UserId): Line | undefined {
     const line = this.#lines.get(user);
     return line?.calls.length === 1 && line.calls[0] === id ? line : undefined;
-  }
-
-  #noteDevice(device: Device): void {
-    this.#note(this.#devices, deviceKey(device), device);
   }
 
   #note<Row extends { readonly version: number }>(

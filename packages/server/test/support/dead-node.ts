@@ -1,3 +1,4 @@
+import { absentDevice } from '../../src/store/rows.ts';
 import type { Device } from '../../src/store/store.ts';
 import type { TestCluster } from './test-cluster.ts';
 
@@ -25,18 +26,8 @@ const NOTHING = {
 
 function deviceOfDeadNode(user: string, boundAt: number): Device {
   return {
-    user,
-    device: `${user}1`,
+    ...absentDevice({ user, device: `${user}1` }),
     version: 1,
     binding: { incarnation: 'dead', connection: user, boundAt },
-    lostAt: null,
-    hasLeft: false,
-    resumeHash: null,
-    profile: { user },
-    takesSecond: false,
-    login: null,
-    lastSeq: 0,
-    results: [],
-    acknowledged: 0,
   };
 }
