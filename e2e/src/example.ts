@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { PreviewServer, ViteDevServer } from 'vite';
 import { createServer, preview } from 'vite';
 import { freePort } from './free-port.ts';
 
@@ -24,15 +25,19 @@ export async function serveExample(example: Example, ringline: string): Promise<
   process.env['RINGLINE_URL'] = ringline;
   const root = rootOf(example.name);
   const options = { root, logLevel: 'warn' } as const;
-  const address = { host: HOST, port: await freePort(HOST), strictPort: true };
-  const url = `http://${HOST}:${address.port}`;
+  // Somebody else may have taken the port before it is listened at; Vite takes the next one then.
+  const address = { host: HOST, port: await freePort(HOST), strictPort: false };
   if (example.how === 'in development') {
     const server = await createServer({ ...options, server: { ...address, watch: null } });
-    await server.listen();
-    return { url, close: () => server.close() };
+    return served(await server.listen());
   }
   await buildExample(example.name);
-  const server = await preview({ ...options, preview: address });
+  return served(await preview({ ...options, preview: address }));
+}
+
+function served(server: ViteDevServer | PreviewServer): ServedExample {
+  const [url] = server.resolvedUrls?.local ?? [];
+  if (url === undefined) throw new Error('Vite does not say where it listens.');
   return { url, close: () => server.close() };
 }
 

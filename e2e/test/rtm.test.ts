@@ -20,7 +20,7 @@ async function pageOf(name: string, file = ''): Promise<{ page: Page; user: stri
   scene.calls = 0;
   const user = scene.user(name);
   const page = await (await scene.window()).newPage();
-  await page.goto(`${example.url}/${file}`);
+  await page.goto(new URL(file, example.url).href);
   await page.getByLabel('You are').fill(user);
   await page.getByRole('button', { name: 'Log in' }).click();
   await told(page, [`logged in as ${user}`]);
