@@ -25,6 +25,13 @@ function expectNothing(world: World): void {
   expect(world.alice1.connections).toEqual([]);
 }
 
+/** Bob's call was hung up, and the application saw nothing of it. */
+function expectHungUpUnseen(world: World, told: readonly Call[]): void {
+  expect(world.server.last('end').call).toBe(INCOMING);
+  expect(told).toEqual([]);
+  expectNothing(world);
+}
+
 function notebook(): Notes {
   let text: string | null = null;
   return { read: () => text, write: (words) => void (text = words) };
@@ -57,9 +64,7 @@ test('[GUP1] a client that disconnects with an invitation on its way takes it ba
   expect(world.server.last('cancel').call).toBe(world.server.last('invite').call);
   world.server.show(established());
   await world.pass();
-  expect(world.server.last('end').call).toBe(INCOMING);
-  expect(told).toEqual([]);
-  expectNothing(world);
+  expectHungUpUnseen(world, told);
 });
 
 test('[GUP2] if it met bob’s invitation on the server, that call is hung up, and nothing of it is seen here', async () => {
@@ -68,9 +73,7 @@ test('[GUP2] if it met bob’s invitation on the server, that call is hung up, a
   await givesUp(world);
   world.server.show(established({ media: 'video' }));
   await world.pass();
-  expect(world.server.last('end').call).toBe(INCOMING);
-  expect(told).toEqual([]);
-  expectNothing(world);
+  expectHungUpUnseen(world, told);
 });
 
 test('[GUP2] so it is when the word of that call came before the invitation was given up', async () => {
@@ -82,9 +85,7 @@ test('[GUP2] so it is when the word of that call came before the invitation was 
   world.server.show(established());
   expect(await world.done(calling)).toBe('timeout');
   await world.pass();
-  expect(world.server.last('end').call).toBe(INCOMING);
-  expect(told).toEqual([]);
-  expectNothing(world);
+  expectHungUpUnseen(world, told);
 });
 
 test('[GUP2] so it is when the invitation was aborted on its way', async () => {
@@ -100,9 +101,7 @@ test('[GUP2] so it is when the invitation was aborted on its way', async () => {
   world.server.say({ type: 'invited', re: world.server.last('invite').seq, call: INCOMING });
   world.server.show(established());
   await world.pass();
-  expect(world.server.last('end').call).toBe(INCOMING);
-  expect(told).toEqual([]);
-  expectNothing(world);
+  expectHungUpUnseen(world, told);
 });
 
 test('[GUP2] it is said again until the server has heard it', async () => {
@@ -145,9 +144,7 @@ test('[GUP7] an invitation refused as unavailable is cancelled, for the store ma
   // It met bob's invitation on the server.
   world.server.show(established());
   await world.pass();
-  expect(world.server.last('end').call).toBe(INCOMING);
-  expect(told).toEqual([]);
-  expectNothing(world);
+  expectHungUpUnseen(world, told);
 });
 
 test('[GUP4] a call of bob that the app accepts is none that was given up', async () => {
@@ -233,9 +230,7 @@ test('[GUP5] a page that is loaded anew before the server has heard it hangs up 
   const told = toldOf(next);
   next.server.show(established({ version: 6, epoch: 2 }));
   await next.pass();
-  expect(next.server.last('end').call).toBe(INCOMING);
-  expect(told).toEqual([]);
-  expectNothing(next);
+  expectHungUpUnseen(next, told);
 });
 
 test('[GUP5] so it does where the call was taken back by its signal, and met bob’s', async () => {

@@ -286,8 +286,9 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
 function guardedBy(changes: Changes, { calls, lines, actor }: Snapshot): Changes | undefined {
   const isGuarded = calls.every(({ id }) => changes.calls.some((call) => call.id === id));
   if (!isGuarded || (actor && changes.devices.length === 0)) return undefined;
-  const moved = new Set(changes.lines.map(({ user }) => user));
-  return { ...changes, expect: lines.filter(({ user }) => !moved.has(user)) };
+  const guarded = new Set([...changes.lines, ...changes.expect].map(({ user }) => user));
+  const others = lines.filter(({ user }) => !guarded.has(user));
+  return { ...changes, expect: [...changes.expect, ...others] };
 }
 
 /** The acting device one version on, with the answer kept when the order was a command of its. */

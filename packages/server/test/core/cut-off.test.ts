@@ -10,30 +10,11 @@ import {
   STEADY_GAP_MS,
 } from '../../src/registrar/lease.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
-import type { Store } from '../../src/store/store.ts';
 import { CALL, established } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
 
-/** Everything that nodes ask a store for here. */
-const ALL: readonly (keyof Store)[] = [
-  'now',
-  'load',
-  'commit',
-  'call',
-  'dueCalls',
-  'dueLogins',
-  'claimDueCalls',
-  'claimDueInvitations',
-  'claimDueLogins',
-  'renewLease',
-  'hasLease',
-  'declareDead',
-  'orphans',
-  'takeDuty',
-  'presence',
-];
 const USERS = Array.from({ length: 8 }, (_, i) => `user${i}`);
 /** From the failure of the store to the first failed renewal without a lease. */
 const LEASE_OVER_MS = LEASE_MS + RETRY_LEASE_MS + 10;
@@ -60,7 +41,7 @@ async function cutOff(): Promise<Scene> {
   for (const user of USERS) idle.push(await cluster.device(first, user, 'd'));
   const { alice, bob } = await established(cluster, first, first);
   await cluster.clock.advanceAsync(LEASE_MS);
-  gate.fail(ALL);
+  gate.failAll();
   return { cluster, gate, other, nodes, devices: [...idle, alice, bob] };
 }
 
@@ -141,7 +122,7 @@ test.each([
 
 test('[REG17] where the store came back for all, and for this node a little later, its devices stay', async () => {
   const { cluster, gate, other, nodes, devices } = await cutOff();
-  other.fail(ALL);
+  other.failAll();
   await cluster.clock.advanceAsync(LEASE_OVER_MS + RENEW_LEASE_MS);
   other.mend();
   await cluster.clock.advanceAsync(RETRY_LEASE_MS);
@@ -154,7 +135,7 @@ test('[REG17] where the store came back for all, and for this node a little late
   await cluster.clock.advanceAsync(2 * LEASE_MS);
   expect(asked(devices)).toEqual([0, 1, 2, 8, 9]);
   // Cut off again, it begins anew: what one had found is forgotten.
-  for (const each of [gate, other]) each.fail(ALL);
+  for (const each of [gate, other]) each.failAll();
   await cluster.clock.advanceAsync(LEASE_OVER_MS + RENEW_LEASE_MS + 2 * STEADY_GAP_MS);
   expect(asked(devices)).toEqual([0, 1, 2, 3, 8, 9]);
   expect(closed(devices)).toEqual([CLOSE.replaced.code]);
@@ -179,7 +160,7 @@ test('[REG16] operators see whether a node has its lease', async () => {
   const isHeld = () => cluster.metrics.counts.get('lease held');
   const node = await cluster.node({ isAlone: true });
   expect(isHeld()).toBe(1);
-  gate.fail(ALL);
+  gate.failAll();
   await cluster.clock.advanceAsync(LEASE_MS - RENEW_LEASE_MS);
   expect(isHeld()).toBe(1);
   await cluster.clock.advanceAsync(LEASE_OVER_MS);

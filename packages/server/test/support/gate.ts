@@ -3,6 +3,8 @@ import { StoreFault } from '../../src/store/store.ts';
 
 type Method = keyof Store;
 
+const AWAY = new StoreFault('away', undefined);
+
 /** Stands before a store: its methods fail, or keep their answer back, as a test wishes. */
 export class Gate {
   /** What each method fails with, until it is taken out. */
@@ -11,14 +13,22 @@ export class Gate {
   readonly asked = new Map<Method, number>();
   readonly #holds = new Map<Method, Promise<void>>();
   readonly #lost = new Set<Method>();
+  /** What every method fails with, until it is mended. */
+  #away: Error | undefined;
 
   /** These methods fail from now on. */
-  fail(methods: readonly Method[], error: Error = new StoreFault('away', undefined)): void {
+  fail(methods: readonly Method[], error: Error = AWAY): void {
     for (const method of methods) this.failing.set(method, error);
+  }
+
+  /** Everything fails from now on. */
+  failAll(error: Error = AWAY): void {
+    this.#away = error;
   }
 
   /** All methods answer again. */
   mend(): void {
+    this.#away = undefined;
     this.failing.clear();
   }
 
@@ -48,7 +58,7 @@ export class Gate {
 
   async #pass(method: Method, ask: () => Promise<unknown>): Promise<unknown> {
     this.asked.set(method, (this.asked.get(method) ?? 0) + 1);
-    const error = this.failing.get(method);
+    const error = this.#away ?? this.failing.get(method);
     if (error) throw error;
     const held = this.#holds.get(method);
     this.#holds.delete(method);
