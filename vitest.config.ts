@@ -59,6 +59,8 @@ export default defineConfig({
           exclude: [WITH_POSTGRES, WITH_NATS, OF_CLUSTER],
           pool: 'forks',
           isolate: false,
+          // Vitest leaves a core free for people, which on two is half of them.
+          maxWorkers: '100%',
           testTimeout: 20_000,
         },
       },
