@@ -9,6 +9,7 @@ import type { Endpoints } from './endpoints.ts';
 import { inPortions } from './portions.ts';
 import { MAX_TIMEOUT_MS, post } from './post.ts';
 import type { Outcome } from './post.ts';
+import { Settler } from './settler.ts';
 
 /** Requests to one endpoint at once: what a small receiver takes; a slow one keeps nobody else waiting. */
 export const REQUESTS_PER_ENDPOINT = 16;
@@ -43,6 +44,7 @@ export interface CourierParts {
 /** Takes to each endpoint what waits for it: at least once, in order within a call, at its own pace. */
 export class Courier {
   readonly #parts: CourierParts;
+  readonly #settler: Settler;
   /** Requests under way, by endpoint. */
   readonly #underWay = new Map<string, number>();
   #stopped = true;
@@ -55,6 +57,7 @@ export class Courier {
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
+    this.#settler = new Settler(parts);
   }
 
   /** Begins to deliver; what this process had claimed before it was ended is due again if the store is its own. */
@@ -89,7 +92,9 @@ export class Courier {
     try {
       while (this.#lookAgain && !this.#hasStopped()) {
         this.#lookAgain = false;
-        next = await this.#takeDue();
+        await this.#takeDue();
+        // Asked only where it is waited for.
+        if (!this.#lookAgain) next = await this.#nextDue();
       }
       this.#isAway = false;
     } catch (error) {
@@ -119,14 +124,11 @@ export class Courier {
     });
   }
 
-  /** Claims as much as each endpoint has room for; gives when the next is due. */
-  async #takeDue(): Promise<number | undefined> {
-    const { clock, endpoints, store } = this.#parts;
-    const open = endpoints.all.filter(({ isEnabled }) => isEnabled);
-    const withRoom = open.filter(({ id }) => this.#roomOf(id) > 0);
-    if (withRoom.length === 0) return undefined;
+  /** Claims as much as each endpoint has room for. */
+  async #takeDue(): Promise<void> {
+    const { clock, store } = this.#parts;
     await Promise.all(
-      withRoom.map(async (endpoint) => {
+      this.#withRoom().map(async (endpoint) => {
         const now = clock.now();
         const limit = this.#roomOf(endpoint.id);
         const claim = { endpoint: endpoint.id, now, until: now + CLAIM_MS, limit };
@@ -135,7 +137,17 @@ export class Courier {
         if (!this.#hasStopped()) for (const each of due) void this.#deliver(endpoint, each);
       }),
     );
-    return store.nextDelivery(withRoom.map(({ id }) => id));
+  }
+
+  /** Where there is no room, an attempt that ends looks again. */
+  async #nextDue(): Promise<number | undefined> {
+    const ids = this.#withRoom().map(({ id }) => id);
+    return ids.length === 0 ? undefined : this.#parts.store.nextDelivery(ids);
+  }
+
+  #withRoom(): readonly Endpoint[] {
+    const open = this.#parts.endpoints.all.filter(({ isEnabled }) => isEnabled);
+    return open.filter(({ id }) => this.#roomOf(id) > 0);
   }
 
   #roomOf(endpoint: string): number {
@@ -143,18 +155,16 @@ export class Courier {
   }
 
   async #deliver(endpoint: Endpoint, due: DueDelivery): Promise<void> {
-    const { clock, log, outbound, store } = this.#parts;
+    const { clock, log, outbound } = this.#parts;
     const { id } = endpoint;
     this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1);
     try {
       const outcome = await post(outbound, endpoint, due.event, due.form, clock.now());
       // Given up because the process stops, and not by the receiver: no attempt of its own.
       if (this.#hasStopped() && outcome.status === null && !outcome.isDelivered) return;
-      const now = clock.now();
-      const settled = this.#settled(due, outcome, now);
-      const counted = await store.settleDeliveries([settled], now);
+      const settled = this.#settled(due, outcome, clock.now());
       // Sent again or claimed anew meanwhile: what this attempt came to is no news.
-      if (counted.length > 0) this.#count(endpoint, due, settled);
+      if (await this.#settler.settle(settled)) this.#count(endpoint, due, settled);
     } catch (error) {
       // Not settled: it is due again when the claim is over.
       log.error({ err: error, endpoint: id }, 'a webhook could not be settled; trying again');
