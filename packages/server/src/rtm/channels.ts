@@ -46,7 +46,8 @@ export class Channels {
   async members(channel: string, by: Actor): Promise<readonly UserId[] | Refusal> {
     const why = await this.#whyNot(channel, by);
     if (why) return why;
-    return (await this.#store.members(channel, MAX_LISTED_MEMBERS)).members;
+    const [found] = await this.#store.members([channel], MAX_LISTED_MEMBERS);
+    return found?.members ?? [];
   }
 
   /** How many users each of these channels has; throws StoreFault when the store is away. */

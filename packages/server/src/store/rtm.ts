@@ -122,8 +122,8 @@ export interface RtmStore {
   dueLogins(now: number, limit: number): Promise<readonly Actor[]>;
   /** Of those, such as are claimed by nobody, earliest first; a claim is over too when the end moves. */
   claimDueLogins(claim: DueClaim): Promise<readonly Actor[]>;
-  /** The first members of a channel, and how many there are. */
-  members(channel: string, limit: number): Promise<ChannelMembers>;
+  /** The first members of each of these channels, so many at most, and how many there are, in that order. */
+  members(channels: readonly string[], limit: number): Promise<readonly ChannelMembers[]>;
   /** How many users each of these channels has, in that order. */
   countMembers(channels: readonly string[]): Promise<readonly number[]>;
 }

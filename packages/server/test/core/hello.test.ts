@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Device, Store } from '../../src/store/store.ts';
 import { LISTENING_WITHIN_MS } from '../../src/cluster/listening.ts';
 import { LOOK_AGAIN_START_MS } from '../../src/registrar/look-again.ts';
-import { MEMBERS_BATCH_MS } from '../../src/rtm/channels-here.ts';
+import { MEMBERS_BATCH_MS } from '../../src/rtm/channel-here.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, CALL2, aliceAndBob, established } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';

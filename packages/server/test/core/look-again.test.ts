@@ -6,7 +6,7 @@ import {
   LOOK_AGAIN_STEP_MS,
 } from '../../src/registrar/look-again.ts';
 import { PRESENCE_SWEEP_MS } from '../../src/presence/move-rounds.ts';
-import { MEMBERS_SWEEP_MS } from '../../src/rtm/channels-here.ts';
+import { MEMBERS_SWEEP_MS } from '../../src/rtm/member-rounds.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
 import { CALL, CALL2, established, ringing } from '../support/calls.ts';

@@ -3,18 +3,13 @@ import {
   MAX_JOINED_CHANNELS,
   MAX_LISTED_MEMBERS,
   MAX_MISSED_CHANNEL_MESSAGES,
-  MAX_TOLD_MEMBERS,
   PING_RTM_MS,
   RTM_OFFLINE_AFTER_MS,
 } from '@ringline/protocol';
-import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { ChannelsHere, MEMBERS_BATCH_MS, MEMBERS_SWEEP_MS } from '../../src/rtm/channels-here.ts';
+import { MEMBERS_BATCH_MS } from '../../src/rtm/channel-here.ts';
+import { MEMBERS_SWEEP_MS } from '../../src/rtm/member-rounds.ts';
 import { SaidLately } from '../../src/rtm/said-lately.ts';
-import { InProcessBus } from '../../src/cluster/in-process-bus.ts';
-import { StoreFault } from '../../src/store/store.ts';
-import type { ChannelMembers } from '../../src/store/rtm.ts';
-import { MemoryLog } from '../observe/memory-log.ts';
 import { answerTo, ask, backAs, heardOf, rtm, slowCluster } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
@@ -227,48 +222,6 @@ test('[RCH4] who joins knows who is there from its answer on, and is told how ma
   expect(told(bob)).toEqual([[[], [], 2]]);
 });
 
-/** Members of a room that are as a test says, and what a page in it is told. */
-async function listening() {
-  const clock = new VirtualClock();
-  const log = new MemoryLog();
-  const bus = new InProcessBus(log);
-  let there: readonly string[] = ['alice'];
-  const store = {
-    members: (_: string, limit: number): Promise<ChannelMembers> =>
-      Promise.resolve({ members: there.slice(0, limit), count: there.length }),
-  };
-  const heard: unknown[] = [];
-  const listener = {
-    actor: { user: 'alice', device: 'alice1' },
-    tell: (frame: string) => void heard.push(JSON.parse(frame)),
-  };
-  const channels = new ChannelsHere({ bus, clock, log, store });
-  await channels.add('room', listener);
-  const moveTo = async (next: readonly string[]) => {
-    there = next;
-    heard.length = 0;
-    bus.publishToChannel('room', { kind: 'members-moved' });
-    await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
-    return heard;
-  };
-  return { bus, channels, clock, listener, log, moveTo, store };
-}
-
-const users = Array.from({ length: MAX_TOLD_MEMBERS + 2 }, (_, i) => `user ${i}`);
-
-test('[RCH4] above MAX_TOLD_MEMBERS it is told how many there are, and no more', async () => {
-  const { moveTo } = await listening();
-  const full = users.slice(0, MAX_TOLD_MEMBERS);
-  const [first] = await moveTo(full);
-  expect(first).toMatchObject({ joined: full, left: ['alice'], count: MAX_TOLD_MEMBERS });
-  const onlyCount = { joined: [], left: [] };
-  expect(await moveTo(users.slice(0, -1))).toMatchObject([{ ...onlyCount, count: 513 }]);
-  expect(await moveTo(users)).toMatchObject([{ ...onlyCount, count: 514 }]);
-  expect(await moveTo(full.slice(1))).toMatchObject([{ ...onlyCount, count: 511 }]);
-  expect(await moveTo(full)).toMatchObject([{ joined: ['user 0'], left: [], count: 512 }]);
-  expect(await moveTo(full)).toEqual([]);
-});
-
 test('[RCH5] a user is one member, with however many pages', async () => {
   const { cluster, node, alice, bob } = await aliceAndBob();
   const bob2 = await cluster.device(node, 'bob', 'bob2', { rtm: { ...rtm, beside: true } });
@@ -293,39 +246,6 @@ test('[RCH6] what the bus lost is told with the next round', async () => {
   expect(told(alice)).toEqual([[[], ['bob'], 1]]);
 });
 
-test('[RCH6] members that cannot be read are read with the next round', async () => {
-  const { clock, log, moveTo, store } = await listening();
-  const read = store.members;
-  store.members = () => Promise.reject(new StoreFault('away', undefined));
-  const heard = await moveTo(['alice', 'bob']);
-  expect(heard).toEqual([]);
-  await clock.advanceAsync(2 * MEMBERS_SWEEP_MS);
-  expect(log.lines.map(({ text }) => text)).toEqual([
-    'members could not be read; the next round looks again',
-  ]);
-  store.members = read;
-  await clock.advanceAsync(MEMBERS_SWEEP_MS);
-  expect(heard).toMatchObject([{ joined: ['bob'] }]);
-});
-
-test('[RCH4] who comes while the members are read is told with the next reading', async () => {
-  const { bus, clock, moveTo, store } = await listening();
-  const read = store.members;
-  const answers: (() => void)[] = [];
-  store.members = async (channel, limit) => {
-    const found = await read(channel, limit);
-    await new Promise<void>((resolve) => answers.push(resolve));
-    return found;
-  };
-  const heard = await moveTo(['alice', 'bob']);
-  bus.publishToChannel('room', { kind: 'members-moved' });
-  await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
-  expect(answers).toHaveLength(1);
-  answers[0]?.();
-  await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
-  expect([heard.length, answers.length]).toEqual([1, 2]);
-});
-
 test('[RCH7] the members of one’s own channel are listed, those of any are counted', async () => {
   const { cluster, node, alice } = await aliceAndBob();
   expect(await members(cluster, alice)).toEqual(['alice', 'bob']);
@@ -338,30 +258,12 @@ test('[RCH7] so many members are listed, and no more', async () => {
   const { cluster, alice } = await aliceAndBob();
   let asked: number | undefined;
   const read = cluster.store.members.bind(cluster.store);
-  cluster.store.members = (channel, limit) => {
+  cluster.store.members = (all, limit) => {
     asked = limit;
-    return read(channel, limit);
+    return read(all, limit);
   };
   await members(cluster, alice);
   expect(asked).toBe(MAX_LISTED_MEMBERS);
-});
-
-test('[RCH8] a node listens for a channel no longer than a page here is in it', async () => {
-  const { bus, channels, clock, listener, store } = await listening();
-  let reads = 0;
-  const read = store.members;
-  store.members = (channel, limit) => {
-    reads += 1;
-    return read(channel, limit);
-  };
-  await clock.advanceAsync(MEMBERS_SWEEP_MS + MEMBERS_BATCH_MS);
-  expect(reads).toBeGreaterThan(0);
-  channels.remove('room', listener);
-  channels.remove('room', listener);
-  reads = 0;
-  bus.publishToChannel('room', { kind: 'members-moved' });
-  await clock.advanceAsync(2 * MEMBERS_SWEEP_MS);
-  expect(reads).toBe(0);
 });
 
 test('[RCH8] also when the page goes while it joins', async () => {

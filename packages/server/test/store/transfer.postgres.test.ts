@@ -148,7 +148,7 @@ async function told(store: Store): Promise<unknown> {
     missed: await store.noteEndpoints(['one'], T0 + 99),
     next: await store.nextDelivery(['one', 'two']),
     orphans: await orphansOf(store),
-    members: await store.members(ODD, 9),
+    members: await store.members([ODD], 9),
     attributes: (await store.load({ users: [], rtm })).rtm,
     invitations: await store.invitations([INVITATION]),
     due: await store.dueCalls(Number.MAX_SAFE_INTEGER, 99),

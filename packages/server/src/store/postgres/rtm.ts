@@ -46,13 +46,13 @@ export class PostgresRtm {
     return (await this.#claimed<Actor>(CLAIM_LOGINS, claim)).map(actorOf);
   }
 
-  async members(channel: string, limit: number): Promise<ChannelMembers> {
-    const rows = await this.#lanes.read<{ user: string | null; count: number }>(MEMBERS, [
-      held(channel),
-      limit,
-    ]);
-    const members = rows.flatMap(({ user }) => (user === null ? [] : [given(user)]));
-    return { members, count: rows[0]?.count ?? 0 };
+  async members(channels: readonly string[], limit: number): Promise<readonly ChannelMembers[]> {
+    const values = [channels.map(held), limit];
+    const rows = await this.#lanes.read<{ users: readonly string[]; count: number }>(
+      MEMBERS,
+      values,
+    );
+    return rows.map(({ users, count }) => ({ members: users.map(given), count }));
   }
 
   async countMembers(channels: readonly string[]): Promise<readonly number[]> {
@@ -137,9 +137,10 @@ const CLAIM_LOGINS: Statement = {
 const COUNT = 'select count(distinct user_id) from members where channel =';
 const MEMBERS: Statement = {
   name: 'members',
-  text: `select m.user_id as user, c.count from (${COUNT} $1) c left join (
-      select distinct user_id from members where channel = $1 order by user_id limit $2) m on true
-    order by m.user_id`,
+  text: `select array(
+      select distinct m.user_id from members m where m.channel = a.channel
+      order by m.user_id limit $2) as users, (${COUNT} a.channel) as count
+    from unnest($1::text[]) with ordinality as a (channel, i) order by a.i`,
 };
 const COUNTS: Statement = {
   name: 'members_counts',

@@ -339,8 +339,8 @@ export class PostgresStore implements Store {
     return this.#rtm.claimDueLogins(claim);
   }
 
-  members(channel: string, limit: number): Promise<ChannelMembers> {
-    return this.#rtm.members(channel, limit);
+  members(channels: readonly string[], limit: number): Promise<readonly ChannelMembers[]> {
+    return this.#rtm.members(channels, limit);
   }
 
   countMembers(channels: readonly string[]): Promise<readonly number[]> {

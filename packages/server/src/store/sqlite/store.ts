@@ -317,8 +317,8 @@ export class SqliteStore implements Store {
     return this.#transactions.run(() => this.#rtm.claimDueLogins(claim));
   }
 
-  members(channel: string, limit: number): Promise<ChannelMembers> {
-    return this.#answer(() => this.#channels.members(channel, limit));
+  members(channels: readonly string[], limit: number): Promise<readonly ChannelMembers[]> {
+    return this.#answer(() => channels.map((each) => this.#channels.members(each, limit)));
   }
 
   countMembers(channels: readonly string[]): Promise<readonly number[]> {

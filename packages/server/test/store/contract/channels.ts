@@ -36,9 +36,13 @@ export function channelsContract(make: MakeStore): void {
     await pageIn(store, alice1, 'room');
     await pageIn(store, { user: 'alice', device: 'alice2' }, 'room');
     await pageIn(store, carol1);
-    expect(await store.members('room', 9)).toEqual({ members: ['alice', 'bob'], count: 2 });
-    expect(await store.members('room', 1)).toEqual({ members: ['alice'], count: 2 });
-    expect(await store.members('none', 9)).toEqual({ members: [], count: 0 });
+    const inRoom = { members: ['alice', 'bob'], count: 2 };
+    const inOther = { members: ['bob'], count: 1 };
+    const inNone = { members: [], count: 0 };
+    const all = [inOther, inNone, inRoom, inNone];
+    expect(await store.members(['other', 'none', 'room', 'void'], 9)).toEqual(all);
+    expect(await store.members(['room'], 1)).toEqual([{ members: ['alice'], count: 2 }]);
+    expect(await store.members([], 9)).toEqual([]);
     expect(await store.countMembers(['other', 'none', 'room'])).toEqual([1, 0, 2]);
   });
 
@@ -59,9 +63,9 @@ export function channelsContract(make: MakeStore): void {
     const alice2 = { user: 'alice', device: 'alice2' };
     for (const each of [alice1, alice2]) await pageIn(store, each, 'room');
     await pageIn(store, alice1);
-    expect(await store.members('room', 9)).toEqual({ members: ['alice'], count: 1 });
+    expect(await store.members(['room'], 9)).toEqual([{ members: ['alice'], count: 1 }]);
     await pageIn(store, alice2);
-    expect(await store.members('room', 9)).toEqual({ members: [], count: 0 });
+    expect(await store.members(['room'], 9)).toEqual([{ members: [], count: 0 }]);
   });
 
   test('attributes are kept as they are, of users and channels of one name', async () => {

@@ -75,7 +75,7 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.directory('u7', 5);
     await store.presence(['u7', 'u8']);
     await store.moves({ user: 'u7', move: 0 }, 5);
-    await store.members('u7-channel', 5);
+    await store.members(['u7-channel', 'u8-channel'], 5);
     await store.countMembers(['u7-channel', 'u8-channel']);
   },
   'what is due': async (store) => {

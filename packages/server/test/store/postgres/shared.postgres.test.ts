@@ -284,7 +284,7 @@ describe('strings that PostgreSQL cannot hold as they are', () => {
     expect(loaded).toMatchObject({ calls: [call], actor: device, devices: [device] });
     expect(loaded.sent).toMatchObject({ to: `${odd}2` });
     expect(loaded.rtm).toMatchObject({ logins: [actor], isThere: true });
-    expect(await store.members(odd, 9)).toEqual({ members: [odd], count: 1 });
+    expect(await store.members([odd], 9)).toEqual([{ members: [odd], count: 1 }]);
     expect(await store.inbox(odd, 0, 9)).toMatchObject([{ from: odd, to: `${odd}2` }]);
     expect(await store.conversations({ user: odd, limit: 9 })).toMatchObject([{ peer: `${odd}2` }]);
     expect(await store.directory(undefined, 9)).toMatchObject([{ user: odd, name: odd }]);
