@@ -11,10 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@ringline/testkit/free-port';
 import { environmentOf, execForm } from './src/image/dockerfile.ts';
 import type { Instruction } from './src/image/dockerfile.ts';
 import { rehearse } from './src/image/rehearsal.ts';
@@ -107,15 +106,6 @@ function asStranger({ root, stage }: Rehearsed, dataDir: string): { uid?: number
 function voiceRuns(pid: number | undefined): boolean {
   const { stdout } = spawnSync('ps', ['--ppid', String(pid), '-o', 'args='], { encoding: 'utf8' });
   return stdout.includes('engine');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 async function until(isSo: () => boolean): Promise<void> {

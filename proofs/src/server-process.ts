@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@ringline/testkit/free-port';
 import type { Server } from './server.ts';
 
 const CLI = fileURLToPath(new URL('../../packages/server/src/cli.ts', import.meta.url));
@@ -18,19 +19,21 @@ export type Settings = Readonly<Record<string, string>>;
 export class ServerProcess implements Server {
   readonly #dataDir: string;
   readonly #settings: Settings;
+  readonly #port: number;
   #child: ChildProcess | undefined;
   #url = '';
-  #port = '0';
   #log = '';
 
-  private constructor(dataDir: string, settings: Settings) {
+  private constructor(dataDir: string, port: number, settings: Settings) {
     this.#dataDir = dataDir;
+    this.#port = port;
     this.#settings = settings;
   }
 
   /** Starts on a free port and an empty folder; resolves when it listens. */
   static async start(settings: Settings = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(await mkdtemp(join(tmpdir(), 'ringline-proof-')), settings);
+    const dataDir = await mkdtemp(join(tmpdir(), 'ringline-proof-'));
+    const server = new ServerProcess(dataDir, await freePort(), settings);
     await server.#run();
     return server;
   }
@@ -90,7 +93,7 @@ export class ServerProcess implements Server {
   }
 
   get #environment(): NodeJS.ProcessEnv {
-    const own = { MODE: 'development', PORT: this.#port, DATA_DIR: this.#dataDir };
+    const own = { MODE: 'development', PORT: String(this.#port), DATA_DIR: this.#dataDir };
     return { PATH: process.env['PATH'], ...own, ...this.#settings };
   }
 
@@ -102,7 +105,6 @@ export class ServerProcess implements Server {
     this.#child = child;
     child.stderr.on('data', (text: Buffer) => (this.#log += text.toString()));
     this.#url = await this.#listening(child);
-    this.#port = new URL(this.#url).port;
   }
 
   #listening(child: ChildProcess): Promise<string> {

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { CLOSE, encode } from '@ringline/protocol';
 import type { ServerMessage } from '@ringline/protocol';
+import { freePort } from '@ringline/testkit/free-port';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Running } from '../src/cli/world.ts';
@@ -51,14 +50,6 @@ class HeldClock extends SystemClock {
     this.began.resolve(run);
     return { cancel: () => undefined };
   }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
 }
 
 const connectTo = (url: string) => new WebSocket(`${url.replace('http', 'ws')}/v1/connect`);
@@ -167,7 +158,7 @@ test('its metrics say how many sockets it takes', async () => {
 });
 
 test('when the store does not answer at the start, nothing is left behind', async () => {
-  const port = await freePort();
+  const port = String(await freePort());
   const broken = new MemoryStore();
   const happened: string[] = [];
   broken.close = async () => void happened.push('store closed');
@@ -187,7 +178,7 @@ test('while it starts, the process is alive, not ready, and takes no device', as
     await answer.promise;
     return renew(...args);
   };
-  const port = await freePort();
+  const port = String(await freePort());
   const running = composed(slow, port);
   await asked.promise;
   const url = `http://127.0.0.1:${port}`;

@@ -1,3 +1,4 @@
+import { freePort } from '@ringline/testkit/free-port';
 import { NatsServer } from '@ringline/testkit/nats';
 import { PostgresServer } from '@ringline/testkit/postgres';
 import type { SeededRandomness } from '@ringline/testkit';
@@ -5,7 +6,6 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { ServerProcess } from '../server-process.ts';
 import type { Settings } from '../server-process.ts';
 import { leastConnected } from './balancing.ts';
-import { steadyPort } from './ports.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import type { Target } from './tcp-proxy.ts';
 
@@ -68,13 +68,13 @@ export class Estate {
   }
 
   static async start(parts: EstateParts): Promise<Estate> {
-    const { programs, randomness } = parts;
+    const { programs } = parts;
     const postgres = await PostgresServer.start({
       programs: programs.postgres,
       isDurable: true,
-      port: await steadyPort(randomness),
+      port: await freePort(),
     });
-    const port = await steadyPort(randomness);
+    const port = await freePort();
     const nats = await NatsServer.start({ program: programs.nats, port });
     const estate = new Estate(parts, postgres, nats);
     try {
@@ -102,12 +102,12 @@ export class Estate {
 
   /** Starts one more, of which the balancer does not know yet. */
   async newNode(): Promise<ClusterNode> {
-    const { settings, breaks, randomness } = this.#parts;
+    const { settings, breaks } = this.#parts;
     const name = `node-${++this.#made}`;
     const toStore = await TcpProxy.open(() => ({ name: STORE, port: this.postgres.port }));
     const toBus = await TcpProxy.open(() => ({ name: BUS, port: this.nats.port }));
     if (this.#deafness) toBus.silence(BUS);
-    const port = await steadyPort(randomness);
+    const port = await freePort();
     const server = await ServerProcess.start({
       ...settings,
       PORT: String(port),

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../free-port.ts';
 
 const CANDIDATES = [
   '/usr/sbin/nats-server',
@@ -96,15 +95,6 @@ export class NatsServer {
 }
 
 const KEEPER = '"$@" & server=$!; cat >/dev/null; kill -KILL $server; wait $server 2>/dev/null';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Resolves when the server says that it takes connections; rejects with what it said otherwise. */
 function listening(server: ChildProcess): Promise<void> {
