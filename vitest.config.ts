@@ -37,8 +37,8 @@ const browsers = (name: string, include: string[], globalSetup = SETUPS_OF_BROWS
     env,
     pool: 'forks' as const,
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
 
@@ -61,7 +61,8 @@ export default defineConfig({
           isolate: false,
           // Vitest leaves a core free for people, which on two is half of them.
           maxWorkers: '100%',
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -71,8 +72,8 @@ export default defineConfig({
           globalSetup: ['scripts/src/postgres-setup.ts'],
           pool: 'forks',
           isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -82,12 +83,12 @@ export default defineConfig({
           globalSetup: ['scripts/src/nats-setup.ts'],
           pool: 'forks',
           isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
-        test: { name: 'cluster', include: [OF_CLUSTER], pool: 'forks', testTimeout: 240_000 },
+        test: { name: 'cluster', include: [OF_CLUSTER], pool: 'forks', testTimeout: 600_000 },
       },
       {
         test: {
@@ -98,8 +99,8 @@ export default defineConfig({
           globalSetup: ['scripts/src/postgres-setup.ts', 'scripts/src/nats-setup.ts'],
           pool: 'forks',
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       browsers('e2e', ['e2e/test/**/*.test.ts']),

@@ -28,9 +28,10 @@ test('the table of the voice says what each listener costs', () => {
 test.runIf(process.platform === 'linux')('a small measurement hears what is due', async () => {
   const { packetsPerSecond, packetsMissing, firstPacketMs } = await measureVoice({
     listeners: 3,
-    seconds: 0.5,
+    seconds: 3,
   });
-  expect(packetsPerSecond).toBeGreaterThan(100);
-  expect(packetsPerSecond).toBeLessThan(200);
+  // 150 are due. A busy machine stands still at times, and is sent later what was due then.
+  expect(packetsPerSecond).toBeGreaterThan(90);
+  expect(packetsPerSecond).toBeLessThan(210);
   expect([packetsMissing, firstPacketMs.length]).toEqual([0, 2]);
 });

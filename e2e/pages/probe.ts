@@ -278,8 +278,11 @@ async function played(id: string): Promise<Played> {
 }
 
 function agreed(): Agreed {
-  const sdp = connected()[0]?.currentLocalDescription?.sdp ?? '';
-  return { sections: sdp.split('\nm=').length - 1, bytes: sdp.length };
+  const { sdp = '' } = connected()[0]?.currentLocalDescription ?? {};
+  return {
+    sections: sdp.split('\nm=').length - 1,
+    bytes: sdp.replace(/^a=(candidate|end-of-candidates).*\r\n/gm, '').length,
+  };
 }
 
 const made: AudioContext[] = [];

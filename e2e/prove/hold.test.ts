@@ -20,10 +20,11 @@ test('without the server’s voice the held side hears a tone of its own, the ho
   const [alice, bob] = await talking(scene);
   await bob.hold();
   await alice.sees({ remoteHold: true });
-  expect(await alice.hearsTone()).toBe(true);
+  await eventually(() => alice.hearsTone()).toBe(true);
   expect(await bob.hearsTone()).toBe(false);
   await bob.resume();
-  expect(await alice.hearsTone()).toBe(false);
+  await alice.sees({ remoteHold: false });
+  await eventually(() => alice.hearsTone()).toBe(false);
   await endBy(alice, bob);
 });
 
@@ -35,7 +36,7 @@ test.each(['first', 'second'] as const)(
     await bob.sees({ remoteHold: true });
     await bob.hold();
     await alice.sees({ localHold: true, remoteHold: true });
-    expect(await alice.hearsTone()).toBe(false);
+    await eventually(() => alice.hearsTone()).toBe(false);
     const [one, other] = which === 'first' ? [alice, bob] : [bob, alice];
     expect(await one.resume()).toBe('done');
     await one.sees({ localHold: false, remoteHold: true, media: 'audio' });
@@ -80,27 +81,23 @@ test('after ten short holds sound waits in the buffer no longer than before', as
     expect(await alice.resume()).toBe('done');
   }
   // The buffer of a busy machine breathes; the defect that is looked for adds a second.
-  expect((await bufferedMs(bob)) - before).toBeLessThan(150);
+  expect((await bufferedMs(bob)) - before).toBeLessThan(500);
   await endBy(alice, bob);
 });
 
-test(
-  'a resume after which one side sends nothing any more ends the call',
-  { timeout: 60_000 },
-  async () => {
-    const [alice, bob] = await talking(scene);
-    await alice.hold();
-    await bob.sees({ remoteHold: true });
-    await bob.page.evaluate(() => window.probe.loseSenders());
-    // The browser counts what has come in no later than this.
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(await alice.resume()).toBe('wrong-state');
-    for (const device of [alice, bob]) {
-      await device.sees({ state: 'ended', endReason: 'resume-failed' });
-      await eventually(async () => (await device.devicesUsed()).live).toEqual([]);
-    }
-  },
-);
+test('a resume after which one side sends nothing any more ends the call', async () => {
+  const [alice, bob] = await talking(scene);
+  await alice.hold();
+  await bob.sees({ remoteHold: true });
+  await bob.page.evaluate(() => window.probe.loseSenders());
+  // The browser counts what has come in no later than this.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await alice.resume()).toBe('wrong-state');
+  for (const device of [alice, bob]) {
+    await device.sees({ state: 'ended', endReason: 'resume-failed' });
+    await eventually(async () => (await device.devicesUsed()).live).toEqual([]);
+  }
+});
 
 test('a resume succeeds although one side has lost its microphone: it has said so', async () => {
   const [alice, bob] = await talking(scene);

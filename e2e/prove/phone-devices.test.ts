@@ -32,7 +32,7 @@ test('a microphone chosen before a reload is the one of the next call; the phone
   await eventually(() => alice.page.getByTestId('call-trouble').innerText()).toBe(
     'Continuing with Fake Default Audio Input.',
   );
-  expect(await sentFrom(alice)).toEqual(['Fake Default Audio Input']);
+  await eventually(() => sentFrom(alice)).toEqual(['Fake Default Audio Input']);
   await expectFlow(bob.page, 'audio');
   await alice.click('Hang up');
   await bob.reads('Call ended');

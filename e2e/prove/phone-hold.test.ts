@@ -27,9 +27,10 @@ test('by button a call is held, which says so on both pages and offers no hang-u
   await eventually(() => alice.button('Hang up').isVisible()).toBe(false);
   expect(await bob.button('Hang up').isVisible()).toBe(true);
   for (const phone of [alice, bob]) {
-    expect(await phone.page.getByTestId('remote-video').isVisible()).toBe(false);
-    expect(await phone.page.getByTestId('local-video').isVisible()).toBe(false);
-    expect(await phone.button('Add video').isDisabled()).toBe(true);
+    for (const picture of ['remote-video', 'local-video']) {
+      await eventually(() => phone.page.getByTestId(picture).isVisible()).toBe(false);
+    }
+    await eventually(() => phone.button('Add video').isDisabled()).toBe(true);
     await expectNoMore(phone.page, 'sound');
   }
   await alice.click('Resume the call');

@@ -29,7 +29,7 @@ test.each([
   for (const name of buttons) {
     const button = gallery.page.getByRole('button', { name, exact: true });
     // A trial does everything but click: it fails where something covers the button or it cannot be scrolled to.
-    await button.click({ trial: true, timeout: 5_000 });
+    await button.click({ trial: true });
     const box = await button.boundingBox();
     expect(box?.y).toBeGreaterThanOrEqual(0);
     expect((box?.y ?? 0) + (box?.height ?? SHORT.height)).toBeLessThanOrEqual(SHORT.height);

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import type { Command, Namespace } from './net/namespace.ts';
 
+/** One that does not start by then has another trouble than a busy machine. */
+const START_TIMEOUT_MS = 120_000;
+
 /** Every page that asks for a microphone or camera is given it. */
 const YES_TO_ALL = '--use-fake-ui-for-media-stream';
 
@@ -33,7 +36,7 @@ export async function launchChromium(
   const program = process.env['CHROMIUM_PATH'];
   if (!program) throw new Error('CHROMIUM_PATH is not set: run `npm run test:e2e`.');
   const args = [...FLAGS, ...(askUser ? [] : [YES_TO_ALL]), ...flags];
-  const options = { args, ignoreDefaultArgs: ['--mute-audio'] };
+  const options = { args, ignoreDefaultArgs: ['--mute-audio'], timeout: START_TIMEOUT_MS };
   if (namespace === undefined) return chromium.launch({ ...options, executablePath: program });
   const folder = await mkdtemp(join(tmpdir(), 'ringline-browser-'));
   try {

@@ -14,7 +14,9 @@ import {
 import type { StunAttribute, StunRequest, StunResponse } from './stun-message.ts';
 import type { TurnCredential } from './turn-credential.ts';
 
+/** RFC 8489 §6.2.1: how long the first answer is waited for, and how often a request is sent; each wait is twice as long as the one before. */
 const ANSWER_MS = 500;
+const SENT_AT_MOST = 7;
 const UDP = Buffer.from([17, 0, 0, 0]);
 const FAMILY = { ipv4: Buffer.from([1, 0, 0, 0]), ipv6: Buffer.from([2, 0, 0, 0]) };
 
@@ -91,15 +93,17 @@ export class TurnClient {
   }
 
   async #ask(request: StunRequest): Promise<StunResponse> {
-    const response = (await this.#tryOnce(request)) ?? (await this.#tryOnce(request));
-    if (response === undefined) throw new Error('The TURN server does not answer.');
-    return response;
+    for (let sent = 0; sent < SENT_AT_MOST; sent++) {
+      const response = await this.#tryOnce(request, ANSWER_MS * 2 ** sent);
+      if (response !== undefined) return response;
+    }
+    throw new Error('The TURN server does not answer.');
   }
 
-  async #tryOnce(request: StunRequest): Promise<StunResponse | undefined> {
+  async #tryOnce(request: StunRequest, waitMs = ANSWER_MS): Promise<StunResponse | undefined> {
     const bytes = encodeRequest(request);
     this.#socket.send(bytes, this.#port, this.#address);
-    const signal = AbortSignal.timeout(ANSWER_MS);
+    const signal = AbortSignal.timeout(waitMs);
     try {
       for (;;) {
         const [answer] = (await once(this.#socket, 'message', { signal })) as [Buffer];

@@ -7,7 +7,7 @@ import { isIPv6 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.ts';
+import { freePort } from '@ringline/testkit/free-port';
 import type { Command, Namespace } from './net/namespace.ts';
 import type { TurnCredential } from './turn-credential.ts';
 import { turnCredential } from './turn-credential.ts';
@@ -15,7 +15,8 @@ import { turnCredential } from './turn-credential.ts';
 const CONFIGURATION = fileURLToPath(
   new URL('../../deploy/coturn/turnserver.conf', import.meta.url),
 );
-const START_TIMEOUT_MS = 10_000;
+/** One that does not answer by then has another trouble than a busy machine. */
+const START_TIMEOUT_MS = 60_000;
 
 /** Whether the machine has a coturn; otherwise the tests that need one are not run, and that is said. */
 export const hasCoturn = Boolean(process.env['TURNSERVER_PATH']);

@@ -69,7 +69,7 @@ test('refused by each device for itself, the call ends as refused', async () => 
 
 test('nobody answers: it ends by itself on both sides when the ring time is over', async () => {
   const [alice, bob] = await scene.devices('alice', 'bob');
-  await alice.call(bob, { ringTimeoutMs: 1500 });
+  await alice.call(bob, { ringTimeoutMs: 5_000 });
   await alice.sees({ state: 'ringing' });
   await alice.sees({ state: 'ended', endReason: 'no-answer' });
   await bob.sees({ state: 'ended' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectFlow, expectNoMore } from '../src/device.ts';
+import { eventually, expectFlow, expectNoMore } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
 
 const scene = useScene();
@@ -17,7 +17,9 @@ test('in an audio call each side hears the other, and no camera is opened', asyn
   expect((await alice.devicesUsed()).live).not.toContain('video');
   expect(await bob.end()).toBe('done');
   await alice.sees({ state: 'ended', endReason: 'completed' });
-  for (const device of [alice, bob]) expect((await device.devicesUsed()).live).toEqual([]);
+  for (const device of [alice, bob]) {
+    await eventually(async () => (await device.devicesUsed()).live).toEqual([]);
+  }
 });
 
 test('in a video call each side hears and sees the other', async () => {

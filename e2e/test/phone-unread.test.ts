@@ -44,7 +44,7 @@ test('a missed call is counted at both machines of its user, until one of them l
     await eventually(() => bob.page.title()).toBe('Ringline');
   }
   await bob2.open('calls');
-  expect(await bob2.page.getByTestId('history').locator('.missed').count()).toBe(2);
+  await eventually(() => bob2.page.getByTestId('history').locator('.missed').count()).toBe(2);
   expect(await bob2.page.getByTestId('history').locator('.new').count()).toBe(0);
   await bob1.page.reload();
   await bob1.isSignedIn();

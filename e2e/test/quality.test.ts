@@ -4,6 +4,9 @@ import { useScene } from '../src/scene.ts';
 
 const scene = useScene();
 
+/** A sample is taken every three seconds, and one in which the machine stood still is no good one. */
+const RATED_WITHIN_MS = 60_000;
+
 test('a call on a good path is rated over 4 on both sides, and its record keeps it', async () => {
   const [alice, bob] = await scene.devices('alice', 'bob');
   await alice.call(bob, { media: 'audio' });
@@ -11,9 +14,12 @@ test('a call on a good path is rated over 4 on both sides, and its record keeps 
   await bob.accept();
   for (const { page } of [alice, bob]) {
     const quality = () => page.evaluate(() => window.device.quality());
-    await eventually(quality, 15_000).toMatchObject({ level: 'good', relayed: false });
-    expect((await quality())?.mos).toBeGreaterThan(4);
-    expect((await quality())?.rttMs).toBeLessThan(50);
+    const rated = async () => {
+      const { mos = 0, rttMs = Infinity, ...found } = (await quality()) ?? {};
+      return { ...found, isOver4: mos > 4, isNear: rttMs < 50 };
+    };
+    const good = { level: 'good', relayed: false, isOver4: true, isNear: true };
+    await eventually(rated, RATED_WITHIN_MS).toMatchObject(good);
   }
   await alice.end();
   await bob.sees({ state: 'ended' });

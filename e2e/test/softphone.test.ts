@@ -20,7 +20,7 @@ test('two people find, call and see each other, hang up, and both find the call 
   await bob.click('Answer with video');
   await Promise.all([alice.seesBothPictures(), bob.seesBothPictures()]);
   await Promise.all([expectFlow(alice.page, 'both'), expectFlow(bob.page, 'both')]);
-  await eventually(() => alice.page.getByRole('timer').innerText()).toMatch(/^0:0[1-9]$/);
+  await eventually(() => alice.page.getByRole('timer').innerText()).toMatch(/^\d:(?!00)\d\d$/);
   await alice.click('Hang up');
   await Promise.all([alice.reads('Call ended'), bob.reads('Call ended')]);
   for (const phone of [alice, bob]) {

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Balancer } from '../src/balancer.ts';
 import { nodesWanted } from '../src/server.ts';
 
-const WITHIN = { timeout: 10_000, interval: 10 };
+const WITHIN = { timeout: 30_000, interval: 10 };
 
 /** A node that answers with its name, and keeps what a device sends. */
 async function node(name: string) {

@@ -12,7 +12,7 @@ import { ServerProcess } from '../src/server-process.ts';
 const TOKEN_SECRET = 'a secret of at least thirty-two bytes for this test';
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const APP_SECRET = 'the-secret-of-an-app';
-const WITHIN = { timeout: 10_000, interval: 50 };
+const WITHIN = { timeout: 30_000, interval: 50 };
 
 type Told = Parameters<ReceiverOptions['onEvent']>[0];
 

@@ -17,7 +17,7 @@ test('[BUS15] what is composed with NATS_URL is on the bus, serves without it, a
   expect(await metrics()).toContain('\nringline_bus_connected 1\n');
   await callAcross(running, other);
   await server.kill();
-  await expect.poll(readyz).toEqual({ ready: true, bus: 'away' });
+  await expect.poll(readyz, { timeout: 30_000 }).toEqual({ ready: true, bus: 'away' });
   expect(await metrics()).toContain('\nringline_bus_connected 0\n');
   await running.close();
   await other.close();

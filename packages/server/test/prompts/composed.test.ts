@@ -15,7 +15,7 @@ async function composed(env: Record<string, string>) {
   return { log, running };
 }
 
-const SOON = { timeout: 10_000, interval: 10 };
+const SOON = { timeout: 30_000, interval: 10 };
 
 function lives(pid: number): boolean {
   try {

@@ -36,7 +36,7 @@ async function engine() {
   return { gone: gone.promise, process, told };
 }
 
-const SOON = { timeout: 10_000, interval: 10 };
+const SOON = { timeout: 30_000, interval: 10 };
 const countOf = (told: readonly FromEngine[], type: FromEngine['type']) =>
   told.filter((message) => message.type === type).length;
 

@@ -48,13 +48,15 @@ test('[WHK7] endpoints of one host that stall keep another there from nothing', 
   const socket = await alice(await telling([...paths, 'well'], url));
   const arrived = () => {
     const well = receiver.received.filter(({ path }) => path === '/well').length;
-    return { well, stalled: receiver.received.length - well };
+    // Those that stall are given up after a while, and tried again.
+    const isFull = receiver.received.length - well >= stalling * REQUESTS_PER_ENDPOINT;
+    return { well, isFull };
   };
   const count = 2 * REQUESTS_PER_ENDPOINT;
   for (let seq = 1; seq <= count; seq++) {
     const body = { kind: 'text', text: `message ${seq}` } as const;
     socket.send(encode({ type: 'send', seq, to: `user-${seq}`, body }));
   }
-  const all = { well: count, stalled: stalling * REQUESTS_PER_ENDPOINT };
-  await expect.poll(arrived, { timeout: 10_000, interval: 20 }).toEqual(all);
+  const all = { well: count, isFull: true };
+  await expect.poll(arrived, { timeout: 30_000, interval: 20 }).toEqual(all);
 });
