@@ -28,6 +28,9 @@ const SETUPS_OF_BROWSERS = [
 /** The short proof of a cluster, which starts PostgreSQL, NATS and three nodes for itself. */
 const OF_CLUSTER = 'proofs/test/**/*.cluster.test.ts';
 
+/** What takes longer has another trouble than a machine that is busy with other things too; what takes minutes has a limit of its own. */
+const PATIENCE_MS = 180_000;
+
 /** Tests in a real browser, one file at a time: each keeps two cores busy. */
 const browsers = (name: string, include: string[], globalSetup = SETUPS_OF_BROWSERS, env = {}) => ({
   test: {
@@ -37,8 +40,8 @@ const browsers = (name: string, include: string[], globalSetup = SETUPS_OF_BROWS
     env,
     pool: 'forks' as const,
     fileParallelism: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
   },
 });
 
@@ -61,8 +64,8 @@ export default defineConfig({
           isolate: false,
           // Vitest leaves a core free for people, which on two is half of them.
           maxWorkers: '100%',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
@@ -72,8 +75,8 @@ export default defineConfig({
           globalSetup: ['scripts/src/postgres-setup.ts'],
           pool: 'forks',
           isolate: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
@@ -83,8 +86,8 @@ export default defineConfig({
           globalSetup: ['scripts/src/nats-setup.ts'],
           pool: 'forks',
           isolate: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       {
@@ -99,8 +102,8 @@ export default defineConfig({
           globalSetup: ['scripts/src/postgres-setup.ts', 'scripts/src/nats-setup.ts'],
           pool: 'forks',
           isolate: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
         },
       },
       browsers('e2e', ['e2e/test/**/*.test.ts']),

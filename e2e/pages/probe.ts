@@ -65,6 +65,8 @@ export interface Probe {
   agreed(): Agreed;
   /** Whether a tone that the page makes by itself sounds, over one of its rounds. */
   tone(): Promise<boolean>;
+  /** How many such tones the page has begun. */
+  readonly tonesBegun: number;
   /** What the standing connection lets its picture use; undefined while it sends none. */
   videoEncoding(): RTCRtpEncodingParameters | undefined;
   /** From here on the tab counts as hidden, and timers that are set fire this late at the earliest. */
@@ -341,6 +343,9 @@ window.probe = {
   played,
   agreed,
   tone,
+  get tonesBegun() {
+    return made.length;
+  },
   videoEncoding,
   hideTab: (timerMs) => {
     leastTimerMs = timerMs;

@@ -31,9 +31,10 @@ test('the voice’s process is killed during a tone: the page beeps by itself, t
   await alice.hold();
   await eventually(() => bob.voice()).toBe('hold');
   const pids = voicePids();
+  const before = await bob.tonesBegun();
   for (const pid of pids) process.kill(pid, 'SIGKILL');
-  await eventually(() => bob.voice()).toBeUndefined();
-  await eventually(() => bob.hearsTone()).toBe(true);
+  // The voice may be back before it is looked at; what the page began is counted.
+  await eventually(() => bob.tonesBegun()).toBeGreaterThan(before);
   await eventually(() => bob.voice()).toBe('hold');
   await eventually(() => voicePids()).toHaveLength(pids.length);
   expect(voicePids().some((pid) => pids.includes(pid))).toBe(false);

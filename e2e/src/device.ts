@@ -142,6 +142,11 @@ export class Device {
     return this.page.evaluate(() => window.probe.tone());
   }
 
+  /** How many tones of the SDK's own this page has begun. */
+  tonesBegun(): Promise<number> {
+    return this.page.evaluate(() => window.probe.tonesBegun);
+  }
+
   /** Plays held back sound without any gesture. */
   play(): Promise<Went> {
     return this.page.evaluate(() => window.device.play());

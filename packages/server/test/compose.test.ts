@@ -29,9 +29,10 @@ function composed(
   return compose(loaded.config, { store, clock, log: new MemoryLog() });
 }
 
-/** Time goes on, but for one span: that is over when the test says so. */
+/** Time stands still but for what the test lets pass; timers run, but for one span: that is over when the test says so. */
 class HeldClock extends SystemClock {
   readonly #held: number;
+  readonly #startedAt = super.now();
   /** Time that has passed at once. */
   passedMs = 0;
   readonly began = Promise.withResolvers<() => void>();
@@ -42,7 +43,7 @@ class HeldClock extends SystemClock {
   }
 
   override now(): number {
-    return super.now() + this.passedMs;
+    return this.#startedAt + this.passedMs;
   }
 
   override after(ms: number, run: () => void) {

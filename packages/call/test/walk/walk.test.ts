@@ -30,7 +30,7 @@ function once<T>(make: () => T): () => T {
 describe('every position of three users with two devices each and two calls', () => {
   test(
     '[LIN3] [CMD4] [CMD7] nothing that anybody does in any order breaks a rule',
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     () => {
       const report = everybody();
       expect(report.violation).toBeUndefined();
@@ -47,7 +47,7 @@ describe('every position of three users with two devices each and two calls', ()
 describe('every position of two calls between three users with one device each and call waiting', () => {
   test(
     '[WTG12] [LIN3] nothing that they do in any order breaks a rule',
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     () => {
       const report = callWaiting();
       expect(report.violation).toBeUndefined();
@@ -59,7 +59,7 @@ describe('every position of two calls between three users with one device each a
   test.each([
     { who: ['alice'], expected: EXPECTED.oneWaiting },
     { who: ['alice', 'bob'], expected: EXPECTED.twoWaiting },
-  ])('[WTG2] [WTG12] nor where only $who have it', { timeout: 180_000 }, ({ who, expected }) => {
+  ])('[WTG2] [WTG12] nor where only $who have it', { timeout: 600_000 }, ({ who, expected }) => {
     const report = walk(undefined, withCallWaiting(...who));
     expect(report.violation).toBeUndefined();
     const { positions, endings } = report;
@@ -68,7 +68,7 @@ describe('every position of two calls between three users with one device each a
 });
 
 describe('every position of one call between two devices, with hold and video', () => {
-  test('[HLD9] nothing that the two do in any order breaks a rule', { timeout: 120_000 }, () => {
+  test('[HLD9] nothing that the two do in any order breaks a rule', { timeout: 600_000 }, () => {
     const report = twoDevices();
     expect(report.violation).toBeUndefined();
     const { positions, endings } = report;
