@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '@ringline/testkit/free-port';
 import type { PreviewServer, ViteDevServer } from 'vite';
 import { createServer, preview } from 'vite';
-import { freePort } from './free-port.ts';
 
 const HOST = '127.0.0.1';
 

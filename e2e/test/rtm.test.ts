@@ -92,6 +92,7 @@ test.each(SAMPLES)('the document’s sample by %s: refused, and cancelled', asyn
 interface Door {
   createInstance(appId: string): RinglineRtm;
 }
+type Invited = Promise<RemoteInvitation>;
 type RinglineRtm = ReturnType<(typeof ArRTM)['createInstance']>;
 
 /** A page with an instance of its own, `rtm`, that is logged in. */
@@ -116,11 +117,14 @@ async function rtmPage(name: string): Promise<{ page: Page; user: string }> {
 test('an accepted invitation is raised to a call, in which each hears the other', async () => {
   scene.calls = 1;
   const [alice, bob] = await Promise.all([rtmPage('alice'), rtmPage('bob')]);
+  // He listens before she sends.
+  await bob.page.evaluate(() => {
+    const global = globalThis as unknown as { rtm: RinglineRtm; invited: Invited };
+    global.invited = new Promise((resolve) => global.rtm.on('RemoteInvitationReceived', resolve));
+  });
   const callee = bob.page.evaluate(async () => {
-    const { rtm } = globalThis as unknown as { rtm: RinglineRtm };
-    const invitation = await new Promise<RemoteInvitation>((resolve) => {
-      rtm.on('RemoteInvitationReceived', resolve);
-    });
+    const { rtm, invited } = globalThis as unknown as { rtm: RinglineRtm; invited: Invited };
+    const invitation = await invited;
     const accepted = new Promise<void>((resolve) => {
       invitation.on('RemoteInvitationAccepted', resolve);
     });

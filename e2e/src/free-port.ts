@@ -1,1 +1,0 @@
-export { freePort } from '@ringline/testkit/free-port';
