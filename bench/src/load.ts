@@ -46,18 +46,35 @@ const service = {
       await told;
     }
   },
-  /** Silent devices in turn say that they are there, so many a second together, for a time; how many did. */
-  beat: async ({ perSecond, ms }: { perSecond: number; ms: number }): Promise<number> => {
+  /** Silent devices in turn say that they are there, so many a second together, for a time; how long each waited for its answer, ms. */
+  beat: async ({
+    perSecond,
+    ms,
+  }: {
+    perSecond: number;
+    ms: number;
+  }): Promise<readonly number[]> => {
     const begun = performance.now();
     const frame = clientFrame(encode({ type: 'heartbeat', calls: [] }));
+    const said = idle.map((): number[] => []);
+    const answersMs: number[] = [];
+    for (const [place, device] of idle.entries()) {
+      device.hear = () => {
+        const saidAt = said[place]?.shift();
+        if (saidAt !== undefined) answersMs.push(performance.now() - saidAt);
+      };
+    }
     let beats = 0;
     for (let passed = 0; passed < ms; passed = performance.now() - begun) {
       for (const due = (passed * perSecond) / 1000; beats < due; beats++) {
-        idle[beats % idle.length]?.write(frame);
+        const place = beats % idle.length;
+        said[place]?.push(performance.now());
+        idle[place]?.write(frame);
       }
       await sleep(1);
     }
-    return beats;
+    while (answersMs.length < beats) await sleep(1);
+    return answersMs;
   },
   /** The last so many silent devices go, one after the other. */
   leave: async ({ count }: { count: number }): Promise<void> => {

@@ -112,7 +112,7 @@ async function silentDevices(setup: Setup, plan: ClusterPlan): Promise<Pick<Besi
   return {
     idleSecond: shareOf(quiet.used, (NODES * quiet.ms) / 1000),
     login: alone(login, SIDES.length * SILENT_PAIRS),
-    heartbeat: alone(heartbeat, heartbeat.done),
+    heartbeat: alone(heartbeat, heartbeat.done.length),
     presenceRow: alone(again, rows),
     watched: alone(anew, rows),
     loss: alone(loss, LEAVING),
@@ -188,12 +188,13 @@ const PARTS = [
   'busSent',
 ] as const satisfies readonly (keyof UsePerThing)[];
 
-function shareOf(used: UsePerThing, things: number): UsePerThing {
+/** What each of so many things used. */
+export function shareOf(used: UsePerThing, things: number): UsePerThing {
   return eachPart((part) => used[part] / things);
 }
 
 /** Without what two nodes do anyway, by the millisecond; a difference that chance made negative is none. */
-function withoutIdle(used: UsePerThing, idle: UsePerThing, ms: number): UsePerThing {
+export function withoutIdle(used: UsePerThing, idle: UsePerThing, ms: number): UsePerThing {
   return eachPart((part) => Math.max(0, used[part] - idle[part] * ms));
 }
 
