@@ -11,6 +11,7 @@ import type { Bus, Delivery } from './cluster/bus.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Services } from './gateway/services.ts';
 import type { Socket, SocketEvents } from './gateway/socket.ts';
+import { HeartbeatRounds } from './gateway/heartbeat-rounds.ts';
 import { UserBudgets } from './gateway/user-budgets.ts';
 import type { IceServersOf } from './ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from './ice/ice-servers.ts';
@@ -90,6 +91,7 @@ export class RinglineNode {
   readonly #lease: Lease;
   readonly #lookAgain: LookAgain;
   readonly #gateway: Gateway;
+  readonly #heartbeatRounds: HeartbeatRounds;
   readonly #retention: InboxRetention;
   readonly #rtm: Rtm;
   readonly #steps: StepRunner;
@@ -103,7 +105,7 @@ export class RinglineNode {
     const clock = new StoreClock(around.clock);
     this.#around = around;
     this.#clock = clock;
-    this.#incarnation = randomName(randomness);
+    const incarnation = (this.#incarnation = randomName(randomness));
     const announcer = new Announcer(bus);
     const forgets = () => this.#lease.hasDuty('forget-events');
     this.webhooks =
@@ -122,7 +124,6 @@ export class RinglineNode {
       { store, announcer, clock, log, isOurs },
       around.retention ?? {},
     );
-    const incarnation = this.#incarnation;
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
     const lease = (this.#lease = new Lease({ ...deciding, registrar, incarnation }));
@@ -137,6 +138,7 @@ export class RinglineNode {
       calls: this.#calls,
       clock,
       devices,
+      heartbeatRounds: (this.#heartbeatRounds = new HeartbeatRounds(clock, store)),
       iceServers: around.iceServers ?? NO_ICE_SERVERS,
       inbox: new InboxService(steps, store, randomness),
       lease: this.#lease,
@@ -214,6 +216,7 @@ export class RinglineNode {
     this.#sweeper?.cancel();
     this.budgets.stop();
     this.#gateway.closeAll('leaving');
+    this.#heartbeatRounds.stop();
     this.#lease.stop();
     await this.#lease.idle();
     await this.#lease.end();

@@ -242,11 +242,16 @@ async function heartbeat(
   device: BoundDevice,
   services: Services,
 ): Promise<void> {
-  const gone = await catchUpCalls(message.calls, device, services);
+  const { connection } = device;
+  const round = services.heartbeatRounds.next();
+  // Who is followed by a command is in a hurry: the command waits for it.
+  const isPatient = round !== undefined && (await connection.unlessFollowed(round));
+  if (connection.isClosed()) return;
+  const gone = await catchUpCalls(message.calls, device, services, isPatient);
   if (gone === undefined) return;
   const rtm = message.rtm && (await device.missedInvitations(message.rtm));
   rtm?.tell();
   const at = services.clock.now();
-  device.connection.send({ type: 'alive', at, gone, ...(rtm && { rtm: { gone: rtm.gone } }) });
+  connection.send({ type: 'alive', at, gone, ...(rtm && { rtm: { gone: rtm.gone } }) });
   return device.catchUpInbox();
 }

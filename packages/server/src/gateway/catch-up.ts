@@ -6,16 +6,18 @@ import type { Services } from './services.ts';
 
 /**
  * Sends a device the views that are newer than those it holds, and gives the ids of calls that it holds in vain;
- * undefined when it is bound elsewhere and its connection was closed. Throws StoreFault when the store is away.
+ * undefined when it is bound elsewhere and its connection was closed. One that is patient lets the loads of commands go
+ * first. Throws StoreFault when the store is away.
  */
 export async function catchUpCalls(
   held: readonly CallVersion[],
   device: BoundDevice,
   services: Services,
+  isPatient = false,
 ): Promise<readonly CallId[] | undefined> {
   // Asked before the store is: what is told meanwhile is newer.
   const told = device.openCalls;
-  const found = await missed(held, device.actor, services);
+  const found = await missed(held, device.actor, services, isPatient);
   const { news, gone, open } = found;
   if (found.binding !== device.connection.name) {
     device.connection.close(closeOf(found, device));
@@ -34,7 +36,7 @@ function closeOf({ binding, hasLogin }: Missed, device: BoundDevice): CloseName 
 
 /** Tells a device what it may have missed, of what it was told on its connection; throws StoreFault when the store is away. */
 export async function lookAgain(device: BoundDevice, services: Services): Promise<void> {
-  const gone = await catchUpCalls(device.heldCalls, device, services);
+  const gone = await catchUpCalls(device.heldCalls, device, services, true);
   if (gone === undefined) return;
   await device.rtm?.lookAgain();
   await device.catchUpInbox();

@@ -128,6 +128,10 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     return this.#turns.untilAnswered(ask);
   }
 
+  unlessFollowed(until: Promise<void>): Promise<boolean> {
+    return this.#turns.unlessFollowed(until);
+  }
+
   /** Asks the device to reconnect elsewhere. */
   askToLeave(afterMs: number): void {
     if (this.#state === 'bound') this.send({ type: 'leaving', afterMs });

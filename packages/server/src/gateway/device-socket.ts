@@ -14,4 +14,7 @@ export interface DeviceSocket {
   callsChanged(): void;
   /** Waits for somebody else's answer about an invitation whose turn it is; the signal tells that it was cancelled. */
   untilAnswered<T>(ask: (withdrawal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Waits until then with the message whose turn it is; false as soon as another one of the device waits behind it. */
+  unlessFollowed(until: Promise<void>): Promise<boolean>;
+  isClosed(): boolean;
 }

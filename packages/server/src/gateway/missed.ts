@@ -24,8 +24,13 @@ export async function missed(
   held: readonly CallVersion[],
   actor: Actor,
   { store, clock }: Pick<Services, 'store' | 'clock'>,
+  isPatient = false,
 ): Promise<Missed> {
-  const { calls: own, actor: known } = await store.load({ users: [actor.user], actor });
+  const { calls: own, actor: known } = await store.load({
+    users: [actor.user],
+    actor,
+    isPatient,
+  });
   const calls = new Map<CallId, Call>(own.map((call) => [call.id, call]));
   for (const { id } of held) {
     const call = calls.has(id) ? undefined : await store.call(id);

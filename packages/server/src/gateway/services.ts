@@ -18,6 +18,7 @@ import type { Registrar } from '../registrar/registrar.ts';
 import type { WaitingSwitch } from '../registrar/waiting-switch.ts';
 import type { Rtm } from '../rtm/rtm.ts';
 import type { Store } from '../store/store.ts';
+import type { HeartbeatRounds } from './heartbeat-rounds.ts';
 import type { Speech } from './device-voice.ts';
 import type { UserBudgets } from './user-budgets.ts';
 
@@ -28,6 +29,7 @@ export interface Services {
   readonly calls: CallService;
   readonly clock: Clock;
   readonly devices: DevicesHere;
+  readonly heartbeatRounds: HeartbeatRounds;
   readonly iceServers: IceServersOf;
   readonly inbox: InboxService;
   readonly lease: Lease;

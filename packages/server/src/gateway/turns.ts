@@ -24,6 +24,8 @@ export class Turns {
   readonly #passers: Turn[] = [];
   /** Invitations that are not decided, the one whose turn it is first. */
   readonly #invitations: Invitation[] = [];
+  /** Tells the message whose turn it is, if it wants to know, that another one waits behind it. */
+  #followed: (() => void) | undefined;
 
   /** How many messages wait for those before them. */
   get waiting(): number {
@@ -33,6 +35,7 @@ export class Turns {
   /** Carries a message out in its turn; that never rejects. */
   add(message: DeviceMessage, carryOut: () => Promise<void>): void {
     this.#waiting++;
+    this.#followed?.();
     const turn = once(() => {
       this.#waiting--;
       return carryOut();
@@ -51,6 +54,15 @@ export class Turns {
     } finally {
       this.#isAsking = false;
     }
+  }
+
+  /** Waits until then with the message whose turn it is; false as soon as another one waits behind it. */
+  async unlessFollowed(until: Promise<void>): Promise<boolean> {
+    if (this.#waiting > 0) return false;
+    const followed = new Promise<boolean>((resolve) => (this.#followed = () => resolve(false)));
+    const isAlone = await Promise.race([until.then(() => true), followed]);
+    this.#followed = undefined;
+    return isAlone;
   }
 
   #turnOf(message: DeviceMessage, turn: Turn): Turn {

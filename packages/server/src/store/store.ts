@@ -74,6 +74,8 @@ export interface Scope {
   readonly rtm?: RtmScope;
   /** The message wanted that a user sent under this key. */
   readonly sent?: MessageKey;
+  /** No person waits for it: others go first. */
+  readonly isPatient?: boolean;
 }
 
 /** By which the sender of a message knows it: no two of its messages have the same. */
@@ -300,6 +302,11 @@ export interface Store extends AuditStore, LeaseStore, OutboxStore, RtmStore {
    * the database may stand in for one that lost its last steps. Absent: that cannot be.
    */
   readonly era?: number;
+  /**
+   * What is asked in one tick is read together and costs little more than one of it: those whom nobody waits for
+   * do well to ask at once. Absent: each reading costs as much as it does alone.
+   */
+  readonly gathersReadings?: boolean;
   /** One moment's truth about a scope. */
   load(scope: Scope): Promise<Snapshot>;
   /** Resolves when the step is durable, or has lost a race; steps that arrive together are committed together. */

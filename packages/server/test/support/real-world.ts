@@ -101,8 +101,12 @@ export class RealWorld {
         this.#asked++;
         return this.#tracked(ask(name, args));
       };
-    // The store's time is the test's, and what a test puts in the place of a method stays there.
-    const own: Partial<Store> = { now: () => Promise.resolve(this.#clock.now()) };
+    // The store's time is the test's, and what a test puts in the place of a method stays there; its time goes on
+    // once a heartbeat is answered, so that none may wait for it.
+    const own: Partial<Store> = {
+      now: () => Promise.resolve(this.#clock.now()),
+      gathersReadings: false,
+    };
     return new Proxy(own as Store, {
       get: (kept, name) => (kept as unknown as Calls)[name] ?? counted(name),
     });

@@ -28,7 +28,10 @@ export class PostgresInboxes {
     return this.#standings.read(user, EMPTY);
   }
 
+  /** Mostly nothing is new, which the standing tells for many at once. */
   async after(user: UserId, cursor: number, limit: number): Promise<readonly InboxItem[]> {
+    const { head } = await this.standing(user);
+    if (head <= cursor) return [];
     const rows = await this.#lanes.read<MessageRow>(AFTER, [held(user), cursor, limit]);
     return rows.map(itemOf);
   }

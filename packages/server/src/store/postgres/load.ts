@@ -16,6 +16,8 @@ const RECENT_CALLS = 1000;
 
 /** Scopes in one statement: more gain little. */
 export const MAX_LOADS = 256;
+/** And patient ones among them, so that those of commands are not kept for long by what goes with them. */
+export const MAX_PATIENT_LOADS = 64;
 
 interface Waiting {
   readonly scope: Scope;
@@ -29,6 +31,7 @@ export class GroupLoad {
   readonly #known: Known;
   readonly #calls = new RecentRows<Call>(RECENT_CALLS);
   readonly #waiting: Waiting[] = [];
+  readonly #patient: Waiting[] = [];
   #isScheduled = false;
 
   constructor(lanes: Lanes, devices: KnownDevices) {
@@ -59,7 +62,8 @@ export class GroupLoad {
   load(scope: Scope): Promise<Snapshot> {
     this.#schedule();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ scope, resolve, reject });
+      const waiting = scope.isPatient ? this.#patient : this.#waiting;
+      waiting.push({ scope, resolve, reject });
     });
   }
 
@@ -80,16 +84,26 @@ export class GroupLoad {
     try {
       await this.#lanes.reading(async (session) => {
         this.#isScheduled = false;
-        if (batch.length === 0) batch = this.#waiting.splice(0, MAX_LOADS);
-        if (this.#waiting.length > 0) this.#schedule();
+        if (batch.length === 0) batch = this.#nextBatch();
+        if (this.#waiting.length + this.#patient.length > 0) this.#schedule();
         await this.#load(session, batch);
       });
     } catch (error) {
       this.#isScheduled = false;
       // Who had to wait for a connection that cannot be made would meet the same.
-      const refused = batch.length > 0 ? batch : this.#waiting.splice(0);
+      const refused = batch.length > 0 ? batch : this.#all();
       for (const { reject } of refused) reject(error);
     }
+  }
+
+  /** The patient ones are behind the others, but not for ever. */
+  #nextBatch(): readonly Waiting[] {
+    const patient = this.#patient.splice(0, MAX_PATIENT_LOADS);
+    return [...this.#waiting.splice(0, MAX_LOADS - patient.length), ...patient];
+  }
+
+  #all(): readonly Waiting[] {
+    return [...this.#waiting.splice(0), ...this.#patient.splice(0)];
   }
 
   async #load(session: Session, batch: readonly Waiting[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { InvitationId, UserId } from '@ringline/protocol';
 import type { DueClaim } from '../leases.ts';
 import type { ChannelMembers } from '../rtm.ts';
 import type { Statement } from './driver.ts';
+import { GroupRead } from './group-read.ts';
 import type { Lanes } from './lanes.ts';
 import { given, held } from './text.ts';
 
@@ -13,16 +14,21 @@ interface Body {
 /** Bare invitations, the devices that speak RTM, and the members of channels, as they are read. */
 export class PostgresRtm {
   readonly #lanes: Lanes;
+  readonly #anyOpen: GroupRead<boolean>;
 
   constructor(lanes: Lanes) {
     this.#lanes = lanes;
+    // Pages that speak RTM ask with every heartbeat.
+    this.#anyOpen = new GroupRead(lanes, ANY_OPEN, () => true);
   }
 
   async invitations(ids: readonly InvitationId[]): Promise<readonly Invitation[]> {
     return (await this.#lanes.read<Body>(INVITATIONS, [ids.map(held)])).map(invitationOf);
   }
 
+  /** Mostly none is open, which is told for many users at once. */
   async openInvitations(user: UserId, limit: number): Promise<readonly Invitation[]> {
+    if (!(await this.#anyOpen.read(user, false))) return [];
     return (await this.#lanes.read<Body>(OPEN, [held(user), limit])).map(invitationOf);
   }
 
@@ -77,6 +83,12 @@ function invitationOf({ body }: Body): Invitation {
 const INVITATIONS: Statement = {
   name: 'invitations',
   text: 'select body from invitations where id = any ($1::text[])',
+};
+const ANY_OPEN: Statement = {
+  name: 'invitations_any_open',
+  text: `select a.i from unnest($1::text[], $2::bigint[]) with ordinality as a (id, after, i)
+    where exists (select from invitations where caller = a.id and deadline is not null)
+      or exists (select from invitations where callee = a.id and deadline is not null)`,
 };
 const OPEN: Statement = {
   name: 'invitations_open',

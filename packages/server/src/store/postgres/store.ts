@@ -75,6 +75,7 @@ export async function openPostgresStore(url: string): Promise<PostgresStore> {
 
 /** A store in a PostgreSQL database, which any number of nodes share. */
 export class PostgresStore implements Store {
+  readonly gathersReadings = true;
   readonly #commits: GroupCommit;
   readonly #commitLanes: Lanes;
   readonly #lanes: Lanes;

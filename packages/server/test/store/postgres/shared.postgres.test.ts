@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { MAX_LOADS } from '../../../src/store/postgres/load.ts';
+import { MAX_LOADS, MAX_PATIENT_LOADS } from '../../../src/store/postgres/load.ts';
 import type { Store } from '../../../src/store/store.ts';
 import {
   alice1,
@@ -248,11 +248,38 @@ describe('what is read', () => {
     expect(order.at(-1)).toBe('read');
   });
 
-  test('more scopes than fit in one statement are all loaded', async () => {
+  test.each([
+    { isPatient: false, most: MAX_LOADS },
+    { isPatient: true, most: MAX_PATIENT_LOADS },
+  ])(
+    'more scopes than fit in one statement are all loaded, patient: $isPatient',
+    async ({ isPatient, most }) => {
+      const store = await openStore();
+      const users = Array.from({ length: most + 1 }, (_, i) => `user${i}`);
+      const asked = users.map((user) => store.load({ users: [user], isPatient }));
+      expect((await Promise.all(asked)).map(({ lines }) => lines[0]?.user)).toEqual(users);
+    },
+  );
+
+  test('[HBT6] what a command needs is loaded before what is patient and was asked earlier', async () => {
     const store = await openStore();
-    const users = Array.from({ length: MAX_LOADS + 1 }, (_, i) => `user${i}`);
-    const loaded = await Promise.all(users.map((user) => store.load({ users: [user] })));
-    expect(loaded.map(({ lines }) => lines[0]?.user)).toEqual(users);
+    const order: string[] = [];
+    const load = (who: string, isPatient: boolean) =>
+      store.load({ users: [who], isPatient }).then(() => order.push(who));
+    const patient = Array.from({ length: 20 * MAX_PATIENT_LOADS }, () => load('patient', true));
+    await Promise.all([...patient, load('command', false)]);
+    // As many statements as there are lanes are under way at once.
+    expect(order.indexOf('command')).toBeLessThan(4 * MAX_PATIENT_LOADS);
+  });
+
+  test('[HBT6] what is patient comes to its turn, however many commands there are', async () => {
+    const store = await openStore();
+    const order: string[] = [];
+    const load = (who: string, isPatient: boolean) =>
+      store.load({ users: [who], isPatient }).then(() => order.push(who));
+    const commands = Array.from({ length: 20 * MAX_LOADS }, () => load('command', false));
+    await Promise.all([...commands, load('patient', true)]);
+    expect(order.indexOf('patient')).toBeLessThan(4 * MAX_LOADS);
   });
 });
 
