@@ -25,7 +25,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Scopes that are asked for in one tick of the event loop, or while all lanes are busy, are loaded by one statement. */
+/**
+ * Scopes that are asked for in one tick of the event loop, or while all lanes are busy, are loaded by one statement;
+ * what is patient never keeps the others waiting.
+ */
 export class GroupLoad {
   readonly #lanes: Lanes;
   readonly #known: Known;

@@ -19,7 +19,8 @@ import {
 import type { MakeStore } from '../contract.ts';
 import { event } from './outbox-builders.ts';
 
-function invitedBy(user: string, to: string, at = T0): Invitation {
+/** A bare invitation that was just made. */
+export function invitedBy(user: string, to: string, at = T0): Invitation {
   const { invitation } = decideInvitation(
     { invitation: undefined, open: 0, incoming: 0, between: 0, isCalleeHere: true },
     {

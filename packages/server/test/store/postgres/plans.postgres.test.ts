@@ -13,6 +13,7 @@ import {
   textOf,
 } from '../builders.ts';
 import { event } from '../contract/outbox-builders.ts';
+import { invitedBy } from '../contract/rtm.ts';
 import { connect, newDatabase, openStore } from './databases.ts';
 
 /** Others whose rows nothing below concerns: who reads them all is found out. */
@@ -26,7 +27,11 @@ async function live(store: Store, user: string): Promise<void> {
   const call = invited({ user, device: 'd' }, peer);
   const over = cancelled(call);
   const login = { endsAt: null, channels: [`${user}-channel`] };
-  await commit(store, { ...invitation(call), devices: [bound({ user, device: 'd' }, { login })] });
+  await commit(store, {
+    ...invitation(call),
+    devices: [bound({ user, device: 'd' }, { login })],
+    invitations: [invitedBy(user, peer)],
+  });
   await commit(store, {
     calls: [over],
     records: [over.record],
@@ -77,6 +82,7 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.moves({ user: 'u7', move: 0 }, 5);
     await store.members(['u7-channel', 'u8-channel'], 5);
     await store.countMembers(['u7-channel', 'u8-channel']);
+    await store.openInvitations('u7', 5);
   },
   'what is due': async (store) => {
     await store.dueCalls(T0 - 1, 5);
