@@ -91,6 +91,35 @@ test('[CON8] who was taken by a server that is lost before its welcome comes bac
   expect(states).toEqual(['reconnecting', 'connected']);
 });
 
+test('[CON10] who was refused elsewhere for long and then loses its server looks for one at once', async () => {
+  const world = await connected();
+  const states = changesOf(world);
+  world.server.isReachable = false;
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass(100_000);
+  world.server.isReachable = true;
+  world.server.sockets[0]?.close(CLOSE.internal.code, '');
+  await world.pass(1_000);
+  expect(states).toEqual(['reconnecting', 'connected']);
+});
+
+test('[CON10] so it does when the server that it asked meanwhile refuses it as well', async () => {
+  const world = await connected();
+  world.server.isReachable = false;
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass(100_000);
+  world.server.isReachable = true;
+  world.server.silentOn.add('hello');
+  const said = world.server.all('hello').length;
+  while (world.server.all('hello').length === said) await world.pass(50);
+  const states = changesOf(world);
+  world.server.sockets[0]?.close(CLOSE.internal.code, '');
+  world.server.silentOn.delete('hello');
+  world.server.wires.at(-1)?.drop();
+  await world.pass(1_000);
+  expect(states).toEqual(['reconnecting', 'connected']);
+});
+
 test('[CON3] what is not answered by the older server is said again to the newer, once', async () => {
   const world = await connected();
   world.server.silentOn.add('send');

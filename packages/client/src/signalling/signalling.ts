@@ -271,6 +271,8 @@ export class Signalling {
       this.#isHandingOver = false;
     } else {
       this.#cutOff();
+      // What other servers refused meanwhile does not put off looking for one.
+      if (this.#state === 'connected') this.#attempt = 0;
       // Its server is gone, or knows already of the successor, in whose favour this one is `replaced`.
       this.#link = successor;
       if (successor) return code === FINAL_CLOSE.replaced ? undefined : this.#enter('reconnecting');
