@@ -4,6 +4,8 @@ import type { CloseName, Refusal, ServerMessage } from '@ringline/protocol';
 export interface DeviceSocket {
   /** Tells sockets of one device apart. */
   readonly name: string;
+  /** Nobody is there any more who hears what is sent. */
+  isClosed(): boolean;
   send(message: ServerMessage): void;
   /** Queues one frame; a device that reads too slowly is closed and comes back. */
   sendFrame(frame: string): void;

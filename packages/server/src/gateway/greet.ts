@@ -62,10 +62,13 @@ async function enter(entrance: Entrance, services: Services): Promise<CloseName 
     takesRecords: device.policy.recordMessages,
     speaksRtm: device.speaksRtm,
     isBeside: hello.rtm?.beside ?? false,
+    hasGone: () => device.connection.isClosed(),
   });
   if ('code' in bound) return CLOSE_FOR[bound.code] ?? 'internal';
   // What other nodes commit is read from here on, or heard: there is no moment between the two.
   await entrance.listening;
+  // It gave up, and asks again: while the store is slow, what nobody waits for would make it slower.
+  if (device.connection.isClosed()) return 'leaving';
   const { news, known, gone, open } = await missed(hello.calls, device.actor, services);
   // An expired token resumes what is open, and nothing else.
   if (expired && open.length === 0) return 'unauthorized';

@@ -32,10 +32,9 @@ export async function missed(
     isPatient,
   });
   const calls = new Map<CallId, Call>(own.map((call) => [call.id, call]));
-  for (const { id } of held) {
-    const call = calls.has(id) ? undefined : await store.call(id);
-    if (call) calls.set(id, call);
-  }
+  // At once: who gave up several calls while the store was away would wait for it as many times.
+  const others = held.filter(({ id }) => !calls.has(id)).map(({ id }) => store.call(id));
+  for (const call of await Promise.all(others)) if (call) calls.set(call.id, call);
   const now = clock.now();
   const seen = [...calls.values()].flatMap((call) => {
     const view = viewOf(call, actor, now);

@@ -12,7 +12,7 @@ import type { CallService } from '../calls/call-service.ts';
 import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
-import { DONE, refusedWith } from '../steps/answer.ts';
+import { DONE, UNAVAILABLE, refusedWith } from '../steps/answer.ts';
 import { isLoginOver, lastsAt } from '../store/rtm.ts';
 import { StoreFault } from '../store/store.ts';
 import type { Binding, Device, Snapshot } from '../store/store.ts';
@@ -35,6 +35,8 @@ export interface Arrival {
   readonly speaksRtm: boolean;
   /** And stands beside its user's others. */
   readonly isBeside: boolean;
+  /** Whether its socket has closed meanwhile: then it is not bound. */
+  readonly hasGone: () => boolean;
 }
 
 /** A device that is now reachable here. */
@@ -92,6 +94,7 @@ export class Registrar {
     const answer = await this.#calls.execute({
       command: { type: 'bind', by, profile, holds, isAnnounced, takesRecords, speaksRtm },
       device: (snapshot, now) => {
+        if (arrival.hasGone()) return refusedWith(UNAVAILABLE);
         const before = snapshot.actor;
         const key = before && knownKey(arrival, before);
         const why = whyNot(arrival, key, snapshot, now);

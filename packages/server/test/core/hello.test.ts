@@ -1,4 +1,4 @@
-import { CLOSE } from '@ringline/protocol';
+import { CLOSE, MAX_NAMED_CALLS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import type { Device, Store } from '../../src/store/store.ts';
 import { LISTENING_WITHIN_MS } from '../../src/cluster/listening.ts';
@@ -62,6 +62,49 @@ test.each(WELCOME_READS)(
     expect(again.welcome?.user).toBe('bob');
   },
 );
+
+test('[GTW29] the calls that a device names, and is in no more, are asked for at once', async () => {
+  const { gate, cluster } = gated();
+  const bob = await cluster.socket(await cluster.node());
+  const calls = Array.from({ length: MAX_NAMED_CALLS }, (_, i) => ({
+    id: `${CALL}${i}`,
+    version: 0,
+  }));
+  const goOn = gate.hold('call');
+  bob.hello('bob', 'bob1', { calls });
+  await cluster.settle();
+  expect(gate.asked.get('call')).toBe(MAX_NAMED_CALLS);
+  goOn();
+  await cluster.settle();
+  expect(bob.welcome?.gone).toEqual(calls.map(({ id }) => id));
+});
+
+test('[GTW30] for a device that gave up while it was bound nothing more is asked', async () => {
+  const { gate, cluster } = gated();
+  const bob = await cluster.socket(await cluster.node());
+  const goOn = gate.hold('commit');
+  bob.hello('bob', 'bob1');
+  await cluster.settle();
+  bob.wire.drop();
+  await cluster.settle();
+  goOn();
+  await cluster.settle();
+  expect([gate.asked.get('inboxStanding'), bob.heard]).toEqual([undefined, []]);
+  expect((await bob1(cluster.store))?.binding).toBeNull();
+});
+
+test('[GTW30] a device that gave up before it was bound is not bound', async () => {
+  const { gate, cluster } = gated();
+  const bob = await cluster.socket(await cluster.node());
+  const goOn = gate.hold('load');
+  bob.hello('bob', 'bob1');
+  await cluster.settle();
+  bob.wire.drop();
+  await cluster.settle();
+  goOn();
+  await cluster.settle();
+  expect(gate.asked.get('commit')).toBeUndefined();
+});
 
 test('[REG8] a call that begins between what a hello reads and its welcome is told after the welcome', async () => {
   const { gate, cluster } = gated();

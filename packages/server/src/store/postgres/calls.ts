@@ -3,20 +3,27 @@ import type { CallId } from '@ringline/protocol';
 import type { DueClaim } from '../leases.ts';
 import type { LogRow } from '../store.ts';
 import type { Statement } from './driver.ts';
+import { GroupRead } from './group-read.ts';
 import type { Lanes } from './lanes.ts';
 import { given, held } from './text.ts';
 
 /** Calls with their logs, as they are read. */
 export class PostgresCalls {
   readonly #lanes: Lanes;
+  readonly #calls: GroupRead<Call | undefined>;
 
   constructor(lanes: Lanes) {
     this.#lanes = lanes;
+    // After a restart of the database all devices come at once, and name the calls that they gave up meanwhile.
+    this.#calls = new GroupRead<Call | undefined>(
+      lanes,
+      CALL,
+      ({ call }) => JSON.parse(String(call)) as Call,
+    );
   }
 
-  async call(id: CallId): Promise<Call | undefined> {
-    const [row] = await this.#lanes.read<{ after: string }>(CALL, [held(id)]);
-    return row && (JSON.parse(row.after) as Call);
+  call(id: CallId): Promise<Call | undefined> {
+    return this.#calls.read(id, undefined);
   }
 
   async due(now: number, limit: number): Promise<readonly CallId[]> {
@@ -49,8 +56,9 @@ export class PostgresCalls {
 
 const CALL: Statement = {
   name: 'call',
-  text: `select l.after from calls c join call_log l on l.call = c.n and l.version = c.version
-    where c.id = $1`,
+  text: `select a.i, l.after as call
+    from unnest($1::text[], $2::bigint[]) with ordinality as a (id, after, i)
+      join calls c using (id) join call_log l on l.call = c.n and l.version = c.version`,
 };
 const DUE: Statement = {
   name: 'calls_due',

@@ -88,6 +88,15 @@ export function callsContract(make: MakeStore): void {
     expect(await store.call(id)).toBeUndefined();
   });
 
+  test('calls that are asked for at once are told apart, also the one that is twice among them', async () => {
+    const store = await make();
+    const [first, second] = [invited(), invited(carol1, 'alice')];
+    for (const call of [first, second]) await commit(store, { calls: [call] });
+    const ids = [second.id, newCallId(), first.id, second.id];
+    const found = await Promise.all(ids.map((id) => store.call(id)));
+    expect(found).toEqual([second, undefined, first, second]);
+  });
+
   test('what is loaded is of one moment', async () => {
     const store = await make();
     const call = invited();
