@@ -3,19 +3,20 @@ import type { Peer, UserId } from '@ringline/protocol';
 import type { Orphan } from '../leases.ts';
 import type { DirectoryEntry, Move, Moves, UserPresence } from '../store.ts';
 import type { Statement } from './driver.ts';
+import type { Eras } from './eras.ts';
 import { DEVICE } from './known-devices.ts';
-import type { KnownDevices, NamedDeviceRow } from './known-devices.ts';
+import type { NamedDeviceRow } from './known-devices.ts';
 import type { Lanes } from './lanes.ts';
 import { given, held } from './text.ts';
 
 /** The devices that incarnations leave behind, and the directory of users seen. */
 export class PostgresDevices {
   readonly #lanes: Lanes;
-  readonly #known: KnownDevices;
+  readonly #eras: Eras;
 
-  constructor(lanes: Lanes, known: KnownDevices) {
+  constructor(lanes: Lanes, eras: Eras) {
     this.#lanes = lanes;
-    this.#known = known;
+    this.#eras = eras;
   }
 
   async directory(after: UserId | undefined, limit: number): Promise<readonly DirectoryEntry[]> {
@@ -62,9 +63,10 @@ export class PostgresDevices {
   }
 
   async orphans(limit: number): Promise<readonly Orphan[]> {
+    const { devices } = this.#eras.present;
     const rows = await this.#lanes.read<NamedDeviceRow & { until: number }>(ORPHANS, [limit]);
     return rows.map((row) => {
-      const device = this.#known.of(row);
+      const device = devices.of(row);
       return { device, lostAt: Math.max(row.until, device.binding?.boundAt ?? 0) };
     });
   }

@@ -3,7 +3,7 @@ import { commitSteps, usersOf } from './batch.ts';
 import type { Placed } from './batch.ts';
 import { isDefect, isGivenUp, isPassing } from './driver.ts';
 import { deviceKey } from '../device-row.ts';
-import type { KnownDevices } from './known-devices.ts';
+import type { Eras } from './eras.ts';
 import type { Lanes } from './lanes.ts';
 
 /** Steps in one statement: more gain little, and one that is at fault has all of them done again. */
@@ -30,15 +30,15 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #lanes: Lanes;
-  readonly #known: KnownDevices;
+  readonly #eras: Eras;
   readonly #busy = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   #waiting: Waiting[] = [];
   #isScheduled = false;
 
-  constructor(lanes: Lanes, known: KnownDevices) {
+  constructor(lanes: Lanes, eras: Eras) {
     this.#lanes = lanes;
-    this.#known = known;
+    this.#eras = eras;
   }
 
   /** Resolves once the step is durable or has lost. */
@@ -136,7 +136,8 @@ export class GroupCommit {
 
   /** Again once when the server has undone it: nothing was done then. */
   async #write(batch: readonly Placed[]): Promise<readonly Committed[]> {
-    const attempt = () => this.#lanes.use((session) => commitSteps(session, batch, this.#known));
+    const attempt = () =>
+      this.#lanes.use((session) => commitSteps(session, batch, this.#eras.present.devices));
     try {
       return await attempt();
     } catch (error) {
@@ -152,8 +153,9 @@ export class GroupCommit {
 
   #touchesChannels(step: Step): boolean {
     if ((step.attributes ?? []).some(({ of }) => of.kind === 'channel')) return true;
+    const { devices } = this.#eras.present;
     return step.devices.some((device) => {
-      const before = this.#known.before(device);
+      const before = devices.before(device);
       return !before || before.device.login !== device.login;
     });
   }

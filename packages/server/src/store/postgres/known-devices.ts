@@ -45,11 +45,6 @@ export class KnownDevices {
     return recent?.device.version === after.version - 1 ? recent : undefined;
   }
 
-  /** What was read may not be true any more, though its version says so. */
-  clear(): void {
-    this.#recent.clear();
-  }
-
   note(known: KnownDevice): void {
     this.#recent.set(deviceKey(known.device), known);
   }

@@ -1,18 +1,14 @@
 import type { Call } from '@ringline/call';
-import { RecentRows } from '../recent-rows.ts';
 import { snapshotOf } from '../rows.ts';
 import type { Scope, Snapshot } from '../store.ts';
 import type { Session, Value } from './driver.ts';
-import type { KnownDevices } from './known-devices.ts';
+import type { Era, Eras } from './eras.ts';
 import type { Lanes } from './lanes.ts';
 import { LOAD, LOAD_RTM } from './load-statements.ts';
 import type { LoadedRow } from './load-statements.ts';
 import { LoadedRows, nameOf } from './loaded-rows.ts';
 import type { Known } from './loaded-rows.ts';
 import { held } from './text.ts';
-
-/** Calls whose body is kept as it was read: the next look at the same version parses nothing. */
-const RECENT_CALLS = 1000;
 
 /** Scopes in one statement: more gain little. */
 export const MAX_LOADS = 256;
@@ -31,34 +27,14 @@ interface Waiting {
  */
 export class GroupLoad {
   readonly #lanes: Lanes;
-  readonly #known: Known;
-  readonly #calls = new RecentRows<Call>(RECENT_CALLS);
+  readonly #eras: Eras;
   readonly #waiting: Waiting[] = [];
   readonly #patient: Waiting[] = [];
   #isScheduled = false;
 
-  constructor(lanes: Lanes, devices: KnownDevices) {
+  constructor(lanes: Lanes, eras: Eras) {
     this.#lanes = lanes;
-    const calls = this.#calls;
-    this.#known = {
-      device: ({ a, b, c, d, n, m, k }) =>
-        devices.of({
-          user: a,
-          device: b ?? '',
-          version: n,
-          lastSeq: m,
-          acknowledged: k,
-          results: c,
-          rest: d,
-        }),
-      call: ({ a, c, n }) => {
-        const recent = calls.get(a);
-        if (recent?.version === n) return recent;
-        const call = JSON.parse(c) as Call;
-        calls.set(a, call);
-        return call;
-      },
-    };
+    this.#eras = eras;
   }
 
   /** One moment's truth about the scope. */
@@ -68,11 +44,6 @@ export class GroupLoad {
       const waiting = scope.isPatient ? this.#patient : this.#waiting;
       waiting.push({ scope, resolve, reject });
     });
-  }
-
-  /** What was read may not be true any more, though its version says so. */
-  forget(): void {
-    this.#calls.clear();
   }
 
   #schedule(): void {
@@ -110,15 +81,38 @@ export class GroupLoad {
   }
 
   async #load(session: Session, batch: readonly Waiting[]): Promise<void> {
+    const era = this.#eras.present;
     const scopes = batch.map(({ scope }) => scope);
     const hasRtm = scopes.some(({ rtm }) => rtm);
     const found = await session.rows<LoadedRow>(
       hasRtm ? LOAD_RTM : LOAD,
       hasRtm ? [...valuesOf(scopes), ...rtmValuesOf(scopes)] : valuesOf(scopes),
     );
-    const rows = new LoadedRows(found, this.#known);
+    const rows = new LoadedRows(found, knownIn(era));
     for (const { scope, resolve } of batch) resolve(snapshotOf(scope, rows));
   }
+}
+
+function knownIn({ calls, devices }: Era): Known {
+  return {
+    device: ({ a, b, c, d, n, m, k }) =>
+      devices.of({
+        user: a,
+        device: b ?? '',
+        version: n,
+        lastSeq: m,
+        acknowledged: k,
+        results: c,
+        rest: d,
+      }),
+    call: ({ a, c, n }) => {
+      const recent = calls.get(a);
+      if (recent?.version === n) return recent;
+      const call = JSON.parse(c) as Call;
+      calls.set(a, call);
+      return call;
+    },
+  };
 }
 
 function valuesOf(scopes: readonly Scope[]): Value[] {

@@ -40,9 +40,9 @@ import { PostgresAudit } from './audit.ts';
 import { PostgresCalls } from './calls.ts';
 import { PostgresConversations } from './conversations.ts';
 import { PostgresDevices } from './devices.ts';
+import { Eras } from './eras.ts';
 import { GroupCommit } from './group-commit.ts';
 import { PostgresInboxes } from './inbox.ts';
-import { KnownDevices } from './known-devices.ts';
 import { Lanes } from './lanes.ts';
 import { PostgresLeases } from './leases.ts';
 import { GroupLoad } from './load.ts';
@@ -85,18 +85,17 @@ export class PostgresStore implements Store {
   readonly #inboxes: PostgresInboxes;
   readonly #conversations: PostgresConversations;
   readonly #devices: PostgresDevices;
-  readonly #known: KnownDevices;
   readonly #leaseLanes: Lanes;
   readonly #leases: PostgresLeases;
   readonly #rtm: PostgresRtm;
   readonly #outbox: PostgresOutbox;
   readonly #removal: PostgresRemoval;
   readonly #url: string;
-  #era = 0;
+  readonly #eras = new Eras();
 
   constructor(url: string) {
-    const known = (this.#known = new KnownDevices());
-    const own = { url, findsByIndex: true, connected: () => this.#beginEra() };
+    const eras = this.#eras;
+    const own = { url, findsByIndex: true, connected: () => eras.begin() };
     const writing = { ...own, lockTimeoutMs: COMMIT_LOCK_TIMEOUT_MS };
     this.#commitLanes = new Lanes(COMMIT_LANES, writing);
     const lanes = new Lanes(READ_LANES, own);
@@ -107,13 +106,13 @@ export class PostgresStore implements Store {
       statementTimeoutMs: LEASE_STATEMENT_TIMEOUT_MS,
     });
     this.#leases = new PostgresLeases(this.#leaseLanes);
-    this.#commits = new GroupCommit(this.#commitLanes, known);
-    this.#loads = new GroupLoad(lanes, known);
+    this.#commits = new GroupCommit(this.#commitLanes, eras);
+    this.#loads = new GroupLoad(lanes, eras);
     this.#calls = new PostgresCalls(lanes);
     this.#records = new PostgresRecords(lanes);
     this.#inboxes = new PostgresInboxes(lanes);
     this.#conversations = new PostgresConversations(lanes, this.#inboxes);
-    this.#devices = new PostgresDevices(lanes, known);
+    this.#devices = new PostgresDevices(lanes, eras);
     this.#rtm = new PostgresRtm(lanes);
     this.#outbox = new PostgresOutbox(lanes);
     this.#removal = new PostgresRemoval(lanes);
@@ -121,14 +120,7 @@ export class PostgresStore implements Store {
   }
 
   get era(): number {
-    return this.#era;
-  }
-
-  /** Another server may answer from now on, and may have lost what the one before said last. */
-  #beginEra(): void {
-    this.#era++;
-    this.#known.clear();
-    this.#loads.forget();
+    return this.#eras.count;
   }
 
   load(scope: Scope): Promise<Snapshot> {

@@ -246,6 +246,26 @@ describe('what goes wrong', () => {
     expect(store.era).not.toBe(before);
   });
 
+  test('[SHR17] nor is what was being read of the one before when another took its place', async () => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    const call = invited();
+    await commit(store, invitation(call));
+    const holder = await connect(url);
+    await holder.exec('begin; lock table call_log in access exclusive mode');
+    const reading = store.load({ users: [], call: call.id });
+    await somebodyWaitsFor(holder, await connect(url));
+    const before = store.era;
+    await store.inboxHead('alice');
+    expect(store.era).not.toBe(before);
+    await holder.exec('commit');
+    expect((await reading).calls).toEqual([call]);
+    // So the other server has it, which has lost this version and written it anew.
+    await holder.exec('update call_log set after = replace(after, \'"audio"\', \'"video"\')');
+    const [found] = (await store.load({ users: [], call: call.id })).calls;
+    expect(found).toMatchObject({ version: call.version, invitedMedia: 'video' });
+  });
+
   test('a number that is not exact is no number', async () => {
     const client = await connect(serverUrl());
     const big = { name: 'big', text: 'select 9007199254740993::bigint as n' };
