@@ -106,7 +106,7 @@ export class Link {
     // A heartbeat that the server cannot answer, for its store is away, shows nevertheless that the socket lives.
     if (isAlive || (message.type === 'refused' && message.re === 0)) {
       this.#deadline?.cancel();
-      // What is refused is refused at once, ahead of the answers to those before.
+      // What is refused may be refused ahead of the answers to those before.
       if (isAlive) this.#serverTime.answered(this.#askedAt.shift(), message.at);
       else this.#askedAt.pop();
     }

@@ -252,6 +252,7 @@ async function heartbeat(
   const rtm = message.rtm && (await device.missedInvitations(message.rtm));
   rtm?.tell();
   const at = services.clock.now();
-  connection.send({ type: 'alive', at, gone, ...(rtm && { rtm: { gone: rtm.gone } }) });
+  const alive = { type: 'alive', at, gone, ...(rtm && { rtm: { gone: rtm.gone } }) } as const;
+  connection.answer(message, alive);
   return device.catchUpInbox();
 }

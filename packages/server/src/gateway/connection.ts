@@ -1,4 +1,12 @@
-import type { CloseName, DeviceMessage, Hello, Refusal, ServerMessage } from '@ringline/protocol';
+import type {
+  Alive,
+  CloseName,
+  DeviceMessage,
+  Heartbeat as HeartbeatMessage,
+  Hello,
+  Refusal,
+  ServerMessage,
+} from '@ringline/protocol';
 import {
   BYTES_PER_MESSAGE,
   CLOSE,
@@ -27,6 +35,7 @@ import type { DeviceSocket } from './device-socket.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { HeartbeatOf } from './heartbeat.ts';
 import { greet } from './greet.ts';
+import { LateHeartbeats } from './late-heartbeats.ts';
 import type { Services } from './services.ts';
 import type { Socket, SocketEvents } from './socket.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -44,6 +53,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   #device: BoundDevice | undefined;
   #state: 'new' | 'greeting' | 'bound' | 'closed' = 'new';
   readonly #turns = new Turns();
+  readonly #late: LateHeartbeats;
   /** How many refusals for its rate it may earn: who goes on at full speed does not read them. */
   #patience: TokenBucket | undefined;
 
@@ -55,6 +65,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#onClosed = onClosed;
     this.#bucket = new TokenBucket(DEVICE_BURST, DEVICE_MESSAGES_PER_SECOND, clock.now());
     this.#heartbeat = new Heartbeat(clock, this);
+    this.#late = new LateHeartbeats(clock, () => this.refuse(0, UNAVAILABLE));
     this.#helloTimer = clock.after(HELLO_TIMEOUT_MS, () => this.close('helloTimeout'));
     metrics.connectionOpened();
   }
@@ -132,6 +143,11 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     return this.#turns.unlessFollowed(until);
   }
 
+  answer(heartbeat: HeartbeatMessage, alive: Alive): void {
+    if (this.#late.waits(heartbeat)) this.send(alive);
+    this.#late.settle(heartbeat);
+  }
+
   /** Asks the device to reconnect elsewhere. */
   askToLeave(afterMs: number): void {
     if (this.#state === 'bound') this.send({ type: 'leaving', afterMs });
@@ -142,6 +158,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
   #queue(message: DeviceMessage): void {
     if (this.#turns.waiting >= MAX_WAITING_MESSAGES)
       return this.refuse(seqOf(message), UNAVAILABLE);
+    if (message.type === 'heartbeat') this.#late.note(message);
     this.#turns.add(message, () => this.#handle(message));
   }
 
@@ -165,12 +182,16 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
 
   async #handle(message: DeviceMessage): Promise<void> {
     if (this.isClosed()) return;
+    // It has waited for so long that it was refused: the next one asks for the same.
+    if (message.type === 'heartbeat' && !this.#late.waits(message)) return;
     try {
       if (this.#device) await carryOut(message, this.#device, this.#services);
       else if (message.type === 'hello') await this.#greet(message);
       else this.close('malformed');
     } catch (error) {
       this.#answerFault(message, error);
+    } finally {
+      if (message.type === 'heartbeat') this.#late.settle(message);
     }
   }
 
@@ -215,6 +236,7 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     this.#state = 'closed';
     this.#helloTimer.cancel();
     this.#heartbeat.stop();
+    this.#late.stop();
     this.#device?.leave(at, code === GOODBYE);
     this.#services.metrics.connectionClosed(code);
     this.#onClosed(code);

@@ -1,4 +1,4 @@
-import type { CloseName, Refusal, ServerMessage } from '@ringline/protocol';
+import type { Alive, CloseName, Heartbeat, Refusal, ServerMessage } from '@ringline/protocol';
 
 /** A connection as the device bound to it speaks through it. */
 export interface DeviceSocket {
@@ -10,6 +10,8 @@ export interface DeviceSocket {
   /** Queues one frame; a device that reads too slowly is closed and comes back. */
   sendFrame(frame: string): void;
   refuse(re: number, why: Refusal): void;
+  /** Answers it, unless it waited for so long that it was refused. */
+  answer(heartbeat: Heartbeat, alive: Alive): void;
   /** Closes with a documented code; the device is lost from this moment. */
   close(name: CloseName): void;
   /** The device has a first open call, or none any more: a loss must be seen sooner, or may be later. */

@@ -1,6 +1,7 @@
 import type { DeviceMessage } from '@ringline/protocol';
 import { HEARTBEAT_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
+import { HEARTBEAT_ANSWER_MS } from '../../src/gateway/late-heartbeats.ts';
 import { LOOK_AGAIN_SPREAD_MS, LOOK_AGAIN_START_MS } from '../../src/registrar/look-again.ts';
 import { LEASE_MS, RENEW_LEASE_MS } from '../../src/registrar/lease.ts';
 import { UNTOLD_MS } from '../../src/steps/step-runner.ts';
@@ -165,3 +166,51 @@ test.each(['renewLease', 'orphans'] as const)(
     expect(alice.closedWith).toBeUndefined();
   },
 );
+
+const BEAT = { type: 'heartbeat', calls: [] } as const;
+const LATE = { type: 'refused', re: 0, code: 'unavailable', retryAfterMs: expect.any(Number) };
+
+test('[HBT7] a heartbeat for which the store is too slow is refused, and not answered later', async () => {
+  const { gate, cluster } = gated();
+  const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+  alice.heard.length = 0;
+  const goOn = gate.hold('load');
+  alice.say(BEAT);
+  await cluster.clock.advanceAsync(HEARTBEAT_ANSWER_MS - 100);
+  expect(alice.heard).toEqual([]);
+  await cluster.clock.advanceAsync(200);
+  expect(alice.heard).toMatchObject([LATE]);
+  goOn();
+  await cluster.settle();
+  expect(alice.heard).toHaveLength(1);
+  alice.say(BEAT);
+  await cluster.clock.advanceAsync(2 * HEARTBEAT_ANSWER_MS);
+  expect(alice.heard.map(({ type }) => type)).toEqual(['refused', 'alive']);
+});
+
+test('[HBT7] so is one that waits behind a command, for which nothing is read any more', async () => {
+  const { gate, cluster } = gated();
+  const { alice } = await aliceAndBob(cluster, await cluster.node());
+  const goOn = gate.hold('commit');
+  alice.ask(SEND_TO_BOB);
+  alice.say(BEAT);
+  await cluster.clock.advanceAsync(HEARTBEAT_ANSWER_MS + 100);
+  expect(alice.heard.at(-1)).toMatchObject(LATE);
+  const standings = gate.asked.get('inboxStanding');
+  const loads = gate.asked.get('load');
+  goOn();
+  await cluster.settle();
+  expect(alice.heard.filter(({ type }) => type === 'sent')).toHaveLength(1);
+  expect(alice.heard.filter(({ type }) => type === 'alive')).toEqual([]);
+  expect([gate.asked.get('inboxStanding'), gate.asked.get('load')]).toEqual([standings, loads]);
+});
+
+test('[HBT7] one that the store does not answer at all is refused once', async () => {
+  const { gate, cluster } = gated();
+  const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+  alice.heard.length = 0;
+  gate.fail(['load']);
+  alice.say(BEAT);
+  await cluster.clock.advanceAsync(2 * HEARTBEAT_ANSWER_MS);
+  expect(alice.heard).toMatchObject([LATE]);
+});
