@@ -4,6 +4,7 @@ import type { StoredCall } from '../src/cluster/stored.ts';
 import type { Outcome, Wanted, Watched } from '../src/cluster/verdict.ts';
 import {
   ANSWERING_MS,
+  BACK_WITHIN_MS,
   BELIEF_TOLERANCE_MS,
   RING_TOLERANCE_MS,
   flawsOf,
@@ -151,7 +152,7 @@ const alone = (from: number, until?: number) => ({ user: 'bob', from, ...(until 
 test.each([
   ['just as long as it may be', alone(100_000, 100_000 + GOT_OVER_MS)],
   ['as long before and in it', alone(90_000, 100_000 + GOT_OVER_MS)],
-  ['as long in it and after it', alone(160_000 - GOT_OVER_MS, 200_000)],
+  ['as long in it and after it', alone(160_000 - GOT_OVER_MS, 170_000)],
   ['for ever, and lost', { ...alone(100_000), isLost: true }],
 ])('during a blow that lasts a phone may be without a server %s', (_, wait) => {
   expect(flawsOf({ ...quiet(), dealt: DEALT, waits: [wait], now: 300_000 })).toEqual([]);
@@ -162,10 +163,49 @@ test.each([
   ['to its end', alone(130_000, 170_000), 30_000],
   ['for ever', alone(130_000), 30_000],
 ])('during a blow that lasts no phone may be without a server %s', (_, wait, awayMs) => {
-  const watched = { ...quiet(), dealt: DEALT, waits: [wait], now: 300_000 };
+  const watched = { ...quiet(), dealt: DEALT, waits: [wait], now: 170_000 };
   expect(flawsOf(watched)).toEqual([`bob had no server for ${awayMs} ms during: ${LONG.what}`]);
   const short = [{ ...NATS, from: LONG.from, repaired: LONG.repaired, isJudged: false }];
   expect(flawsOf({ ...watched, dealt: short })).toEqual([]);
+});
+
+const OVER = { ...NATS, isJudged: false };
+
+test('once all runs again a device is back in its time, and who is not is told with its attempts', () => {
+  const until = OVER.repaired + BACK_WITHIN_MS;
+  const watched = { ...quiet(), dealt: [OVER], now: 300_000 };
+  expect(flawsOf({ ...watched, waits: [alone(1_500, until)] })).toEqual([]);
+  const attempts = ['0.4–10.4 s: 4000', '11.3–'];
+  expect(flawsOf({ ...watched, waits: [{ ...alone(1_500, until + 1), attempts }] })).toEqual([
+    'bob had no server for 36001 ms after: NATS killed (0.4–10.4 s: 4000, 11.3–)',
+  ]);
+});
+
+test.each([
+  ['that has no server to the end', alone(2_500), 297_500],
+  ['that lost its server later', alone(10_000, 50_000), 40_000],
+])('a device %s is told as well', (_, wait, awayMs) => {
+  const watched = { ...quiet(), dealt: [OVER], waits: [wait], now: 300_000 };
+  expect(flawsOf(watched)).toEqual([`bob had no server for ${awayMs} ms after: NATS killed ()`]);
+  const without = { ...watched, dealt: [] };
+  expect(flawsOf(without)).toEqual([`bob had no server for ${awayMs} ms after: no blow ()`]);
+});
+
+test.each([
+  ['was lost', { ...alone(2_500), isLost: true }, [OVER]],
+  [
+    'was away while the next blow lasted',
+    alone(10_000, 60_000),
+    [OVER, { ...OVER, from: 45_000, repaired: 50_000 }],
+  ],
+])('a device that %s is not', (_, wait, dealt) => {
+  expect(flawsOf({ ...quiet(), dealt, waits: [wait], now: 300_000 })).toEqual([]);
+});
+
+test('nor is one for as long as this process came to nothing', () => {
+  const watched = { ...quiet(), dealt: [OVER], waits: [alone(2_500, 2_501 + BACK_WITHIN_MS)] };
+  expect(flawsOf(watched)).toHaveLength(1);
+  expect(flawsOf({ ...watched, lags: [{ from: 3_000, until: 3_001 }] })).toEqual([]);
 });
 
 test('how late phones learnt of ends is counted from the end in the store; a phone may know it first', () => {

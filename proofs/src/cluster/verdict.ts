@@ -14,6 +14,12 @@ export const RING_TOLERANCE_MS = 1_000;
 export const ANSWERING_MS = 30_000;
 /** A phone with a server learns by its second heartbeat of what it has missed, and that takes its way. */
 export const BELIEF_TOLERANCE_MS = 2 * HEARTBEAT_MS + 1_000;
+/**
+ * Once everything runs again, a device is without a server for no longer. An attempt that was under way may come to
+ * nothing: a welcome is waited for 10 s. The pause after it is 16 s at most: no blow lasts longer than the five attempts
+ * before that. And the next attempt may take its 10 s.
+ */
+export const BACK_WITHIN_MS = 36_000;
 /** So many examples are told. */
 const EXAMPLES = 3;
 
@@ -52,6 +58,7 @@ export function flawsOf(watched: Watched): string[] {
     ...told(unrung, (some) => `${some} rang nowhere`),
     ...unjudged(watched.dealt, watched.judgements),
     ...told(stranded(watched), (some) => some),
+    ...told(lateBack(watched), (some) => some),
     ...told(watched.believers, (some) => some),
     ...told(lines, (some) => `the lines of ${some} are not clear`),
     ...told(openCalls, (some) => `calls ${some} never ended`),
@@ -90,6 +97,18 @@ function stranded({ waits, dealt, now }: Watched): readonly string[] {
       return [`${user} had no server for ${awayMs} ms during: ${blow.what}`];
     }),
   );
+}
+
+/** Who was without a server for too long after all ran again, or without a blow, and what came of its attempts. */
+function lateBack({ waits, dealt, lags, now }: Watched): readonly string[] {
+  return waits.flatMap(({ user, from, until = now, isLost = false, attempts = [] }) => {
+    const before = dealt.filter((blow) => blow.from <= until);
+    const since = Math.max(from, ...before.map(({ repaired }) => repaired));
+    const awayMs = until - since - stalled(lags, since, until);
+    if (isLost || awayMs <= BACK_WITHIN_MS) return [];
+    const after = before.at(-1)?.what ?? 'no blow';
+    return [`${user} had no server for ${awayMs} ms after: ${after} (${attempts.join(', ')})`];
+  });
 }
 
 /** How much was asked for. */

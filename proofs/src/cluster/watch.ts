@@ -28,6 +28,8 @@ export interface Wait {
   until?: number;
   /** It was lost before it had a server again. */
   isLost?: boolean;
+  /** What came of its attempts to reach one, for people to read. */
+  attempts?: readonly string[];
 }
 
 /** A phone that believed in a call, with a server to ask. */
@@ -150,7 +152,10 @@ export class Watch {
       if (wasThere) wasThere.until = now;
       watched.presence = isThere ? { user, from: now } : undefined;
       if (watched.presence) this.presences.push(watched.presence);
-      if (isThere) wait.until ??= now;
+      if (isThere && wait.until === undefined) {
+        wait.until = now;
+        wait.attempts = network.attemptsSince(wait.from);
+      }
       const isOver = network.isGone || client.connectionState === 'disconnected';
       if (isOver && wait.until === undefined) wait.isLost = true;
       if (wasThere && !isThere && !isOver) this.drops.push((wait = { user, from: now }));

@@ -5,6 +5,17 @@ const NORMAL_CLOSURE = 1000;
 /** What is opened without a network: it never opens, and never fails. */
 const NOWHERE: Socket = { send: () => {}, close: () => {} };
 
+/** A socket of a phone, in epoch milliseconds. */
+interface Attempt {
+  readonly from: number;
+  until?: number;
+  /** With which it was closed, by whomever: 4000 by a phone that has waited for too long. */
+  code?: number;
+}
+
+/** So many are kept: those since the phone had its last server are fewer. */
+const KEPT_ATTEMPTS = 32;
+
 /** The network of one phone: it can be gone for good, and media can fail to flow over it. */
 export class Network {
   /** The phone never says that it receives media, because it receives none. */
@@ -13,11 +24,24 @@ export class Network {
   isHeartless = false;
   #isGone = false;
   #socket: Socket | undefined;
+  #attempts: readonly Attempt[] = [];
   readonly #openSocket = openWebSocket((url) => new WebSocket(url));
 
   readonly open: OpenSocket = (url, events) => {
     if (this.#isGone) return NOWHERE;
-    const socket = this.#openSocket(url, events);
+    const attempt: Attempt = { from: Date.now() };
+    this.#attempts = [...this.#attempts, attempt].slice(-KEPT_ATTEMPTS);
+    const isOver = (code: number) => {
+      attempt.until ??= Date.now();
+      attempt.code ??= code;
+    };
+    const socket = this.#openSocket(url, {
+      ...events,
+      closed: (code) => {
+        isOver(code);
+        events.closed(code);
+      },
+    });
     this.#socket = socket;
     return {
       send: (text) => {
@@ -26,9 +50,22 @@ export class Network {
         if (this.isHeartless && type === 'heartbeat') return events.text(alive());
         socket.send(text);
       },
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => {
+        isOver(code);
+        socket.close(code, reason);
+      },
     };
   };
+
+  /** What came of the attempts to reach a server since then, as in `0.4–10.4 s: 4000`; the last may have come to something. */
+  attemptsSince(since: number): readonly string[] {
+    const second = (at: number) => ((at - since) / 1000).toFixed(1);
+    return this.#attempts
+      .filter(({ from }) => from >= since)
+      .map(({ from, until, code }) =>
+        until === undefined ? `${second(from)}–` : `${second(from)}–${second(until)} s: ${code}`,
+      );
+  }
 
   /** Whether it is gone for good. */
   get isGone(): boolean {
