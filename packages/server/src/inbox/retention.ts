@@ -1,6 +1,6 @@
 import type { UserId } from '@ringline/protocol';
-import type { Clock, Timer } from '../clock.ts';
-import type { Log } from '../observe/log.ts';
+import { Rounds } from '../rounds.ts';
+import type { RoundsParts } from '../rounds.ts';
 import type { Announcer } from '../steps/announcer.ts';
 import type { Removed, Store } from '../store/store.ts';
 
@@ -12,23 +12,15 @@ export interface Retention {
   readonly maxItems?: number;
 }
 
-/** Inboxes are looked through this often. */
-export const RETENTION_ROUND_MS = 60_000;
-/** Items removed in one go: in SQLite some milliseconds, in which nothing else is stored. */
+/** Items removed in one go: in SQLite some milliseconds, in which nothing else is stored. So 17 million can go in a day. */
 export const RETENTION_PORTION = 20;
 /** Inboxes looked at in one go, which costs a tenth of that. */
 export const RETENTION_INBOXES = 1_000;
-/** Between two portions everybody else has the store; so 17 million items a day can go. */
-export const RETENTION_PAUSE_MS = 100;
 
 /** What retention is made of. */
-export interface RetentionParts {
+export interface RetentionParts extends RoundsParts {
   readonly store: Pick<Store, 'removeOlder' | 'removeBeyond'>;
   readonly announcer: Announcer;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Whether this is the one node that does it. */
-  readonly isOurs: () => Promise<boolean>;
 }
 
 /**
@@ -38,47 +30,33 @@ export interface RetentionParts {
 export class InboxRetention {
   readonly #parts: RetentionParts;
   readonly #limits: Retention;
-  #timer: Timer | undefined;
+  readonly #rounds: Rounds;
   /** The inbox after which the round goes on. */
   #after: UserId | undefined;
 
   constructor(parts: RetentionParts, limits: Retention) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#rounds = new Rounds(parts, {
+      portion: () => this.#portion(),
+      failed: 'old items could not be removed; trying again',
+    });
   }
 
   /** Begins, unless everything is kept. */
   start(): void {
     const { maxAgeMs, maxItems } = this.#limits;
-    if (maxAgeMs === undefined && maxItems === undefined) return;
-    this.#later(RETENTION_ROUND_MS);
+    if (maxAgeMs !== undefined || maxItems !== undefined) this.#rounds.start();
   }
 
   stop(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#rounds.stop();
   }
 
-  #later(ms: number): void {
-    this.#timer = this.#parts.clock.after(ms, () => void this.#work());
-  }
-
-  async #work(): Promise<void> {
-    const more = await this.#removePortions();
-    // Unless it was stopped while the store was at work.
-    if (this.#timer) this.#later(more ? RETENTION_PAUSE_MS : RETENTION_ROUND_MS);
-  }
-
-  async #removePortions(): Promise<boolean> {
-    try {
-      if (!(await this.#parts.isOurs())) return false;
-      const isMoreOld = await this.#removeOlder();
-      const isMoreBeyond = await this.#removeBeyond();
-      return isMoreOld || isMoreBeyond;
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'old items could not be removed; trying again');
-      return false;
-    }
+  async #portion(): Promise<boolean> {
+    const isMoreOld = await this.#removeOlder();
+    const isMoreBeyond = await this.#removeBeyond();
+    return isMoreOld || isMoreBeyond;
   }
 
   async #removeOlder(): Promise<boolean> {

@@ -7,8 +7,8 @@ import {
 } from '@ringline/protocol';
 import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
-import { RETENTION_ROUND_MS } from '../../src/inbox/retention.ts';
 import { LEASE_MS, RENEW_LEASE_MS, RETRY_LEASE_MS } from '../../src/registrar/lease.ts';
+import { RETENTION_ROUND_MS } from '../../src/rounds.ts';
 import { DEADLINE_CLAIM_MS, DEADLINE_POLL_MS, OVERDUE_MS } from '../../src/steps/deadlines.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { DueClaim } from '../../src/store/leases.ts';

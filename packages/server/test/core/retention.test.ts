@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { CONVERSATION_BATCH_MS } from '../../src/inbox/conversation-feed.ts';
 import type { Retention } from '../../src/inbox/retention.ts';
-import {
-  RETENTION_PAUSE_MS,
-  RETENTION_PORTION,
-  RETENTION_ROUND_MS,
-} from '../../src/inbox/retention.ts';
+import { RETENTION_PORTION } from '../../src/inbox/retention.ts';
+import { RETENTION_PAUSE_MS, RETENTION_ROUND_MS } from '../../src/rounds.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { CALL, aliceAndBob, established } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
