@@ -7,6 +7,7 @@ import type {
   InboxItem,
   UserId,
 } from '@ringline/protocol';
+import type { Forgotten } from './past-calls.ts';
 import type { LogRow } from './store.ts';
 
 /** All that is kept of one call. */
@@ -173,11 +174,11 @@ export interface AuditedInvitation {
 export interface Strays {
   /** Calls that have a record and nothing else. */
   readonly records: readonly CallId[];
-  /** Calls that have a record as a message, and no record. */
+  /** Calls that have a record as a message, and no record, though they may not be forgotten yet. */
   readonly recordMessages: readonly CallId[];
   /** Ids of messages that lie in no inbox. */
   readonly messages: readonly string[];
-  /** Ids that more than one message has. */
+  /** Ids that more than one message has; a call that is forgotten may have left its record with the id of another one. */
   readonly doubled: readonly { readonly id: string; readonly count: number }[];
   /** Events of calls that are not there. */
   readonly events: readonly { readonly id: string; readonly call: CallId }[];
@@ -220,6 +221,8 @@ export interface Audit {
   messageEvents(after: number, limit: number): Promise<readonly AuditedMessageEvent[]>;
   /** Bare invitations after a place, in order; what is over is kept for a short while. */
   invitations(after: number, limit: number): Promise<readonly AuditedInvitation[]>;
+  /** What is not kept any more of calls that are over. */
+  forgotten(): Promise<Forgotten>;
   strays(limit: number): Promise<Strays>;
   /** Ends the reading. */
   close(): Promise<void>;

@@ -1,7 +1,13 @@
 import type { Device } from './store.ts';
 
 /** Work of which one node at a time is enough, whoever it is. */
-export const DUTIES = ['lose-devices', 'remove-items', 'forget-events', 'forget-rtm'] as const;
+export const DUTIES = [
+  'lose-devices',
+  'remove-items',
+  'forget-calls',
+  'forget-events',
+  'forget-rtm',
+] as const;
 export type Duty = (typeof DUTIES)[number];
 
 /** Each start of a node is a lease: those that ended so long ago and hold no device are forgotten. Any time would do, for who renews one that is forgotten is told. */

@@ -14,6 +14,7 @@ import type {
 import type { AuditStore } from './audit.ts';
 import type { DueClaim, LeaseStore } from './leases.ts';
 import type { NewEvent, OutboxStore } from './outbox.ts';
+import type { PastCallStore } from './past-calls.ts';
 import type { Login, NewAttributes, RtmScope, RtmSnapshot, RtmStore } from './rtm.ts';
 
 /** The answer to a command as it is kept, so that a repeated command is answered and not done twice. */
@@ -296,7 +297,7 @@ export interface Moves {
 }
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
-export interface Store extends AuditStore, LeaseStore, OutboxStore, RtmStore {
+export interface Store extends AuditStore, LeaseStore, OutboxStore, PastCallStore, RtmStore {
   /**
    * Another number when what was read before may not be true any more, though its version says so: another server of
    * the database may stand in for one that lost its last steps. Absent: that cannot be.

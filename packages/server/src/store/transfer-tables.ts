@@ -61,6 +61,11 @@ export const TRANSFER_TABLES: readonly TransferTable[] = [
       body: 'text',
     },
   },
+  {
+    name: 'forgotten',
+    order: ['what'],
+    columns: { what: 'text', position: 'number', before: 'number' },
+  },
   { name: 'calls_seen', order: ['user'], columns: { user: 'key', position: 'number' } },
   {
     name: 'call_quality',

@@ -14,11 +14,16 @@ interface Happened {
 
 /**
  * The events that are kept of a call are of what happened to it, in that order, and say what its log
- * says. Not all are kept that happened: endpoints choose, and old ones are forgotten one by one.
+ * says, unless that was shortened. Not all are kept that happened: endpoints choose, and old ones are
+ * forgotten one by one.
  */
-export function flawsOfCallEvents({ log, events, isOpen }: AuditedCall): readonly string[] {
+export function flawsOfCallEvents(
+  { log, events, isOpen }: AuditedCall,
+  isShort: boolean,
+): readonly string[] {
   if (events.length === 0) return [];
-  return [...flawsOfNumbers(events, isOpen), ...flawsOfData(events, happenedBy(log))];
+  const flaws = flawsOfNumbers(events, isOpen);
+  return isShort ? flaws : [...flaws, ...flawsOfData(events, happenedBy(log))];
 }
 
 function flawsOfNumbers(events: readonly AuditedEvent[], isOpen: boolean): readonly string[] {

@@ -3,6 +3,7 @@ import type { Call } from '@ringline/call';
 import type { UserId } from '@ringline/protocol';
 import { messageOfRecord } from '../records/record-message.ts';
 import type { AuditedCall, AuditedStanding } from '../store/audit.ts';
+import type { Forgotten } from '../store/past-calls.ts';
 
 /** The clocks of two nodes differ by no more: of two instants of theirs the order is not known within this. */
 export const MAX_SKEW_MS = 60_000;
@@ -11,6 +12,7 @@ export const MAX_SKEW_MS = 60_000;
 export async function flawsOfRecordMessages(
   { records, messages }: AuditedCall,
   call: Call,
+  { callsBefore }: Forgotten,
   standingOf: (user: UserId) => Promise<AuditedStanding>,
 ): Promise<readonly string[]> {
   const [kept] = records;
@@ -18,9 +20,13 @@ export async function flawsOfRecordMessages(
   const { record } = kept;
   const parties = [record.caller, record.callee];
   const { owners = parties, ...message } = messageOfRecord({ ...call, record });
+  // Another call may have had this id before, and is forgotten: its record may still lie in inboxes.
+  const ofThisCall = messages.filter(
+    ({ item }) => item.at === record.endedAt || item.at >= callsBefore,
+  );
   const flaws: string[] = [];
   for (const user of parties) {
-    const found = messages.filter(({ owner }) => owner === user);
+    const found = ofThisCall.filter(({ owner }) => owner === user);
     const isDue = owners.includes(user);
     if (!isDue && found.length > 0) flaws.push(`its record lies with ${user}, who takes none`);
     if (isDue && found.length > 1) flaws.push(`its record lies ${found.length} times with ${user}`);

@@ -1,10 +1,19 @@
 import { foldRecord } from '@ringline/call';
+import type { Call } from '@ringline/call';
+import type { CallRecord } from '@ringline/protocol';
 import type { AuditedCall } from '../store/audit.ts';
 import { differences } from './differences.ts';
 
-/** A call that is over has one record, the one into which its log folds, and lists find it by what it says. */
-export function flawsOfRecord({ log, records, messages }: AuditedCall): readonly string[] {
-  const folded = foldRecord(log.map(({ after }) => after));
+/**
+ * A call that is over has one record, the one into which its log folds, and lists find it by what it says.
+ * Where the log was shortened it is the one that its newest row has.
+ */
+export function flawsOfRecord(
+  { log, records, messages }: AuditedCall,
+  isShort: boolean,
+): readonly string[] {
+  const states = log.map(({ after }) => after);
+  const folded = isShort ? recordIn(states.at(-1)) : foldRecord(states);
   if (!folded) {
     return records.length + messages.length === 0 ? [] : ['has a record, and is not over'];
   }
@@ -21,4 +30,8 @@ export function flawsOfRecord({ log, records, messages }: AuditedCall): readonly
       status,
     }),
   ];
+}
+
+function recordIn(last: Call | undefined): CallRecord | undefined {
+  return last?.state === 'ended' ? last.record : undefined;
 }

@@ -10,6 +10,8 @@ import type {
   AuditedUser,
   ConversationItem,
 } from '../store/audit.ts';
+import { NOTHING_FORGOTTEN } from '../store/past-calls.ts';
+import type { Forgotten } from '../store/past-calls.ts';
 import { flawsOfCallEvents } from './call-events.ts';
 import { flawsOfConversation } from './conversations.ts';
 import { flawsOfInbox } from './inbox.ts';
@@ -56,6 +58,7 @@ export async function verify(store: AuditStore, tell: (flaw: string) => void): P
 class Verification {
   readonly #audit: Audit;
   readonly #tell: (flaw: string) => void;
+  #forgotten = NOTHING_FORGOTTEN;
   readonly #count = {
     calls: 0,
     open: 0,
@@ -74,6 +77,7 @@ class Verification {
 
   async run(): Promise<Verdict> {
     const audit = this.#audit;
+    this.#forgotten = await audit.forgotten();
     await this.#users();
     await this.#calls();
     for await (const item of pages<AuditedItem>((last) => audit.items(last, PAGE))) {
@@ -104,7 +108,7 @@ class Verification {
     for await (const user of pages<AuditedUser>((last) => this.#audit.users(last?.user, PAGE))) {
       this.#count.users++;
       this.#report([...flawsOfLine(user), ...flawsOfInbox(user)]);
-      this.#report(await flawsOfMissed(user, this.#unseenBy(user)));
+      this.#report(await flawsOfMissed(user, this.#forgotten, this.#unseenBy(user)));
     }
   }
 
@@ -130,12 +134,13 @@ class Verification {
     const last = call.log.at(-1)?.after;
     if (!last) return ['has no log'];
     const standingOf = (user: string) => this.#audit.standing(user);
+    const isShort = isShortened(call, this.#forgotten);
     return [
-      ...flawsOfLog(call, last),
+      ...flawsOfLog(call, last, isShort),
       ...(await flawsOfOpenCall(call, last, async (user) => (await standingOf(user)).line)),
-      ...flawsOfRecord(call),
-      ...(await flawsOfRecordMessages(call, last, standingOf)),
-      ...flawsOfCallEvents(call),
+      ...flawsOfRecord(call, isShort),
+      ...(await flawsOfRecordMessages(call, last, this.#forgotten, standingOf)),
+      ...flawsOfCallEvents(call, isShort),
     ];
   }
 
@@ -149,4 +154,10 @@ class Verification {
       this.#report(await flawsOfConversation(each, items));
     }
   }
+}
+
+/** Whether the log of a call is as short as it may be, by the place of its record. */
+function isShortened({ records }: AuditedCall, { logsTo }: Forgotten): boolean {
+  const [kept] = records;
+  return kept !== undefined && kept.position <= logsTo;
 }

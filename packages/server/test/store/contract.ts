@@ -8,6 +8,7 @@ import { inboxContract } from './contract/inbox.ts';
 import { leasesContract } from './contract/leases.ts';
 import { outboxContract } from './contract/outbox.ts';
 import { outboxPastContract } from './contract/outbox-past.ts';
+import { pastCallsContract } from './contract/past-calls.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
 import { removalContract } from './contract/removal.ts';
@@ -43,6 +44,9 @@ export function storeContract(make: MakeStore): void {
   });
   describe('removal', () => {
     removalContract(make);
+  });
+  describe('past calls', () => {
+    pastCallsContract(make);
   });
   describe('quality', () => {
     qualityContract(make);

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { SqliteDevices } from '../../src/store/sqlite/devices.ts';
 import type { Database, Statement } from '../../src/store/sqlite/driver.ts';
 import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
+import { SqliteCalls } from '../../src/store/sqlite/calls.ts';
 import { SqliteOutbox } from '../../src/store/sqlite/outbox.ts';
+import { SqlitePastCalls } from '../../src/store/sqlite/past-calls.ts';
+import { SqliteRecords } from '../../src/store/sqlite/records.ts';
 import { MIGRATIONS } from '../../src/store/sqlite/schema.ts';
 
 /** What grows with every call: what reads all of it takes longer every day. */
-const LARGE = ['events', 'deliveries', 'calls'];
+const LARGE = ['events', 'deliveries', 'calls', 'call_log', 'call_quality', 'records'];
 /** Read once, when a process starts, and only what is due. */
 const AT_START = 'UPDATE deliveries SET due_at = ?, claimed = 0';
 
@@ -42,13 +45,7 @@ const noted = new NotedSqlite((database) => new SqliteOutbox(database));
 
 describe('[WHK12] no statement of the outbox reads all that is in it', () => {
   test.each(noted.prepared.filter((sql) => !sql.startsWith(AT_START)))('%s', (sql) => {
-    const plan = noted.planOf(sql);
-    // `FROM deliveries d`: a plan names a table by its alias.
-    const names = LARGE.flatMap((table) => [table, ...aliasesOf(table, sql)]);
-    const scanned = plan.filter((line) => names.some((name) => isScan(line, name)));
-    expect(scanned).toEqual([]);
-    // What is found in order is not sorted: a page is as dear as what is on it.
-    expect(plan.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
+    expect(faultsOf(sql, noted.planOf(sql))).toEqual([]);
   });
 
   test('what a start makes due again is sought among what is due', () => {
@@ -69,6 +66,26 @@ test('[SHR8] who moved since is found by an index, in order', () => {
     expect(plan.join()).toContain('users_by_move');
   }
 });
+
+describe('[RET3] no statement that removes old calls reads all that are kept', () => {
+  const past = new NotedSqlite((database) => {
+    const [calls, records] = [new SqliteCalls(database), new SqliteRecords(database)];
+    return new SqlitePastCalls(database, calls, records);
+  });
+  const prepared = past.prepared.filter((sql) => !sql.includes('FROM calls WHERE open'));
+  test.each(prepared)('%s', (sql) => {
+    expect(faultsOf(sql, past.planOf(sql))).toEqual([]);
+  });
+});
+
+/** Lines of a plan that read all of a large table, or sort what could be found in order. */
+function faultsOf(sql: string, plan: readonly string[]): readonly string[] {
+  // `FROM deliveries d`: a plan names a table by its alias.
+  const names = LARGE.flatMap((table) => [table, ...aliasesOf(table, sql)]);
+  const scanned = plan.filter((line) => names.some((name) => isScan(line, name)));
+  // A page is as dear as what is on it.
+  return [...scanned, ...plan.filter((line) => line.includes('TEMP B-TREE'))];
+}
 
 function aliasesOf(table: string, sql: string): readonly string[] {
   const named = sql.matchAll(new RegExp(`\\b${table} (?:AS )?(\\w+)`, 'g'));

@@ -14,7 +14,8 @@ import { TRANSFER_PORTION, transfer } from '../../src/store/transfer.ts';
 import type { TransferSource } from '../../src/store/transfer.ts';
 import { TRANSFER_TABLES } from '../../src/store/transfer-tables.ts';
 import { testWorld } from '../cli/fixture.ts';
-import { flawsOf, lived } from '../verify/life.ts';
+import { flawsOf } from '../verify/flaws-of.ts';
+import { lived } from '../verify/life.ts';
 import {
   T0,
   bound,
@@ -67,6 +68,7 @@ async function fill(store: Store): Promise<void> {
     invitations: [asked()],
   });
   await store.addEndpoint(endpoint('one'), 9);
+  await store.shortenLogs(T0 + 99_000, 1);
   await store.renewLease('incarnation', T0 + 5);
   await store.takeDuty('remove-items', 'incarnation', T0);
   await store.noteEndpoints(['one'], T0);
@@ -118,6 +120,7 @@ async function told(store: Store): Promise<unknown> {
     conversations: await audit.conversations(undefined, 99),
     messageEvents: await audit.messageEvents(0, 99),
     strays: await audit.strays(9),
+    forgotten: await audit.forgotten(),
   };
   await audit.close();
   const ofUsers = users.map(async (user) => ({
@@ -235,6 +238,21 @@ test('[SHR12] what comes later is numbered from there, also after rows that are 
   expect(await after.event(later.id)).toMatchObject({ n: 3 });
   expect((await after.inbox('bob', 0, 9)).map(({ cursor }) => cursor)).toEqual([1, 2]);
   expect(await after.records({ user: 'alice', limit: 9 })).toHaveLength(2);
+});
+
+test('[SHR12] records come behind those that are forgotten', async () => {
+  const file = newFile();
+  const store = openSqliteStore(file);
+  const over = cancelled(invited());
+  await commit(store, { records: [over.record], seen: [{ user: 'bob', call: over.id }] });
+  await store.forgetCalls(over.record.endedAt + 1, { limit: 9 });
+  await store.close();
+  const url = await newDatabase();
+  await copy(openTransferSource(file), url);
+  const after = await openStore(url);
+  expect(await flawsOf(after)).toEqual([]);
+  await commit(after, { records: [cancelled(invited()).record] });
+  expect(await after.missedCalls('bob')).toBe(1);
 });
 
 test('[SHR12] of more than a portion every row comes once', async () => {

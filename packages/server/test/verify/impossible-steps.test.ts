@@ -3,7 +3,8 @@ import type { NewEvent } from '../../src/store/outbox.ts';
 import type { Step } from '../../src/store/store.ts';
 import { bound, cancelled, commit, invited, itemOf, lineOf, textOf } from '../store/builders.ts';
 import { CALL, CALL2 } from '../support/calls.ts';
-import { STORES, flawsOf, lived } from './life.ts';
+import { flawsOf } from './flaws-of.ts';
+import { STORES, lived } from './life.ts';
 
 const held: NewEvent = {
   id: 'event',

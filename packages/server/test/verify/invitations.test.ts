@@ -12,7 +12,8 @@ import { newFile } from '../store/sqlite-files.ts';
 import { Receiver, endpointAt } from '../support/receiver.ts';
 import { ask, rtm } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
-import { STORES, flawsOf } from './life.ts';
+import { flawsOf } from './flaws-of.ts';
+import { STORES } from './life.ts';
 
 const OPEN = 'an-open-invitation-01';
 const OVER = 'one-that-was-refused-';

@@ -5,11 +5,11 @@ import { VirtualClock } from '@ringline/testkit';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { verify } from '../../src/verify/verify.ts';
 import { newFile } from '../store/sqlite-files.ts';
 import { CALL, CALL2, established } from '../support/calls.ts';
 import { Receiver, endpointAt } from '../support/receiver.ts';
 import { TestCluster } from '../support/test-cluster.ts';
+import { flawsOf } from './flaws-of.ts';
 
 /** Two calls that Alice missed; she has seen the first. */
 export const MISSED = 'call-missed-000000001';
@@ -51,13 +51,6 @@ export async function lived(store: Store): Promise<void> {
   alice.invite(CALL2, 'bob');
   await cluster.settle();
   await node.stop();
-}
-
-/** What verify says of a store. */
-export async function flawsOf(store: Store): Promise<readonly string[]> {
-  const flaws: string[] = [];
-  await verify(store, (flaw) => flaws.push(flaw));
-  return flaws;
 }
 
 let written: Promise<Buffer> | undefined;

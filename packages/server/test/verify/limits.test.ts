@@ -10,7 +10,8 @@ import { MAX_STRAYS, verify } from '../../src/verify/verify.ts';
 import { bound, cancelled, commit, invited, stepOf, textOf } from '../store/builders.ts';
 import { newFile } from '../store/sqlite-files.ts';
 import { CALL } from '../support/calls.ts';
-import { MISSED, STORES, flawsOf, spoiled } from './life.ts';
+import { flawsOf } from './flaws-of.ts';
+import { MISSED, STORES, spoiled } from './life.ts';
 
 const bob1 = { user: 'bob', device: 'bob1' };
 

@@ -13,7 +13,8 @@ import { commit, invited, recordOf, stepOf, textOf } from '../store/builders.ts'
 import { event } from '../store/contract/outbox-builders.ts';
 import { connect, newDatabase, openStore } from '../store/postgres/databases.ts';
 import { CALL } from '../support/calls.ts';
-import { flawsOf, lived } from './life.ts';
+import { flawsOf } from './flaws-of.ts';
+import { lived } from './life.ts';
 
 afterAll(async () => {
   if (written) rmSync(dirname(await written), { recursive: true });

@@ -6,7 +6,8 @@ import { verify } from '../../src/verify/verify.ts';
 import { testWorld } from '../cli/fixture.ts';
 import { commit, invited, recordOf } from '../store/builders.ts';
 import { CALL } from '../support/calls.ts';
-import { STORES, flawsOf, lived, spoiled } from './life.ts';
+import { flawsOf } from './flaws-of.ts';
+import { STORES, lived, spoiled } from './life.ts';
 
 test.each(STORES)('[VFY1] what was kept in an ordinary life fits together: %s', async (_, make) => {
   const store = make();

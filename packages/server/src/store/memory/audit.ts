@@ -19,6 +19,7 @@ import type {
 } from '../audit.ts';
 import type { StoredEvent } from '../outbox.ts';
 import { keyOfInvitation, subjectOf } from '../outbox.ts';
+import type { Forgotten } from '../past-calls.ts';
 import type { StoredInboxItem, StoredRecord } from '../store.ts';
 import { AuditedMessages } from './audited-messages.ts';
 import type { MemoryCalls } from './calls.ts';
@@ -26,6 +27,7 @@ import { compareIds } from '../compare-ids.ts';
 import { told } from './conversations.ts';
 import type { MemoryInboxes } from './inbox.ts';
 import type { MemoryOutbox } from './outbox.ts';
+import type { MemoryPastCalls } from './past-calls.ts';
 import type { MemoryRecords } from './records.ts';
 import type { MemoryRtm } from './rtm.ts';
 
@@ -34,6 +36,7 @@ export interface AuditedParts {
   readonly calls: MemoryCalls;
   readonly inboxes: MemoryInboxes;
   readonly outbox: MemoryOutbox;
+  readonly past: MemoryPastCalls;
   readonly records: MemoryRecords;
   readonly rtm: MemoryRtm;
 }
@@ -51,7 +54,7 @@ export class MemoryAudit implements Audit {
   readonly #invitations: readonly Invitation[];
 
   constructor(parts: AuditedParts) {
-    const { calls, inboxes, outbox, records, rtm } = parts;
+    const { calls, inboxes, outbox, past, records, rtm } = parts;
     this.#parts = parts;
     this.#calls = calls.all;
     const users = new Set([...calls.users, ...inboxes.users, ...records.seers]);
@@ -64,7 +67,7 @@ export class MemoryAudit implements Audit {
         [...conversations.keys()].map((peer) => ({ owner, peer })),
       )
       .toSorted(compareKeys);
-    this.#messages = new AuditedMessages(inboxes);
+    this.#messages = new AuditedMessages(inboxes, past.forgotten.callsBefore);
     this.#invitations = rtm.all;
   }
 
@@ -188,6 +191,10 @@ export class MemoryAudit implements Audit {
       deadline: invitationDeadlineOf(invitation),
       events: (this.#events.get(keyOfInvitation(invitation.id)) ?? []).map(auditedEvent),
     }));
+  }
+
+  async forgotten(): Promise<Forgotten> {
+    return this.#parts.past.forgotten;
   }
 
   async strays(limit: number): Promise<Strays> {

@@ -15,9 +15,12 @@ export class AuditedMessages {
   readonly #byPeer: ReadonlyMap<UserId, ReadonlyMap<UserId, readonly Entry[]>>;
   /** A number for each id. */
   readonly #numbers: ReadonlyMap<string, number>;
+  readonly #callsBefore: number;
 
-  constructor(inboxes: MemoryInboxes) {
+  /** Calls that ended before that moment may be forgotten. */
+  constructor(inboxes: MemoryInboxes, callsBefore: number) {
     this.#inboxes = inboxes;
+    this.#callsBefore = callsBefore;
     this.#owners = inboxes.all.toSorted((one, other) => compareIds(one.owner, other.owner));
     const all = this.#owners.flatMap(({ owner, entries }) =>
       entries.map(({ item }) => ({ owner, item })),
@@ -42,10 +45,10 @@ export class AuditedMessages {
     return this.#byPeer.get(owner)?.get(peer) ?? [];
   }
 
-  /** The calls whose records lie in inboxes. */
+  /** The calls whose records lie in inboxes, of those that cannot be forgotten. */
   get recordsOf(): readonly CallId[] {
-    return [...this.#byId.keys()].flatMap((id) =>
-      id.startsWith(RECORD) ? [id.slice(RECORD.length)] : [],
+    return [...this.#byId].flatMap(([id, found]) =>
+      id.startsWith(RECORD) && this.#kept(id, found).length > 0 ? [id.slice(RECORD.length)] : [],
     );
   }
 
@@ -53,10 +56,18 @@ export class AuditedMessages {
   get doubled(): Strays['doubled'] {
     return [...this.#byId].flatMap(([id, found]) => {
       const count = Math.max(
-        ...[...Map.groupBy(found, ({ owner }) => owner).values()].map(({ length }) => length),
+        ...[...Map.groupBy(this.#kept(id, found), ({ owner }) => owner).values()].map(
+          ({ length }) => length,
+        ),
       );
       return count > 1 ? [{ id, count }] : [];
     });
+  }
+
+  /** Those of an id but the records of calls that may be forgotten. */
+  #kept(id: string, found: readonly StoredInboxItem[]): readonly StoredInboxItem[] {
+    if (!id.startsWith(RECORD)) return found;
+    return found.filter(({ item }) => item.at >= this.#callsBefore);
   }
 
   items(after: InboxPlace | undefined, limit: number): readonly AuditedItem[] {

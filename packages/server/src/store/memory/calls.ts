@@ -63,6 +63,19 @@ export class MemoryCalls {
     for (const line of step.lines) this.#lines.set(line.user, freeze(line));
   }
 
+  /** Leaves the newest row of its log. */
+  shortenLog(id: CallId): void {
+    const log = this.#logs.get(id);
+    if (log) this.#logs.set(id, log.slice(-1));
+  }
+
+  remove(id: CallId): void {
+    const call = this.#calls.get(id);
+    if (call) this.#rooms.delete(call.roomId);
+    this.#calls.delete(id);
+    this.#logs.delete(id);
+  }
+
   #writeCall(call: Call, { at, cause }: Step): void {
     const deadline = deadlineOf(call);
     this.#claims.end(call.id);

@@ -17,4 +17,8 @@ export class MemoryQuality {
     const users = this.#calls.get(quality.call) ?? new Map<UserId, CallQuality>();
     this.#calls.set(quality.call, users.set(quality.user, freeze(quality)));
   }
+
+  remove(call: CallId): void {
+    this.#calls.delete(call);
+  }
 }

@@ -6,7 +6,8 @@ import { freeze } from './freeze.ts';
 
 /** Call records in the order in which they were written; never changed, one per call. */
 export class MemoryRecords {
-  readonly #records: StoredRecord[] = [];
+  #records: StoredRecord[] = [];
+  #last = 0;
   readonly #recorded = new Set<CallId>();
   readonly #seen = new Map<UserId, number>();
 
@@ -15,7 +16,7 @@ export class MemoryRecords {
   }
 
   at(position: number): CallRecord | undefined {
-    return this.#records[position - 1]?.record;
+    return this.#records.find((stored) => stored.position === position)?.record;
   }
 
   /** Those who have seen what they missed. */
@@ -55,7 +56,14 @@ export class MemoryRecords {
 
   write(record: CallRecord): void {
     this.#recorded.add(record.call);
-    this.#records.push(freeze({ position: this.#records.length + 1, record }));
+    this.#last++;
+    this.#records.push(freeze({ position: this.#last, record }));
+  }
+
+  /** Its position is given to no other. */
+  remove(call: CallId): void {
+    this.#recorded.delete(call);
+    this.#records = this.#records.filter(({ record }) => record.call !== call);
   }
 }
 

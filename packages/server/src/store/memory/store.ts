@@ -18,6 +18,7 @@ import type {
 } from '../outbox.ts';
 import { invitationOfKey } from '../outbox.ts';
 import type { DueClaim, Duty, Orphan } from '../leases.ts';
+import type { PastDone, PastPortion } from '../past-calls.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { ChannelMembers } from '../rtm.ts';
@@ -50,6 +51,7 @@ import { MemoryConversations } from './conversations.ts';
 import { MemoryDevices } from './devices.ts';
 import { MemoryInboxes } from './inbox.ts';
 import { MemoryOutbox } from './outbox.ts';
+import { MemoryPastCalls } from './past-calls.ts';
 import { MemoryQuality } from './quality.ts';
 import { MemoryRecords } from './records.ts';
 import { MemoryRemoval } from './removal.ts';
@@ -70,12 +72,19 @@ export class MemoryStore implements Store {
   readonly #removal = new MemoryRemoval(this.#inboxes);
   readonly #quality = new MemoryQuality();
   readonly #records = new MemoryRecords();
+  readonly #past = new MemoryPastCalls({
+    calls: this.#calls,
+    outbox: this.#outbox,
+    quality: this.#quality,
+    records: this.#records,
+  });
   readonly #channels = new MemoryChannels();
   readonly #rtm = new MemoryRtm(this.#channels);
   readonly #parts: AuditedParts = {
     calls: this.#calls,
     inboxes: this.#inboxes,
     outbox: this.#outbox,
+    past: this.#past,
     records: this.#records,
     rtm: this.#rtm,
   };
@@ -274,6 +283,14 @@ export class MemoryStore implements Store {
     return this.#answer(() =>
       this.#outbox.forgetEvents(before, portion, (key) => this.#isOpen(key)),
     );
+  }
+
+  shortenLogs(before: number, limit: number): Promise<number> {
+    return this.#answer(() => this.#past.shortenLogs(before, limit));
+  }
+
+  forgetCalls(before: number, portion: PastPortion): Promise<PastDone> {
+    return this.#answer(() => this.#past.forget(before, portion));
   }
 
   audit(): Promise<Audit> {

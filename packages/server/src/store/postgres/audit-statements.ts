@@ -4,11 +4,15 @@ import type { Statement } from './driver.ts';
 
 /**
  * One moment for the whole reading. The messages by id are kept at the server as long as it lasts:
- * nothing else asks for them so, and an index of them would cost every message.
+ * nothing else asks for them so, and an index of them would cost every message. Whether it is the record
+ * of a call that may be forgotten is noted beside.
  */
 export const BEGIN = `
   begin isolation level repeatable read;
-  create temp table message_ids on commit drop as select id, n from messages;
+  create temp table message_ids on commit drop as select id, n,
+      id >= 'record:' and id < 'record;'
+        and at < coalesce((select before from forgotten where what = 'calls'), 0) as past
+    from messages;
   create index on message_ids (id, n);
   analyze message_ids;
   set transaction read only`;
@@ -158,7 +162,7 @@ export const STRAY_RECORDS: Statement = {
 export const STRAY_RECORD_MESSAGES: Statement = {
   name: 'audit_stray_record_messages',
   text: `select distinct substr(id, 8) as call from message_ids
-    where id >= 'record:' and id < 'record;'
+    where id >= 'record:' and id < 'record;' and not past
       and not exists (select from records where call = substr(id, 8)) limit $1`,
 };
 export const STRAY_MESSAGES: Statement = {
@@ -172,7 +176,12 @@ export const STRAY_MESSAGES: Statement = {
 };
 export const DOUBLED: Statement = {
   name: 'audit_doubled',
-  text: `select id, count(*) as count from message_ids group by id having count(*) > 1 limit $1`,
+  text: `select id, count(*) as count from message_ids where not past
+    group by id having count(*) > 1 limit $1`,
+};
+export const FORGOTTEN: Statement = {
+  name: 'audit_forgotten',
+  text: 'select what, position, before from forgotten',
 };
 export const INVITATIONS: Statement = {
   name: 'audit_invitations',

@@ -18,6 +18,8 @@ import type {
   Strays,
 } from '../audit.ts';
 import { keyOfInvitation } from '../outbox.ts';
+import { forgottenOf } from '../past-calls.ts';
+import type { Forgotten, ForgottenRow } from '../past-calls.ts';
 import type { LogRow } from '../store.ts';
 import * as statements from './audit-statements.ts';
 import { conversationOf } from './conversations.ts';
@@ -252,6 +254,10 @@ export class PostgresAudit implements Audit {
       deadline,
       events: (events.get(key) ?? []).map(eventOf),
     }));
+  }
+
+  async forgotten(): Promise<Forgotten> {
+    return forgottenOf(await this.#rows<ForgottenRow>(statements.FORGOTTEN, []));
   }
 
   async strays(limit: number): Promise<Strays> {

@@ -6,6 +6,7 @@ import type { Session } from './driver.ts';
 /** The files of each migration; applied in order, each once: the table `schema_version` counts them. */
 const MIGRATIONS: readonly (readonly string[])[] = [
   ['migrations/0001-foundation.sql', 'migrations/0001-locks.sql', 'migrations/commit-steps-v1.sql'],
+  ['migrations/0002-forgotten.sql'],
 ];
 
 /** The newest shape of the database. */

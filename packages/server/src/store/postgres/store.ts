@@ -2,6 +2,7 @@ import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import type { Audit } from '../audit.ts';
 import type { DueClaim, Duty, Orphan } from '../leases.ts';
+import type { PastDone, PastPortion } from '../past-calls.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -47,6 +48,7 @@ import { Lanes } from './lanes.ts';
 import { PostgresLeases } from './leases.ts';
 import { GroupLoad } from './load.ts';
 import { PostgresOutbox } from './outbox.ts';
+import { PostgresPastCalls } from './past-calls.ts';
 import { PostgresRecords } from './records.ts';
 import { PostgresRemoval } from './removal.ts';
 import { PostgresRtm } from './rtm.ts';
@@ -89,6 +91,7 @@ export class PostgresStore implements Store {
   readonly #leases: PostgresLeases;
   readonly #rtm: PostgresRtm;
   readonly #outbox: PostgresOutbox;
+  readonly #past: PostgresPastCalls;
   readonly #removal: PostgresRemoval;
   readonly #url: string;
   readonly #eras = new Eras();
@@ -115,6 +118,7 @@ export class PostgresStore implements Store {
     this.#devices = new PostgresDevices(lanes, eras);
     this.#rtm = new PostgresRtm(lanes);
     this.#outbox = new PostgresOutbox(lanes);
+    this.#past = new PostgresPastCalls(lanes);
     this.#removal = new PostgresRemoval(lanes);
     this.#url = url;
   }
@@ -298,6 +302,14 @@ export class PostgresStore implements Store {
 
   forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone> {
     return this.#outbox.forgetEvents(before, portion);
+  }
+
+  shortenLogs(before: number, limit: number): Promise<number> {
+    return this.#past.shortenLogs(before, limit);
+  }
+
+  forgetCalls(before: number, portion: PastPortion): Promise<PastDone> {
+    return this.#past.forget(before, portion);
   }
 
   audit(): Promise<Audit> {

@@ -1,11 +1,17 @@
 import { COLUMNS } from './conversations.ts';
 import type { Database } from './driver.ts';
+import { FORGOTTEN } from './past-calls.ts';
 
-/** The messages by id, for one reading: nothing else asks for them so. */
+/**
+ * The messages by id, for one reading: nothing else asks for them so. Whether it is the record of a call that
+ * may be forgotten is noted beside.
+ */
 export const BEGIN = `
   DROP TABLE IF EXISTS temp.message_ids;
-  CREATE TEMP TABLE message_ids (id TEXT, n INTEGER, PRIMARY KEY (id, n)) WITHOUT ROWID;
-  INSERT INTO message_ids SELECT id, n FROM messages ORDER BY id, n;`;
+  CREATE TEMP TABLE message_ids (id TEXT, n INTEGER, past INTEGER, PRIMARY KEY (id, n)) WITHOUT ROWID;
+  INSERT INTO message_ids SELECT id, n, id >= 'record:' AND id < 'record;'
+      AND at < ifnull((SELECT before FROM forgotten WHERE what = 'calls'), 0)
+    FROM messages ORDER BY id, n;`;
 
 export const END = 'DROP TABLE temp.message_ids';
 
@@ -16,6 +22,7 @@ export function auditStatements(database: Database) {
     ...userStatements(database),
     ...itemStatements(database),
     ...strayStatements(database),
+    forgotten: database.prepare(FORGOTTEN),
     invitations: database.prepare(`
       SELECT n, caller, callee, deadline, body FROM invitations WHERE n > ? ORDER BY n LIMIT ?`),
   };
@@ -110,14 +117,14 @@ function strayStatements(database: Database) {
       LIMIT ?`),
     strayRecordMessages: database.prepare(`
       SELECT DISTINCT substr(id, 8) AS call FROM message_ids WHERE id >= 'record:' AND id < 'record;'
-        AND NOT EXISTS (SELECT 1 FROM records WHERE call = substr(id, 8)) LIMIT ?`),
+        AND NOT past AND NOT EXISTS (SELECT 1 FROM records WHERE call = substr(id, 8)) LIMIT ?`),
     strayMessages: database.prepare(`
       SELECT id FROM messages m WHERE NOT EXISTS (
         SELECT 1 FROM inbox WHERE owner = m.sender AND cursor = m.sender_cursor AND message = m.n)
         AND NOT EXISTS (SELECT 1 FROM inbox
           WHERE owner = m.recipient AND cursor = m.recipient_cursor AND message = m.n) LIMIT ?`),
     doubled: database.prepare(`
-      SELECT id, count(*) AS count FROM message_ids GROUP BY id HAVING count(*) > 1 LIMIT ?`),
+      SELECT id, count(*) AS count FROM message_ids WHERE NOT past GROUP BY id HAVING count(*) > 1 LIMIT ?`),
     strayEvents: database.prepare(`
       SELECT id, key AS call FROM events e
       WHERE type <> 'message.sent' AND type NOT GLOB 'invitation.*'

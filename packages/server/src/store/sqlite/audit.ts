@@ -19,6 +19,8 @@ import type {
   Strays,
 } from '../audit.ts';
 import { keyOfInvitation } from '../outbox.ts';
+import { forgottenOf } from '../past-calls.ts';
+import type { Forgotten, ForgottenRow } from '../past-calls.ts';
 import type { LogRow } from '../store.ts';
 import { BEGIN, END, auditStatements } from './audit-statements.ts';
 import { conversationOf } from './conversations.ts';
@@ -247,6 +249,10 @@ export class SqliteAudit implements Audit {
     const events = rows<EventRow>(this.#statements.events, keyOfInvitation(invitation.id));
     return { n, invitation, listed: { caller, callee }, deadline, events: events.map(eventOf) };
   };
+
+  forgotten(): Promise<Forgotten> {
+    return answer(() => forgottenOf(rows<ForgottenRow>(this.#statements.forgotten)));
+  }
 
   strays(limit: number): Promise<Strays> {
     const statements = this.#statements;

@@ -85,6 +85,11 @@ export class SqliteCalls {
     for (const line of step.lines) this.#writeLine(line);
   }
 
+  /** It is not there any more. */
+  gone(id: CallId): void {
+    this.#recentCalls.delete(id);
+  }
+
   forget(): void {
     this.#recentCalls.clear();
     this.#recentLines.clear();

@@ -58,6 +58,11 @@ export class SqliteRecords {
     this.#countMissed(user);
   }
 
+  /** A record of a call to this user is not there any more. */
+  gone(callee: UserId): void {
+    this.#missed.delete(callee);
+  }
+
   forget(): void {
     this.#missed.clear();
   }
@@ -110,9 +115,11 @@ function ofOutcome(outcome: Outcome | undefined): string {
 
 function statementsOf(database: Database) {
   return {
+    // A position is given once, also when the last records are gone: marks say up to where.
     insert: database.prepare(`
-      INSERT INTO records (call, caller, callee, ended_at, status, body)
-      VALUES (?, ?, ?, ?, ?, ?)`),
+      INSERT INTO records (position, call, caller, callee, ended_at, status, body)
+      SELECT 1 + max(ifnull((SELECT max(position) FROM records), 0),
+        ifnull((SELECT position FROM forgotten WHERE what = 'calls'), 0)), ?, ?, ?, ?, ?, ?`),
     missed: database.prepare(`
       SELECT count(*) AS count FROM (
         SELECT 1 FROM records WHERE callee = ?1 AND missed = 1

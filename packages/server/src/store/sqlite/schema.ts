@@ -333,6 +333,15 @@ const MOVES = `
   CREATE INDEX users_by_move ON users (move);
 `;
 
+/** Up to where what is over was removed, in the order of records, and the latest moment before which. */
+const FORGOTTEN = `
+  CREATE TABLE forgotten (
+    what TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    before INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -352,6 +361,7 @@ export const MIGRATIONS: readonly string[] = [
   EMPTY_CHANNELS,
   DUTIES,
   MOVES,
+  FORGOTTEN,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import type { DueClaim, Duty, Orphan } from '../leases.ts';
+import type { PastDone, PastPortion } from '../past-calls.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { ChannelMembers } from '../rtm.ts';
@@ -51,6 +52,7 @@ import { GroupCommit } from './group-commit.ts';
 import { SqliteInboxes } from './inbox.ts';
 import { openSqliteFile } from './open-file.ts';
 import { SqliteOutbox } from './outbox.ts';
+import { SqlitePastCalls } from './past-calls.ts';
 import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
 import { SqliteRemoval } from './removal.ts';
@@ -73,6 +75,7 @@ export class SqliteStore implements Store {
   readonly #quality: SqliteQuality;
   readonly #records: SqliteRecords;
   readonly #outbox: SqliteOutbox;
+  readonly #past: SqlitePastCalls;
   readonly #removal: SqliteRemoval;
   readonly #standings: SqliteStandings;
   readonly #rtm: SqliteRtm;
@@ -99,6 +102,7 @@ export class SqliteStore implements Store {
     this.#quality = new SqliteQuality(database);
     this.#records = new SqliteRecords(database);
     this.#outbox = new SqliteOutbox(database);
+    this.#past = new SqlitePastCalls(database, this.#calls, this.#records);
     this.#channels = new SqliteChannels(database);
     this.#rtm = new SqliteRtm(database, this.#channels);
     const forget = () => this.#forget();
@@ -281,6 +285,14 @@ export class SqliteStore implements Store {
 
   forgetEvents(before: number, portion: OutboxPortion): Promise<PortionDone> {
     return this.#transactions.run(() => this.#outbox.forgetEvents(before, portion));
+  }
+
+  shortenLogs(before: number, limit: number): Promise<number> {
+    return this.#transactions.run(() => this.#past.shortenLogs(before, limit));
+  }
+
+  forgetCalls(before: number, portion: PastPortion): Promise<PastDone> {
+    return this.#transactions.run(() => this.#past.forget(before, portion));
   }
 
   audit(): Promise<Audit> {

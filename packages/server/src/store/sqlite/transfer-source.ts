@@ -48,9 +48,10 @@ export class SqliteTransferSource implements TransferSource {
 
   counted({ name, counts }: TransferTable): number {
     if (counts === undefined) return 0;
-    // Some tables remember numbers of rows that are gone.
+    // Some tables remember numbers of rows that are gone, and of records it is written up to where they are.
+    const gone = name === 'records' ? `(SELECT position FROM forgotten WHERE what = 'calls')` : '0';
     return this.#number(`SELECT max(
-      ifnull((SELECT max(${counts}) FROM ${name}), 0),
+      ifnull((SELECT max(${counts}) FROM ${name}), 0), ifnull(${gone}, 0),
       ifnull((SELECT seq FROM sqlite_sequence WHERE name = '${name}'), 0)) AS number`);
   }
 

@@ -132,6 +132,16 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.removeOlder(T0 + 1, 5);
     await store.removeBeyond({ keep: 0, inboxes: 5, limit: 5, after: 'u7' });
   },
+  'what need not be kept of calls': async (store) => {
+    const [call, later] = [invited({ user: 'erin', device: 'd' }, 'frank'), T0 + 99_000];
+    const over = cancelled(call);
+    await commit(store, { calls: [call] });
+    await commit(store, { calls: [over], records: [over.record] });
+    await store.shortenLogs(later, 5);
+    await store.forgetCalls(later, { limit: 5 });
+    const [newest] = await store.records({ user: 'erin', limit: 1 });
+    await store.forgetCalls(later, { after: newest!.position - 1, limit: 5 });
+  },
   'the log of a call': async (store) => {
     const call = invited({ user: 'carol', device: 'd' }, 'dave');
     await commit(store, { calls: [call] });

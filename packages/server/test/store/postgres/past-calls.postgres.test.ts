@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Store } from '../../../src/store/store.ts';
+import { flawsOf } from '../../verify/flaws-of.ts';
+import { T0, cancelled, commit, invited } from '../builders.ts';
+import { connect, newDatabase, openStore } from './databases.ts';
+
+const COUNT = 60;
+const LATER = T0 + 99_000;
+
+async function past(store: Store): Promise<void> {
+  const calls = Array.from({ length: COUNT }, () => invited(undefined, 'bob', { recordTo: [] }));
+  await commit(store, { calls });
+  const over = calls.map((call) => cancelled(call));
+  await commit(store, { calls: over, records: over.map(({ record }) => record) });
+}
+
+/** Both ask at once, and again, until nothing is left; what each portion came to. */
+async function inTurns(
+  stores: readonly Store[],
+  portion: (store: Store) => Promise<number>,
+): Promise<readonly number[]> {
+  const counts: number[] = [];
+  for (;;) {
+    const found = await Promise.all(stores.map(portion));
+    counts.push(...found);
+    if (found.every((count) => count === 0)) return counts;
+  }
+}
+
+const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
+
+test('[SHR18] nodes that remove old calls at once remove each once, and none is left in part', async () => {
+  const url = await newDatabase();
+  const stores = [await openStore(url), await openStore(url), await openStore(url)];
+  await past(stores[0]!);
+  const shortened = await inTurns(stores, (store) => store.shortenLogs(LATER, 7));
+  expect(sum(shortened)).toBe(COUNT);
+  expect(await flawsOf(stores[0]!)).toEqual([]);
+  const portion = async (store: Store) => (await store.forgetCalls(LATER, { limit: 7 })).count;
+  expect(sum(await inTurns(stores, portion))).toBe(COUNT);
+  expect(await flawsOf(stores[0]!)).toEqual([]);
+  expect(await stores[0]!.records({ user: 'bob', limit: 9 })).toEqual([]);
+});
+
+test('[SHR18] what is removed comes back whole when the server fails in the middle', async () => {
+  const url = await newDatabase();
+  const store = await openStore(url);
+  await past(store);
+  // A record that nothing may remove stands for whatever breaks in the middle of a portion.
+  const client = await connect(url);
+  await client.exec(`create function refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'not now'; end $$;
+    create trigger refuse before delete on records for each row execute function refuse()`);
+  await expect(store.forgetCalls(LATER, { limit: 7 })).rejects.toThrow('not now');
+  expect(await flawsOf(store)).toEqual([]);
+  expect(await store.records({ user: 'bob', limit: 99 })).toHaveLength(COUNT);
+});
