@@ -111,17 +111,14 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     const resolve = onceAtATime();
     const preCall = preCallOf(config, { clock, resolve }, running);
     const around = { ...parts, ...preCall, ...(voice && { voice }) };
-    const { drain, hasRingback, maxConnections, policy, retention } = config;
+    const { drain, maxConnections, policy } = config;
     const webhooks = webhooksOf(config, { clock, resolve }, running);
     const node = new RinglineNode({
       ...around,
       webhooks,
       iceServers: iceServers(config.ice, clock),
       ownsStore: config.databaseUrl === undefined,
-      policy,
-      retention,
-      hasRingback,
-      drainSpreadMs: drain.spreadMs,
+      ...asSet(config),
     });
 
     const shared = { store, authenticator, readiness, allowsOrigin, log };
@@ -153,6 +150,11 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
     await running.close();
     throw error;
   }
+}
+
+/** What a node is told as it was set. */
+function asSet({ callRetention, drain, hasRingback, policy, retention }: Config) {
+  return { callRetention, drainSpreadMs: drain.spreadMs, hasRingback, policy, retention };
 }
 
 /** NATS where it is configured, else the database's own way to other nodes, else none: this is the only one. */

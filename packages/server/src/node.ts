@@ -28,6 +28,8 @@ import { SILENT_VOICE } from './prompts/voice.ts';
 import { WatchedUsers } from './presence/watched-users.ts';
 import type { Randomness } from './randomness.ts';
 import { randomName } from './randomness.ts';
+import { CallRetention } from './records/call-retention.ts';
+import type { CallRetentionLimits } from './records/call-retention.ts';
 import { MissedCalls } from './records/missed-calls.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
@@ -41,6 +43,7 @@ import { Deadlines } from './steps/deadlines.ts';
 import { StepRunner } from './steps/step-runner.ts';
 import { SILENT_TELLER } from './steps/teller.ts';
 import { StoreClock } from './store-clock.ts';
+import type { Duty } from './store/leases.ts';
 import type { Store } from './store/store.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 import type { WebhookParts } from './webhooks/webhooks.ts';
@@ -61,6 +64,8 @@ export interface Surroundings {
   readonly randomness: Randomness;
   /** How much of inboxes is kept; absent: everything. */
   readonly retention?: Retention;
+  /** How long calls that are over are kept, and their logs; absent: for ever. */
+  readonly callRetention?: CallRetentionLimits;
   readonly store: Store;
   /** Whether a caller hears this server's ringing tone, of a server with a voice. */
   readonly hasRingback?: boolean;
@@ -92,7 +97,7 @@ export class RinglineNode {
   readonly #lookAgain: LookAgain;
   readonly #gateway: Gateway;
   readonly #heartbeatRounds: HeartbeatRounds;
-  readonly #retention: InboxRetention;
+  readonly #retention: readonly (InboxRetention | CallRetention)[];
   readonly #rtm: Rtm;
   readonly #steps: StepRunner;
   /** Decides before this node has its lease, where no node has one. */
@@ -107,7 +112,8 @@ export class RinglineNode {
     this.#clock = clock;
     const incarnation = (this.#incarnation = randomName(randomness));
     const announcer = new Announcer(bus);
-    const forgets = () => this.#lease.hasDuty('forget-events');
+    const duty = (of: Duty) => () => this.#lease.hasDuty(of);
+    const forgets = duty('forget-events');
     this.webhooks =
       around.webhooks &&
       new Webhooks({ clock, forgets, log, metrics, randomness, store, ...around.webhooks });
@@ -119,11 +125,10 @@ export class RinglineNode {
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(datedCalls(store, this.#calls), { clock, log, mayAct });
     announcer.onCall((call) => this.#watch(call));
-    const isOurs = () => this.#lease.hasDuty('remove-items');
-    this.#retention = new InboxRetention(
-      { store, announcer, clock, log, isOurs },
-      around.retention ?? {},
-    );
+    this.#retention = [
+      new InboxRetention({ ...deciding, isOurs: duty('remove-items') }, around.retention ?? {}),
+      new CallRetention({ ...deciding, isOurs: duty('forget-calls') }, around.callRetention ?? {}),
+    ];
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
     const lease = (this.#lease = new Lease({ ...deciding, registrar, incarnation }));
@@ -183,7 +188,7 @@ export class RinglineNode {
     this.#deadlines.start();
     this.#lookAgain.start();
     this.#rtm.start();
-    this.#retention.start();
+    for (const each of this.#retention) each.start();
     this.#sweepBudgets();
     this.#serves = true;
   }
@@ -212,7 +217,7 @@ export class RinglineNode {
     this.#lookAgain.stop();
     this.#rtm.stop();
     this.webhooks?.stop();
-    this.#retention.stop();
+    for (const each of this.#retention) each.stop();
     this.#sweeper?.cancel();
     this.budgets.stop();
     this.#gateway.closeAll('leaving');

@@ -78,7 +78,7 @@ export interface CallEndedData extends CallEventData {
   readonly by: UserId | null;
 }
 
-/** What is kept of a call for ever; it comes with the call's end, or not at all. */
+/** What is kept of a call; it comes with the call's end, or not at all. */
 export interface RecordCreatedData extends EventOfCall {
   readonly record: CallRecord;
 }

@@ -34,7 +34,7 @@ export interface MemberDuration {
   readonly seconds: number;
 }
 
-/** What is kept of a call for ever: written once, in the transaction that fixed its outcome. Instants are epoch milliseconds. */
+/** What is kept of a call, for ever unless the operator says for how long: written once, in the transaction that fixed its outcome. Instants are epoch milliseconds. */
 export interface CallRecord {
   readonly call: CallId;
   /** A number that fits 53 bits, unique among all calls. */

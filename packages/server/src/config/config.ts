@@ -5,6 +5,7 @@ import type { IceSettings } from '../ice/ice-servers.ts';
 import type { NatsSettings } from '../cluster/nats-settings.ts';
 import type { AllowedAddresses } from '../outbound/addresses.ts';
 import type { PreCallSettings } from '../pre-call/pre-call.ts';
+import type { CallRetentionLimits } from '../records/call-retention.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
 import type { Endpoint } from '../store/outbox.ts';
 import type { LogLevel, Mode } from './settings.ts';
@@ -48,6 +49,8 @@ export interface Config {
   readonly policy: CallPolicy;
   /** How much of inboxes is kept. */
   readonly retention: Retention;
+  /** How long calls that are over are kept, and their logs. */
+  readonly callRetention: CallRetentionLimits;
   /** Absent: nobody is asked before a call. */
   readonly preCall?: PreCallSettings;
   /** Absent: the server itself plays nothing. */

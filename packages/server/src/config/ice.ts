@@ -1,7 +1,7 @@
 import { MAX_ICE_URLS } from '@ringline/protocol';
 import type { IceSettings } from '../ice/ice-servers.ts';
 import type { Problem } from './check.ts';
-import { DEFAULT_TURN_TTL_SECONDS } from './settings.ts';
+import { DEFAULT_TURN_TTL_SECONDS } from './turn-ttl.ts';
 import type { Mode, SettingValues } from './settings.ts';
 
 /**

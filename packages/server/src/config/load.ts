@@ -8,10 +8,10 @@ import type { Config, DrainSettings, LoadedConfig } from './config.ts';
 import { DRAIN_SPREAD_MS as DEFAULT_SPREAD_MS } from '../gateway/gateway.ts';
 import { givenFor } from './given.ts';
 import type { ConfigSources } from './given.ts';
-import type { Retention } from '../inbox/retention.ts';
 import { natsFlaws, natsSettingsOf } from './nats.ts';
 import { preCallFlaws, preCallSettingsOf } from './pre-call.ts';
 import { MODES, SETTINGS, SETTING_NAMES } from './settings.ts';
+import { callRetentionOf, retentionFlaws, retentionOf } from './retention.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
 import { configuredEndpoints, webhookSettingsOf } from './webhooks.ts';
 import type { Mode, Setting, SettingName, SettingValues } from './settings.ts';
@@ -24,6 +24,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const key = readPublicKey(values, sources.readFile, problems);
   const endpoints = configuredEndpoints(values, sources.readFile, problems);
   problems.push(...voiceFlaws(values), ...preCallFlaws(values), ...natsFlaws(values));
+  problems.push(...retentionFlaws(values));
   // Which rules hold is not known before the mode is.
   if (mode) problems.push(...flawsTogether(mode, values), ...iceFlaws(mode, values));
   if (mode && problems.length === 0) {
@@ -115,6 +116,7 @@ function configOf(
     ice: iceSettingsOf(values),
     policy: policyOf(values),
     retention: retentionOf(values),
+    callRetention: callRetentionOf(values),
     ...(preCall && { preCall }),
     ...(voice && { voice }),
     ...natsSettingsOf(values),
@@ -129,15 +131,6 @@ function configOf(
 
 function drainOf({ DRAIN_NOTICE_MS, DRAIN_SPREAD_MS }: SettingValues): DrainSettings {
   return { noticeMs: DRAIN_NOTICE_MS ?? 0, spreadMs: DRAIN_SPREAD_MS ?? DEFAULT_SPREAD_MS };
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-function retentionOf({ INBOX_DAYS: days, INBOX_MESSAGES: maxItems }: SettingValues): Retention {
-  return {
-    ...(days !== undefined && { maxAgeMs: days * DAY_MS }),
-    ...(maxItems !== undefined && { maxItems }),
-  };
 }
 
 function policyOf(values: SettingValues): CallPolicy {

@@ -1,10 +1,12 @@
 import { stunUrl, turnUrl } from './ice-urls.ts';
-import { INBOX_WINDOW, PRECONNECT } from '@ringline/protocol';
+import { PRECONNECT } from '@ringline/protocol';
 import { anyText, databaseUrl, ipAddress, listOf, oneOf, origin, wholeNumber } from './readers.ts';
 import { apiKey } from './api-key.ts';
 import { natsPrefix, natsUrl } from './nats.ts';
 import { allowedAddresses } from './outbound.ts';
 import { serverUrl, webhookSecret } from './pre-call.ts';
+import { callDays, inboxDays, inboxMessages } from './retention.ts';
+import { DEFAULT_TURN_TTL_SECONDS, turnTtl } from './turn-ttl.ts';
 import type { Reader } from './readers.ts';
 import {
   DEFAULT_PRE_CALL_TIMEOUT_MS,
@@ -41,13 +43,6 @@ export const ICE_POLICIES = ['all', 'relay'] as const;
 /** Whether something is permitted. */
 export const SWITCH = ['on', 'off'] as const;
 
-/** So long lives a TURN credential unless told otherwise: as a token does. */
-export const DEFAULT_TURN_TTL_SECONDS = 3600;
-/** The shortest: a device renews it at half its life. */
-const MIN_TURN_TTL_SECONDS = 10;
-/** The longest: the TURN server knows no way to take one back. */
-const MAX_TURN_TTL_SECONDS = 86_400;
-
 /**
  * Fixed, so that a firewall can name it, and under 32768: from there on Linux gives ports to whoever asks for
  * any. Kubernetes can map it to the same number (30000–32767). In development nobody has to know it.
@@ -56,12 +51,6 @@ const DEFAULT_VOICE_PORT = '30000';
 
 /** An hour: nobody waits longer for a restart. */
 const MAX_DRAIN_MS = 3_600_000;
-
-/** A century: longer than anybody keeps a server. */
-const MAX_INBOX_DAYS = 36_500;
-/** What a device is sent ahead of what it acknowledged (INBOX_WINDOW) is kept at least. */
-const MIN_INBOX_MESSAGES = INBOX_WINDOW;
-const MAX_INBOX_MESSAGES = 1_000_000_000;
 
 const inBoth = (text: string) => ({ development: text, production: text });
 
@@ -144,7 +133,7 @@ export const SETTINGS = {
     default: inBoth(String(DEFAULT_TURN_TTL_SECONDS)),
     meaning:
       'How long a TURN credential may be used to begin relaying. Devices renew theirs in time; what is relayed already goes on.',
-    read: wholeNumber(MIN_TURN_TTL_SECONDS, MAX_TURN_TTL_SECONDS),
+    read: turnTtl,
   },
   STUN_URLS: {
     default: {},
@@ -216,13 +205,25 @@ export const SETTINGS = {
     default: {},
     meaning:
       'Items of inboxes are removed after so many days, also those that no device of the user has had. When not set, never. Call records are kept in any case.',
-    read: wholeNumber(1, MAX_INBOX_DAYS),
+    read: inboxDays,
   },
   INBOX_MESSAGES: {
     default: {},
     meaning:
       'The oldest items of an inbox beyond so many are removed, once a device of the user has had them. When not set, none. Call records are kept in any case.',
-    read: wholeNumber(MIN_INBOX_MESSAGES, MAX_INBOX_MESSAGES),
+    read: inboxMessages,
+  },
+  CALL_LOG_DAYS: {
+    default: {},
+    meaning:
+      'Of a call that has been over for so many days only the newest row of its log is kept, which says how it ended; its record stays. When not set, the whole log is kept. RECORD_DAYS at most.',
+    read: callDays,
+  },
+  RECORD_DAYS: {
+    default: {},
+    meaning:
+      'A call that has been over for so many days is forgotten, with its log, its record and what was reported of its quality; not before its webhooks are (WEBHOOK_KEEP_DAYS). When not set, never. The messages with records are kept as INBOX_DAYS says. See `docs/records.md`.',
+    read: callDays,
   },
   VOICE: {
     default: inBoth('on'),

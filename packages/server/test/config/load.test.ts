@@ -37,6 +37,7 @@ test('development mode needs no configuration and listens on loopback', () => {
       ice: { stunUrls: [], relayOnly: false, preconnect: 'off' },
       policy: PERMISSIVE,
       retention: {},
+      callRetention: {},
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       hasRingback: false,
       apiKeys: [],
@@ -186,6 +187,25 @@ test.each<[string, Record<string, string>, RegExp]>([
   const problems = problemsOf(env);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(why);
+});
+
+test('[RET4] how long old calls are kept is told in days, a day at least', () => {
+  const kept = (log: string, record: string) => {
+    const loaded = load({ CALL_LOG_DAYS: log, RECORD_DAYS: record });
+    return loaded.ok ? loaded.config.callRetention : loaded.problems;
+  };
+  const DAY_MS = 86_400_000;
+  expect(kept('', '')).toEqual({});
+  expect(kept('1', '')).toEqual({ logMs: DAY_MS });
+  expect(kept('1', '1')).toEqual({ logMs: DAY_MS, recordMs: DAY_MS });
+  expect(kept('30', '36500')).toEqual({ logMs: 30 * DAY_MS, recordMs: 36_500 * DAY_MS });
+  expect(kept('0', '')).toEqual([expect.stringMatching(/^CALL_LOG_DAYS must be/)]);
+  expect(kept('', '0')).toEqual([expect.stringMatching(/^RECORD_DAYS must be/)]);
+  expect(kept('', '36501')).toEqual([expect.stringMatching(/^RECORD_DAYS must be/)]);
+  const [flaw] = kept('31', '30') as readonly string[];
+  expect(flaw).toMatch(
+    /^CALL_LOG_DAYS is 31, but with RECORD_DAYS 30 each call is forgotten before/,
+  );
 });
 
 test('all problems are told at once, one for each setting', () => {

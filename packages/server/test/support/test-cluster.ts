@@ -11,6 +11,7 @@ import { NO_ICE_SERVERS } from '../../src/ice/ice-servers.ts';
 import { RinglineNode } from '../../src/node.ts';
 import type { Surroundings } from '../../src/node.ts';
 import type { Voice } from '../../src/prompts/voice.ts';
+import type { CallRetentionLimits } from '../../src/records/call-retention.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
@@ -41,6 +42,7 @@ export interface TestClusterOptions {
   readonly iceServers?: IceServersOf;
   readonly policy?: CallPolicy;
   readonly retention?: Retention;
+  readonly callRetention?: CallRetentionLimits;
   readonly preCall?: NonNullable<Surroundings['preCall']>;
   readonly voice?: Voice;
   readonly hasRingback?: boolean;
@@ -81,7 +83,7 @@ export class TestCluster {
   readonly #policy: CallPolicy;
   readonly #more: Pick<
     TestClusterOptions,
-    'preCall' | 'voice' | 'hasRingback' | 'webhooks' | 'retention'
+    'preCall' | 'voice' | 'hasRingback' | 'webhooks' | 'retention' | 'callRetention'
   >;
 
   constructor({
