@@ -90,11 +90,11 @@ export class Courier {
     this.#timer?.cancel();
     let next: number | undefined;
     try {
-      while (this.#lookAgain && !this.#hasStopped()) {
+      while (this.#isNudged() && !this.#hasStopped()) {
         this.#lookAgain = false;
         await this.#takeDue();
         // Asked only where it is waited for.
-        if (!this.#lookAgain) next = await this.#nextDue();
+        if (!this.#isNudged()) next = await this.#nextDue();
       }
       this.#isAway = false;
     } catch (error) {
@@ -110,6 +110,11 @@ export class Courier {
   /** Asked again after waiting. */
   #hasStopped(): boolean {
     return this.#stopped;
+  }
+
+  /** Asked again after waiting. */
+  #isNudged(): boolean {
+    return this.#lookAgain;
   }
 
   #lookLater(next: number | undefined): void {
