@@ -69,7 +69,7 @@ test('axe finds nothing in any state of the phone, in either theme, wide or narr
     ),
   );
   expect(found.flat()).toEqual([]);
-}, 480_000);
+}, 900_000);
 
 test.each(['light', 'dark'] as const)(
   'axe finds nothing on the page of the softphone, before and after signing in, %s',

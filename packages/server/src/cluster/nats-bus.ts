@@ -137,8 +137,9 @@ class NatsConnectionOf implements WireConnection {
   async close(): Promise<void> {
     const wasOver = this.#isOver;
     this.#isOver = true;
-    // What was published goes out first, unless the connection is lost.
-    if (!wasOver) await this.#nats.drain().catch(() => undefined);
+    // What was published goes out first, unless the connection is lost: then the library's drain never ends.
+    if (!wasOver)
+      await Promise.race([this.#nats.drain().catch(() => undefined), this.#nats.closed()]);
     await this.#nats.close();
   }
 

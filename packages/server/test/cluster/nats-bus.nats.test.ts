@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { NatsServer, findNats } from '@ringline/testkit/nats';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { natsBus } from '../../src/cluster/nats-bus.ts';
 import type { NatsSettings } from '../../src/cluster/nats-settings.ts';
 import { realParts, started } from './closing.ts';
@@ -89,4 +92,28 @@ test('[BUS10] what is larger than the server takes is dropped, which is said at 
   bus.publish(numbered(2));
   await settled();
   expect(heard).toEqual([numbered(2)]);
+});
+
+/** The address of a server that speaks NATS, and dies when somebody ceases to listen, as all do before they go. */
+async function dyingServer(): Promise<string> {
+  const info = { server_id: 'dying', version: '2.11.0', proto: 1, max_payload: 1_048_576 };
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (said) => {
+      if (said.includes('UNSUB ')) socket.destroy();
+      else if (said.includes('PING')) socket.write('PONG\r\n');
+    });
+    socket.write(`INFO ${JSON.stringify(info)}\r\n`);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('[BUS7] a bus whose service dies as it is closed is closed all the same', async () => {
+  const settings = { servers: [await dyingServer()], tls: false, prefix: 'ringline' };
+  const bus = await started(natsBus(settings, realParts()));
+  expect(bus.isConnected).toBe(true);
+  await bus.close();
+  expect(bus.isConnected).toBe(false);
 });
