@@ -33,6 +33,7 @@ export const TESTS_MAY_IMPORT = ['packages/testkit'] as const;
 export const MAY_USE_NODE = [
   'packages/server',
   'packages/server-kit',
+  'packages/testkit/src/free-port',
   'packages/testkit/src/nats',
   'packages/testkit/src/postgres',
   'examples/receiver',
