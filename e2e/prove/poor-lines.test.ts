@@ -45,7 +45,7 @@ describe.runIf(hasNamespaces)('on lines that are poor', () => {
 
   test('many packets are lost: the call is rated poor, and pictures give way to the sound', async () => {
     const { alice, bob, line } = await onVideo();
-    await eventually(() => qualityAt(bob), STEP_MS).toMatchObject({ level: 'good' });
+    await eventually(async () => (await qualityAt(bob))?.level, STEP_MS).toMatch(/good|fair/);
     await line.become({ lossRatio: 0.3 });
     await eventually(() => qualityAt(bob), STEP_MS).toMatchObject({ level: 'poor' });
     await bob.sees({ videoLimit: 'bitrate' }, STEP_MS);

@@ -27,6 +27,9 @@ const DEVICE_PAGE = `<!doctype html>
 <script src="/e2e/device.js"></script>
 </html>`;
 
+/** A page that does not load, or a button that is not there, by then has another trouble than a busy machine. */
+const PAGE_TIMEOUT_MS = 90_000;
+
 /** What a scene has beside a server and a browser. */
 export interface SceneOptions {
   /** Settings of the server. */
@@ -145,6 +148,7 @@ export class Scene {
   ): Promise<BrowserContext> {
     const context = await browser.newContext({ locale: 'en-US', ...options });
     this.#contexts.push(context);
+    context.setDefaultTimeout(PAGE_TIMEOUT_MS);
     context.on('console', (message) => {
       if (/Content.Security.Policy/i.test(message.text())) this.#forbidden.push(message.text());
     });

@@ -16,7 +16,7 @@ async function talking(scene: Scene, media: 'audio' | 'video' = 'audio'): Promis
 }
 
 async function hangUp(one: Device, other: Device): Promise<void> {
-  await one.end();
+  expect(await one.end()).toBe('done');
   await other.sees({ state: 'ended' });
   for (const device of [one, other]) {
     await eventually(async () => (await device.devicesUsed()).live).toEqual([]);
@@ -89,7 +89,7 @@ describe('where every page gets what it asks for', () => {
     await alice.sees({ ...CONNECTED, restored: true, muted: true, cameraOn: false });
     await bob.sees({ ...CONNECTED, peerMuted: true, peerCameraOn: false });
     await alice.mute(false);
-    await alice.camera(true);
+    expect(await alice.camera(true)).toBe('done');
     await bob.sees({ peerMuted: false, peerCameraOn: true });
     expect(await bob.seen()).toMatchObject(CONNECTED);
     await hangUp(bob, alice);

@@ -34,7 +34,7 @@ describe.skipIf(!hasCoturn)('over the relay only', () => {
     const shown = (device: Device) => device.page.evaluate(() => window.probe.addressesSeen());
     expect([await shown(alice), await shown(bob)]).toEqual([['relay'], ['relay']]);
     for (const device of [alice, bob]) await eventually(() => pathOf(device)).toBe('relay');
-    await alice.end();
+    expect(await alice.end()).toBe('done');
     await bob.sees({ state: 'ended', endReason: 'completed' });
   });
 
@@ -48,7 +48,7 @@ describe.skipIf(!hasCoturn)('over the relay only', () => {
     await hearEachOther(alice, bob);
     await eventually(() => pathOf(bob)).toBe('relay');
     await alice.sees({ connection: 'connected' });
-    await bob.end();
+    expect(await bob.end()).toBe('done');
     await alice.sees({ state: 'ended', endReason: 'completed' });
   });
 
@@ -65,7 +65,7 @@ describe.skipIf(!hasCoturn)('over the relay only', () => {
     await eventually(() => scene.turn.allocations).toBeGreaterThan(before);
     await hearEachOther(alice, bob);
     await eventually(() => pathOf(alice)).toBe('relay');
-    await alice.end();
+    expect(await alice.end()).toBe('done');
     await bob.sees({ state: 'ended', endReason: 'completed' });
   });
 
@@ -86,7 +86,7 @@ describe.skipIf(!hasCoturn)('over the relay only', () => {
       await hearEachOther(alice, bob);
       console.log(`reload of the ${who}, over the relay: media both ways after ${ms} ms`);
       await eventually(() => pathOf(reloaded)).toBe('relay');
-      await alice.end();
+      expect(await alice.end()).toBe('done');
       await bob.sees({ state: 'ended', endReason: 'completed' });
     },
   );
