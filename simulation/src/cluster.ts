@@ -1,6 +1,7 @@
 import type { Preconnect } from '@ringline/protocol';
 import type {
   Authenticator,
+  CallRetentionLimits,
   Retention,
   SocketEvents,
   Socket,
@@ -53,6 +54,8 @@ export interface Weather {
   readonly hasRingback: boolean;
   /** How much of inboxes is kept. */
   readonly retention: Retention;
+  /** How long logs of calls that are over are whole; records are kept for ever. */
+  readonly callRetention: Pick<CallRetentionLimits, 'logMs'>;
 }
 
 const TURN = { urls: ['turn:turn.test'], username: 'somebody', credential: 'secret' };
@@ -158,6 +161,7 @@ export class Cluster {
       voice,
       hasRingback: this.#weather.hasRingback,
       retention: this.#weather.retention,
+      callRetention: this.#weather.callRetention,
     });
     this.#running[index] = { clock, node, sockets: new Set(), voice };
     try {

@@ -40,7 +40,8 @@ export async function flawsOfHistory(store: Store, call: Call): Promise<readonly
   const rows = await store.log(call.id);
   const log = rows.map(({ after }) => after);
   const last = log.at(-1);
-  if (last?.state !== 'ended') return [];
+  // Of a log that was shortened the beginning is gone.
+  if (last?.state !== 'ended' || rows[0]?.version !== 1) return [];
   const overlong = resumesOf(log).filter((ms) => ms > RESUME_TIMEOUT_MS + LATE_MS);
   return [
     ...flawsOfHolds(rows),

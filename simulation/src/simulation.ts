@@ -40,6 +40,8 @@ export interface Result {
   readonly sentAgain: number;
   /** Items that inboxes did not keep. */
   readonly removed: number;
+  /** Calls whose log is short, for it had its time. */
+  readonly shortened: number;
   /** What people did in calls, by act. */
   readonly acts: ReadonlyMap<string, number>;
   /** How often a held call was looked at. */
@@ -113,7 +115,8 @@ export async function simulate(seed: string, weather?: Partial<Weather>): Promis
     ...cluster.log.errors,
   ];
   const removed = await clock.untilSettled(removedOf(cluster.store, devices));
-  return { seed, flaws, removed, ...countsOf(cluster, users, trouble) };
+  const shortened = await clock.untilSettled(shortenedIn(cluster.store));
+  return { seed, flaws, removed, shortened, ...countsOf(cluster, users, trouble) };
 }
 
 /** Whether it was hard enough to prove anything. */
@@ -121,7 +124,7 @@ function countsOf(
   { counts }: Cluster,
   users: Users,
   { kills }: Trouble,
-): Omit<Result, 'seed' | 'flaws' | 'removed'> {
+): Omit<Result, 'seed' | 'flaws' | 'removed' | 'shortened'> {
   const { endings, faults, invitations, lostRaces, steps } = counts;
   const { heard, letters, quiet, reads, talk } = users;
   return {
@@ -145,6 +148,14 @@ async function removedOf(store: Store, devices: readonly SimulatedDevice[]): Pro
   return standings.reduce((sum, { first }) => sum + first - 1, 0);
 }
 
+/** Up to which record logs are short: of all calls that were over then. */
+async function shortenedIn(store: Store): Promise<number> {
+  const audit = await store.audit();
+  const { logsTo } = await audit.forgotten();
+  await audit.close();
+  return logsTo;
+}
+
 function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): Weather {
   const drawn = randomness.fork('weather');
   return {
@@ -157,6 +168,8 @@ function weatherOf(randomness: SeededRandomness, given: Partial<Weather> = {}): 
     hasRingback: drawn.chance(0.5),
     retention: drawn.pick([{}, {}, { maxItems: 8 }, { maxAgeMs: 120_000 }]),
     hasStoreClock: drawn.chance(0.5),
+    // Not always: there is less to see in a log that is short.
+    callRetention: randomness.fork('logs').chance(0.2) ? { logMs: 60_000 } : {},
     ...given,
   };
 }

@@ -29,6 +29,7 @@ test(
     let reads = 0;
     let sentAgain = 0;
     let removed = 0;
+    let shortened = 0;
     const heard = new Set<string>();
     const invitations = new Map<string, number>();
     const acts = new Map<string, number>();
@@ -41,6 +42,7 @@ test(
       reads += result.reads;
       sentAgain += result.sentAgain;
       removed += result.removed;
+      shortened += result.shortened;
       for (const prompt of result.heard) heard.add(prompt);
       add(endings, result.endings);
       add(acts, result.acts);
@@ -68,6 +70,7 @@ test(
     expect(reads).toBeGreaterThan(SEEDS.length);
     expect(sentAgain).toBeGreaterThan(SEEDS.length);
     expect(removed).toBeGreaterThan(5 * SEEDS.length);
+    expect(shortened).toBeGreaterThan(SEEDS.length);
     expect(lostRaces).toBeGreaterThan(SEEDS.length);
     expect(faults).toBeGreaterThan(SEEDS.length);
   },

@@ -32,6 +32,7 @@ const CALM = {
   preconnect: 'off',
   hasRingback: false,
   retention: {},
+  callRetention: {},
 } as const;
 
 const INVITATION_EVENTS = {

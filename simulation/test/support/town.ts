@@ -28,6 +28,7 @@ export class Town {
       preconnect: 'off',
       hasRingback: false,
       retention: {},
+      callRetention: {},
     });
     const world = { clock: this.clock, cluster: this.cluster, media, randomness };
     for (let n = 0; n < PAIRS; n++) {
