@@ -20,5 +20,4 @@ export interface DeviceSocket {
   untilAnswered<T>(ask: (withdrawal: AbortSignal) => Promise<T>): Promise<T>;
   /** Waits until then with the message whose turn it is; false as soon as another one of the device waits behind it. */
   unlessFollowed(until: Promise<void>): Promise<boolean>;
-  isClosed(): boolean;
 }
