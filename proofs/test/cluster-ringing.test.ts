@@ -4,6 +4,7 @@ import {
   AFTERMATH_MS,
   GOT_OVER_MS,
   RINGS_WITHIN_MS,
+  RING_NEEDS_MS,
   SETTLED_MS,
   judgementsOf,
   unjudged,
@@ -29,7 +30,7 @@ const RANG = { user: 'bob', call: 'call', from: 100_100, until: 105_000 };
 const PHONE = { user: 'bob', from: CALL.invitedAt - SETTLED_MS - 1, until: DUE + 1 };
 
 /** A call that rang nowhere, for no reason. */
-const UNHEARD: Heard = { calls: [CALL], rings: [], presences: [PHONE], dealt: [] };
+const UNHEARD: Heard = { calls: [CALL], rings: [], presences: [PHONE], dealt: [], lags: [] };
 const NOWHERE = { call: 'call', rang: false, after: undefined };
 
 const blow = (from: number, repaired: number) =>
@@ -48,6 +49,19 @@ test('a call that was answered counts among those that had to ring; one that its
     expect(judgementsOf(heard)).toEqual([]);
     expect(judgementsOf({ ...heard, rings: [RANG] })).toMatchObject([{ rang: true }]);
   }
+});
+
+test('a call for which the phones of this process had too little time need not ring', () => {
+  const call = { ...CALL, endedAt: CALL.invitedAt + 1_000 };
+  const lag = (until: number) => [{ from: CALL.invitedAt - 500, until }];
+  const until = call.endedAt - RING_NEEDS_MS;
+  const short = { ...UNHEARD, calls: [call] };
+  expect(judgementsOf({ ...short, lags: lag(until) })).toEqual([NOWHERE]);
+  expect(judgementsOf({ ...short, lags: lag(until + 1) })).toEqual([]);
+  expect(judgementsOf({ ...UNHEARD, lags: lag(until + 1) })).toEqual([NOWHERE]);
+  expect(judgementsOf({ ...short, lags: lag(until + 1), rings: [RANG] })).toMatchObject([
+    { rang: true },
+  ]);
 });
 
 test.each([

@@ -128,7 +128,7 @@ async function play(size: ClusterSize, cast: Cast): Promise<ClusterProof> {
   const { calls, deadlines, leftover } = stored;
   const { rings, lags, drops, arrivals, farewells, beliefs, presences } = watch;
   const { dealt } = troubles;
-  const judgements = judgementsOf({ calls, rings, presences, dealt });
+  const judgements = judgementsOf({ calls, rings, presences, dealt, lags });
   const waits = [...drops, ...arrivals];
   const watched = { rings, lags, beliefs, judgements, waits, dealt, believers, now };
   const flaws = flawsOf({ ...watched, calls, deadlines, leftover });

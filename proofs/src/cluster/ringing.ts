@@ -2,12 +2,15 @@ import type { BlowName } from './blows.ts';
 import { LASTING } from './blows.ts';
 import type { Dealt } from './recoveries.ts';
 import type { StoredCall } from './stored.ts';
-import type { Presence, Ring } from './watch.ts';
+import type { Lag, Presence, Ring } from './watch.ts';
+import { stalled } from './watch.ts';
 
 /** After a blow was repaired, its traces last so long: a node tries to reach NATS every two seconds, and that takes its way. */
 export const AFTERMATH_MS = 3_000;
 /** A blow that comes later than this after a call excuses nothing: its phone had to ring before. */
 export const RINGS_WITHIN_MS = 3_000;
+/** A phone rings within this of its call's time, the shortest of which is a second, where this process comes to something. */
+export const RING_NEEDS_MS = 900;
 /** A phone has its server for so long before it has to ring: its connection is known to all nodes. */
 export const SETTLED_MS = 1_000;
 /**
@@ -30,6 +33,7 @@ export interface Heard {
   readonly rings: readonly Ring[];
   readonly presences: readonly Presence[];
   readonly dealt: readonly Dealt[];
+  readonly lags: readonly Lag[];
 }
 
 /** A while in which silence is excused. */
@@ -42,9 +46,15 @@ interface Upset {
 /**
  * Judges each call of which a phone of its callee had to ring: it had its server, and nothing was broken, nor had been
  * just before. Of calls that rang nowhere only those that nobody answered are judged: whom the caller left, or a busy
- * line, need not ring.
+ * line, need not ring; nor those that were over as soon as the phones, which are in this process, came to them.
  */
-export function judgementsOf({ calls, rings, presences, dealt }: Heard): readonly Judgement[] {
+export function judgementsOf({
+  calls,
+  rings,
+  presences,
+  dealt,
+  lags,
+}: Heard): readonly Judgement[] {
   const rang = new Set(rings.map(({ call }) => call));
   const phones = Map.groupBy(presences, ({ user }) => user);
   const upsets = dealt.flatMap(upsetsOf);
@@ -52,6 +62,8 @@ export function judgementsOf({ calls, rings, presences, dealt }: Heard): readonl
     const { call, callee, reason, invitedAt, endedAt } = each;
     if (!rang.has(call) && !UNHEARD.has(reason)) return [];
     const due = Math.min(endedAt, invitedAt + RINGS_WITHIN_MS);
+    const leftMs = due - invitedAt - stalled(lags, invitedAt, due);
+    if (!rang.has(call) && leftMs < RING_NEEDS_MS) return [];
     const isThere = ({ from, until = Infinity }: Presence) =>
       from + SETTLED_MS < invitedAt && until > due;
     const isOver = ({ from, until }: Upset) => due < from || invitedAt > until + AFTERMATH_MS;

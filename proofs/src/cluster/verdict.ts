@@ -7,6 +7,7 @@ import type { Judgement } from './ringing.ts';
 import { GOT_OVER_MS, unjudged } from './ringing.ts';
 import type { Leftover, StoredCall } from './stored.ts';
 import type { Belief, Farewell, Lag, Ring, Wait } from './watch.ts';
+import { stalled } from './watch.ts';
 
 /** A phone may ring so long past its deadline: the way of the last word. */
 export const RING_TOLERANCE_MS = 1_000;
@@ -151,14 +152,6 @@ export function lateFarewells(
     const ended = endedAt.get(call);
     return ended === undefined ? [] : [Math.max(0, at - ended)];
   });
-}
-
-/** How long this process came to nothing within that time. */
-function stalled(lags: readonly Lag[], from: number, until: number): number {
-  return lags.reduce(
-    (sum, lag) => sum + Math.max(0, Math.min(lag.until, until) - Math.max(lag.from, from)),
-    0,
-  );
 }
 
 function told(all: readonly string[], sentence: (some: string) => string): string[] {

@@ -55,6 +55,14 @@ export interface Lag {
   readonly until: number;
 }
 
+/** How long this process came to nothing within that time. */
+export function stalled(lags: readonly Lag[], from: number, until: number): number {
+  return lags.reduce(
+    (sum, lag) => sum + Math.max(0, Math.min(lag.until, until) - Math.max(lag.from, from)),
+    0,
+  );
+}
+
 /** How often it is looked whether this process comes to anything, and how late it may be. */
 const TICK_MS = 20;
 const LATE_MS = 50;
