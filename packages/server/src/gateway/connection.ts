@@ -227,8 +227,10 @@ export class Connection implements SocketEvents, DeviceSocket, HeartbeatOf {
     const { user, device } = this.#device?.actor ?? {};
     const call = 'call' in message ? message.call : undefined;
     log.error({ err: error, user, device, call, message: message.type }, 'a message met a fault');
-    if (message.type === 'hello') this.close('internal');
-    else this.refuse(seqOf(message), fault ? UNAVAILABLE : refusal('internal'));
+    if (message.type === 'hello') return this.close('internal');
+    // It has had its answer.
+    if (message.type === 'heartbeat' && !this.#late.waits(message)) return;
+    this.refuse(seqOf(message), fault ? UNAVAILABLE : refusal('internal'));
   }
 
   #leave(at: number, code: number): void {

@@ -37,7 +37,6 @@ const FAULTS: readonly (readonly [keyof Store, DeviceMessage])[] = [
   ['history', { type: 'history', seq: 99, peer: 'bob', limit: 1 }],
   ['load', { type: 'heartbeat', calls: [] }],
   ['call', { type: 'heartbeat', calls: [{ id: 'call-0000000000000009', version: 1 }] }],
-  ['inbox', { type: 'heartbeat', calls: [] }],
   ['commit', { type: 'acknowledge', cursor: 1 }],
 ];
 
@@ -213,4 +212,32 @@ test('[HBT7] one that the store does not answer at all is refused once', async (
   alice.say(BEAT);
   await cluster.clock.advanceAsync(2 * HEARTBEAT_ANSWER_MS);
   expect(alice.heard).toMatchObject([LATE]);
+});
+
+test('[HBT7] nor once more, when the store fails after that', async () => {
+  const { gate, cluster } = gated();
+  const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+  alice.heard.length = 0;
+  const goOn = gate.hold('load');
+  gate.loseAnswer('load');
+  alice.say(BEAT);
+  await cluster.clock.advanceAsync(HEARTBEAT_ANSWER_MS + 100);
+  goOn();
+  await cluster.settle();
+  expect(alice.heard).toMatchObject([LATE]);
+});
+
+test('[HBT7] one that was answered is not refused, when what the inbox has cannot be read', async () => {
+  const { gate, cluster } = gated();
+  const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
+  alice.heard.length = 0;
+  gate.fail(['inboxStanding', 'inbox']);
+  alice.say(BEAT);
+  await cluster.settle();
+  expect(alice.heard.map(({ type }) => type)).toEqual(['alive']);
+  gate.mend();
+  alice.say(BEAT);
+  await cluster.settle();
+  expect(alice.heard.map(({ type }) => type)).toEqual(['alive', 'alive']);
+  expect(alice.closedWith).toBeUndefined();
 });
