@@ -52,6 +52,7 @@ export class Courier {
   #lookAgain = false;
   #isAway = false;
   #timer: Timer | undefined;
+  #poller: Timer | undefined;
   #forgetter: Timer | undefined;
   #measurer: Timer | undefined;
 
@@ -68,6 +69,7 @@ export class Courier {
     this.#stopped = false;
     this.#forgetLater();
     this.#measureLater();
+    this.#pollLater();
     this.nudge();
   }
 
@@ -75,6 +77,7 @@ export class Courier {
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#poller?.cancel();
     this.#forgetter?.cancel();
     this.#measurer?.cancel();
   }
@@ -119,14 +122,24 @@ export class Courier {
 
   #lookLater(next: number | undefined): void {
     if (this.#stopped) return;
-    const { clock, endpoints } = this.#parts;
+    const { clock } = this.#parts;
     const untilDue = (next ?? Infinity) - clock.now();
-    const wait = Math.min(OUTBOX_POLL_MS, untilDue > 0 ? untilDue : HELD_AGAIN_MS);
-    this.#timer = clock.after(wait, () => {
-      // Another node may have changed them.
-      const refreshed = endpoints.refresh().catch(() => undefined);
-      void refreshed.then(() => this.nudge());
-    });
+    // What is due later than that is looked for by then.
+    if (untilDue > OUTBOX_POLL_MS) return;
+    this.#timer = clock.after(untilDue > 0 ? untilDue : HELD_AGAIN_MS, () => this.nudge());
+  }
+
+  #pollLater(): void {
+    this.#poller = this.#parts.clock.after(OUTBOX_POLL_MS, () => void this.#poll());
+  }
+
+  /** By a timer of its own: a busy courier looks so often that no other would come to its end. */
+  async #poll(): Promise<void> {
+    // Another node may have changed them.
+    await this.#parts.endpoints.refresh().catch(() => undefined);
+    if (this.#hasStopped()) return;
+    this.nudge();
+    this.#pollLater();
   }
 
   /** Claims as much as each endpoint has room for. */
