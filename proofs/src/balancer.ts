@@ -5,8 +5,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** How a device asks for its connection; everything else is REST and pages. */
 const DEVICE = 'GET /v1/connect';
-/** A node that has not said by then whether it is ready is not asked to serve; one that is only busy has. */
-const READY_TIMEOUT_MS = 20_000;
+/** A node that has not said by then whether it is ready is not asked to serve; one that is only busy has, and devices wait for ten seconds. */
+const READY_TIMEOUT_MS = 8_000;
 
 /**
  * One address in front of several nodes. A device goes to a ready node that has the fewest devices,

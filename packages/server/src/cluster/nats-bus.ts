@@ -164,6 +164,7 @@ class NatsConnectionOf implements WireConnection {
       if (status.type === 'error') {
         this.#parts.log.error({ err: status.error }, 'NATS refused something of the bus');
       }
+      // Left to itself the library first waits until what is under way is written, which it never is.
     }
   }
 }

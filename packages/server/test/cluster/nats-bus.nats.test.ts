@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { NatsServer, findNats } from '@ringline/testkit/nats';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { natsBus } from '../../src/cluster/nats-bus.ts';
 import type { NatsSettings } from '../../src/cluster/nats-settings.ts';
+import { WIRE_PROBE_MS } from '../../src/cluster/wire.ts';
 import { realParts, started } from './closing.ts';
 import { busContract } from './contract.ts';
 import { EACH, numbered } from './deliveries.ts';
@@ -93,6 +94,36 @@ test('[BUS10] what is larger than the server takes is dropped, which is said at 
   await settled();
   expect(heard).toEqual([numbered(2)]);
 });
+
+/** The address of a server that speaks NATS, and reads nothing more once it has been told something. */
+async function hangingServer(): Promise<string> {
+  const info = { server_id: 'hanging', version: '2.11.0', proto: 1, max_payload: 1_048_576 };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (said) => {
+      if (said.includes('PUB ')) socket.pause();
+      else if (said.includes('PING')) socket.write('PONG\r\n');
+    });
+    socket.write(`INFO ${JSON.stringify(info)}\r\n`);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('[BUS19] a service that hangs is found lost, also while what was said to it cannot be written', async () => {
+  const settings = { servers: [await hangingServer()], tls: false, prefix: 'ringline' };
+  const bus = await started(natsBus(settings, realParts()));
+  // More than the systems of both sides keep.
+  for (let i = 0; i < 30; i++) bus.publish(numbered(i, 500_000));
+  await expect.poll(() => bus.isConnected, { timeout: 6 * WIRE_PROBE_MS }).toBe(false);
+  await bus.close();
+}, 60_000);
 
 /** The address of a server that speaks NATS, and dies when somebody ceases to listen, as all do before they go. */
 async function dyingServer(): Promise<string> {
