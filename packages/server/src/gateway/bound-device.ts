@@ -300,7 +300,7 @@ export class BoundDevice implements DeviceHere {
   /** Its view of a call, which it has from now on; undefined when it has no part in it, or was told a newer one. */
   #note(call: Call): CallView | undefined {
     const view = viewOf(call, this.actor, this.#services.clock.now());
-    return view && this.#calls.note(view) ? view : undefined;
+    return view && this.#calls.note(view, call.invitedAt) ? view : undefined;
   }
 
   #speakOf(view: CallView): void {

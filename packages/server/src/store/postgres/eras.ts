@@ -5,10 +5,16 @@ import { KnownDevices } from './known-devices.ts';
 /** Calls whose body is kept as it was read: the next look at the same version parses nothing. */
 const RECENT_CALLS = 1000;
 
+/** A call as it was read, and its row's number: another call may have the id and the versions of one that was forgotten. */
+export interface NumberedCall {
+  readonly n: number;
+  readonly call: Call;
+}
+
 /** Rows as the server of the database has said them that answered in this era: of it a version is written once. */
 export class Era {
   readonly devices = new KnownDevices();
-  readonly calls = new RecentRows<Call>(RECENT_CALLS);
+  readonly calls = new RecentRows<NumberedCall>(RECENT_CALLS);
 }
 
 /**

@@ -28,7 +28,7 @@ const CALLS = `
   own as materialized (select l.* from asked join lines l using (user_id)),
   wanted as (select id from named union select unnest(calls) collate "C" from own),
   loaded as materialized (
-    select c.id, c.version, c.caller, c.callee, g.after
+    select c.n, c.id, c.version, c.caller, c.callee, g.after
     from wanted w join calls c on c.id = w.id
       join call_log g on g.call = c.n and g.version = c.version),
   others as (
@@ -39,7 +39,7 @@ const BASE = `
   select 'line' as kind, user_id as a, null::text as b, null::text as c, null::text as d,
     version as n, null::bigint as m, null::bigint as k, announced as x, records as y, calls as list
   from (select * from own union all select l.* from others join lines l using (user_id)) l
-  union all select 'call', id, null, after, null, version, null, null, null, null, null from loaded
+  union all select 'call', id, null, after, null, version, n, null, null, null, null from loaded
   union all select 'device', d.user_id, d.device, d.results, d.rest, d.version, d.last_seq,
     d.acknowledged, null, null, null
   from (

@@ -105,11 +105,11 @@ function knownIn({ calls, devices }: Era): Known {
         results: c,
         rest: d,
       }),
-    call: ({ a, c, n }) => {
+    call: ({ a, c, n, m }) => {
       const recent = calls.get(a);
-      if (recent?.version === n) return recent;
+      if (recent?.n === m && recent.call.version === n) return recent.call;
       const call = JSON.parse(c) as Call;
-      calls.set(a, call);
+      calls.set(a, { n: m, call });
       return call;
     },
   };

@@ -55,3 +55,20 @@ test('[SHR18] what is removed comes back whole when the server fails in the midd
   expect(await flawsOf(store)).toEqual([]);
   expect(await store.records({ user: 'bob', limit: 99 })).toHaveLength(COUNT);
 });
+
+test('[RET2] the id of a forgotten call is free at nodes, too, that remember it in a version of the new one', async () => {
+  const url = await newDatabase();
+  const [one, two] = [await openStore(url), await openStore(url)];
+  const call = invited(undefined, 'bob', { recordTo: [] });
+  const over = cancelled(call);
+  await commit(one, { calls: [call] });
+  await commit(one, { calls: [over], records: [over.record] });
+  const scope = { users: [], call: call.id };
+  expect((await one.load(scope)).calls).toEqual([over]);
+  await two.forgetCalls(LATER, { limit: 7 });
+  const next = { ...invited(undefined, 'carol'), id: call.id };
+  const changed = { ...next, version: over.version, changedAt: T0 + 500 };
+  await commit(two, { calls: [next] });
+  await commit(two, { calls: [changed] });
+  expect((await one.load(scope)).calls).toEqual([changed]);
+});
