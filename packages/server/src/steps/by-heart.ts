@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call, Line } from '@ringline/call';
 import { isOpen } from '@ringline/call';
 import type { UserId } from '@ringline/protocol';
@@ -56,9 +57,14 @@ export class ByHeart {
     for (const device of devices) this.#note(this.#devices, deviceKey(device), device);
   }
 
-  /** What any node has committed. */
+  /**
+   * What any node has committed. Another call in the same version is known where two servers of the database have each
+   * taken it from another node: which of them is lost the store knows.
+   */
   hear(call: Call): void {
-    if (isOpen(call)) this.#note(this.#calls, call.id, call);
+    const known = this.#calls.get(call.id);
+    const isTwice = known?.version === call.version && !isDeepStrictEqual(known, call);
+    if (isOpen(call) && !isTwice) this.#note(this.#calls, call.id, call);
     else this.#calls.delete(call.id);
   }
 

@@ -194,12 +194,14 @@ export class StepRunner {
   async #committed(changes: Changes, snapshot: Snapshot): Promise<boolean> {
     const step = { ...changes, events: this.#teller.eventsOf(snapshot, changes) };
     const startedAt = this.#clock.now();
+    const { era } = this.#store;
     const committed = await this.#store.commit(step).catch((error: unknown) => {
       if (error instanceof StoreFault && error.mayBeDone) this.#noteUntold();
       throw error;
     });
     if (!committed.moved) return false;
-    this.#byHeart.committed(step);
+    // What one server committed while another took its place may be lost there.
+    if (era === this.#store.era) this.#byHeart.committed(step);
     if (this.#isUntold) this.#tellOfGap();
     this.#metrics.stepCommitted(this.#clock.now() - startedAt);
     this.#announcer.announce(step.calls, committed.inbox);

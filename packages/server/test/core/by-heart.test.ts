@@ -4,7 +4,7 @@ import { VirtualClock } from '@ringline/testkit';
 import { ByHeart } from '../../src/steps/by-heart.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Snapshot, Step } from '../../src/store/store.ts';
-import { CALL, CALL2, established, ringing } from '../support/calls.ts';
+import { CALL, CALL2, aliceAndBob, established, ringing } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import { WiredCluster } from '../support/wired-cluster.ts';
@@ -77,6 +77,27 @@ test('[STP14] what it knows by heart it forgets where another server of the data
   bob.ask({ type: 'accept', call: CALL });
   await cluster.settle();
   expect(gate.asked.get('load')).toBe(before + 1);
+});
+
+test('[SHR17] what was being committed when another server took its place is not known by heart there', async () => {
+  const gate = new Gate();
+  const store = Object.assign(new MemoryStore(), { era: 1 });
+  const cluster = new TestCluster({ store: gate.before(store) });
+  const node = await cluster.node({ isAlone: true });
+  const { alice, bob } = await aliceAndBob(cluster, node);
+  const goOn = gate.hold('commit');
+  alice.invite(CALL, 'bob');
+  await cluster.settle();
+  store.era = 2;
+  // Whatever is done next begins to learn anew.
+  await cluster.device(node, 'carol', 'carol1');
+  goOn();
+  await cluster.settle();
+  const before = gate.asked.get('load') ?? 0;
+  alice.ask({ type: 'cancel', call: CALL });
+  await cluster.settle();
+  expect(gate.asked.get('load')).toBe(before + 1);
+  expect(bob.view(CALL)?.state).toBe('ended');
 });
 
 test('[STP14] so is one of which it has heard from another node, once it knows who is in it', async () => {
@@ -185,6 +206,17 @@ test.each([
   const byHeart = new ByHeart();
   byHeart.read(await read());
   expect(byHeart.recall(scope)).toBeUndefined();
+});
+
+test('[SHR17] of a call of which two were heard in one version the store is asked', async () => {
+  const snapshot = await read();
+  const byHeart = new ByHeart();
+  byHeart.read(snapshot);
+  const call = snapshot.calls[0] as Call;
+  byHeart.hear({ ...call });
+  expect(byHeart.recall(SCOPE)).toBeDefined();
+  byHeart.hear({ ...call, changedAt: call.changedAt + 1 });
+  expect(byHeart.recall(SCOPE)).toBeUndefined();
 });
 
 test('[STP14] a call that is over is forgotten', async () => {

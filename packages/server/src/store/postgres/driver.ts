@@ -153,16 +153,17 @@ function causeOf(error: unknown): unknown {
 export class Client implements Session {
   readonly #client: PgClient;
   #isBroken = false;
+  #broken: (() => void) | undefined;
 
   private constructor(client: PgClient) {
     this.#client = client;
     // What breaks between two statements is met by the next.
-    client.on('error', () => (this.#isBroken = true));
-    client.on('end', () => (this.#isBroken = true));
+    client.on('error', () => this.#break());
+    client.on('end', () => this.#break());
   }
 
-  /** Connects; throws ConnectionFault when that fails. */
-  static async connect(options: DriverOptions): Promise<Client> {
+  /** Connects; throws ConnectionFault when that fails. `broken` is called once, when what was connected breaks. */
+  static async connect(options: DriverOptions, broken?: () => void): Promise<Client> {
     const { url, statementTimeoutMs: timeout = STATEMENT_TIMEOUT_MS, connectTimeoutMs } = options;
     const client = new PgClient({
       connectionString: url,
@@ -179,6 +180,7 @@ export class Client implements Session {
       await client.connect();
       // Not as parameters of the connection: poolers refuse those that they do not know.
       await client.query(settingsOf(options));
+      own.#broken = broken;
       return own;
     } catch (error) {
       void client.end().catch(() => undefined);
@@ -216,9 +218,15 @@ export class Client implements Session {
       return await answer;
     } catch (error) {
       const fault = named(error, true);
-      if (fault instanceof ConnectionFault) this.#isBroken = true;
+      if (fault instanceof ConnectionFault) this.#break();
       throw fault;
     }
+  }
+
+  #break(): void {
+    if (this.#isBroken) return;
+    this.#isBroken = true;
+    this.#broken?.();
   }
 }
 

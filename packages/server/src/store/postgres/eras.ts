@@ -20,7 +20,8 @@ export class Era {
 /**
  * Another era begins with each connection: from then on another server may answer, and may have lost what the one
  * before said last. Who asks notes the answer in the era in which it asked, so that what comes of a server whose place
- * another has taken meanwhile is noted in vain.
+ * another has taken meanwhile is noted in vain. And one begins with each connection that breaks: until then it may have
+ * been asked, in the era of the newer server too.
  */
 export class Eras {
   #count = 0;

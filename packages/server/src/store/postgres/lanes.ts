@@ -12,6 +12,8 @@ const LANE_REST_MS = 1_000;
 export interface LanesOptions extends DriverOptions {
   /** A connection was made. */
   readonly connected?: () => void;
+  /** One that was made broke, or was closed. */
+  readonly broken?: () => void;
   /** How long work waits for one at most; LANE_TIMEOUT_MS when absent. */
   readonly waitMs?: number;
   /** How long one that could not be made rests while others stand; LANE_REST_MS when absent. */
@@ -145,7 +147,7 @@ export class Lanes {
     void lane.client?.close();
     lane.client = undefined;
     try {
-      lane.client = await Client.connect(this.#options);
+      lane.client = await Client.connect(this.#options, this.#options.broken);
     } catch (error) {
       lane.restsUntil = performance.now() + (this.#options.restMs ?? LANE_REST_MS);
       if (this.#standsAny) return undefined;

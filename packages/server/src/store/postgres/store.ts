@@ -98,7 +98,8 @@ export class PostgresStore implements Store {
 
   constructor(url: string) {
     const eras = this.#eras;
-    const own = { url, findsByIndex: true, connected: () => eras.begin() };
+    const begin = () => eras.begin();
+    const own = { url, findsByIndex: true, connected: begin, broken: begin };
     const writing = { ...own, lockTimeoutMs: COMMIT_LOCK_TIMEOUT_MS };
     this.#commitLanes = new Lanes(COMMIT_LANES, writing);
     const lanes = new Lanes(READ_LANES, own);

@@ -96,17 +96,20 @@ describe('while PostgreSQL is away', () => {
   });
 });
 
-/** Resolves once a session waits for what this one holds. */
-async function somebodyWaitsFor(holder: Client, watcher: Client): Promise<void> {
+/** The process of a session that waits for what this one holds, once there is one. */
+async function somebodyWaitsFor(holder: Client, watcher: Client): Promise<number> {
   const [own] = await holder.rows<{ pid: number }>({
     name: 'pid',
     text: 'select pg_backend_pid() as pid',
   });
   const waiting = {
     name: 'waiting',
-    text: 'select from pg_stat_activity where $1 = any (pg_blocking_pids(pid))',
+    text: 'select pid from pg_stat_activity where $1 = any (pg_blocking_pids(pid))',
   };
-  while ((await watcher.rows(waiting, [own?.pid ?? 0])).length === 0);
+  for (;;) {
+    const [first] = await watcher.rows<{ pid: number }>(waiting, [own?.pid ?? 0]);
+    if (first) return first.pid;
+  }
 }
 
 describe('what goes wrong', () => {
@@ -264,6 +267,33 @@ describe('what goes wrong', () => {
     await holder.exec('update call_log set after = replace(after, \'"audio"\', \'"video"\')');
     const [found] = (await store.load({ users: [], call: call.id })).calls;
     expect(found).toMatchObject({ version: call.version, invitedMedia: 'video' });
+  });
+
+  test('[SHR17] nor what was asked of the one before while the other stood already, once that connection breaks', async () => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    const call = invited();
+    await commit(store, invitation(call));
+    const [holder, watcher] = [await connect(url), await connect(url)];
+    await holder.exec('begin; lock table call_log in access exclusive mode');
+    const first = store.load({ users: [], call: call.id });
+    await somebodyWaitsFor(holder, watcher);
+    // A second connection, to the other server as it were; the first one still answers.
+    await store.inboxHead('alice');
+    await holder.exec('commit');
+    await first;
+    await store.load({ users: [], call: call.id });
+    const before = store.era;
+    await holder.exec('begin; lock table call_log in access exclusive mode');
+    await holder.exec('update call_log set after = replace(after, \'"audio"\', \'"video"\')');
+    const again = store.load({ users: [], call: call.id });
+    const pid = await somebodyWaitsFor(holder, watcher);
+    const end = { name: 'end', text: 'select pg_terminate_backend($1, 9000)' };
+    await watcher.rows(end, [pid]);
+    await holder.exec('commit');
+    // What is left is the other one, and nothing was connected.
+    expect((await again).calls).toMatchObject([{ version: call.version, invitedMedia: 'video' }]);
+    expect(store.era).toBe(before + 1);
   });
 
   test('a number that is not exact is no number', async () => {
