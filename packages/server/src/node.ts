@@ -127,7 +127,7 @@ export class RinglineNode {
     announcer.onCall((call) => this.#watch(call));
     this.#retention = [
       new InboxRetention({ ...deciding, isOurs: duty('remove-items') }, around.retention ?? {}),
-      new CallRetention({ ...deciding, isOurs: duty('forget-calls') }, around.callRetention ?? {}),
+      new CallRetention({ ...deciding, isOurs: duty('forget-calls') }, callRetentionOf(around)),
     ];
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
@@ -251,4 +251,10 @@ export class RinglineNode {
     this.budgets.sweep();
     this.#sweeper = this.#clock.after(SWEEP_BUDGETS_MS, () => this.#sweepBudgets());
   }
+}
+
+/** Without endpoints nothing is told, and no call waits for that. */
+function callRetentionOf({ callRetention, webhooks }: Surroundings): CallRetentionLimits {
+  const isTold = webhooks && webhooks.configured.length > 0;
+  return { ...callRetention, ...(isTold && { eventMs: webhooks.keepMs }) };
 }

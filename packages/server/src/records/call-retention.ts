@@ -8,6 +8,8 @@ export interface CallRetentionLimits {
   readonly logMs?: number;
   /** From then on nothing is: neither the call nor its record. */
   readonly recordMs?: number;
+  /** So long the events of a call are kept, which hold it: before, it is not even looked at. */
+  readonly eventMs?: number;
 }
 
 /**
@@ -21,21 +23,35 @@ export interface CallRetentionParts extends RoundsParts {
   readonly store: Pick<Store, 'shortenLogs' | 'forgetCalls'>;
 }
 
+/** A part of each round: does its next portion, and says whether there may be more. */
+type Work = () => Promise<boolean>;
+
+const FAILED = 'old calls could not be removed; trying again';
+
 /** Removes what need not be kept of calls that are over, a portion at a time, for ever, on one node at a time. */
 export class CallRetention {
   readonly #parts: CallRetentionParts;
   readonly #limits: CallRetentionLimits;
   readonly #rounds: Rounds;
+  readonly #works: readonly Work[] = [() => this.#forgetCalls(), () => this.#shortenLogs()];
+  /** What is not done yet in this round. */
+  #open = this.#works;
   /** The position of the record after which the round goes on. */
   #after: number | undefined;
+  /**
+   * The position after which the next round begins: up to there nothing is left. From 0 the store would step
+   * over all that was removed since it last tidied up.
+   */
+  #from = 0;
 
   constructor(parts: CallRetentionParts, limits: CallRetentionLimits) {
     this.#parts = parts;
     this.#limits = limits;
-    this.#rounds = new Rounds(parts, {
-      portion: () => this.#portion(),
-      failed: 'old calls could not be removed; trying again',
-    });
+    const isOurs = () => this.#isOurs();
+    this.#rounds = new Rounds(
+      { ...parts, isOurs },
+      { portion: () => this.#portion(), failed: FAILED },
+    );
   }
 
   /** Begins, unless everything is kept. */
@@ -48,18 +64,41 @@ export class CallRetention {
     this.#rounds.stop();
   }
 
+  /** Who takes the duty anew knows nothing of where others came to. */
+  async #isOurs(): Promise<boolean> {
+    const isOurs = await this.#parts.isOurs();
+    if (!isOurs) this.#from = 0;
+    return isOurs;
+  }
+
   async #portion(): Promise<boolean> {
-    const isMoreGone = await this.#forgetCalls();
-    const isMoreShort = await this.#shortenLogs();
-    return isMoreGone || isMoreShort;
+    const open: Work[] = [];
+    for (const work of this.#open) if (await this.#tried(work)) open.push(work);
+    const isMore = open.length > 0;
+    this.#open = isMore ? open : this.#works;
+    return isMore;
+  }
+
+  /** What fails waits for the next round, and holds the other up no more than that. */
+  async #tried(work: Work): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, FAILED);
+      return false;
+    }
   }
 
   async #forgetCalls(): Promise<boolean> {
     const { clock, store } = this.#parts;
-    const { recordMs } = this.#limits;
+    const { recordMs, eventMs = 0 } = this.#limits;
     if (recordMs === undefined) return false;
-    const portion = { after: this.#after, limit: CALLS_PORTION };
-    const { done } = await store.forgetCalls(clock.now() - recordMs, portion);
+    const after = this.#after ?? this.#from;
+    this.#after = undefined;
+    const before = clock.now() - Math.max(recordMs, eventMs);
+    const { done, clearTo } = await store.forgetCalls(before, { after, limit: CALLS_PORTION });
+    // Behind a call that stays for its events others may be removed; the next round begins before it.
+    if (after === this.#from) this.#from = clearTo;
     this.#after = done ?? undefined;
     return done !== null;
   }

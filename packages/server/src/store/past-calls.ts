@@ -9,6 +9,8 @@ export interface PastDone {
   readonly count: number;
   /** After which position the next portion begins; null when nothing behind it is old enough. */
   readonly done: number | null;
+  /** Nothing that was old enough is left from where the portion began up to this position. */
+  readonly clearTo: number;
 }
 
 /**
@@ -48,21 +50,25 @@ export function forgottenOf(rows: readonly ForgottenRow[]): Forgotten {
 /** Removing what need not be kept of calls that are over, the oldest first; a part of the store. Each portion is one transaction. */
 export interface PastCallStore {
   /**
-   * Shortens the logs of calls that ended before an instant to their newest row, which holds the call; how
+   * Shortens the logs of calls that were over before an instant to their newest row, which holds the call; how
    * many, no more than the limit. Those that were shortened before are not looked at again.
    */
   shortenLogs(before: number, limit: number): Promise<number>;
   /**
-   * Forgets calls that ended before an instant, each whole: the call, its log, its record and what was reported
+   * Forgets calls that were over before an instant, each whole: the call, its log, its record and what was reported
    * of its quality; not those of which an event is still kept. Their records as messages are the inboxes' matter.
    */
   forgetCalls(before: number, portion: PastPortion): Promise<PastDone>;
 }
 
-/** Where a call stands among those that are over, and when it ended. */
+/** Where a call stands among those that are over, and since when it is. */
 export interface PastCall {
   readonly position: number;
-  readonly endedAt: number;
+  /**
+   * When it ended, or was written as ended if that was later, epoch milliseconds. A deadline that passed while
+   * every server was away ends a call in the past, and others that end just then may be stored in any order.
+   */
+  readonly overAt: number;
 }
 
 /** Of calls in the order of their records those before the first that is too young. */
@@ -70,12 +76,18 @@ export function pastOf<Row extends PastCall>(
   looked: readonly Row[],
   before: number,
 ): readonly Row[] {
-  const young = looked.findIndex(({ endedAt }) => endedAt >= before);
+  const young = looked.findIndex(({ overAt }) => overAt >= before);
   return young === -1 ? looked : looked.slice(0, young);
 }
 
-/** What a portion came to in which these were old enough: a full one may not be the last. */
-export function pastDone(count: number, past: readonly PastCall[], limit: number): PastDone {
+/** What a portion came to in which these were old enough, and some of them stay: a full one may not be the last. */
+export function pastDone(
+  past: readonly PastCall[],
+  gone: readonly PastCall[],
+  { after = 0, limit }: PastPortion,
+): PastDone {
   const last = past.length === limit ? past.at(-1) : undefined;
-  return { count, done: last?.position ?? null };
+  const stays = past.find((call, i) => gone[i] !== call);
+  const clearTo = stays ? stays.position - 1 : (past.at(-1)?.position ?? after);
+  return { count: gone.length, done: last?.position ?? null, clearTo };
 }

@@ -138,7 +138,7 @@ class Verification {
     return [
       ...flawsOfLog(call, last, isShort),
       ...(await flawsOfOpenCall(call, last, async (user) => (await standingOf(user)).line)),
-      ...flawsOfRecord(call, isShort),
+      ...flawsOfRecord(call, isShort, this.#forgotten),
       ...(await flawsOfRecordMessages(call, last, this.#forgotten, standingOf)),
       ...flawsOfCallEvents(call, isShort),
     ];

@@ -1,4 +1,4 @@
-import { ProcessClock } from '@ringline/testkit';
+import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import type { CallId } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { CALLS_PORTION } from '../../src/records/call-retention.ts';
@@ -6,13 +6,25 @@ import type { CallRetentionLimits } from '../../src/records/call-retention.ts';
 import { RETENTION_PAUSE_MS, RETENTION_ROUND_MS } from '../../src/rounds.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { NewEvent } from '../../src/store/outbox.ts';
+import type { PastDone, PastPortion } from '../../src/store/past-calls.ts';
 import { cancelled, commit, invited } from '../store/builders.ts';
 import { event } from '../store/contract/outbox-builders.ts';
-import { CALL, established } from '../support/calls.ts';
+import { CALL, established, ringing } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
+import { Receiver, endpointAt } from '../support/receiver.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
 const HOUR_MS = 3_600_000;
+
+/** Notes after which positions it is asked for old calls. */
+class NotingStore extends MemoryStore {
+  readonly begun: (number | undefined)[] = [];
+
+  override forgetCalls(before: number, portion: PastPortion): Promise<PastDone> {
+    this.begun.push(portion.after);
+    return super.forgetCalls(before, portion);
+  }
+}
 
 /** A node of its own where so much of old calls is kept, over a store behind a gate. */
 async function keeping(callRetention: CallRetentionLimits) {
@@ -30,8 +42,9 @@ async function past(
   for (let i = 0; i < count; i++) {
     const call = invited();
     await commit(store, { calls: [call] });
-    const over = cancelled(call, clock.now());
-    await commit(store, { calls: [over], records: [over.record], events: eventsOf(call.id) });
+    const at = clock.now();
+    const over = cancelled(call, at);
+    await commit(store, { at, calls: [over], records: [over.record], events: eventsOf(call.id) });
   }
 }
 
@@ -57,6 +70,19 @@ test('[RET1] a call that has been over for its time has a short log, and is ther
   const re = bob.ask({ type: 'accept', call: CALL });
   await cluster.settle();
   expect(bob.answerTo(re)).toMatchObject({ code: 'wrong-state' });
+});
+
+test('[RET2] a call that ended while no server ran has its time from when that was written', async () => {
+  const { cluster, node } = await keeping({ logMs: HOUR_MS, recordMs: HOUR_MS });
+  await ringing(cluster, node);
+  await cluster.clock.untilSettled(node.stop());
+  await cluster.clock.advanceAsync(9 * HOUR_MS);
+  await cluster.node({ isAlone: true });
+  await cluster.clock.advanceAsync(HOUR_MS - RETENTION_ROUND_MS);
+  expect(await cluster.store.call(CALL)).toMatchObject({ state: 'ended' });
+  expect([await recorded(cluster), (await cluster.store.log(CALL)).length > 1]).toEqual([1, true]);
+  await cluster.clock.advanceAsync(3 * RETENTION_ROUND_MS);
+  expect([await recorded(cluster), await cluster.store.call(CALL)]).toEqual([0, undefined]);
 });
 
 test('[RET2] a call that has been over for its time is forgotten, its message is not', async () => {
@@ -103,6 +129,56 @@ test('[RET3] calls that stay because their events are kept hold no other back', 
   await beforeRound(cluster);
   await cluster.clock.advanceAsync(6 * RETENTION_PAUSE_MS);
   expect(await recorded(cluster)).toBe(CALLS_PORTION);
+});
+
+test('[RET3] calls are not looked at as long as their events are kept anyway', async () => {
+  const store = new NotingStore();
+  const webhooks = {
+    outbound: new Receiver(new VirtualClock()),
+    configured: [endpointAt('https://backend.example.com/')],
+    keepMs: 2 * HOUR_MS,
+  };
+  const cluster = new TestCluster({ store, webhooks, callRetention: { recordMs: HOUR_MS } });
+  await cluster.node({ isAlone: true });
+  await past(cluster, CALLS_PORTION);
+  await beforeRound(cluster);
+  await cluster.clock.advanceAsync(RETENTION_ROUND_MS);
+  expect([await recorded(cluster), new Set(store.begun)]).toEqual([CALLS_PORTION, new Set([0])]);
+  await cluster.clock.advanceAsync(HOUR_MS);
+  expect(await recorded(cluster)).toBe(0);
+});
+
+test('[RET3] a round begins where nothing is left before, and from 0 where the duty was taken anew', async () => {
+  const store = new NotingStore();
+  const cluster = new TestCluster({ store, callRetention: { recordMs: HOUR_MS } });
+  const mortal = new ProcessClock(cluster.clock);
+  await cluster.node({ clock: mortal });
+  await past(cluster, CALLS_PORTION + 1);
+  await past(cluster, 1, (call) => [event(call)]);
+  await past(cluster, 1);
+  await beforeRound(cluster);
+  await cluster.clock.advanceAsync(RETENTION_ROUND_MS);
+  expect(await recorded(cluster)).toBe(1);
+  store.begun.length = 0;
+  await cluster.clock.advanceAsync(2 * RETENTION_ROUND_MS);
+  expect(new Set(store.begun)).toEqual(new Set([CALLS_PORTION + 1]));
+  await cluster.node();
+  mortal.kill();
+  store.begun.length = 0;
+  await cluster.clock.advanceAsync(3 * RETENTION_ROUND_MS);
+  expect(store.begun.slice(0, 2)).toEqual([0, CALLS_PORTION + 1]);
+});
+
+test('[RET3] calls that cannot be forgotten wait for the next round, and hold no logs up', async () => {
+  const { cluster, gate } = await keeping({ recordMs: 2 * HOUR_MS, logMs: HOUR_MS });
+  await past(cluster, 2 * CALLS_PORTION);
+  await beforeRound(cluster);
+  gate.fail(['forgetCalls']);
+  const calls = gate.asked.get('forgetCalls') ?? 0;
+  const logs = gate.asked.get('shortenLogs') ?? 0;
+  await cluster.clock.advanceAsync(6 * RETENTION_PAUSE_MS);
+  expect(gate.asked.get('shortenLogs')).toBe(logs + 3);
+  expect(gate.asked.get('forgetCalls')).toBe(calls + 1);
 });
 
 test('[RET3] logs go a portion at a time, with a pause between', async () => {

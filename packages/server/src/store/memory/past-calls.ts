@@ -35,7 +35,8 @@ export class MemoryPastCalls {
     return past.length;
   }
 
-  forget(before: number, { after = 0, limit }: PastPortion): PastDone {
+  forget(before: number, portion: PastPortion): PastDone {
+    const { after = 0, limit } = portion;
     const past = this.#past(after, before, limit);
     const kept = new Set(this.#parts.outbox.events.map(({ key }) => key));
     const gone = past.filter(({ call }) => !kept.has(call));
@@ -49,14 +50,17 @@ export class MemoryPastCalls {
         callsBefore: Math.max(callsBefore, before),
       };
     }
-    return pastDone(gone.length, past, limit);
+    return pastDone(past, gone, portion);
   }
 
   #past(after: number, before: number, limit: number) {
     const looked = this.#parts.records.all
       .filter(({ position }) => position > after)
       .slice(0, limit)
-      .map(({ position, record: { call, endedAt } }) => ({ position, call, endedAt }));
+      .map(({ position, record: { call, endedAt } }) => {
+        const writtenAt = this.#parts.calls.log(call).at(-1)?.at ?? endedAt;
+        return { position, call, overAt: Math.max(endedAt, writtenAt) };
+      });
     return pastOf(looked, before);
   }
 

@@ -42,14 +42,15 @@ export class PostgresPastCalls {
     });
   }
 
-  forget(before: number, { after = 0, limit }: PastPortion): Promise<PastDone> {
+  forget(before: number, portion: PastPortion): Promise<PastDone> {
+    const { after = 0, limit } = portion;
     return this.#lanes.transaction(async (session) => {
       await hold(session, 'calls');
       const past = pastOf(await session.rows<PastRow>(PAST, [after, limit]), before);
       const gone = past.filter(({ held }) => !held);
       await remove(session, gone);
       await mark(session, 'calls', gone.at(-1), before);
-      return pastDone(gone.length, past, limit);
+      return pastDone(past, gone, portion);
     });
   }
 }
@@ -77,6 +78,11 @@ async function mark(
   if (last) await session.run(MARK, [what, last.position, before]);
 }
 
+const RECORDS = `records r left join calls c on c.id = r.call
+      left join call_log l on l.call = c.n and l.version = c.version`;
+// Without a log it is null, which greatest() passes over.
+const OVER_AT = 'greatest(r.ended_at, l.at)';
+
 const HOLD: Statement = {
   name: 'forgotten_hold',
   text: `insert into forgotten as f (what, position, before) values ($1, 0, 0)
@@ -89,8 +95,8 @@ const MARK: Statement = {
 };
 const LOGGED: Statement = {
   name: 'calls_logged',
-  text: `select r.position, r.ended_at as "endedAt", c.n, c.version
-    from records r left join calls c on c.id = r.call
+  text: `select r.position, ${OVER_AT} as "overAt", c.n, c.version
+    from ${RECORDS}
     where r.position > $1 order by r.position limit $2`,
 };
 const SHORTEN: Statement = {
@@ -101,9 +107,9 @@ const SHORTEN: Statement = {
 // One event of each call is looked for; `exists` would read those of all calls into a hash first.
 const PAST: Statement = {
   name: 'calls_past',
-  text: `select r.position, r.ended_at as "endedAt", c.n, r.call,
+  text: `select r.position, ${OVER_AT} as "overAt", c.n, r.call,
       (select true from events e where e.key = r.call limit 1) is not null as held
-    from records r left join calls c on c.id = r.call
+    from ${RECORDS}
     where r.position > $1 order by r.position limit $2`,
 };
 const REMOVE_LOGS: Statement = {

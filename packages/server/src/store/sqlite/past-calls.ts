@@ -40,13 +40,14 @@ export class SqlitePastCalls {
     return past.length;
   }
 
-  forget(before: number, { after = 0, limit }: PastPortion): PastDone {
+  forget(before: number, portion: PastPortion): PastDone {
+    const { after = 0, limit } = portion;
     const past = pastOf(this.#statements.past.all(after, limit) as PastRow[], before);
     const gone = past.filter(({ held }) => held === 0);
     for (const row of gone) this.#remove(row);
     const last = gone.at(-1);
     if (last) this.#statements.mark.run('calls', last.position, before);
-    return pastDone(gone.length, past, limit);
+    return pastDone(past, gone, portion);
   }
 
   #remove({ position, n, call, callee }: PastRow): void {
@@ -63,18 +64,22 @@ export class SqlitePastCalls {
 /** Up to where what is over was removed. */
 export const FORGOTTEN = 'SELECT what, position, before FROM forgotten';
 
+const RECORDS = `records r LEFT JOIN calls c ON c.id = r.call
+        LEFT JOIN call_log l ON l.call = c.n AND l.version = c.version`;
+const OVER_AT = 'max(r.ended_at, ifnull(l.at, 0))';
+
 function statementsOf(database: Database) {
   return {
     logged: database.prepare(`
-      SELECT r.position, r.ended_at AS endedAt, c.n, c.version
-      FROM records r LEFT JOIN calls c ON c.id = r.call
+      SELECT r.position, ${OVER_AT} AS overAt, c.n, c.version
+      FROM ${RECORDS}
       WHERE r.position > ifnull((SELECT position FROM forgotten WHERE what = 'logs'), 0)
       ORDER BY r.position LIMIT ?`),
     shorten: database.prepare('DELETE FROM call_log WHERE call = ? AND version < ?'),
     past: database.prepare(`
-      SELECT r.position, r.ended_at AS endedAt, c.n, r.call, r.callee,
+      SELECT r.position, ${OVER_AT} AS overAt, c.n, r.call, r.callee,
         EXISTS (SELECT 1 FROM events WHERE key = r.call) AS held
-      FROM records r LEFT JOIN calls c ON c.id = r.call
+      FROM ${RECORDS}
       WHERE r.position > ? ORDER BY r.position LIMIT ?`),
     removeLog: database.prepare('DELETE FROM call_log WHERE call = ?'),
     removeCall: database.prepare('DELETE FROM calls WHERE n = ?'),

@@ -79,6 +79,19 @@ export function pastCallsContract(make: MakeStore): void {
     expect(await store.commit(again)).toEqual({ moved: false });
   });
 
+  test('[RET1] a call that ended in the past, while no server ran, has its time from when that was written', async () => {
+    const store = await make();
+    const call = invited(undefined, 'bob', { recordTo: [] });
+    const over = cancelled(call, second(1));
+    await commit(store, { calls: [call] });
+    await commit(store, { at: second(50), calls: [over], records: [over.record] });
+    expect(await store.shortenLogs(second(50), 9)).toBe(0);
+    expect(await forgetAll(store, second(50), 9)).toEqual([0]);
+    expect(await logs(store, [call.id])).toEqual([2]);
+    expect(await store.shortenLogs(second(50) + 1, 9)).toBe(1);
+    expect(await forgetAll(store, second(50) + 1, 9)).toEqual([1]);
+  });
+
   test('[RET1] nothing is removed of a call that is open, however old', async () => {
     const store = await make();
     const open = invited();
@@ -183,6 +196,29 @@ export function pastCallsContract(make: MakeStore): void {
     expect(await flawsOf(store)).toEqual([]);
   });
 
+  test('[RET3] a portion says up to where nothing is left', async () => {
+    const store = await make();
+    await past(store, 1);
+    const told = await past(store, 2);
+    await past(store, 3);
+    await past(store, 9);
+    await commit(store, { events: [event(told)] });
+    const [, , held, first] = (await store.records({ user: 'bob', limit: 9 })).map(
+      ({ position }) => position,
+    );
+    const young = { count: 0, done: null, clearTo: 0 };
+    expect(await store.forgetCalls(T0, { limit: 9 })).toEqual(young);
+    expect(await store.forgetCalls(second(9), { limit: 1 })).toEqual({
+      count: 1,
+      done: first,
+      clearTo: first,
+    });
+    const rest = { count: 1, done: null, clearTo: held! - 1 };
+    expect(await store.forgetCalls(second(9), { after: first, limit: 9 })).toEqual(rest);
+    const behind = { count: 0, done: null, clearTo: held };
+    expect(await store.forgetCalls(second(9), { after: held, limit: 9 })).toEqual(behind);
+  });
+
   test('[VFY8] up to where it was removed is written down with it', async () => {
     const store = await make();
     await past(store, 1);
@@ -211,6 +247,24 @@ export function pastCallsContract(make: MakeStore): void {
     expect(await store.inbox(bob1.user, 0, 9)).toMatchObject([
       { body: { kind: 'record', record } },
     ]);
+    expect(await flawsOf(store)).toEqual([]);
+  });
+
+  test('[VFY8] its message is none of an open call that has its id now', async () => {
+    const store = await make();
+    const call = invited();
+    const over = cancelled(call);
+    const { record } = over;
+    const message = { id: `record:${call.id}`, from: 'alice', at: record.endedAt };
+    const body = { kind: 'record', record } as const;
+    await commit(store, { calls: [call] });
+    await commit(store, {
+      calls: [over],
+      records: [record],
+      inbox: ['alice', 'bob'].map((to) => ({ ...message, to, body })),
+    });
+    await forgetAll(store, record.endedAt + 1, 9);
+    await commit(store, invitation({ ...invited(), id: call.id }));
     expect(await flawsOf(store)).toEqual([]);
   });
 }
