@@ -1,12 +1,13 @@
 import { ProcessClock, VirtualClock } from '@ringline/testkit';
 import type { CallId } from '@ringline/protocol';
 import { expect, test } from 'vitest';
-import { CALLS_PORTION } from '../../src/records/call-retention.ts';
+import { CALLS_PORTION, CallRetention } from '../../src/records/call-retention.ts';
 import type { CallRetentionLimits } from '../../src/records/call-retention.ts';
 import { RETENTION_PAUSE_MS, RETENTION_ROUND_MS } from '../../src/rounds.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { NewEvent } from '../../src/store/outbox.ts';
 import type { PastDone, PastPortion } from '../../src/store/past-calls.ts';
+import { MemoryLog } from '../observe/memory-log.ts';
 import { cancelled, commit, invited } from '../store/builders.ts';
 import { event } from '../store/contract/outbox-builders.ts';
 import { CALL, established, ringing } from '../support/calls.ts';
@@ -149,24 +150,29 @@ test('[RET3] calls are not looked at as long as their events are kept anyway', a
 });
 
 test('[RET3] a round begins where nothing is left before, and from 0 where the duty was taken anew', async () => {
-  const store = new NotingStore();
-  const cluster = new TestCluster({ store, callRetention: { recordMs: HOUR_MS } });
-  const mortal = new ProcessClock(cluster.clock);
-  await cluster.node({ clock: mortal });
+  const [store, clock] = [new NotingStore(), new VirtualClock()];
+  const cluster = new TestCluster({ store, clock });
+  let isOurs = true;
+  const parts = { store, clock, log: new MemoryLog(), isOurs: async () => isOurs };
+  const retention = new CallRetention(parts, { recordMs: HOUR_MS });
   await past(cluster, CALLS_PORTION + 1);
   await past(cluster, 1, (call) => [event(call)]);
   await past(cluster, 1);
-  await beforeRound(cluster);
-  await cluster.clock.advanceAsync(RETENTION_ROUND_MS);
+  await clock.advanceAsync(HOUR_MS);
+  retention.start();
+  const begun = async () => {
+    store.begun.length = 0;
+    await clock.advanceAsync(2 * RETENTION_ROUND_MS);
+    return [...store.begun];
+  };
+  expect(await begun()).toEqual([0, CALLS_PORTION]);
   expect(await recorded(cluster)).toBe(1);
-  store.begun.length = 0;
-  await cluster.clock.advanceAsync(2 * RETENTION_ROUND_MS);
-  expect(new Set(store.begun)).toEqual(new Set([CALLS_PORTION + 1]));
-  await cluster.node();
-  mortal.kill();
-  store.begun.length = 0;
-  await cluster.clock.advanceAsync(3 * RETENTION_ROUND_MS);
-  expect(store.begun.slice(0, 2)).toEqual([0, CALLS_PORTION + 1]);
+  expect(new Set(await begun())).toEqual(new Set([CALLS_PORTION + 1]));
+  isOurs = false;
+  expect(await begun()).toEqual([]);
+  isOurs = true;
+  expect(await begun()).toEqual([0, CALLS_PORTION + 1]);
+  retention.stop();
 });
 
 test('[RET3] calls that cannot be forgotten wait for the next round, and hold no logs up', async () => {
