@@ -1,7 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
@@ -19,6 +27,8 @@ export interface PostgresOptions {
   readonly programs: string;
   /** Whether what is committed survives a fall of the machine; without it everything is quicker. */
   readonly isDurable?: boolean;
+  /** Whether it takes connections over TLS alone, with a certificate of its own for 127.0.0.1. */
+  readonly isTls?: boolean;
   /** Further settings, as `-c` takes them. */
   readonly settings?: readonly string[];
   /** Where it listens; any free port when absent. */
@@ -82,6 +92,7 @@ export class PostgresServer {
     if (account) chownSync(folder, account.uid, account.gid);
     try {
       initialise(options.programs, folder, account);
+      if (options.isTls) prepareTls(folder, account);
       return await startAnywhere(
         async () => new PostgresServer(options, folder, options.port ?? (await freePort())),
       );
@@ -96,6 +107,11 @@ export class PostgresServer {
     return `postgres://postgres@127.0.0.1:${this.port}/postgres`;
   }
 
+  /** The file of the certificate, which nobody else has signed, where there is one. */
+  get certificate(): string {
+    return certificateIn(this.#folder);
+  }
+
   /** The process that all others of this server descend from, while it runs. */
   get pid(): number | undefined {
     return this.#running?.pid;
@@ -103,12 +119,13 @@ export class PostgresServer {
 
   /** Starts it again where it was stopped, on the same port; resolves when it takes connections. */
   async resume(): Promise<void> {
-    const { programs, isDurable = false, settings = [] } = this.#options;
+    const { programs, isDurable = false, isTls = false, settings = [] } = this.#options;
     const all = [
       'listen_addresses=127.0.0.1',
       `port=${this.port}`,
       'unix_socket_directories=',
       ...(isDurable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+      ...(isTls ? tlsSettings(this.#folder) : []),
       ...settings,
     ];
     const args = ['-D', join(this.#folder, 'data'), ...all.flatMap((each) => ['-c', each])];
@@ -171,6 +188,35 @@ function initialise(programs: string, folder: string, account: Account | undefin
     { ...account, cwd: folder, encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
+}
+
+const certificateIn = (folder: string) => join(folder, 'server.crt');
+const keyIn = (folder: string) => join(folder, 'server.key');
+const rulesIn = (folder: string) => join(folder, 'pg_hba.conf');
+
+/** A certificate of two days with its key, which is the server's alone, and the rule that nobody comes in the clear. */
+function prepareTls(folder: string, account: Account | undefined): void {
+  writeFileSync(rulesIn(folder), 'hostssl all all 127.0.0.1/32 trust\n');
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const files = ['-keyout', keyIn(folder), '-out', certificateIn(folder)];
+  const { status, stderr, error } = spawnSync(
+    'openssl',
+    ['req', '-x509', '-days', '2', ...names, ...key, ...files],
+    { ...account, cwd: folder, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`openssl made no certificate: ${error?.message ?? stderr}`);
+  // The tests' user reads it; the folder is the server's.
+  chmodSync(folder, 0o755);
+}
+
+function tlsSettings(folder: string): readonly string[] {
+  return [
+    'ssl=on',
+    `ssl_cert_file=${certificateIn(folder)}`,
+    `ssl_key_file=${keyIn(folder)}`,
+    `hba_file=${rulesIn(folder)}`,
+  ];
 }
 
 /** Waits for its standard input to close, which it does when this process is gone; then ends the server. */
