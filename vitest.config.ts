@@ -31,6 +31,12 @@ const OF_CLUSTER = 'proofs/test/**/*.cluster.test.ts';
 /** What takes longer has another trouble than a machine that is busy with other things too; what takes minutes has a limit of its own. */
 const PATIENCE_MS = 180_000;
 
+/**
+ * A browser's sound, pictures and network go on in real time, also while a shared machine stands still for seconds. What
+ * passes only at its second try is told with the error of the first (`scripts/src/vitest.ts`): somebody is to look at it.
+ */
+const TRIES_AGAIN = process.env['CI'] === undefined ? 0 : 1;
+
 /** Tests in a real browser, one file at a time: each keeps two cores busy. */
 const browsers = (name: string, include: string[], globalSetup = SETUPS_OF_BROWSERS, env = {}) => ({
   test: {
@@ -40,6 +46,7 @@ const browsers = (name: string, include: string[], globalSetup = SETUPS_OF_BROWS
     env,
     pool: 'forks' as const,
     fileParallelism: false,
+    retry: TRIES_AGAIN,
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
   },

@@ -5,13 +5,31 @@ import type { Tally } from './tally.ts';
 import { tool } from './paths.ts';
 import { runHere } from './run.ts';
 
-interface Report {
+/** What of vitest’s JSON report is read here. */
+export interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly testResults: readonly {
     readonly status: string;
-    readonly assertionResults: readonly unknown[];
+    readonly assertionResults: readonly Assertion[];
   }[];
+}
+
+interface Assertion {
+  readonly fullName: string;
+  readonly status: string;
+  /** Of every try. */
+  readonly failureMessages: readonly string[];
+}
+
+/** The tests that passed only when they were tried again, each with how it failed before; nothing without any. */
+export function toldOfSecondTries(report: Report): string {
+  const again = report.testResults
+    .flatMap((file) => file.assertionResults)
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0);
+  return again
+    .map((test) => `PASSED AT THE SECOND TRY: ${test.fullName}\n${test.failureMessages.join('\n')}`)
+    .join('\n\n');
 }
 
 function countReport(report: Report): Tally {
@@ -35,9 +53,11 @@ export async function runVitest(project: string, ...options: readonly string[]):
       ...options,
       ...reporters,
     ]);
-    const counted: Tally = existsSync(file)
-      ? countReport(JSON.parse(readFileSync(file, 'utf8')) as Report)
-      : { passed: 0, failed: 0 };
+    if (!existsSync(file)) return { passed: 0, failed: 1 };
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    const told = toldOfSecondTries(report);
+    if (told !== '') console.error(`\n${told}`);
+    const counted = countReport(report);
     return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
   } finally {
     rmSync(folder, { recursive: true, force: true });
