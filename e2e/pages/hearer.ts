@@ -1,4 +1,4 @@
-import { analyserIn, FFT_SIZE, levelOf, LOOK_EVERY_MS, LOUD, strongestOf } from './ears.ts';
+import { analyserIn, levelOf, LOOK_EVERY_MS, LOUD, strongestOf } from './ears.ts';
 
 /** What a page has heard over one connection. */
 export interface Heard {
@@ -18,7 +18,7 @@ export interface Hearer {
   heard(name: string): Promise<Heard>;
   /** The loudest it gets within so many milliseconds, 0 to 1. */
   peak(name: string, ms: number): Promise<number>;
-  /** The frequency that is strongest when it is loud, in Hz; over so many milliseconds at most. */
+  /** The frequency that is strongest when it is loud, in Hz: the middle one of several looks, over so many milliseconds at most. */
   pitch(name: string, ms: number): Promise<number | undefined>;
   /** Closes the connection as a page that leaves. */
   leave(name: string): void;
@@ -34,6 +34,9 @@ interface Line {
   readonly connection: RTCPeerConnection;
   readonly analyser: AnalyserNode;
 }
+
+/** A beginning, or sound that came late, may be in one or two of them. */
+const PITCH_LOOKS = 25;
 
 const context = new AudioContext();
 const lines = new Map<string, Line>();
@@ -113,11 +116,13 @@ async function peak(name: string, ms: number): Promise<number> {
 
 async function pitch(name: string, ms: number): Promise<number | undefined> {
   const { analyser } = lineOf(name);
-  const isLoud = await looking(ms, () => (levelOf(analyser) > LOUD ? true : undefined));
-  if (isLoud === undefined) return undefined;
-  // A whole window of the sound that has begun.
-  await wait((1000 * FFT_SIZE) / context.sampleRate);
-  return strongestOf(analyser);
+  const found: number[] = [];
+  await looking(ms, () => {
+    // A page that was kept from looking may look into a pause: what is loud and what is strongest are of one moment.
+    if (levelOf(analyser) > LOUD) found.push(strongestOf(analyser));
+    return found.length < PITCH_LOOKS ? undefined : found;
+  });
+  return found.length < PITCH_LOOKS ? undefined : found.toSorted((a, b) => a - b)[PITCH_LOOKS >> 1];
 }
 
 window.hearer = {

@@ -16,6 +16,15 @@ async function bufferedMs(device: Device): Promise<number> {
   return ((after.bufferedSeconds - before.bufferedSeconds) / samples) * 1000;
 }
 
+/** Waits until nothing comes in at this device any more, and the browser has counted what did. */
+async function expectNothing(device: Device): Promise<void> {
+  await eventually(async () => {
+    const before = await device.received();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return (await device.received()).audioPackets - before.audioPackets;
+  }).toBe(0);
+}
+
 test('without the server’s voice the held side hears a tone of its own, the holder none, and it stops with the resume', async () => {
   const [alice, bob] = await talking(scene);
   await bob.hold();
@@ -80,8 +89,9 @@ test('after ten short holds sound waits in the buffer no longer than before', as
     expect(await alice.hold()).toBe('done');
     expect(await alice.resume()).toBe('done');
   }
-  // The buffer of a busy machine breathes; the defect that is looked for adds a second.
-  expect((await bufferedMs(bob)) - before).toBeLessThan(500);
+  // The buffer of a busy machine breathes; the defect that is looked for adds a second for long.
+  const after = [await bufferedMs(bob), await bufferedMs(bob), await bufferedMs(bob)];
+  expect(Math.min(...after) - before).toBeLessThan(500);
   await endBy(alice, bob);
 });
 
@@ -90,8 +100,7 @@ test('a resume after which one side sends nothing any more ends the call', async
   await alice.hold();
   await bob.sees({ remoteHold: true });
   await bob.page.evaluate(() => window.probe.loseSenders());
-  // The browser counts what has come in no later than this.
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await expectNothing(alice);
   expect(await alice.resume()).toBe('wrong-state');
   for (const device of [alice, bob]) {
     await device.sees({ state: 'ended', endReason: 'resume-failed' });

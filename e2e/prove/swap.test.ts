@@ -18,8 +18,12 @@ const isNear = (hertz: number) => (found: number) => Math.abs(found - hertz) <= 
 async function hearsOnly(device: Device, hertz: number): Promise<void> {
   const other = hertz === ALICE_HZ ? CAROL_HZ : ALICE_HZ;
   await eventually(async () => (await device.pitches('calls', 200)).some(isNear(hertz))).toBe(true);
-  const heard = await device.pitches('calls', 500);
-  expect(heard.some(isNear(hertz))).toBe(true);
+  const heard: number[] = [];
+  // A page that is kept from looking hears nothing for so long.
+  await eventually(async () => {
+    heard.push(...(await device.pitches('calls', 500)));
+    return heard.some(isNear(hertz));
+  }).toBe(true);
   expect(heard.some(isNear(other))).toBe(false);
 }
 
@@ -47,7 +51,7 @@ test('swapped ten times between two calls, the right voice is heard each time an
     await from.sees({ remoteHold: true });
     await Promise.all([hearsOnly(bob, hertz), expectNoMore(from.page, 'sound')]);
     await eventually(() => from.voice()).toBe('hold');
-    expect(await to.voice()).toBeUndefined();
+    await eventually(() => to.voice()).toBeUndefined();
   }
   await alice.end();
   await carol.end();

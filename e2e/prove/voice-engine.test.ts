@@ -38,23 +38,49 @@ const pitch = (name: string, ms: number) =>
 /** The three notes of the hold tone, and ringback, with the width of the analyser's bins. */
 const HOLD_HZ = { min: 515, max: 792 };
 const RINGBACK_HZ = { min: 417, max: 433 };
-const isWithin = (hz: number | undefined, { min, max }: typeof HOLD_HZ) =>
-  hz !== undefined && hz >= min && hz <= max;
+
+/** Waits until what is heard is of these pitches; a wrong prompt is at no time. */
+async function expectPitch(name: string, { min, max }: typeof HOLD_HZ): Promise<void> {
+  await eventually(() => pitch(name, 8_000)).toSatisfy(
+    (hz) => hz !== undefined && hz >= min && hz <= max,
+    `of ${min} to ${max} Hz`,
+  );
+}
+
+/** Two rounds of the hold tone, and a little. */
+const TWICE_AROUND_MS = 9_000;
+const LOOKS_AROUND = 6;
+/** A packet carries 20 ms. */
+const PACKETS_PER_SECOND = 50;
+
+/** How what is heard over two rounds of the hold tone comes in. */
+async function twiceAround(name: string) {
+  const before = await heard(name);
+  const loudest = await peak(name, TWICE_AROUND_MS);
+  const after = await heard(name);
+  const seconds = (after.at - before.at) / 1000;
+  const rate = (after.packets - before.packets) / seconds;
+  return {
+    isLoud: loudest > 0.05,
+    // A gap of a second would be a tenth of them.
+    isSteady: Math.abs(rate - PACKETS_PER_SECOND) < 1.5,
+    isLost: after.lost > before.lost,
+    // What a busy machine makes late the browser makes up; it is a small part of what is heard.
+    isWhole: (after.madeUp - before.madeUp) / 48_000 < 0.05 * seconds,
+  };
+}
 
 test('a plain page hears the hold tone, repeated without a gap, and gives no candidate for it', async () => {
   const hearing = await voiceAlone().listen({ prompt: 'hold', language: 'en' });
   await hearing.takenBy(page, 'hold');
-  expect(isWithin(await pitch('hold', 8_000), HOLD_HZ)).toBe(true);
-  const before = await heard('hold');
-  expect(await peak('hold', 9_000)).toBeGreaterThan(0.05);
-  const after = await heard('hold');
-  // Twice around, at 50 packets a second: a gap of a second would be a tenth of them.
-  const seconds = (after.at - before.at) / 1000;
-  expect(seconds).toBeGreaterThan(8.5);
-  expect(Math.abs((after.packets - before.packets) / seconds - 50)).toBeLessThan(1.5);
-  expect(after.lost).toBe(0);
-  // What a busy machine makes late the browser makes up; it is a small part of what is heard.
-  expect((after.madeUp - before.madeUp) / 48_000).toBeLessThan(0.05 * seconds);
+  await expectPitch('hold', HOLD_HZ);
+  // A machine that stands still for a moment spoils one look; a gap that is played spoils each.
+  await eventually(() => twiceAround('hold'), LOOKS_AROUND * TWICE_AROUND_MS).toEqual({
+    isLoud: true,
+    isSteady: true,
+    isLost: false,
+    isWhole: true,
+  });
   expect(hearing.told).toEqual([]);
 });
 
@@ -62,14 +88,14 @@ test('another prompt comes over the same connection, and an announcement tells w
   const alone = voiceAlone({ plays: 1 });
   const hearing = await alone.listen({ prompt: 'ringback', language: 'zh-CN' });
   await hearing.takenBy(page, 'changing', true);
-  expect(isWithin(await pitch('changing', 8_000), RINGBACK_HZ)).toBe(true);
+  await expectPitch('changing', RINGBACK_HZ);
   hearing.listener.play('refused');
-  expect(await peak('changing', 3_000)).toBeGreaterThan(0.15);
+  await eventually(() => peak('changing', 200)).toBeGreaterThan(0.15);
   expect(hearing.told).toEqual([]);
   await eventually(() => hearing.told, 20_000).toEqual(['finished']);
-  expect(await peak('changing', 500)).toBeLessThan(0.02);
+  await eventually(() => peak('changing', 500)).toBeLessThan(0.02);
   hearing.listener.play('ringback');
-  expect(isWithin(await pitch('changing', 8_000), RINGBACK_HZ)).toBe(true);
+  await expectPitch('changing', RINGBACK_HZ);
   expect([hearing.offers.length, (await heard('changing')).lost]).toEqual([1, 0]);
   hearing.listener.close();
   await eventually(() => stateOf('changing')).not.toBe('connected');
@@ -108,7 +134,7 @@ test('with PUBLIC_IP a page is offered that address alone, and hears over it', a
   const candidates = [...(await hearing.offer()).matchAll(/^a=candidate:.* UDP \d+ (\S+) \d+ /gm)];
   expect(candidates.map(([, address]) => address)).toEqual(['127.0.0.1']);
   await hearing.takenBy(page, 'public');
-  expect(isWithin(await pitch('public', 8_000), RINGBACK_HZ)).toBe(true);
+  await expectPitch('public', RINGBACK_HZ);
 });
 
 test('a process that is killed is told to its listeners, and another one is heard soon', async () => {
@@ -122,7 +148,7 @@ test('a process that is killed is told to its listeners, and another one is hear
   const next = await alone.listen({ prompt: 'hold', language: 'en' });
   expect([alone.counts.restarts, alone.pid === pid]).toEqual([1, false]);
   await next.takenBy(page, 'again');
-  expect(isWithin(await pitch('again', 8_000), HOLD_HZ)).toBe(true);
+  await expectPitch('again', HOLD_HZ);
 });
 
 test('a process that hangs is killed and replaced', async () => {
@@ -170,7 +196,7 @@ test('an answer given twice does no harm', async () => {
   hearing.listener.answer(other);
   const next = await alone.listen({ prompt: 'ringback', language: 'en' });
   await next.takenBy(page, 'next');
-  expect(isWithin(await pitch('next', 8_000), RINGBACK_HZ)).toBe(true);
+  await expectPitch('next', RINGBACK_HZ);
   expect(alone.counts.restarts).toBe(0);
 });
 
