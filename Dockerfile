@@ -1,5 +1,6 @@
 # Ringline's server as an image. Needs BuildKit, which Docker has used by default since 23.
-# `npm run prove:image` goes through these steps without Docker, and starts what comes out.
+# No Docker ran where this was written, so it was never built: it is checked by a linter, and `npm run prove:image`
+# goes through these steps without Docker, and starts what comes out.
 
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /ringline

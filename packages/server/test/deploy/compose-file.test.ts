@@ -167,6 +167,9 @@ function environmentOf({ environment = {} }: Service): Record<string, string> {
 /** What Node, the sockets and the voice take beside the heap, in MB. */
 const BESIDE_THE_HEAP_MB = 512;
 
+/** A login takes 2.6 ms of a node (docs/scaling.md). */
+const GREETED_PER_SECOND = 380;
+
 describe.each(servers)('%s', (_, server) => {
   const { NODE_OPTIONS: options = '', ...environment } = environmentOf(server);
 
@@ -191,6 +194,16 @@ describe.each(servers)('%s', (_, server) => {
     expect(Number.parseInt(server.stop_grace_period ?? '', 10) * 1000).toBeGreaterThanOrEqual(
       needed,
     );
+  });
+
+  test('is waited for until it takes devices, and not only until it is alive', () => {
+    const asked = server.healthcheck?.test?.join(' ');
+    expect(asked).toContain(`http://127.0.0.1:${environment['PORT'] ?? 8080}/readyz`);
+  });
+
+  test('lets its devices go no faster than another greets them', () => {
+    const perSecond = 10_000 / (Number(environment['DRAIN_SPREAD_MS']) / 1000);
+    expect(perSecond).toBeLessThanOrEqual(GREETED_PER_SECOND);
   });
 
   test('has a file system that it cannot write to', () => {
