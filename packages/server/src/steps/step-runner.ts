@@ -59,8 +59,13 @@ export interface Order {
   readonly plan: (snapshot: Snapshot, now: number) => Plan;
 }
 
-/** Another step was first: it is decided again. */
-const LOST = Symbol();
+/** What is answered once the changes are committed; without changes nothing is. */
+interface Decision {
+  readonly answer: Answer;
+  readonly changes: Changes | undefined;
+  /** On which it was decided. */
+  readonly snapshot: Snapshot;
+}
 
 /** Told to the log; the device hears `unavailable`. */
 const LEASE_LOST =
@@ -126,9 +131,10 @@ export class StepRunner {
       if (!this.#mayAct()) throw new StoreFault(LEASE_LOST, undefined);
       const recalled = this.#recall(order.scope, tried);
       tried = recalled ?? tried;
-      const quick = recalled && (await this.#runByHeart(order, recalled));
-      const answer = quick ?? (await this.#runFrom(order, await this.#load(order.scope)));
-      if (answer !== LOST) return answer;
+      const byHeart = recalled && guarded(this.#decide(order, recalled));
+      const { answer, changes, snapshot } =
+        byHeart ?? this.#decide(order, await this.#load(order.scope));
+      if (!changes || (await this.#committed(changes, snapshot))) return answer;
       this.#metrics.raceLost();
     }
     return refusedWith(refusal('unavailable', { retryAfterMs: RETRY_AFTER_MS }));
@@ -159,25 +165,14 @@ export class StepRunner {
     return snapshot;
   }
 
-  async #runFrom(order: Order, snapshot: Snapshot): Promise<Answer | typeof LOST> {
+  /** What comes of the order where the world is as the snapshot has it; nothing is done yet. */
+  #decide(order: Order, snapshot: Snapshot): Decision {
     const before = alreadyDone(snapshot.actor, order.request);
-    if (before) return before;
+    if (before) return { answer: before, changes: undefined, snapshot };
     const now = this.#clock.now();
     const plan = order.plan(snapshot, now);
     const changes = changesOf(order, plan, snapshot, now);
-    if (!changes) return plan.answer;
-    return (await this.#committed(changes, snapshot)) ? plan.answer : LOST;
-  }
-
-  /** Undefined where the commit would not find out that something has changed meanwhile: then the store is asked. */
-  async #runByHeart(order: Order, recalled: Snapshot): Promise<Answer | typeof LOST | undefined> {
-    const before = alreadyDone(recalled.actor, order.request);
-    if (before) return before.kind === 'kept' ? before : undefined;
-    const now = this.#clock.now();
-    const plan = order.plan(recalled, now);
-    const changes = changesOf(order, plan, recalled, now);
-    const guarded = changes && guardedBy(changes, recalled);
-    return guarded && ((await this.#committed(guarded, recalled)) ? plan.answer : LOST);
+    return { answer: plan.answer, changes, snapshot };
   }
 
   /** What the answer would be if no call or bare invitation changed by it; undefined when one would. Commits nothing. */
@@ -282,15 +277,20 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
 }
 
 /**
- * The changes, with guards for all that they were decided on; undefined where something of it is not guarded: a call
- * that stays as it is, or who acts.
+ * The decision, with guards for all that it was made on; undefined where the commit would not find out that something
+ * of it has changed meanwhile: it changes nothing, or a call stays as it is, or who acts.
  */
-function guardedBy(changes: Changes, { calls, lines, actor }: Snapshot): Changes | undefined {
+function guarded(decision: Decision): Decision | undefined {
+  const { answer, changes, snapshot } = decision;
+  // What was done stays done.
+  if (answer.kind === 'kept') return decision;
+  if (!changes) return undefined;
+  const { calls, lines, actor } = snapshot;
   const isGuarded = calls.every(({ id }) => changes.calls.some((call) => call.id === id));
   if (!isGuarded || (actor && changes.devices.length === 0)) return undefined;
-  const guarded = new Set([...changes.lines, ...changes.expect].map(({ user }) => user));
-  const others = lines.filter(({ user }) => !guarded.has(user));
-  return { ...changes, expect: [...changes.expect, ...others] };
+  const users = new Set([...changes.lines, ...changes.expect].map(({ user }) => user));
+  const others = lines.filter(({ user }) => !users.has(user));
+  return { ...decision, changes: { ...changes, expect: [...changes.expect, ...others] } };
 }
 
 /** The acting device one version on, with the answer kept when the order was a command of its. */
