@@ -1,3 +1,5 @@
+import { Queue } from '../../queue.ts';
+import type { Queued } from '../../queue.ts';
 import type { Committed, Step } from '../store.ts';
 import { commitSteps, usersOf } from './batch.ts';
 import type { Placed } from './batch.ts';
@@ -15,13 +17,14 @@ export const MAX_GIVEN_UP = 3;
 /** All steps that change who is in channels or what is said of these; they are few. */
 const CHANNELS = '*';
 
-interface Waiting {
+/** A step, and what it touches: steps that have a key in common keep their order. */
+interface Keyed {
   readonly step: Step;
-  /** What it touches: steps that have one in common keep their order. */
   readonly keys: readonly string[];
-  readonly resolve: (committed: Committed) => void;
-  readonly reject: (error: unknown) => void;
 }
+
+/** Steps that are committed together. */
+type Batch = readonly Queued<Keyed, Committed>[];
 
 /**
  * Steps that arrive in one tick of the event loop, or while all lanes are busy, are committed by one
@@ -31,9 +34,9 @@ interface Waiting {
 export class GroupCommit {
   readonly #lanes: Lanes;
   readonly #eras: Eras;
+  readonly #steps = new Queue<Keyed, Committed>();
   readonly #busy = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
-  #waiting: Waiting[] = [];
   #isScheduled = false;
 
   constructor(lanes: Lanes, eras: Eras) {
@@ -47,9 +50,7 @@ export class GroupCommit {
       this.#isScheduled = true;
       setImmediate(() => this.#fill());
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ step, keys: this.#keysOf(step), resolve, reject });
-    });
+    return this.#steps.add({ step, keys: this.#keysOf(step) });
   }
 
   /** Waits until nothing is under way. */
@@ -65,7 +66,7 @@ export class GroupCommit {
       if (batch.length === 0) return;
       const sending = this.#send(batch).finally(() => {
         this.#underWay.delete(sending);
-        for (const { keys } of batch) for (const key of keys) this.#busy.delete(key);
+        for (const { item } of batch) for (const key of item.keys) this.#busy.delete(key);
         this.#fill();
       });
       this.#underWay.add(sending);
@@ -73,35 +74,25 @@ export class GroupCommit {
   }
 
   /** The oldest steps that need not wait for one under way, nor for one that must. */
-  #take(): readonly (Waiting & Placed)[] {
-    const batch: (Waiting & Placed)[] = [];
-    const left: Waiting[] = [];
+  #take(): Batch {
     const held = new Set(this.#busy);
-    const waves = new Map<string, number>();
     const devices = new Set<string>();
-    for (const waiting of this.#waiting) {
-      const { step, keys } = waiting;
+    const mayGo = ({ step, keys }: Keyed) => {
       const own = step.devices.map(deviceKey);
       // What a device was before is known once its earlier step is over.
       const mustWait = keys.some((key) => held.has(key)) || own.some((key) => devices.has(key));
-      if (mustWait || batch.length === MAX_BATCH) {
-        left.push(waiting);
-        for (const key of keys) held.add(key);
-        continue;
-      }
-      const wave = Math.max(0, ...keys.map((key) => waves.get(key) ?? 0));
-      for (const key of keys) waves.set(key, wave + 1);
-      for (const key of own) devices.add(key);
-      batch.push({ ...waiting, wave });
-    }
-    this.#waiting = left;
-    for (const { keys } of batch) for (const key of keys) this.#busy.add(key);
+      if (mustWait) for (const key of keys) held.add(key);
+      else for (const key of own) devices.add(key);
+      return !mustWait;
+    };
+    const batch = this.#steps.takeThose(mayGo, MAX_BATCH);
+    for (const { item } of batch) for (const key of item.keys) this.#busy.add(key);
     return batch;
   }
 
-  async #send(batch: readonly (Waiting & Placed)[]): Promise<void> {
+  async #send(batch: Batch): Promise<void> {
     try {
-      const committed = await this.#write(batch);
+      const committed = await this.#write(placed(batch));
       batch.forEach(({ resolve }, i) => resolve(committed[i] ?? { moved: false }));
     } catch (error) {
       // One bad step, or one that waits for what somebody holds, does not fail its neighbours; a fault of the world does.
@@ -111,11 +102,12 @@ export class GroupCommit {
   }
 
   /** Nothing of them was done together. */
-  async #sendSingly(batch: readonly Waiting[]): Promise<void> {
+  async #sendSingly(batch: Batch): Promise<void> {
     const held = new Set<string>();
     let fault: unknown;
     let mayTry = MAX_GIVEN_UP;
-    for (const { step, keys, resolve, reject } of batch) {
+    for (const { item, resolve, reject } of batch) {
+      const { step, keys } = item;
       // Those of the same users would wait for the same.
       if (mayTry === 0 || keys.some((key) => held.has(key))) {
         reject(fault);
@@ -159,4 +151,14 @@ export class GroupCommit {
       return !before || before.device.login !== device.login;
     });
   }
+}
+
+/** Those that have a key in common are in waves that follow each other. */
+function placed(batch: Batch): readonly Placed[] {
+  const waves = new Map<string, number>();
+  return batch.map(({ item: { step, keys } }) => {
+    const wave = Math.max(0, ...keys.map((key) => waves.get(key) ?? 0));
+    for (const key of keys) waves.set(key, wave + 1);
+    return { step, wave };
+  });
 }

@@ -1,3 +1,5 @@
+import { Queue } from '../../queue.ts';
+import type { Queued } from '../../queue.ts';
 import type { Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import { held } from './text.ts';
@@ -8,11 +10,10 @@ type Row = { readonly i: number } & Readonly<Record<string, unknown>>;
 /** Questions in one statement at most: more gain little. */
 export const MAX_QUESTIONS = 256;
 
-interface Waiting<T> {
+/** About whom, and a number that the statement takes. */
+interface Question {
   readonly id: string;
   readonly after: number;
-  readonly resolve: (answer: T | undefined) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -23,7 +24,7 @@ export class GroupRead<T> {
   readonly #lanes: Lanes;
   readonly #statement: Statement;
   readonly #answerOf: (row: Row) => T;
-  readonly #waiting: Waiting<T>[] = [];
+  readonly #questions = new Queue<Question, T | undefined>();
 
   constructor(lanes: Lanes, statement: Statement, answerOf: (row: Row) => T) {
     this.#lanes = lanes;
@@ -33,21 +34,18 @@ export class GroupRead<T> {
 
   /** Asks about a user; `otherwise` when there is no row. */
   async read(id: string, otherwise: T, after = 0): Promise<T> {
-    const answer = await new Promise<T | undefined>((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
-      this.#waiting.push({ id, after, resolve, reject });
-    });
-    return answer ?? otherwise;
+    if (this.#questions.isEmpty) setImmediate(() => this.#flush());
+    return (await this.#questions.add({ id, after })) ?? otherwise;
   }
 
   #flush(): void {
-    while (this.#waiting.length > 0) void this.#send(this.#waiting.splice(0, MAX_QUESTIONS));
+    while (!this.#questions.isEmpty) void this.#send(this.#questions.take(MAX_QUESTIONS));
   }
 
-  async #send(batch: readonly Waiting<T>[]): Promise<void> {
+  async #send(batch: readonly Queued<Question, T | undefined>[]): Promise<void> {
     try {
-      const ids = batch.map(({ id }) => held(id));
-      const after = batch.map((each) => each.after);
+      const ids = batch.map(({ item }) => held(item.id));
+      const after = batch.map(({ item }) => item.after);
       const rows = await this.#lanes.read<Row>(this.#statement, [ids, after]);
       const answers = new Map(rows.map((row) => [row.i, this.#answerOf(row)]));
       batch.forEach(({ resolve }, at) => resolve(answers.get(at + 1)));

@@ -1,4 +1,6 @@
 import type { Call } from '@ringline/call';
+import { Queue } from '../../queue.ts';
+import type { Queued } from '../../queue.ts';
 import { snapshotOf } from '../rows.ts';
 import type { Scope, Snapshot } from '../store.ts';
 import type { Session, Value } from './driver.ts';
@@ -15,11 +17,8 @@ export const MAX_LOADS = 256;
 /** And patient ones among them, so that those of commands are not kept for long by what goes with them. */
 export const MAX_PATIENT_LOADS = 64;
 
-interface Waiting {
-  readonly scope: Scope;
-  readonly resolve: (snapshot: Snapshot) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** A scope that is asked for. */
+type Asked = Queued<Scope, Snapshot>;
 
 /**
  * Scopes that are asked for in one tick of the event loop, or while all lanes are busy, are loaded by one statement;
@@ -28,8 +27,8 @@ interface Waiting {
 export class GroupLoad {
   readonly #lanes: Lanes;
   readonly #eras: Eras;
-  readonly #waiting: Waiting[] = [];
-  readonly #patient: Waiting[] = [];
+  readonly #waiting = new Queue<Scope, Snapshot>();
+  readonly #patient = new Queue<Scope, Snapshot>();
   #isScheduled = false;
 
   constructor(lanes: Lanes, eras: Eras) {
@@ -40,10 +39,7 @@ export class GroupLoad {
   /** One moment's truth about the scope. */
   load(scope: Scope): Promise<Snapshot> {
     this.#schedule();
-    return new Promise((resolve, reject) => {
-      const waiting = scope.isPatient ? this.#patient : this.#waiting;
-      waiting.push({ scope, resolve, reject });
-    });
+    return (scope.isPatient ? this.#patient : this.#waiting).add(scope);
   }
 
   #schedule(): void {
@@ -54,12 +50,12 @@ export class GroupLoad {
 
   /** Waits for a lane as any other work does, and takes then whatever has been asked for by that time. */
   async #next(): Promise<void> {
-    let batch: readonly Waiting[] = [];
+    let batch: readonly Asked[] = [];
     try {
       await this.#lanes.reading(async (session) => {
         this.#isScheduled = false;
         if (batch.length === 0) batch = this.#nextBatch();
-        if (this.#waiting.length + this.#patient.length > 0) this.#schedule();
+        if (!this.#waiting.isEmpty || !this.#patient.isEmpty) this.#schedule();
         await this.#load(session, batch);
       });
     } catch (error) {
@@ -71,25 +67,25 @@ export class GroupLoad {
   }
 
   /** The patient ones are behind the others, but not for ever. */
-  #nextBatch(): readonly Waiting[] {
-    const patient = this.#patient.splice(0, MAX_PATIENT_LOADS);
-    return [...this.#waiting.splice(0, MAX_LOADS - patient.length), ...patient];
+  #nextBatch(): readonly Asked[] {
+    const patient = this.#patient.take(MAX_PATIENT_LOADS);
+    return [...this.#waiting.take(MAX_LOADS - patient.length), ...patient];
   }
 
-  #all(): readonly Waiting[] {
-    return [...this.#waiting.splice(0), ...this.#patient.splice(0)];
+  #all(): readonly Asked[] {
+    return [...this.#waiting.take(), ...this.#patient.take()];
   }
 
-  async #load(session: Session, batch: readonly Waiting[]): Promise<void> {
+  async #load(session: Session, batch: readonly Asked[]): Promise<void> {
     const era = this.#eras.present;
-    const scopes = batch.map(({ scope }) => scope);
+    const scopes = batch.map(({ item }) => item);
     const hasRtm = scopes.some(({ rtm }) => rtm);
     const found = await session.rows<LoadedRow>(
       hasRtm ? LOAD_RTM : LOAD,
       hasRtm ? [...valuesOf(scopes), ...rtmValuesOf(scopes)] : valuesOf(scopes),
     );
     const rows = new LoadedRows(found, knownIn(era));
-    for (const { scope, resolve } of batch) resolve(snapshotOf(scope, rows));
+    for (const { item: scope, resolve } of batch) resolve(snapshotOf(scope, rows));
   }
 }
 

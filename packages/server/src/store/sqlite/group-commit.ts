@@ -1,11 +1,10 @@
+import { Queue } from '../../queue.ts';
+import type { Queued } from '../../queue.ts';
 import { inTransaction, isDefect, named } from './driver.ts';
 import type { Database } from './driver.ts';
 
-interface Waiting {
-  /** Does the work, and gives what answers it once that is durable. */
-  readonly work: () => () => void;
-  readonly reject: (error: Error) => void;
-}
+/** Work whose answer is given once what it did is durable. */
+type Work = Queued<() => unknown, unknown>;
 
 /**
  * Work that arrives in one tick of the event loop is one transaction and one fsync. It begins
@@ -15,7 +14,7 @@ export class GroupCommit {
   readonly #database: Database;
   /** The transaction was rolled back: nothing remembered of it is true. */
   readonly #forget: () => void;
-  #waiting: Waiting[] = [];
+  readonly #work = new Queue<() => unknown, unknown>();
 
   constructor(database: Database, forget: () => void) {
     this.#database = database;
@@ -24,27 +23,20 @@ export class GroupCommit {
 
   /** Resolves after COMMIT with what the work gave. */
   run<T>(work: () => T): Promise<T> {
-    if (this.#waiting.length === 0) setImmediate(() => this.flush());
-    return new Promise((resolve, reject) => {
-      const answered = () => {
-        const answer = work();
-        return () => resolve(answer);
-      };
-      this.#waiting.push({ work: answered, reject });
-    });
+    if (this.#work.isEmpty) setImmediate(() => this.flush());
+    return this.#work.add(work) as Promise<T>;
   }
 
   /** Writes now what is waiting. */
   flush(): void {
-    const batch = this.#waiting;
-    this.#waiting = [];
+    const batch = this.#work.take();
     if (batch.length > 0) this.#write(batch);
   }
 
-  #write(batch: readonly Waiting[]): void {
+  #write(batch: readonly Work[]): void {
     try {
-      const answers = inTransaction(this.#database, () => batch.map(({ work }) => work()));
-      for (const answer of answers) answer();
+      const answers = inTransaction(this.#database, () => batch.map(({ item }) => item()));
+      batch.forEach(({ resolve }, i) => resolve(answers[i]));
     } catch (error) {
       this.#forget();
       this.#recover(batch, error);
@@ -52,11 +44,11 @@ export class GroupCommit {
   }
 
   /** One bad piece of work does not fail its neighbours; a fault of the world fails them all. */
-  #recover(batch: readonly Waiting[], error: unknown): void {
+  #recover(batch: readonly Work[], error: unknown): void {
     if (batch.length > 1 && isDefect(error)) {
-      for (const waiting of batch) this.#write([waiting]);
+      for (const work of batch) this.#write([work]);
     } else {
-      for (const waiting of batch) waiting.reject(named(error));
+      for (const { reject } of batch) reject(named(error));
     }
   }
 }
