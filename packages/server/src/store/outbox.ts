@@ -194,7 +194,11 @@ export interface OutboxStore {
 
   /** Takes what is due at an endpoint, the longest due first; of each lane only the first that waits. */
   claimDeliveries(claim: Claim): Promise<readonly DueDelivery[]>;
-  /** Notes how claimed deliveries came out, unless they were claimed or sent again since; what waits behind one that is over becomes due. Gives those that counted. */
+  /**
+   * Notes how claimed deliveries came out, unless they were claimed or sent again since; what waits behind one that is
+   * over becomes due. Gives those that counted; throws SettledInPart where that was noted of some only, and another
+   * fault where of none.
+   */
   settleDeliveries(settled: readonly Settled[], now: number): Promise<readonly number[]>;
   /** At the start of a process that owns the store alone: what was claimed is due again. */
   releaseDeliveries(now: number): Promise<void>;

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { Queue } from '../queue.ts';
 import type { Queued } from '../queue.ts';
 import type { OutboxStore, Settled } from '../store/outbox.ts';
+import { SettledInPart } from '../store/settled-in-part.ts';
 
 /** Outcomes in one transaction: some milliseconds, in which the calls whose events these are wait for it. */
 export const MAX_SETTLED = 64;
@@ -54,7 +55,19 @@ export class Settler {
       const counted = new Set(await this.#store.settleDeliveries(settled, this.#clock.now()));
       for (const { item, resolve } of batch) resolve(counted.has(item.n));
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      if (error instanceof SettledInPart) answerInPart(batch, error);
+      else for (const { reject } of batch) reject(error);
     }
+  }
+}
+
+/** Each hears what became of its own. */
+function answerInPart(
+  batch: readonly Queued<Settled, boolean>[],
+  { counted, left, cause }: SettledInPart,
+): void {
+  for (const { item, resolve, reject } of batch) {
+    if (left.has(item.n)) reject(cause);
+    else resolve(counted.has(item.n));
   }
 }

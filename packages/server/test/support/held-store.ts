@@ -1,5 +1,6 @@
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Claim, DueDelivery, Settled } from '../../src/store/outbox.ts';
+import { SettledInPart } from '../../src/store/settled-in-part.ts';
 import type { Committed, Scope, Snapshot, Step } from '../../src/store/store.ts';
 import { StoreFault } from '../../src/store/store.ts';
 
@@ -15,6 +16,8 @@ export class HeldStore extends MemoryStore {
   holdsDeliveries = false;
   /** Claims asked for while they were. */
   claims = 0;
+  /** Deliveries of which nothing can be noted: a step holds them for too long. */
+  readonly heldOutcomes = new Set<number>();
   losesRace: (step: Step) => boolean = () => false;
   #nextLoad: Promise<void> | undefined;
 
@@ -47,7 +50,10 @@ export class HeldStore extends MemoryStore {
     now: number,
   ): Promise<readonly number[]> {
     if (this.away) throw new StoreFault('the disk is full', undefined);
-    return super.settleDeliveries(settled, now);
+    const free = settled.filter(({ n }) => !this.heldOutcomes.has(n));
+    const counted = await super.settleDeliveries(free, now);
+    if (free.length === settled.length) return counted;
+    throw new SettledInPart(counted, this.heldOutcomes, new StoreFault('it is held', undefined));
   }
 
   override async commit(step: Step): Promise<Committed> {

@@ -2,10 +2,13 @@ import { VirtualClock } from '@ringline/testkit';
 import { expect, test } from 'vitest';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Settled } from '../../src/store/outbox.ts';
+import { SettledInPart } from '../../src/store/settled-in-part.ts';
 import { StoreFault } from '../../src/store/store.ts';
+import { CLAIM_MS, OUTBOX_POLL_MS } from '../../src/webhooks/courier.ts';
 import { MAX_SETTLED, SETTLING_AT_ONCE, Settler } from '../../src/webhooks/settler.ts';
 import { CALL } from '../support/calls.ts';
 import { Gate } from '../support/gate.ts';
+import { HeldStore } from '../support/held-store.ts';
 import { Receiver, endpointAt } from '../support/receiver.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 
@@ -71,29 +74,74 @@ test('[WHK17] what could not be noted is said of each attempt, and the next ones
   await Promise.all(noting);
 });
 
-test('[WHK17] what is noted together counts for each, and its lane goes on', async () => {
+test('[WHK19] each hears what became of its own, where not all could be noted', async () => {
+  const { gate, settler, noting, end } = await busy();
+  const cause = new StoreFault('it is held', undefined);
+  gate.fail([METHOD], new SettledInPart([100], [102], cause));
+  const outcomes = Promise.allSettled([100, 101, 102].map((n) => settler.settle(attemptAt(n))));
+  await end();
+  expect(await outcomes).toEqual([
+    { status: 'fulfilled', value: true },
+    { status: 'fulfilled', value: false },
+    { status: 'rejected', reason: cause },
+  ]);
+  await end();
+  await Promise.all(noting);
+});
+
+/** A node with as many transactions under way as there may be; what ends now is noted together once they are released. */
+async function busyNode(behind: MemoryStore) {
   const gate = new Gate();
   const clock = new VirtualClock();
   const receiver = new Receiver(clock);
   const webhooks = { outbound: receiver, configured: [endpointAt('https://a.example.com')] };
-  const store = gate.before(new MemoryStore());
+  const store = gate.before(behind);
   const cluster = new TestCluster({ clock, store, webhooks: { ...webhooks, keepMs: 86_400_000 } });
   const alice = await cluster.device(await cluster.node(), 'alice', 'alice1');
-  const release = [];
-  for (const to of ['bob', 'carol']) {
-    release.push(gate.hold(METHOD));
+  const send = (to: string) =>
     alice.ask({ type: 'send', to, body: { kind: 'text', text: 'hello' } });
+  const holds: (() => void)[] = [];
+  for (const to of ['bob', 'carol']) {
+    holds.push(gate.hold(METHOD));
+    send(to);
     await cluster.settle();
   }
+  const release = async () => {
+    for (const goOn of holds) goOn();
+    await cluster.settle();
+  };
+  return { gate, receiver, cluster, alice, send, release };
+}
+
+test('[WHK17] what is noted together counts for each, and its lane goes on', async () => {
+  const { gate, receiver, cluster, alice, send, release } = await busyNode(new MemoryStore());
   alice.invite(CALL, 'nobody');
-  alice.ask({ type: 'send', to: 'dave', body: { kind: 'text', text: 'hello' } });
+  send('dave');
   await cluster.settle();
   alice.ask({ type: 'cancel', call: CALL });
   await cluster.settle();
   expect(gate.asked.get(METHOD)).toBe(2);
-  for (const goOn of release) goOn();
-  await cluster.settle();
+  await release();
   expect(receiver.types()).toEqual(expect.arrayContaining(['call.invited', 'call.ended']));
   const all = await cluster.store.deliveries({ limit: 20 });
   expect(all.filter(({ state, attempts }) => state !== 'delivered' || attempts !== 1)).toEqual([]);
+});
+
+test('[WHK19] of what is noted together one that is held is made again, and the others are counted', async () => {
+  const store = new HeldStore();
+  const { gate, receiver, cluster, send, release } = await busyNode(store);
+  for (const to of ['dave', 'erin']) send(to);
+  await cluster.settle();
+  const [erin] = await store.deliveries({ limit: 1 });
+  store.heldOutcomes.add(erin?.n ?? 0);
+  await release();
+  expect(gate.asked.get(METHOD)).toBe(3);
+  expect(cluster.metrics.of('webhook delivered')).toBe(3);
+  const errors = cluster.log.lines.filter(({ level }) => level === 'error');
+  expect(errors).toMatchObject([{ fields: { err: { message: 'it is held' } } }]);
+  store.heldOutcomes.clear();
+  await cluster.clock.advanceAsync(CLAIM_MS + OUTBOX_POLL_MS);
+  expect(cluster.metrics.of('webhook delivered')).toBe(4);
+  const told = receiver.events().map(({ data }) => data['to']);
+  expect(told).toEqual(['bob', 'carol', 'dave', 'erin', 'erin']);
 });

@@ -21,6 +21,7 @@ import {
   eventOf,
 } from './delivery-lists.ts';
 import type { EventRow } from '../delivery-row.ts';
+import { SettledInPart } from '../settled-in-part.ts';
 import type { Session, Statement } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import { PostgresOutboxPast } from './outbox-past.ts';
@@ -109,14 +110,18 @@ export class PostgresOutbox {
     const { counted, left } = await this.#lanes.transaction((session) =>
       settleFree(session, settled, now),
     );
+    const all = new Set(counted);
     // What a step holds at this moment, and the few that count no more.
-    const late: number[] = [];
-    for (const each of left) {
-      late.push(
-        ...(await this.#lanes.transaction((session) => settle(SETTLE, session, [each], now))),
-      );
+    for (const [i, each] of left.entries()) {
+      try {
+        const settling = (session: Session) => settle(SETTLE, session, [each], now);
+        for (const n of await this.#lanes.transaction(settling)) all.add(n);
+      } catch (error) {
+        // Those behind it may have to be waited for as long.
+        const rest = left.slice(i).map(({ n }) => n);
+        throw new SettledInPart(all, rest, error);
+      }
     }
-    const all = new Set([...counted, ...late]);
     return settled.flatMap(({ n }) => (all.delete(n) ? [n] : []));
   }
 

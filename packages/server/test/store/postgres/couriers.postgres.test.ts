@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { DueDelivery } from '../../../src/store/outbox.ts';
 import type { Client } from '../../../src/store/postgres/driver.ts';
+import { Lanes } from '../../../src/store/postgres/lanes.ts';
+import { PostgresOutbox } from '../../../src/store/postgres/outbox.ts';
 import type { PostgresStore } from '../../../src/store/postgres/store.ts';
+import { SettledInPart } from '../../../src/store/settled-in-part.ts';
 import { T0, bound, commit, stepOf, textOf } from '../builders.ts';
 import {
   FAILED,
@@ -12,7 +15,7 @@ import {
   giveUp,
   settle,
 } from '../contract/outbox-builders.ts';
-import { connect, newDatabase, openStore } from './databases.ts';
+import { afterwards, connect, newDatabase, openStore } from './databases.ts';
 
 /** Two nodes on one database. */
 async function twoStores(): Promise<[PostgresStore, PostgresStore]> {
@@ -136,6 +139,28 @@ describe('the couriers of two nodes on one database', () => {
     await held.close();
     expect(await settling).toEqual(due.map(({ n }) => n));
     expect(keysOf(await claim(other, 'one', T0 + 5))).toEqual(['a']);
+  });
+
+  test('[WHK19] say which are not settled where one is held for too long: the others are', async () => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    await commit(store, { events: ['a', 'b', 'c', 'd'].map((key) => event(key)) });
+    const due = await claim(store);
+    const [a, b, c, d] = due.map(({ n }) => n);
+    await holder(url, 'c');
+    const lanes = new Lanes(1, { url, lockTimeoutMs: 100 });
+    afterwards(() => lanes.close());
+    const outcomes = due.map(({ n, claim: newest }) => {
+      // Of `b` an older claim comes late, and counts no more.
+      const of = { n, claim: n === b ? newest - 1 : newest };
+      return { ...of, state: 'delivered' as const, dueAt: null, attempt: TAKEN };
+    });
+    const settling = new PostgresOutbox(lanes).settleDeliveries(outcomes, T0 + 5);
+    const fault = await settling.catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(SettledInPart);
+    expect(fault).toMatchObject({ counted: new Set([a, d]), left: new Set([c]) });
+    const delivered = await store.deliveries({ state: 'delivered', limit: 9 });
+    expect(new Set(delivered.map(({ n }) => n))).toEqual(new Set([a, d]));
   });
 
   test('[SHR9] a delivery that is written while the one before it is settled never waits for nothing', async () => {
