@@ -14,6 +14,9 @@ export interface RoundsParts {
   readonly isOurs: () => Promise<boolean>;
 }
 
+/** Of work that each node does for itself. */
+export const ALWAYS_OURS: RoundsParts['isOurs'] = () => Promise.resolve(true);
+
 /** What is done a portion at a time. */
 export interface PortionedWork {
   /** Does the next portion; whether there may be more in this round. */
@@ -22,22 +25,36 @@ export interface PortionedWork {
   readonly failed: string;
 }
 
+/** How often, in milliseconds. */
+export interface RoundTimes {
+  /** From the start, or the end of a round, to the next. */
+  readonly roundMs: number;
+  /** Between two portions of a round. */
+  readonly pauseMs: number;
+}
+
+const RETENTION_TIMES: RoundTimes = { roundMs: RETENTION_ROUND_MS, pauseMs: RETENTION_PAUSE_MS };
+
 /**
- * Work on the store without an end, by one node at a time: in rounds, each a portion after the other with a
+ * Work on the store without an end, by the node whose it is: in rounds, each a portion after the other with a
  * pause between. What fails is tried again in the next round.
  */
 export class Rounds {
   readonly #parts: RoundsParts;
   readonly #work: PortionedWork;
+  readonly #times: RoundTimes;
+  /** That of the next portion, or of the one that is under way. */
   #timer: Timer | undefined;
 
-  constructor(parts: RoundsParts, work: PortionedWork) {
+  constructor(parts: RoundsParts, work: PortionedWork, times = RETENTION_TIMES) {
     this.#parts = parts;
     this.#work = work;
+    this.#times = times;
   }
 
+  /** A round begins in `roundMs`. Does nothing when they go on already. */
   start(): void {
-    this.#later(RETENTION_ROUND_MS);
+    if (!this.#timer) this.#later(this.#times.roundMs);
   }
 
   /** A portion that is under way comes to its end, and no other begins. */
@@ -47,13 +64,15 @@ export class Rounds {
   }
 
   #later(ms: number): void {
-    this.#timer = this.#parts.clock.after(ms, () => void this.#go());
+    const timer = this.#parts.clock.after(ms, () => void this.#go(timer));
+    this.#timer = timer;
   }
 
-  async #go(): Promise<void> {
+  async #go(timer: Timer): Promise<void> {
     const more = await this.#portion();
+    const { roundMs, pauseMs } = this.#times;
     // Unless it was stopped while the store was at work.
-    if (this.#timer) this.#later(more ? RETENTION_PAUSE_MS : RETENTION_ROUND_MS);
+    if (this.#timer === timer) this.#later(more ? pauseMs : roundMs);
   }
 
   async #portion(): Promise<boolean> {

@@ -1,5 +1,7 @@
 import { MAX_TOLD_MEMBERS } from '@ringline/protocol';
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../observe/log.ts';
+import { ALWAYS_OURS, Rounds } from '../rounds.ts';
 import type { ChannelMembers } from '../store/rtm.ts';
 import type { Store } from '../store/store.ts';
 import type { ChannelHere } from './channel-here.ts';
@@ -14,6 +16,7 @@ export const MEMBERS_PAUSE_MS = 50;
 /** What rounds are made of. */
 export interface MemberRoundsParts {
   readonly clock: Clock;
+  readonly log: Log;
   readonly store: Pick<Store, 'members'>;
   /** All channels in which pages of this node are. */
   readonly channels: () => readonly ChannelHere[];
@@ -22,42 +25,35 @@ export interface MemberRoundsParts {
 /** Reads again who is in the channels of this node, portion by portion and round by round. */
 export class MemberRounds {
   readonly #parts: MemberRoundsParts;
-  #timer: Timer | undefined;
-  /** The round that is under way. */
-  #round: object | undefined;
+  readonly #rounds: Rounds;
+  /** Those that are not read yet in this round. */
+  #left: readonly ChannelHere[] = [];
 
   constructor(parts: MemberRoundsParts) {
     this.#parts = parts;
+    this.#rounds = new Rounds(
+      { ...parts, isOurs: ALWAYS_OURS },
+      { portion: () => this.#portion(), failed: 'a round of channels could not be read' },
+      { roundMs: MEMBERS_SWEEP_MS, pauseMs: MEMBERS_PAUSE_MS },
+    );
   }
 
   /** There is a channel: a round begins in MEMBERS_SWEEP_MS. Does nothing when they go on already. */
   start(): void {
-    if (!this.#timer && !this.#round) this.#beginLater();
+    this.#rounds.start();
   }
 
   /** There is none any more. */
   stop(): void {
-    this.#timer?.cancel();
-    this.#timer = this.#round = undefined;
+    this.#rounds.stop();
+    this.#left = [];
   }
 
-  #beginLater(): void {
-    this.#timer = this.#parts.clock.after(MEMBERS_SWEEP_MS, () => {
-      this.#timer = undefined;
-      void this.#go((this.#round = {}));
-    });
-  }
-
-  async #go(round: object): Promise<void> {
-    const all = this.#parts.channels();
-    for (let from = 0; from < all.length; from += MEMBERS_PORTION) {
-      if (from > 0) await this.#pause();
-      if (this.#round !== round) return;
-      await this.#look(all.slice(from, from + MEMBERS_PORTION));
-    }
-    if (this.#round !== round) return;
-    this.#round = undefined;
-    this.#beginLater();
+  async #portion(): Promise<boolean> {
+    const all = this.#left.length > 0 ? this.#left : this.#parts.channels();
+    this.#left = all.slice(MEMBERS_PORTION);
+    await this.#look(all.slice(0, MEMBERS_PORTION));
+    return this.#left.length > 0;
   }
 
   /** One question about all of them, asked once the first needs it. */
@@ -66,9 +62,5 @@ export class MemberRounds {
     const names = portion.map(({ channel }) => channel);
     const ask = () => (asked ??= this.#parts.store.members(names, MAX_TOLD_MEMBERS));
     await Promise.all(portion.map((here, i) => here.look(async () => (await ask())[i])));
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => void this.#parts.clock.after(MEMBERS_PAUSE_MS, resolve));
   }
 }
