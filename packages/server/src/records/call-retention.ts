@@ -23,19 +23,15 @@ export interface CallRetentionParts extends RoundsParts {
   readonly store: Pick<Store, 'shortenLogs' | 'forgetCalls'>;
 }
 
-/** A part of each round: does its next portion, and says whether there may be more. */
-type Work = () => Promise<boolean>;
-
 const FAILED = 'old calls could not be removed; trying again';
 
 /** Removes what need not be kept of calls that are over, a portion at a time, for ever, on one node at a time. */
 export class CallRetention {
   readonly #parts: CallRetentionParts;
   readonly #limits: CallRetentionLimits;
-  readonly #rounds: Rounds;
-  readonly #works: readonly Work[] = [() => this.#forgetCalls(), () => this.#shortenLogs()];
-  /** What is not done yet in this round. */
-  #open = this.#works;
+  /** What fails of one waits for its next round, and does not hold the other up. */
+  readonly #forgetting: Rounds;
+  readonly #shortening: Rounds;
   /** The position of the record after which the round goes on. */
   #after: number | undefined;
   /**
@@ -47,21 +43,23 @@ export class CallRetention {
   constructor(parts: CallRetentionParts, limits: CallRetentionLimits) {
     this.#parts = parts;
     this.#limits = limits;
-    const isOurs = () => this.#isOurs();
-    this.#rounds = new Rounds(
-      { ...parts, isOurs },
-      { portion: () => this.#portion(), failed: FAILED },
+    this.#forgetting = new Rounds(
+      { ...parts, isOurs: () => this.#isOurs() },
+      { portion: () => this.#forgetCalls(), failed: FAILED },
     );
+    this.#shortening = new Rounds(parts, { portion: () => this.#shortenLogs(), failed: FAILED });
   }
 
   /** Begins, unless everything is kept. */
   start(): void {
     const { logMs, recordMs } = this.#limits;
-    if (logMs !== undefined || recordMs !== undefined) this.#rounds.start();
+    if (recordMs !== undefined) this.#forgetting.start();
+    if (logMs !== undefined) this.#shortening.start();
   }
 
   stop(): void {
-    this.#rounds.stop();
+    this.#forgetting.stop();
+    this.#shortening.stop();
   }
 
   /** Who takes the duty anew knows nothing of where others came to. */
@@ -69,24 +67,6 @@ export class CallRetention {
     const isOurs = await this.#parts.isOurs();
     if (!isOurs) this.#from = 0;
     return isOurs;
-  }
-
-  async #portion(): Promise<boolean> {
-    const open: Work[] = [];
-    for (const work of this.#open) if (await this.#tried(work)) open.push(work);
-    const isMore = open.length > 0;
-    this.#open = isMore ? open : this.#works;
-    return isMore;
-  }
-
-  /** What fails waits for the next round, and holds the other up no more than that. */
-  async #tried(work: Work): Promise<boolean> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#parts.log.error({ err: error }, FAILED);
-      return false;
-    }
   }
 
   async #forgetCalls(): Promise<boolean> {
