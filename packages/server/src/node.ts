@@ -127,7 +127,7 @@ export class RinglineNode {
     announcer.onCall((call) => this.#watch(call));
     this.#retention = [
       new InboxRetention({ ...deciding, isOurs: duty('remove-items') }, around.retention ?? {}),
-      new CallRetention({ ...deciding, isOurs: duty('forget-calls') }, callRetentionOf(around)),
+      new CallRetention({ ...deciding, isOurs: duty('forget-calls') }, this.#callRetention),
     ];
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
@@ -247,14 +247,12 @@ export class RinglineNode {
     if (delivery.kind === 'invitation') this.#rtm.passOn(delivery.invitation);
   }
 
+  get #callRetention(): CallRetentionLimits {
+    return { eventMs: () => this.webhooks?.keptMs ?? 0, ...this.#around.callRetention };
+  }
+
   #sweepBudgets(): void {
     this.budgets.sweep();
     this.#sweeper = this.#clock.after(SWEEP_BUDGETS_MS, () => this.#sweepBudgets());
   }
-}
-
-/** Without endpoints nothing is told, and no call waits for that. */
-function callRetentionOf({ callRetention, webhooks }: Surroundings): CallRetentionLimits {
-  const isTold = webhooks && webhooks.configured.length > 0;
-  return { ...callRetention, ...(isTold && { eventMs: webhooks.keepMs }) };
 }

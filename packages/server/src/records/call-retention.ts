@@ -8,8 +8,8 @@ export interface CallRetentionLimits {
   readonly logMs?: number;
   /** From then on nothing is: neither the call nor its record. */
   readonly recordMs?: number;
-  /** So long the events of a call are kept, which hold it: before, it is not even looked at. */
-  readonly eventMs?: number;
+  /** So long the events of a call are kept at this time, which hold it: before, it is not even looked at. */
+  readonly eventMs?: () => number;
 }
 
 /**
@@ -71,11 +71,11 @@ export class CallRetention {
 
   async #forgetCalls(): Promise<boolean> {
     const { clock, store } = this.#parts;
-    const { recordMs, eventMs = 0 } = this.#limits;
+    const { recordMs, eventMs } = this.#limits;
     if (recordMs === undefined) return false;
     const after = this.#after ?? this.#from;
     this.#after = undefined;
-    const before = clock.now() - Math.max(recordMs, eventMs);
+    const before = clock.now() - Math.max(recordMs, eventMs?.() ?? 0);
     const { done, clearTo } = await store.forgetCalls(before, { after, limit: CALLS_PORTION });
     // Behind a call that stays for its events others may be removed; the next round begins before it.
     if (after === this.#from) this.#from = clearTo;

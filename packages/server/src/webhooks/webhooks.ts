@@ -30,6 +30,11 @@ export class Webhooks implements Teller {
     return eventsOf(before, changes, this.endpoints.all, this.#parts.randomness);
   }
 
+  /** How long events are kept, in milliseconds; 0 without endpoints, when nothing is told. */
+  get keptMs(): number {
+    return this.endpoints.all.length > 0 ? this.#parts.keepMs : 0;
+  }
+
   committed(): void {
     this.#courier.nudge();
   }

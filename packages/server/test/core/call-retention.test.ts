@@ -132,22 +132,30 @@ test('[RET3] calls that stay because their events are kept hold no other back', 
   expect(await recorded(cluster)).toBe(CALLS_PORTION);
 });
 
-test('[RET3] calls are not looked at as long as their events are kept anyway', async () => {
-  const store = new NotingStore();
-  const webhooks = {
-    outbound: new Receiver(new VirtualClock()),
-    configured: [endpointAt('https://backend.example.com/')],
-    keepMs: 2 * HOUR_MS,
-  };
-  const cluster = new TestCluster({ store, webhooks, callRetention: { recordMs: HOUR_MS } });
-  await cluster.node({ isAlone: true });
-  await past(cluster, CALLS_PORTION);
-  await beforeRound(cluster);
-  await cluster.clock.advanceAsync(RETENTION_ROUND_MS);
-  expect([await recorded(cluster), new Set(store.begun)]).toEqual([CALLS_PORTION, new Set([0])]);
-  await cluster.clock.advanceAsync(HOUR_MS);
-  expect(await recorded(cluster)).toBe(0);
-});
+test.each([
+  ['the configuration', true],
+  ['operators', false],
+])(
+  '[RET3] calls are not looked at as long as events for an endpoint of %s keep them anyway',
+  async (_, isConfigured) => {
+    const store = new NotingStore();
+    const endpoint = endpointAt('https://backend.example.com/');
+    if (!isConfigured) await store.addEndpoint(endpoint, 1);
+    const webhooks = {
+      outbound: new Receiver(new VirtualClock()),
+      configured: isConfigured ? [endpoint] : [],
+      keepMs: 2 * HOUR_MS,
+    };
+    const cluster = new TestCluster({ store, webhooks, callRetention: { recordMs: HOUR_MS } });
+    await cluster.node({ isAlone: true });
+    await past(cluster, CALLS_PORTION);
+    await beforeRound(cluster);
+    await cluster.clock.advanceAsync(RETENTION_ROUND_MS);
+    expect([await recorded(cluster), new Set(store.begun)]).toEqual([CALLS_PORTION, new Set([0])]);
+    await cluster.clock.advanceAsync(HOUR_MS);
+    expect(await recorded(cluster)).toBe(0);
+  },
+);
 
 test('[RET3] a round begins where nothing is left before, and from 0 where the duty was taken anew', async () => {
   const [store, clock] = [new NotingStore(), new VirtualClock()];
