@@ -45,6 +45,8 @@ export class Rounds {
   readonly #times: RoundTimes;
   /** That of the next portion, or of the one that is under way. */
   #timer: Timer | undefined;
+  /** When the next portion begins; Infinity while one is under way. */
+  #nextAt = Infinity;
 
   constructor(parts: RoundsParts, work: PortionedWork, times = RETENTION_TIMES) {
     this.#parts = parts;
@@ -57,6 +59,13 @@ export class Rounds {
     if (!this.#timer) this.#later(this.#times.roundMs);
   }
 
+  /** The next portion begins within so many milliseconds, beside one that is under way. Does nothing when none go on. */
+  within(ms: number): void {
+    if (!this.#timer || this.#parts.clock.now() + ms >= this.#nextAt) return;
+    this.#timer.cancel();
+    this.#later(ms);
+  }
+
   /** A portion that is under way comes to its end, and no other begins. */
   stop(): void {
     this.#timer?.cancel();
@@ -64,14 +73,17 @@ export class Rounds {
   }
 
   #later(ms: number): void {
-    const timer = this.#parts.clock.after(ms, () => void this.#go(timer));
+    const { clock } = this.#parts;
+    const timer = clock.after(ms, () => void this.#go(timer));
     this.#timer = timer;
+    this.#nextAt = clock.now() + ms;
   }
 
   async #go(timer: Timer): Promise<void> {
+    this.#nextAt = Infinity;
     const more = await this.#portion();
     const { roundMs, pauseMs } = this.#times;
-    // Unless it was stopped while the store was at work.
+    // Unless it was stopped while the store was at work, or another begins sooner.
     if (this.#timer === timer) this.#later(more ? pauseMs : roundMs);
   }
 

@@ -55,3 +55,23 @@ test('what was under way when rounds were stopped and begun anew begins none of 
   await clock.advanceAsync(1_010);
   expect(begun).toEqual([1_000, 2_000, 2_010]);
 });
+
+test('a portion begins sooner when it is asked for, beside one that is under way, and never later', async () => {
+  const { clock, begun, rounds, hold } = threePortions();
+  rounds.within(5);
+  await clock.advanceAsync(100);
+  expect(begun).toEqual([]);
+  rounds.start();
+  rounds.within(2_000);
+  rounds.within(50);
+  const goOn = hold();
+  await clock.advanceAsync(50);
+  expect(begun).toEqual([150]);
+  rounds.within(20);
+  rounds.within(30);
+  await clock.advanceAsync(20);
+  expect(begun).toEqual([150, 170]);
+  goOn();
+  await clock.advanceAsync(10);
+  expect(begun).toEqual([150, 170, 180]);
+});

@@ -112,9 +112,12 @@ export class ChannelHere {
     this.#timer = clock.after(ms, () => void this.look());
   }
 
-  /** Reads who is in it, and tells what is new; does nothing while that is done already. */
+  /** Reads who is in it, and tells what is new; while that is done already, it is done once more afterwards. */
   async look(read: ReadMembers = () => this.#read()): Promise<void> {
-    if (this.#looking) return;
+    if (this.#looking) {
+      this.#looking.again = true;
+      return;
+    }
     const { bus, clock, log } = this.#parts;
     this.said.prune(clock.now());
     const looking = (this.#looking = { again: this.#told === undefined });

@@ -45,9 +45,9 @@ export class ChannelsHere {
     this.remove(channel, listener);
   }
 
-  /** Reads again who is in each channel, each after milliseconds of its own. */
+  /** Reads again who is in each channel, beginning within so many milliseconds. */
   lookAgain(afterMs: () => number): void {
-    for (const here of this.#channels.values()) here.lookWithin(afterMs());
+    this.#rounds.lookAgain(afterMs());
   }
 
   /** The page hears it no more; does nothing a second time. */

@@ -43,6 +43,12 @@ export class MemberRounds {
     this.#rounds.start();
   }
 
+  /** All channels are read again, from the first, beginning within so many milliseconds. */
+  lookAgain(afterMs: number): void {
+    this.#left = [];
+    this.#rounds.within(afterMs);
+  }
+
   /** There is none any more. */
   stop(): void {
     this.#rounds.stop();

@@ -62,6 +62,48 @@ test.each([
   expect(asked).toHaveLength(2 * goes);
 });
 
+test('[RCH6] after a gap all channels are read by a round of their own, from the first', async () => {
+  const { channels, clock, listener, store } = await listening();
+  const rooms = Array.from({ length: MEMBERS_PORTION }, (_, i) => `room ${i}`);
+  for (const room of rooms) await channels.add(room, listener);
+  await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
+  const asked: (readonly string[])[] = [];
+  const read = store.members;
+  store.members = (all, limit) => {
+    asked.push(all);
+    return read(all, limit);
+  };
+  channels.lookAgain(() => 1_000);
+  await clock.advanceAsync(1_000);
+  expect(asked.map((all) => all.length)).toEqual([MEMBERS_PORTION]);
+  // Another gap, before the last channel was read.
+  channels.lookAgain(() => 1_000);
+  await clock.advanceAsync(2 * MEMBERS_PAUSE_MS);
+  expect(asked.map((all) => all.length)).toEqual([MEMBERS_PORTION, MEMBERS_PORTION, 1]);
+  await clock.advanceAsync(MEMBERS_SWEEP_MS - 1_000);
+  expect(asked).toHaveLength(3);
+});
+
+test('[RCH6] a channel that is being read at a gap is read once more', async () => {
+  const { channels, clock, store } = await listening();
+  await clock.advanceAsync(2 * MEMBERS_BATCH_MS);
+  const read = store.members;
+  const answers: (() => void)[] = [];
+  store.members = async (all, limit) => {
+    const found = await read(all, limit);
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return found;
+  };
+  channels.lookAgain(() => 0);
+  await clock.advanceAsync(0);
+  channels.lookAgain(() => 0);
+  await clock.advanceAsync(0);
+  expect(answers).toHaveLength(1);
+  answers[0]?.();
+  await clock.advanceAsync(MEMBERS_BATCH_MS);
+  expect(answers).toHaveLength(2);
+});
+
 test('[RCH6] of a round whose store is away each channel hears with the next one', async () => {
   const { channels, clock, log, listener, moveTo, store } = await listening();
   await channels.add('other room', listener);
