@@ -1,5 +1,8 @@
 import type { CallRecord, InboxItem, MemberQuality } from '@ringline/protocol';
 
+/** A connection that is kept may be closed by a server just as a busy test uses it again. */
+const FRESH = { connection: 'close' };
+
 /** The REST side of a server, as tests ask it. */
 export class Rest {
   readonly #url: string;
@@ -15,7 +18,7 @@ export class Rest {
   async token(user: string): Promise<string> {
     const response = await fetch(`${this.#url}/dev/token`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...FRESH, 'content-type': 'application/json' },
       body: JSON.stringify({ user }),
     });
     const { token } = (await response.json()) as { token: string };
@@ -56,7 +59,7 @@ export class Rest {
   }
 
   async #items<Item>(path: string, user: string): Promise<Item[]> {
-    const headers = { authorization: `Bearer ${await this.token(user)}` };
+    const headers = { ...FRESH, authorization: `Bearer ${await this.token(user)}` };
     const response = await fetch(this.#url + path, { headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     const { items } = (await response.json()) as { items: Item[] };
@@ -65,7 +68,7 @@ export class Rest {
 }
 
 async function metricAt(address: string, name: string): Promise<number | undefined> {
-  const text = await (await fetch(`${address}/metrics`)).text();
+  const text = await (await fetch(`${address}/metrics`, { headers: FRESH })).text();
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));
   return line === undefined ? undefined : Number(line.split(' ')[1]);
 }

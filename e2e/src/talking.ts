@@ -65,6 +65,6 @@ export async function endBy(one: Device, other: Device): Promise<void> {
   await other.sees({ state: 'ended', endReason: 'completed' });
   for (const device of [one, other]) {
     await eventually(async () => (await device.devicesUsed()).live).toEqual([]);
-    expect(await device.hearsTone()).toBe(false);
+    await eventually(() => device.hearsTone()).toBe(false);
   }
 }
