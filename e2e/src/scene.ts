@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { launchChromium } from './browser.ts';
 import type { Wishes } from '../pages/device.ts';
-import { Device } from './device.ts';
+import { Device, eventually } from './device.ts';
 import type { Home } from './net/home.ts';
 import { Internet } from './net/internet.ts';
 import type { HomeOptions } from './net/internet.ts';
@@ -29,6 +29,9 @@ const DEVICE_PAGE = `<!doctype html>
 
 /** A page that does not load, or a button that is not there, by then has another trouble than a busy machine. */
 const PAGE_TIMEOUT_MS = 90_000;
+
+/** What a node logs once its voice can be heard. */
+const VOICE_STARTED = 'the voice is ready';
 
 /** What a scene has beside a server and a browser. */
 export interface SceneOptions {
@@ -110,11 +113,12 @@ export class Scene {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  begin(): void {
+  async begin(): Promise<void> {
     this.#test++;
     this.#forbidden = [];
     this.calls = 1;
     this.#users = new Set();
+    if (this.#options.settings?.['VOICE'] !== 'off') await this.#hasVoice();
   }
 
   /** Counts the records, unless the test failed: it may have left a call as it was. */
@@ -209,6 +213,13 @@ export class Scene {
     const network = await Network.open(this.server.url);
     this.#networks.push(network);
     return network;
+  }
+
+  /** Each node's voice is a process of its own, which may start more slowly than pages come. */
+  async #hasVoice(): Promise<void> {
+    const { addresses } = this.server;
+    const started = () => this.server.log.split(VOICE_STARTED).length - 1;
+    await eventually(started).toBeGreaterThanOrEqual(addresses.length);
   }
 
   #settings(): Settings {
