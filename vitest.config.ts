@@ -29,7 +29,7 @@ const SETUPS_OF_BROWSERS = [
 const OF_CLUSTER = 'proofs/test/**/*.cluster.test.ts';
 
 /** What takes longer has another trouble than a machine that is busy with other things too; what takes minutes has a limit of its own. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 /**
  * A browser's sound, pictures and network go on in real time, also while a shared machine stands still for seconds. What
@@ -98,7 +98,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'cluster', include: [OF_CLUSTER], pool: 'forks', testTimeout: 600_000 },
+        test: { name: 'cluster', include: [OF_CLUSTER], pool: 'forks', testTimeout: 900_000 },
       },
       {
         test: {

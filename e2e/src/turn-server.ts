@@ -16,7 +16,7 @@ const CONFIGURATION = fileURLToPath(
   new URL('../../deploy/coturn/turnserver.conf', import.meta.url),
 );
 /** One that does not answer by then has another trouble than a busy machine. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** Whether the machine has a coturn; otherwise the tests that need one are not run, and that is said. */
 export const hasCoturn = Boolean(process.env['TURNSERVER_PATH']);

@@ -10,7 +10,7 @@ import type { Server } from './server.ts';
 
 const CLI = fileURLToPath(new URL('../../packages/server/src/cli.ts', import.meta.url));
 /** A server that does not listen by then has another trouble than a busy machine. */
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** Settings of the server beside those of every test, by the names of their variables. */
 export type Settings = Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { proveRecords } from '../src/records/prove.ts';
 test(
   '300 calls of all kinds, the server killed again and again, the receiver unwell: no record, message or bare invitation is lost or doubled',
   {
-    timeout: 480_000,
+    timeout: 900_000,
   },
   async () => {
     const size = {

@@ -57,9 +57,10 @@ const PAGES = 2;
 const MOST_CALLS = Math.max(...Object.values(PLAYS));
 /**
  * A play is given up after this, and told as a flaw: people wait for a minute at most, and whatever
- * the servers do meanwhile, a call that nobody looks after ends by itself in less than another.
+ * the servers do meanwhile, a call that nobody looks after ends by itself in less than another; the
+ * machine is busy.
  */
-const LONGEST_PLAY_MS = 180_000;
+const LONGEST_PLAY_MS = 300_000;
 /** How often that is looked at. */
 const LOOK_MS = 500;
 

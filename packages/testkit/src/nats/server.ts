@@ -13,7 +13,7 @@ const CANDIDATES = [
 /** Another process may take the free port before the server does: so often it is tried again. */
 const PORT_ATTEMPTS = 3;
 /** A server that does not listen by then has another trouble than a busy machine. */
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 /** How a private server is made. */
 export interface NatsOptions {
