@@ -34,6 +34,8 @@ export interface TroubleParts {
 const BACK_MS = 60_000;
 /** A pause in which calls can be judged: longer than what excuses a call before it and after, and then some. */
 const JUDGED_PAUSE_MS = { min: AFTERMATH_MS + RINGS_WITHIN_MS + 1_000, max: 10_000 };
+/** So long a call that can be judged is waited for: longer than any two calls are apart. */
+const RING_MS = 60_000;
 const LOOK_MS = 50;
 
 /** Deals blow after blow, each once the devices have got over the last. */
@@ -74,6 +76,20 @@ export class Troubles {
     await this.#recover(what);
     if (isFirst) breakDown();
     if (isJudged) await pass(random.integer(JUDGED_PAUSE_MS.min, JUDGED_PAUSE_MS.max));
+    if (isJudged) await this.#hearOne();
+  }
+
+  /** Waits until a call was made that can be judged, if any rings: on a slow machine there are few. */
+  async #hearOne(): Promise<void> {
+    const { repaired = 0 } = this.dealt.at(-1) ?? {};
+    const until = Date.now() + RING_MS;
+    // It was made after what excuses it, and has had its time to ring.
+    const isHeard = () =>
+      this.#parts.watch.rings.some(
+        ({ from }) =>
+          from > repaired + AFTERMATH_MS + RINGS_WITHIN_MS && from < Date.now() - RINGS_WITHIN_MS,
+      );
+    while (!isHeard() && Date.now() < until) await pass(LOOK_MS);
   }
 
   async #recover(what: BlowName): Promise<void> {
