@@ -121,9 +121,9 @@ test('[BUS19] a service that hangs is found lost, also while what was said to it
   const bus = await started(natsBus(settings, realParts()));
   // More than the systems of both sides keep.
   for (let i = 0; i < 30; i++) bus.publish(numbered(i, 500_000));
-  await expect.poll(() => bus.isConnected, { timeout: 6 * WIRE_PROBE_MS }).toBe(false);
+  await expect.poll(() => bus.isConnected, { timeout: 20 * WIRE_PROBE_MS }).toBe(false);
   await bus.close();
-}, 60_000);
+});
 
 /** The address of a server that speaks NATS, and dies when somebody ceases to listen, as all do before they go. */
 async function dyingServer(): Promise<string> {

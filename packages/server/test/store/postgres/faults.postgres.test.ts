@@ -128,8 +128,10 @@ describe('what goes wrong', () => {
     // The step is to find the circle first, after the second that PostgreSQL waits for that.
     await other.exec(`set deadlock_timeout = '1min'`);
     await other.exec("begin; select from inboxes where owner = 'bob' for update");
+    // PostgreSQL looks for a circle once: by then it must be closed, so no time is left for connecting.
+    const watcher = await connect(url);
     const committing = store.commit(stepOf({ inbox: [textOf('alice', 'bob')] }));
-    await somebodyWaitsFor(other, await connect(url));
+    await somebodyWaitsFor(other, watcher);
     // The step holds the lines of Alice and Bob, and waits: now both wait in a circle.
     await other.exec("select from lines where user_id = 'bob' for update; commit");
     expect((await committing).moved).toBe(true);
