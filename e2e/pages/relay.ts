@@ -8,7 +8,10 @@ export interface RelayMeeting {
   readonly pair: readonly (string | undefined)[];
 }
 
-/** Joins two bare peer connections of this page that have the relay and need it not, and leaves them open; the kinds of the two candidates over which they meet. */
+/**
+ * Joins two bare peer connections of this page that have the relay and need it not, and leaves them open;
+ * the kinds of the two candidates over which they meet, once that is no way by the relay, or after a while.
+ */
 export type MeetBesideRelay = (servers: RTCIceServer[]) => Promise<RelayMeeting['pair']>;
 
 /** Joins two bare peer connections of this page over the relay; no candidates: nothing met. */
@@ -51,7 +54,8 @@ async function pairOf(connection: RTCPeerConnection): Promise<(string | undefine
   const stats = [
     ...(report as Map<string, RTCStats & Record<string, string | undefined>>).values(),
   ];
-  const pair = stats.find(({ type, nominated }) => type === 'candidate-pair' && nominated);
+  const transport = stats.find(({ type }) => type === 'transport');
+  const pair = stats.find(({ id }) => id === transport?.['selectedCandidatePairId']);
   return [pair?.['localCandidateId'], pair?.['remoteCandidateId']].map(
     (id) => stats.find((stat) => stat.id === id)?.['candidateType'],
   );
@@ -76,10 +80,19 @@ async function two(configuration: RTCConfiguration): Promise<Two> {
   return { one, other, channel, greeting };
 }
 
+/** The better way may be found after one by the relay. */
+const BETTER_WITHIN_MS = 30_000;
+
 window.meetBesideRelay = async (iceServers) => {
   const { one, greeting } = await two({ iceServers });
   await greeting;
-  return pairOf(one);
+  const until = performance.now() + BETTER_WITHIN_MS;
+  let pair = await pairOf(one);
+  while (pair.includes('relay') && performance.now() < until) {
+    await new Promise((resolve) => void setTimeout(resolve, 100));
+    pair = await pairOf(one);
+  }
+  return pair;
 };
 
 window.meetOverRelay = async (iceServers) => {

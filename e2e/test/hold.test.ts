@@ -27,14 +27,14 @@ test(
     await nothingFlows([alice, bob]);
     expect(await bob.played('remote')).toMatchObject({ tracks: ['audio'], enabled: [] });
     expect(await alice.played('remote')).toMatchObject({ tracks: ['audio'], enabled: [] });
-    // Only the silence of DTX: about five packets a second, where speech has fifty.
-    for (const rate of await Promise.all([alice, bob].map(packetsPerSecond))) {
-      expect(rate).toBeLessThan(8);
-    }
+    // Only the silence of DTX: about five packets a second, where speech has fifty, and more where a busy machine was late.
+    await Promise.all(
+      [alice, bob].map((device) => eventually(() => packetsPerSecond(device)).toBeLessThan(8)),
+    );
     expect(await alice.resume()).toBe('done');
     await bob.sees({ remoteHold: false, resuming: false });
     await bothFlow([alice, bob]);
-    expect(await bob.played('remote')).toMatchObject({ enabled: ['audio'] });
+    await eventually(() => bob.played('remote')).toMatchObject({ enabled: ['audio'] });
     await endBy(alice, bob);
   },
 );
@@ -46,7 +46,10 @@ test('a held video call shows nobody, no camera is open, and the picture returns
   await nothingFlows([alice, bob]);
   for (const device of [alice, bob]) {
     await eventually(async () => (await device.devicesUsed()).live).not.toContain('video');
-    expect(await device.played('remote')).toMatchObject({ tracks: ['audio'], isMoving: false });
+    await eventually(() => device.played('remote')).toMatchObject({
+      tracks: ['audio'],
+      isMoving: false,
+    });
   }
   expect(await alice.resume()).toBe('done');
   await Promise.all([alice, bob].map((device) => device.sees({ media: 'video' })));
