@@ -61,6 +61,8 @@ export interface Probe {
   addressesSeen(): readonly string[];
   /** The kind of the other side's candidate that a standing connection uses. */
   path(): Promise<string | undefined>;
+  /** The address of the candidate of its own that a standing connection uses. */
+  ownAddress(): Promise<string | undefined>;
   played(id: string): Promise<Played>;
   agreed(): Agreed;
   /** Whether a tone that the page makes by itself sounds, over one of its rounds. */
@@ -221,13 +223,22 @@ function pitches(of: 'calls' | 'voice', ms: number): Promise<readonly number[]> 
   return pitchesOf(heard, ms);
 }
 
-async function path(): Promise<string | undefined> {
+/** What is told of one of the two candidates that a standing connection uses. */
+async function candidate(of: 'local' | 'remote'): Promise<Record<string, unknown> | undefined> {
   const report = await connected()[0]?.getStats();
   const stats = new Map<string, Record<string, unknown>>();
   report?.forEach((stat: { id: string }) => stats.set(stat.id, { ...stat }));
   const transport = [...stats.values()].find(({ type }) => type === 'transport');
   const pair = stats.get(String(transport?.['selectedCandidatePairId']));
-  return stats.get(String(pair?.['remoteCandidateId']))?.['candidateType'] as string | undefined;
+  return stats.get(String(pair?.[`${of}CandidateId`]));
+}
+
+async function path(): Promise<string | undefined> {
+  return (await candidate('remote'))?.['candidateType'] as string | undefined;
+}
+
+async function ownAddress(): Promise<string | undefined> {
+  return (await candidate('local'))?.['address'] as string | undefined;
 }
 
 async function unplug(label: string): Promise<void> {
@@ -340,6 +351,7 @@ window.probe = {
   connected: () => connected().length,
   addressesSeen: () => [...seen],
   path,
+  ownAddress,
   played,
   agreed,
   tone,

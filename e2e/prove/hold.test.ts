@@ -16,15 +16,6 @@ async function bufferedMs(device: Device): Promise<number> {
   return ((after.bufferedSeconds - before.bufferedSeconds) / samples) * 1000;
 }
 
-/** Waits until nothing comes in at this device any more, and the browser has counted what did. */
-async function expectNothing(device: Device): Promise<void> {
-  await eventually(async () => {
-    const before = await device.received();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return (await device.received()).audioPackets - before.audioPackets;
-  }).toBe(0);
-}
-
 test('without the server’s voice the held side hears a tone of its own, the holder none, and it stops with the resume', async () => {
   const [alice, bob] = await talking(scene);
   await bob.hold();
@@ -81,26 +72,49 @@ test('muted before a hold is muted after it', async () => {
   await endBy(alice, bob);
 });
 
-test('after ten short holds sound waits in the buffer no longer than before', async () => {
-  const [alice, bob] = await talking(scene);
-  const before = await bufferedMs(bob);
+/** Alice holds ten times for a moment: how long sound waits in Bob's buffer right after it, in milliseconds. */
+async function bufferedAfterHolds(alice: Device, bob: Device): Promise<number> {
   for (let i = 0; i < 10; i++) {
     if (i > 0) await expectFlow(bob.page, 'audio');
     expect(await alice.hold()).toBe('done');
     expect(await alice.resume()).toBe('done');
   }
-  // The buffer of a busy machine breathes; the defect that is looked for adds a second for long.
-  const after = [await bufferedMs(bob), await bufferedMs(bob), await bufferedMs(bob)];
-  expect(Math.min(...after) - before).toBeLessThan(500);
+  return bufferedMs(bob);
+}
+
+/** The defect that is looked for adds a second; the buffer of a busy machine breathes, and is looked at again after ten more. */
+const MORE_MS = 500;
+const TRIES = 3;
+
+test('after ten short holds sound waits in the buffer no longer than before', async () => {
+  const [alice, bob] = await talking(scene);
+  const before = await bufferedMs(bob);
+  let more = Infinity;
+  for (let i = 0; i < TRIES && more >= MORE_MS; i++) {
+    more = (await bufferedAfterHolds(alice, bob)) - before;
+  }
+  expect(more).toBeLessThan(MORE_MS);
   await endBy(alice, bob);
 });
+
+/** What was sent before has come and is counted within this, or where a machine is busy within some of it. */
+const SENT_BEFORE_MS = 1_000;
+
+/** How many packets come to a device meanwhile. */
+async function packetsComing({ page }: Device): Promise<number> {
+  return page.evaluate(async (ms) => {
+    const { audioPackets } = await window.probe.received();
+    await new Promise((resolve) => void setTimeout(resolve, ms));
+    return (await window.probe.received()).audioPackets - audioPackets;
+  }, SENT_BEFORE_MS);
+}
 
 test('a resume after which one side sends nothing any more ends the call', async () => {
   const [alice, bob] = await talking(scene);
   await alice.hold();
   await bob.sees({ remoteHold: true });
   await bob.page.evaluate(() => window.probe.loseSenders());
-  await expectNothing(alice);
+  await eventually(() => packetsComing(alice)).toBe(0);
   expect(await alice.resume()).toBe('wrong-state');
   for (const device of [alice, bob]) {
     await device.sees({ state: 'ended', endReason: 'resume-failed' });
@@ -132,7 +146,10 @@ test('elements that are attached during a hold follow the call', async () => {
     );
   });
   await bob.moveTo('other-local', 'other-remote');
-  expect(await bob.played('other-remote')).toMatchObject({ enabled: [], isMoving: false });
+  await eventually(() => bob.played('other-remote')).toMatchObject({
+    enabled: [],
+    isMoving: false,
+  });
   await alice.resume();
   await eventually(() => bob.played('other-remote')).toMatchObject({
     tracks: ['audio', 'video'],

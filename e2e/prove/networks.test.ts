@@ -1,23 +1,14 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { eventually, expectFlow, receivedBy } from '../src/device.ts';
+import type { Device } from '../src/device.ts';
+import { eventually, expectFlow } from '../src/device.ts';
 import { hasNamespaces } from '../src/net/namespace.ts';
 import { useScene } from '../src/scene.ts';
 
 /** A loss of media is seen within some seconds, and of signalling within two pings of 5 s; the machine is busy. */
-const SWITCH_MS = 60_000;
+const SWITCH_MS = 120_000;
 
-/** Waits until a page goes on playing and receives no sound: for a moment, for it may be back soon. */
-async function expectGap(page: Page): Promise<void> {
-  let before = await receivedBy(page);
-  await eventually(async () => {
-    const now = await receivedBy(page);
-    if (now.audioSeconds < before.audioSeconds + 0.3) return 'not yet known';
-    const hears = now.audioEnergy > before.audioEnergy + 0.0001;
-    before = now;
-    return hears ? 'still received' : 'none';
-  }).toBe('none');
-}
+/** The address of a device's own that its call uses. */
+const addressOf = ({ page }: Device) => page.evaluate(() => window.probe.ownAddress());
 
 describe.runIf(hasNamespaces)('on networks that change in a call', () => {
   const scene = useScene({ internet: true });
@@ -45,10 +36,12 @@ describe.runIf(hasNamespaces)('on networks that change in a call', () => {
       bob,
       lines: [wifi, mobile],
     } = await connectedHomes();
+    await eventually(() => addressOf(bob)).toBe(wifi?.address);
     const before = performance.now();
     await wifi?.down();
     await mobile?.up();
-    await Promise.all([expectGap(alice.page), expectGap(bob.page)]);
+    // How long nothing is heard meanwhile is too short to be seen on a busy machine: the way is another.
+    await eventually(() => addressOf(bob), SWITCH_MS).toBe(mobile?.address);
     await Promise.all([
       expectFlow(alice.page, 'audio', SWITCH_MS),
       expectFlow(bob.page, 'audio', SWITCH_MS),

@@ -5,7 +5,7 @@ import type { Device } from '../src/device.ts';
 import { eventually } from '../src/device.ts';
 import { useScene } from '../src/scene.ts';
 import { bothFlow, endBy, talking } from '../src/talking.ts';
-import { MOST, announcementsHeard, timesHeard } from '../src/voice.ts';
+import { MOST, announcementsHeard, hearsVoice, timesHeard } from '../src/voice.ts';
 
 const scene = useScene({ settings: { ANNOUNCEMENT_PLAYS: '1', RINGBACK: 'on' } });
 
@@ -23,21 +23,38 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Kills all that play, and waits until as many others do. */
+async function replaceVoices(): Promise<void> {
+  const pids = voicePids();
+  expect(pids).not.toEqual([]);
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  const others = () => voicePids().filter((pid) => !pids.includes(pid));
+  await eventually(() => others().length).toBeGreaterThanOrEqual(pids.length);
+}
+
 /** The longest is played for six seconds, once; the machine is busy. */
-const ENDED_WITHIN_MS = 60_000;
+const ENDED_WITHIN_MS = 120_000;
+
+/** So long it rings where nobody answers: on a busy machine it takes some seconds until it rings at all. */
+const RING_MS = 10_000;
+
+/** A page that never beeps by itself does not do it the third time either. */
+const TRIES = 3;
 
 test('the voice’s process is killed during a tone: the page beeps by itself, then the tone is back, and the call has not noticed', async () => {
   const [alice, bob] = await talking(scene);
   await alice.hold();
   await eventually(() => bob.voice()).toBe('hold');
-  const pids = voicePids();
+  await hearsVoice(bob);
   const before = await bob.tonesBegun();
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
-  // The voice may be back before it is looked at; what the page began is counted.
-  await eventually(() => bob.tonesBegun()).toBeGreaterThan(before);
+  // What the page began is counted, for the voice may be back before it is looked at; and where the page
+  // stood still, before that had waited for it long enough.
+  for (let tries = 0; tries < TRIES && (await bob.tonesBegun()) === before; tries++) {
+    await replaceVoices();
+    await hearsVoice(bob);
+  }
+  expect(await bob.tonesBegun()).toBeGreaterThan(before);
   await eventually(() => bob.voice()).toBe('hold');
-  await eventually(() => voicePids()).toHaveLength(pids.length);
-  expect(voicePids().some((pid) => pids.includes(pid))).toBe(false);
   await eventually(() => bob.hearsTone()).toBe(false);
   await alice.sees({ state: 'established', connection: 'connected', localHold: true });
   await alice.resume();
@@ -58,12 +75,12 @@ test.each([
   const [alice] = await scene.devicesThat({ language }, 'alice');
   await alice.page.evaluate(() => window.probe.logVoice());
   const [bob] = await scene.devices('bob');
-  await alice.call(bob, { ringTimeoutMs: 8_000 });
+  await alice.call(bob, { ringTimeoutMs: RING_MS });
   await eventually(() => alice.voice()).toBe('ringback');
   await isTold(alice, 'no-answer');
-  const times = await timesHeard(alice, clip);
-  expect(times).toBeGreaterThan(MOST);
-  expect(times).toBeLessThanOrEqual(1);
+  // The page notes packets in a thread of their own.
+  await eventually(() => timesHeard(alice, clip)).toBeGreaterThan(MOST);
+  expect(await timesHeard(alice, clip)).toBeLessThanOrEqual(1);
 });
 
 /** Alice calls so that it comes to this. */
@@ -81,7 +98,7 @@ const ATTEMPTS: Record<Announcement, (alice: Device) => Promise<void>> = {
   },
   'no-answer': async (alice) => {
     const [bob] = await scene.devices('bob');
-    await alice.call(bob, { ringTimeoutMs: 4_000 });
+    await alice.call(bob, { ringTimeoutMs: RING_MS });
   },
   offline: async (alice) => {
     await alice.call(scene.user('nobody'), { ringTimeoutMs: 1_000 });
@@ -100,5 +117,5 @@ test.each(TOLD)('$clip is what is heard after $reason by whoever reads $language
   await alice.page.evaluate(() => window.probe.logVoice());
   await ATTEMPTS[reason](alice);
   await isTold(alice, reason);
-  expect(await announcementsHeard(alice)).toEqual([clip]);
+  await eventually(() => announcementsHeard(alice)).toEqual([clip]);
 });
