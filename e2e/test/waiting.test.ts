@@ -5,7 +5,8 @@ import { useScene } from '../src/scene.ts';
 import { bothFlow, CONNECTED } from '../src/talking.ts';
 import { hearsVoice, voiceIsOver } from '../src/voice.ts';
 
-const scene = useScene();
+// So often that no announcement ends before it is heard, however busy the machine is.
+const scene = useScene({ settings: { ANNOUNCEMENT_PLAYS: '10' } });
 const WAITING = { callWaiting: true };
 
 /** Alice and Bob talk, and Carol calls Bob. */
