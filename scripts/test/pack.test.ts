@@ -64,7 +64,7 @@ beforeAll(async () => {
     recursive: true,
   });
   symlinkSync(join(ROOT, 'node_modules/lit'), join(folder, 'node_modules/lit'));
-}, 300_000);
+}, 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
