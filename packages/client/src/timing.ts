@@ -18,6 +18,12 @@ export const SLEPT_MS = 2_000;
 export const BACK_OFF_FIRST_MS = 500;
 /** The longest pause: a server that comes back is not flooded, and found soon enough. */
 export const BACK_OFF_MAX_MS = 30_000;
+/**
+ * A connection that breaks before it has lasted this long is one more failed attempt. As long as the longest pause:
+ * a server that ends each connection is greeted no more often than one that takes none. And longer than it takes to
+ * find one silent that answers no heartbeat, 20 s.
+ */
+export const LASTED_MS = BACK_OFF_MAX_MS;
 /** The longest pause with an open call: a caller's grace before the accept is 8 s. */
 export const BACK_OFF_MAX_IN_CALL_MS = 2_000;
 /** A token or TURN credential is renewed this long before its end, or after half its life when that is shorter. */

@@ -63,18 +63,6 @@ test('the pauses between attempts grow, up to half a minute', async () => {
   expect(late).toBeLessThan(8);
 });
 
-test('after a connection the pauses begin short again', async () => {
-  const world = await connected();
-  world.server.isReachable = false;
-  world.server.wire.drop();
-  await world.pass(100_000);
-  world.server.isReachable = true;
-  await world.pass(40_000);
-  world.server.wire.drop();
-  await world.pass(1000);
-  expect(world.client.connectionState).toBe('connected');
-});
-
 test('a device that said too much stays away for a while', async () => {
   const world = await connected();
   world.server.close(CLOSE.rateLimited.code);

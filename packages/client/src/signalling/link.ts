@@ -64,8 +64,7 @@ export class Link {
     this.#ask({ type: 'heartbeat', calls: this.#events.heldCalls(), ...this.#events.beat() });
     this.#deadline?.cancel();
     this.#expectWithin(ms);
-    this.#beat?.cancel();
-    this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
+    this.#beatLater();
   }
 
   /** Closes without a word to the owner; by the code, GOODBYE or BACK_SOON_CLOSE, the server learns whether this page comes back. */
@@ -79,6 +78,11 @@ export class Link {
     if (this.#isClosed) return;
     this.close(BACK_SOON_CLOSE);
     this.#events.closed(ABNORMAL);
+  }
+
+  #beatLater(): void {
+    this.#beat?.cancel();
+    this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
   }
 
   #expectWithin(ms: number): void {
@@ -97,7 +101,7 @@ export class Link {
     this.#isWelcome = true;
     this.#serverTime.answered(this.#askedAt.shift(), welcome.at);
     this.#deadline?.cancel();
-    this.#beat = this.#clock.after(HEARTBEAT_MS, () => this.probe());
+    this.#beatLater();
     this.#events.welcomed(welcome);
   }
 

@@ -19,8 +19,9 @@ export class Renewal {
     this.#renewed = renewed;
   }
 
-  /** Renews in time for a token that expires in `lifeMs`; does nothing for one that never does. */
-  schedule(lifeMs: number | undefined): void {
+  /** The server took the token in hand, or this one, for `lifeMs`: it is renewed in time, unless it never expires. */
+  taken(lifeMs: number | undefined, token?: string): void {
+    this.#tokens.learnLife(lifeMs, token);
     if (lifeMs === undefined || !this.#tokens.areRenewable) return;
     this.#renewAfter(renewalIn(lifeMs));
   }
@@ -51,8 +52,7 @@ export class Renewal {
   async take(token: string): Promise<number | undefined> {
     const request = { type: 'renew-token', token } as const;
     const { tokenExpiresMs } = await this.#requests.request(() => request);
-    this.#tokens.learnLife(tokenExpiresMs, token);
-    this.schedule(tokenExpiresMs);
+    this.taken(tokenExpiresMs, token);
     this.#renewed();
     return tokenExpiresMs;
   }

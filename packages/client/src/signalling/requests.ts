@@ -165,8 +165,14 @@ export class Requests {
     const answer = new Promise<AnswerTo<Body>>((resolve, reject) => {
       // The server is trusted to answer what it was asked: the SDK carries no schemas.
       const resolved = resolve as (answer: Answer) => void;
-      const asked = { isKept, isWanted, build, resolve: resolved, reject };
-      const pending: Pending = { seq: undefined, ...asked };
+      const pending: Pending = {
+        seq: undefined,
+        isKept,
+        isWanted,
+        build,
+        resolve: resolved,
+        reject,
+      };
       const giveUp = (why: unknown) => {
         this.#drop(pending);
         reject(why);

@@ -18,14 +18,14 @@ export class ServerTime {
     this.#clock = clock;
   }
 
-  /** The server answered at its time `at` what was asked at this device's time `askedAt`. */
+  /** The server spoke at its time `at`, in answer to what was asked at this device's time `askedAt`, if to anything. */
   answered(askedAt = -Infinity, at: number): void {
     this.#offset = Math.min(Math.max(this.#offset, askedAt - at), this.#clock.now() - at);
   }
 
   /** The view as it would be if it were sent now. */
   fresh(view: CallView, at: number): CallView {
-    this.#offset = Math.min(this.#offset, this.#clock.now() - at);
+    this.answered(undefined, at);
     return aged(view, this.#clock.now() - at - this.#offset);
   }
 }

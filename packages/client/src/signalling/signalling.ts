@@ -20,7 +20,12 @@ import { defined } from '../defined.ts';
 import type { RinglineError } from '../errors.ts';
 import { clientError } from '../errors.ts';
 import type { Ports, Timer } from '../ports.ts';
-import { ALIVE_TIMEOUT_MS, FIRST_CONNECT_TIMEOUT_MS, PROBE_TIMEOUT_MS } from '../timing.ts';
+import {
+  ALIVE_TIMEOUT_MS,
+  FIRST_CONNECT_TIMEOUT_MS,
+  LASTED_MS,
+  PROBE_TIMEOUT_MS,
+} from '../timing.ts';
 import { pauseBefore } from './back-off.ts';
 import { errorOfClose } from './close-errors.ts';
 import { GOODBYE, Link } from './link.ts';
@@ -94,13 +99,16 @@ export class Signalling {
   /** A successor has said hello since the last welcome: in its favour this device may be `replaced`, by nobody else. */
   #isElsewhere = false;
   /** Settle the promises of `connect`: rejected with an error, if there is one. */
-  #waiters: ((error?: RinglineError) => void)[] = [];
+  readonly #waiters: ((error?: RinglineError) => void)[] = [];
   #attempt = 0;
+  /** The loss of a connection counts as the first from this instant on. */
+  #lastsAt = 0;
   #round = 0;
   #retry: Timer | undefined;
+  /** A server asked for the pause that is under way. */
+  #isAsked = false;
   #giveUp: Timer | undefined;
   readonly #serverTime: ServerTime;
-  #leaveBy: number | undefined;
   #lastFault: unknown;
   /** Each stops one. */
   #listeners: (() => void)[] = [];
@@ -171,8 +179,8 @@ export class Signalling {
   }
 
   async #open(): Promise<void> {
-    const round = ++this.#round;
-    this.#retry = undefined;
+    this.#stay();
+    const round = this.#round;
     try {
       const token = await this.#parts.tokens.current();
       if (round === this.#round) this.#begin(token);
@@ -184,10 +192,8 @@ export class Signalling {
   }
 
   #begin(token: string): void {
-    const { url } = this.#parts;
-    const { clock, openSocket } = this.#ports;
     const link: Link = new Link(
-      { clock, openSocket, url, serverTime: this.#serverTime },
+      { ...this.#ports, url: this.#parts.url, serverTime: this.#serverTime },
       {
         ...this.#events,
         hello: () => {
@@ -219,15 +225,13 @@ export class Signalling {
 
   #welcomed(link: Link, welcome: Welcome): void {
     if (link === this.#successor) this.#moveTo(link);
-    if (link !== this.#link) return;
-    this.#attempt = 0;
+    this.#stay();
+    this.#lastsAt = this.#ports.clock.now() + LASTED_MS;
     this.#isElsewhere = false;
-    this.#leaveBy = undefined;
     this.#giveUp?.cancel();
     this.#user = welcome.user;
     this.#resumeKey = welcome.resumeKey;
-    this.#parts.tokens.learnLife(welcome.tokenExpiresMs);
-    this.renewal.schedule(welcome.tokenExpiresMs);
+    this.renewal.taken(welcome.tokenExpiresMs);
     this.#events.welcomed(welcome);
     this.requests.resume(welcome.lastSeq, (message) => link.send(message));
     this.#events.resumed();
@@ -259,9 +263,9 @@ export class Signalling {
    * first, so that nobody sees it lost, and then leaves.
    */
   #leave(afterMs: number): void {
-    this.#leaveBy = this.#ports.clock.now() + afterMs;
-    this.#retry?.cancel();
-    this.#retry = this.#ports.clock.after(afterMs, () => void this.#open());
+    // It goes in good order: that it served for a moment only is no sign of illness.
+    this.#lastsAt = 0;
+    this.#openAfter(afterMs, true);
   }
 
   #closed(link: Link, code: number): void {
@@ -272,47 +276,58 @@ export class Signalling {
     } else {
       this.#cutOff();
       // What other servers refused meanwhile does not put off looking for one.
-      if (this.#state === 'connected') this.#attempt = 0;
+      if (this.#state === 'connected' && this.#ports.clock.now() >= this.#lastsAt)
+        this.#attempt = 0;
       // Its server is gone, or knows already of the successor, in whose favour this one is `replaced`.
       this.#link = successor;
-      if (successor) return code === FINAL_CLOSE.replaced ? undefined : this.#enter('reconnecting');
+      if (successor) {
+        this.#stay();
+        return code === FINAL_CLOSE.replaced ? undefined : this.#enter('reconnecting');
+      }
     }
     const isOwnDoing = code === FINAL_CLOSE.replaced && this.#isElsewhere;
     const error = isOwnDoing ? undefined : errorOfClose(code);
     const isMended = error?.code === 'unauthorized' && this.#parts.tokens.discard();
     if (error !== undefined && !isMended) return this.disconnect(error);
-    if (code === RATE_LIMITED_CLOSE) {
-      this.#attempt = Math.max(this.#attempt, RATE_LIMITED_ATTEMPT);
-    }
-    this.#comeBack();
+    this.#comeBack(code === RATE_LIMITED_CLOSE);
   }
 
-  #comeBack(): void {
-    const { clock, randomness } = this.#ports;
+  #comeBack(isRateLimited = false): void {
+    if (isRateLimited) this.#attempt = Math.max(this.#attempt, RATE_LIMITED_ATTEMPT);
     const inCall = this.#events.heldCalls().length > 0;
-    const pause = pauseBefore(this.#attempt++, inCall, randomness);
-    const asked = this.#leaveBy === undefined ? 0 : this.#leaveBy - clock.now();
-    this.#retry?.cancel();
-    this.#retry = clock.after(Math.max(pause, asked), () => void this.#open());
+    const pause = pauseBefore(this.#attempt++, inCall, this.#ports.randomness);
+    this.#openAfter(pause, isRateLimited);
     if (this.#state === 'connected' && !this.#link) this.#enter('reconnecting');
   }
 
   #wake(patienceMs: number): void {
-    if (this.#link !== undefined) return this.#link.probe(patienceMs);
-    if (this.#retry === undefined) return;
-    this.#retry.cancel();
-    void this.#open();
+    if (this.#link) this.#link.probe(patienceMs);
+    else this.#openAfter(0);
+  }
+
+  /** Opens a socket after this pause, instead of what was planned; but a pause that a server asked for stands. */
+  #openAfter(ms: number, isAsked = false): void {
+    if (this.#isAsked) return;
+    this.#stay();
+    this.#isAsked = isAsked;
+    this.#retry = this.#ports.clock.after(ms, () => void this.#open());
+  }
+
+  /** Opens no other socket: what was planned is off, and a token that is on its way is not for one. */
+  #stay(): void {
+    this.#round++;
+    this.#isAsked = false;
+    this.#retry?.cancel();
   }
 
   /** Closes the connection for good, without an error when the app asked for it; open requests are rejected. */
   disconnect(error?: RinglineError): void {
     if (this.#state === 'disconnected') return;
     const why = error ?? clientError('not-connected');
-    this.#round++;
+    this.#stay();
     this.#link?.close(GOODBYE);
     this.#successor?.close(GOODBYE);
     this.#cutOff();
-    this.#retry?.cancel();
     this.#giveUp?.cancel();
     for (const stop of this.#listeners) stop();
     this.requests.abandon(why);
@@ -328,9 +343,7 @@ export class Signalling {
   }
 
   #settle(error?: RinglineError): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const settle of waiters) settle(error);
+    for (const settle of this.#waiters.splice(0)) settle(error);
   }
 
   #enter(state: ConnectionState, error?: RinglineError): void {

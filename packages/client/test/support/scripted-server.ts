@@ -4,6 +4,9 @@ import { ScriptedServer as Scripted } from '@ringline/testkit';
 
 /** A scripted server that speaks of calls and messages. */
 export class ScriptedServer extends Scripted {
+  /** Closes each connection with this code, right after its welcome. */
+  endsWith: number | undefined;
+
   show(call: CallView): void {
     this.say({ type: 'call', at: this.clock.now(), call });
   }
@@ -15,6 +18,10 @@ export class ScriptedServer extends Scripted {
   protected override usual(request: DeviceRequest): Answer | undefined {
     const answer = USUALLY[request.type];
     return answer === null ? undefined : (answer ?? super.usual(request));
+  }
+
+  protected override welcomed(): void {
+    if (this.endsWith !== undefined) this.close(this.endsWith);
   }
 
   protected override usualWelcome({ cursor = 0 }: Hello): Partial<Welcome> {

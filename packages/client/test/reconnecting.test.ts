@@ -1,0 +1,165 @@
+import { CLOSE } from '@ringline/protocol';
+import { expect, test } from 'vitest';
+import { LASTED_MS } from '../src/timing.ts';
+import { connected, World } from './support/world.ts';
+
+/** A device whose server was away until the pauses were the longest, at the moment at which it is welcomed again. */
+async function backAfterLong(): Promise<World> {
+  const world = await connected();
+  world.server.dropFor(100_000);
+  await world.pass(1_000);
+  await world.connect();
+  return world;
+}
+
+const hellos = ({ server }: World): number => server.all('hello').length;
+
+test('[CON11] a server that closes right after its welcome is asked as seldom as one that takes nobody', async () => {
+  const world = await connected();
+  world.server.endsWith = CLOSE.internal.code;
+  world.server.close(CLOSE.internal.code);
+  await world.pass(60_000);
+  const early = hellos(world);
+  await world.pass(300_000);
+  const late = hellos(world) - early;
+  expect(early).toBeGreaterThan(5);
+  expect(early).toBeLessThan(11);
+  expect(late).toBeGreaterThan(8);
+  expect(late).toBeLessThan(21);
+});
+
+test.each([
+  [LASTED_MS, 'connected'],
+  [LASTED_MS - 1, 'reconnecting'],
+])('[CON11] a second after a connection that lasted %i ms the device is %s', async (ms, state) => {
+  const world = await backAfterLong();
+  await world.pass(ms);
+  world.server.wire.drop();
+  await world.pass(1_000);
+  expect(world.client.connectionState).toBe(state);
+});
+
+test('[CON11] who is asked to leave right after the welcome does it when asked', async () => {
+  const world = await backAfterLong();
+  world.server.say({ type: 'leaving', afterMs: 1_000 });
+  await world.pass(1_100);
+  expect(hellos(world)).toBe(3);
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON11] and looks for a server at once if the others refused it until its own went', async () => {
+  const world = await backAfterLong();
+  world.server.isReachable = false;
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass(3_000);
+  world.server.isReachable = true;
+  world.server.sockets.at(-1)?.close(CLOSE.leaving.code, '');
+  await world.pass(1_000);
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON12] the pause that 4429 asks for stands when the server that is left goes', async () => {
+  const world = await connected();
+  world.server.turnAwayWith = CLOSE.rateLimited.code;
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass(200);
+  expect(hellos(world)).toBe(2);
+  world.server.turnAwayWith = undefined;
+  world.server.sockets[0]?.close(CLOSE.leaving.code, '');
+  await world.pass(3_500);
+  expect(hellos(world)).toBe(2);
+  expect(world.client.connectionState).toBe('reconnecting');
+  await world.pass(5_000);
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test.each(['wake', 'changeNetwork'] as const)(
+  '[CON12] and when the page or the network comes back (%s)',
+  async (comesBack) => {
+    const world = await connected();
+    world.server.close(CLOSE.rateLimited.code);
+    await world.pass(500);
+    world[comesBack]();
+    await world.pass(3_000);
+    expect(hellos(world)).toBe(1);
+    await world.pass(5_000);
+    expect(world.client.connectionState).toBe('connected');
+  },
+);
+
+test('[CON12] a server that leaves and closes early is not asked before its time by a page that comes back', async () => {
+  const world = await connected();
+  world.server.say({ type: 'leaving', afterMs: 5_000 });
+  await world.pass();
+  world.server.close(CLOSE.leaving.code);
+  await world.pass(1_000);
+  world.wake();
+  await world.pass(3_000);
+  expect(world.server.wires).toHaveLength(1);
+  await world.pass(2_000);
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON13] a token that comes once the server has gone opens no socket beside the one that is planned', async () => {
+  const waiting: ((token: string) => void)[] = [];
+  const slow = () => new Promise<string>((give) => void waiting.push(give));
+  let given = 0;
+  const world = new World({ tokenProvider: () => (given++ === 0 ? 'token 1' : slow()) });
+  world.server.welcome = { tokenExpiresMs: 1_000 };
+  await world.connect();
+  await world.pass(1_500);
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass();
+  world.server.close(CLOSE.internal.code);
+  await world.pass(50);
+  world.server.silentOn.add('hello');
+  for (const give of waiting) give('token 2');
+  await world.pass(2_000);
+  expect(world.server.wires).toHaveLength(2);
+  world.server.greet();
+  await world.pass();
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON13] who is asked to leave once more, and is welcomed elsewhere before it would, stays there', async () => {
+  const world = await connected();
+  world.server.silentOn.add('hello');
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass(200);
+  world.server.say({ type: 'leaving', afterMs: 2_000 }, world.server.sockets[0]);
+  await world.pass(200);
+  world.server.greet();
+  await world.pass(5_000);
+  expect(world.server.wires).toHaveLength(2);
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON13] nor does it ask a third when its own goes before the second has answered', async () => {
+  const world = await connected();
+  world.server.silentOn.add('hello');
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass(200);
+  world.server.say({ type: 'leaving', afterMs: 2_000 }, world.server.sockets[0]);
+  await world.pass(200);
+  world.server.sockets[0]?.close(CLOSE.leaving.code, '');
+  await world.pass(5_000);
+  expect(world.server.wires).toHaveLength(2);
+  world.server.greet();
+  await world.pass();
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON14] a provider that does not answer is asked again when the network comes back', async () => {
+  let asked = 0;
+  const never = new Promise<string>(() => {});
+  const world = await connected({
+    tokenProvider: () => (++asked === 2 ? never : `token ${asked}`),
+  });
+  world.server.close(CLOSE.unauthorized.code);
+  await world.pass(60_000);
+  expect(world.client.connectionState).toBe('reconnecting');
+  world.changeNetwork();
+  await world.pass(200);
+  expect(world.server.last('hello').token).toBe('token 3');
+  expect(world.client.connectionState).toBe('connected');
+});
