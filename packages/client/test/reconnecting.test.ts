@@ -163,3 +163,33 @@ test('[CON14] a provider that does not answer is asked again when the network co
   expect(world.server.last('hello').token).toBe('token 3');
   expect(world.client.connectionState).toBe('connected');
 });
+
+test('[CON15] who disconnects when its call ends with the welcome stays disconnected', async () => {
+  const world = await connected();
+  const states: string[] = [];
+  world.client.on('connectionChanged', ({ state }) => states.push(state));
+  const call = await world.incoming();
+  call.on('ended', () => world.client.disconnect());
+  world.server.welcome = { gone: [call.id] };
+  world.server.wire.drop();
+  await world.pass(2_000);
+  expect(states).toEqual(['reconnecting', 'disconnected']);
+  expect(world.client.connectionState).toBe('disconnected');
+  expect(world.server.closes).toEqual([1006, 1000]);
+});
+
+test('[CON16] a socket that cannot be made is tried again, and nothing is waited for in its place', async () => {
+  let isForbidden = true;
+  const world: World = new World({
+    openSocket: (_url, events) => {
+      if (isForbidden)
+        throw new Error('an insecure WebSocket may not be opened from a page over https');
+      return world.server.connect(events);
+    },
+  });
+  const connecting = world.client.connect();
+  await world.pass(15_000);
+  isForbidden = false;
+  await world.done(connecting);
+  expect(world.server.wires).toHaveLength(1);
+});

@@ -46,12 +46,13 @@ export class Link {
     this.#clock = clock;
     this.#events = events;
     this.#serverTime = serverTime;
-    this.#expectWithin(WELCOME_TIMEOUT_MS);
     this.#socket = openSocket(url, {
       opened: () => this.#isClosed || this.#ask(events.hello()),
       text: (frame) => this.#receive(frame),
       closed: (code) => this.#finish(code),
     });
+    // Not before: where no socket can be made, nothing is waited for.
+    this.#expectWithin(WELCOME_TIMEOUT_MS);
   }
 
   send(message: DeviceMessage): void {

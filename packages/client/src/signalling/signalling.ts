@@ -235,6 +235,8 @@ export class Signalling {
     this.#events.welcomed(welcome);
     this.requests.resume(welcome.lastSeq, (message) => link.send(message));
     this.#events.resumed();
+    // An app may disconnect at what it was told, as when its last call has ended.
+    if (link !== this.#link) return;
     this.#enter('connected');
     this.#settle();
   }
