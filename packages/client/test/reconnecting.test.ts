@@ -193,3 +193,14 @@ test('[CON16] a socket that cannot be made is tried again, and nothing is waited
   await world.done(connecting);
   expect(world.server.wires).toHaveLength(1);
 });
+
+test('[CON17] a phone whose network and page come back at once finds its socket dead as soon as by its network alone', async () => {
+  const world = await connected();
+  world.server.wire.cut();
+  world.changeNetwork();
+  await world.pass(500);
+  world.wake();
+  await world.pass(1_500);
+  expect(world.server.wires).toHaveLength(2);
+  expect(world.client.connectionState).toBe('connected');
+});

@@ -37,7 +37,8 @@ export class Link {
   readonly #serverTime: ServerTime;
   #isWelcome = false;
   #isClosed = false;
-  #deadline: Timer | undefined;
+  /** Of what was asked and is not answered: the first that comes counts. */
+  readonly #deadlines: Timer[] = [];
   #beat: Timer | undefined;
   /** When each hello or heartbeat was sent that is not answered, in the order in which they will be. */
   readonly #askedAt: number[] = [];
@@ -63,7 +64,6 @@ export class Link {
   probe(ms: number = ALIVE_TIMEOUT_MS): void {
     if (!this.#isWelcome || this.#isClosed) return;
     this.#ask({ type: 'heartbeat', calls: this.#events.heldCalls(), ...this.#events.beat() });
-    this.#deadline?.cancel();
     this.#expectWithin(ms);
     this.#beatLater();
   }
@@ -87,7 +87,11 @@ export class Link {
   }
 
   #expectWithin(ms: number): void {
-    this.#deadline = this.#clock.after(ms, () => this.fail());
+    this.#deadlines.push(this.#clock.after(ms, () => this.fail()));
+  }
+
+  #expectNothing(): void {
+    for (const deadline of this.#deadlines.splice(0)) deadline.cancel();
   }
 
   #receive(frame: string): void {
@@ -101,7 +105,7 @@ export class Link {
   #enter(welcome: Welcome): void {
     this.#isWelcome = true;
     this.#serverTime.answered(this.#askedAt.shift(), welcome.at);
-    this.#deadline?.cancel();
+    this.#expectNothing();
     this.#beatLater();
     this.#events.welcomed(welcome);
   }
@@ -110,7 +114,7 @@ export class Link {
     const isAlive = message.type === 'alive';
     // A heartbeat that the server cannot answer, for its store is away, shows nevertheless that the socket lives.
     if (isAlive || (message.type === 'refused' && message.re === 0)) {
-      this.#deadline?.cancel();
+      this.#expectNothing();
       // What is refused may be refused ahead of the answers to those before.
       if (isAlive) this.#serverTime.answered(this.#askedAt.shift(), message.at);
       else this.#askedAt.pop();
@@ -133,7 +137,7 @@ export class Link {
 
   #stop(): void {
     this.#isClosed = true;
-    this.#deadline?.cancel();
+    this.#expectNothing();
     this.#beat?.cancel();
   }
 }

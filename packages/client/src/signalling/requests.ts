@@ -129,9 +129,9 @@ export class Requests {
   /** There is a connection: the server has done every number up to `lastSeq`. */
   resume(lastSeq: number, send: (message: DeviceRequest) => void): void {
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
-    for (const pending of this.#pending.filter(({ isWanted }) => !isWanted())) {
-      if (pending.seq === undefined || pending.seq > lastSeq) this.#forgo(pending);
-    }
+    const isUndone = ({ seq = Infinity }: Pending) => seq > lastSeq;
+    const vain = this.#pending.filter((each) => isUndone(each) && !each.isWanted());
+    for (const pending of vain) this.#forgo(pending);
     this.#send = send;
     for (const pending of this.#pending) this.#transmit(pending);
   }
