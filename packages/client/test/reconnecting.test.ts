@@ -1,7 +1,7 @@
 import { CLOSE } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { LASTED_MS } from '../src/timing.ts';
-import { connected, World } from './support/world.ts';
+import { codeOf, connected, World } from './support/world.ts';
 
 /** A device whose server was away until the pauses were the longest, at the moment at which it is welcomed again. */
 async function backAfterLong(): Promise<World> {
@@ -202,5 +202,21 @@ test('[CON17] a phone whose network and page come back at once finds its socket 
   world.wake();
   await world.pass(1_500);
   expect(world.server.wires).toHaveLength(2);
+  expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON18] who connects again when it is told that it was turned away is told what comes of that', async () => {
+  const world = new World();
+  world.server.turnAwayWith = CLOSE.unauthorized.code;
+  const again = new Promise<void>((resolve, reject) => {
+    world.client.once('connectionChanged', () => {
+      world.client.once('connectionChanged', () => {
+        world.server.turnAwayWith = undefined;
+        world.client.connect().then(resolve, reject);
+      });
+    });
+  });
+  expect(await world.done(codeOf(world.client.connect()))).toBe('unauthorized');
+  await world.done(again);
   expect(world.client.connectionState).toBe('connected');
 });

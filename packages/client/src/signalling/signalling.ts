@@ -333,8 +333,9 @@ export class Signalling {
     this.#giveUp?.cancel();
     for (const stop of this.#listeners) stop();
     this.requests.abandon(why);
-    this.#enter('disconnected', error);
     this.#settle(why);
+    // The last: an app may connect again when it is told.
+    this.#enter('disconnected', error);
   }
 
   #cutOff(): void {
