@@ -197,7 +197,7 @@ describe.each(servers)('%s', (_, server) => {
   });
 
   test('is waited for until it takes devices, and not only until it is alive', () => {
-    const asked = server.healthcheck?.test?.join(' ');
+    const asked = server.healthcheck?.test.join(' ');
     expect(asked).toContain(`http://127.0.0.1:${environment['PORT'] ?? 8080}/readyz`);
   });
 
