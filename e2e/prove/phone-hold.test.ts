@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { eventually, expectFlow, expectNoMore } from '../src/device.ts';
 import { Gallery } from '../src/gallery.ts';
+import { tabTo } from '../src/keyboard.ts';
 import { useScene } from '../src/scene.ts';
 import { Softphone, buildSoftphone } from '../src/softphone.ts';
 
@@ -63,9 +64,7 @@ test('a request for video is refused by keyboard, and told', async () => {
   const [alice, bob] = await talking('Call');
   await alice.click('Add video');
   await eventually(() => bob.page.getByRole('alertdialog').count()).toBe(1);
-  await bob.page.keyboard.press('Tab');
-  await bob.page.keyboard.press('Tab');
-  await bob.page.keyboard.press('Tab');
+  await tabTo(bob.page, 'Not now');
   await bob.page.keyboard.press('Enter');
   await eventually(() => alice.page.getByTestId('call-trouble').innerText()).toBe(
     `${bob.name} does not want video now.`,
@@ -113,7 +112,7 @@ test('video that is asked for again after a hold shows no own picture before its
   await bob.click('End video for both');
   await alice.click('Add video');
   await alice.reads(/^Waiting for .* to agree to video/);
-  expect(await alice.page.getByTestId('local-video').isVisible()).toBe(true);
+  await eventually(() => alice.page.getByTestId('local-video').isVisible()).toBe(true);
   await alice.click('Hang up');
   await bob.reads('Call ended');
 });
