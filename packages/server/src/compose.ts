@@ -153,8 +153,10 @@ export async function compose(config: Config, replaced: Replacements = {}): Prom
 }
 
 /** What a node is told as it was set. */
-function asSet({ callRetention, drain, hasRingback, policy, retention }: Config) {
-  return { callRetention, drainSpreadMs: drain.spreadMs, hasRingback, policy, retention };
+function asSet({ drain, ...config }: Config) {
+  const { callRetention, deviceRetention, hasRingback, policy, retention } = config;
+  const kept = { callRetention, deviceRetention, retention };
+  return { ...kept, drainSpreadMs: drain.spreadMs, hasRingback, policy };
 }
 
 /** NATS where it is configured, else the database's own way to other nodes, else none: this is the only one. */

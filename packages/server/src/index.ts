@@ -13,6 +13,7 @@ export type { Surroundings } from './node.ts';
 export type * from './observe/log.ts';
 export type * from './observe/metrics.ts';
 export type { CallRetentionLimits } from './records/call-retention.ts';
+export type { DeviceRetentionLimits } from './registrar/device-retention.ts';
 export { SILENT_VOICE } from './prompts/voice.ts';
 export type * from './prompts/voice.ts';
 export type * from './randomness.ts';

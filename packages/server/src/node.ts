@@ -16,7 +16,7 @@ import { UserBudgets } from './gateway/user-budgets.ts';
 import type { IceServersOf } from './ice/ice-servers.ts';
 import { NO_ICE_SERVERS } from './ice/ice-servers.ts';
 import { InboxService } from './inbox/inbox-service.ts';
-import type { Retention } from './inbox/retention.ts';
+import type { Retention, RetentionParts } from './inbox/retention.ts';
 import { InboxRetention } from './inbox/retention.ts';
 import type { Log } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
@@ -31,6 +31,8 @@ import { randomName } from './randomness.ts';
 import { CallRetention } from './records/call-retention.ts';
 import type { CallRetentionLimits } from './records/call-retention.ts';
 import { MissedCalls } from './records/missed-calls.ts';
+import { DeviceRetention } from './registrar/device-retention.ts';
+import type { DeviceRetentionLimits } from './registrar/device-retention.ts';
 import { DevicesHere } from './registrar/devices-here.ts';
 import { Lease } from './registrar/lease.ts';
 import { LookAgain } from './registrar/look-again.ts';
@@ -66,6 +68,8 @@ export interface Surroundings {
   readonly retention?: Retention;
   /** How long calls that are over are kept, and their logs; absent: for ever. */
   readonly callRetention?: CallRetentionLimits;
+  /** How long devices that are gone are known; absent: for ever. */
+  readonly deviceRetention?: DeviceRetentionLimits;
   readonly store: Store;
   /** Whether a caller hears this server's ringing tone, of a server with a voice. */
   readonly hasRingback?: boolean;
@@ -97,7 +101,7 @@ export class RinglineNode {
   readonly #lookAgain: LookAgain;
   readonly #gateway: Gateway;
   readonly #heartbeatRounds: HeartbeatRounds;
-  readonly #retention: readonly (InboxRetention | CallRetention)[];
+  readonly #retention: readonly (InboxRetention | CallRetention | DeviceRetention)[];
   readonly #rtm: Rtm;
   readonly #steps: StepRunner;
   /** Decides before this node has its lease, where no node has one. */
@@ -125,10 +129,7 @@ export class RinglineNode {
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(datedCalls(store, this.#calls), { clock, log, mayAct });
     announcer.onCall((call) => this.#watch(call));
-    this.#retention = [
-      new InboxRetention({ ...deciding, isOurs: duty('remove-items') }, around.retention ?? {}),
-      new CallRetention({ ...deciding, isOurs: duty('forget-calls') }, this.#callRetention),
-    ];
+    this.#retention = this.#retentionBy(deciding, duty);
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
     const lease = (this.#lease = new Lease({ ...deciding, registrar, incarnation }));
@@ -247,8 +248,19 @@ export class RinglineNode {
     if (delivery.kind === 'invitation') this.#rtm.passOn(delivery.invitation);
   }
 
-  get #callRetention(): CallRetentionLimits {
-    return { eventMs: () => this.webhooks?.keptMs ?? 0, ...this.#around.callRetention };
+  /** What removes what need not be kept, each kind on the node that has the duty. */
+  #retentionBy(
+    parts: Omit<RetentionParts, 'isOurs'> & Pick<Surroundings, 'store'>,
+    duty: (of: Duty) => () => Promise<boolean>,
+  ): readonly (InboxRetention | CallRetention | DeviceRetention)[] {
+    const { callRetention, deviceRetention = {}, retention = {} } = this.#around;
+    const by = (of: Duty) => ({ ...parts, isOurs: duty(of) });
+    const eventMs = () => this.webhooks?.keptMs ?? 0;
+    return [
+      new InboxRetention(by('remove-items'), retention),
+      new CallRetention(by('forget-calls'), { eventMs, ...callRetention }),
+      new DeviceRetention(by('forget-devices'), deviceRetention),
+    ];
   }
 
   #sweepBudgets(): void {

@@ -81,15 +81,16 @@ export class Rounds {
 
   async #go(timer: Timer): Promise<void> {
     this.#nextAt = Infinity;
-    const more = await this.#portion();
+    const more = await this.#portion(timer);
     const { roundMs, pauseMs } = this.#times;
     // Unless it was stopped while the store was at work, or another begins sooner.
     if (this.#timer === timer) this.#later(more ? pauseMs : roundMs);
   }
 
-  async #portion(): Promise<boolean> {
+  async #portion(timer: Timer): Promise<boolean> {
     try {
-      return (await this.#parts.isOurs()) && (await this.#work.portion());
+      const isOurs = await this.#parts.isOurs();
+      return isOurs && this.#timer === timer && (await this.#work.portion());
     } catch (error) {
       this.#parts.log.error({ err: error }, this.#work.failed);
       return false;

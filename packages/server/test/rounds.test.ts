@@ -6,7 +6,7 @@ import { MemoryLog } from './observe/memory-log.ts';
 const TIMES = { roundMs: 1_000, pauseMs: 10 };
 
 /** Rounds of three portions each; when each began, and what lets the one go on that is held. */
-function threePortions() {
+function threePortions(isOurs = ALWAYS_OURS) {
   const clock = new VirtualClock();
   const begun: number[] = [];
   let held: Promise<void> | undefined;
@@ -16,7 +16,7 @@ function threePortions() {
     await held;
     return begun.length % 3 !== 0;
   };
-  const parts = { clock, log: new MemoryLog(), isOurs: ALWAYS_OURS };
+  const parts = { clock, log: new MemoryLog(), isOurs };
   const rounds = new Rounds(parts, { portion, failed: 'in vain' }, TIMES);
   const hold = () => {
     let goOn = () => {};
@@ -29,7 +29,7 @@ function threePortions() {
 test('a round begins after its time, and its portions one after the other', async () => {
   const { clock, begun, rounds } = threePortions();
   rounds.start();
-  await clock.advanceAsync(2_020 + 20);
+  await clock.advanceAsync(2_040);
   expect(begun).toEqual([1_000, 1_010, 1_020, 2_020, 2_030, 2_040]);
 });
 
@@ -54,6 +54,18 @@ test('what was under way when rounds were stopped and begun anew begins none of 
   goOn();
   await clock.advanceAsync(1_010);
   expect(begun).toEqual([1_000, 2_000, 2_010]);
+});
+
+test('rounds that are stopped while it is asked whose they are begin no portion', async () => {
+  let answer = (_isOurs: boolean) => {};
+  const asked = new Promise<boolean>((resolve) => (answer = resolve));
+  const { clock, begun, rounds } = threePortions(() => asked);
+  rounds.start();
+  await clock.advanceAsync(1_000);
+  rounds.stop();
+  answer(true);
+  await clock.advanceAsync(1_000);
+  expect(begun).toEqual([]);
 });
 
 test('a portion begins sooner when it is asked for, beside one that is under way, and never later', async () => {

@@ -6,6 +6,7 @@ import type { NatsSettings } from '../cluster/nats-settings.ts';
 import type { AllowedAddresses } from '../outbound/addresses.ts';
 import type { PreCallSettings } from '../pre-call/pre-call.ts';
 import type { CallRetentionLimits } from '../records/call-retention.ts';
+import type { DeviceRetentionLimits } from '../registrar/device-retention.ts';
 import type { VoiceSettings } from '../prompts/engine-voice.ts';
 import type { Endpoint } from '../store/outbox.ts';
 import type { LogLevel, Mode } from './settings.ts';
@@ -51,6 +52,8 @@ export interface Config {
   readonly retention: Retention;
   /** How long calls that are over are kept, and their logs. */
   readonly callRetention: CallRetentionLimits;
+  /** How long devices that are gone are known. */
+  readonly deviceRetention: DeviceRetentionLimits;
   /** Absent: nobody is asked before a call. */
   readonly preCall?: PreCallSettings;
   /** Absent: the server itself plays nothing. */

@@ -11,7 +11,7 @@ import type { ConfigSources } from './given.ts';
 import { natsFlaws, natsSettingsOf } from './nats.ts';
 import { preCallFlaws, preCallSettingsOf } from './pre-call.ts';
 import { MODES, SETTINGS, SETTING_NAMES } from './settings.ts';
-import { callRetentionOf, retentionFlaws, retentionOf } from './retention.ts';
+import { callRetentionOf, deviceRetentionOf, retentionFlaws, retentionOf } from './retention.ts';
 import { voiceFlaws, voiceSettingsOf } from './voice.ts';
 import { configuredEndpoints, webhookSettingsOf } from './webhooks.ts';
 import type { Mode, Setting, SettingName, SettingValues } from './settings.ts';
@@ -117,6 +117,7 @@ function configOf(
     policy: policyOf(values),
     retention: retentionOf(values),
     callRetention: callRetentionOf(values),
+    deviceRetention: deviceRetentionOf(values),
     ...(preCall && { preCall }),
     ...(voice && { voice }),
     ...natsSettingsOf(values),

@@ -5,7 +5,7 @@ import { apiKey } from './api-key.ts';
 import { natsPrefix, natsUrl } from './nats.ts';
 import { allowedAddresses } from './outbound.ts';
 import { serverUrl, webhookSecret } from './pre-call.ts';
-import { callDays, inboxDays, inboxMessages } from './retention.ts';
+import { RETENTION_SETTINGS } from './retention.ts';
 import { DEFAULT_TURN_TTL_SECONDS, turnTtl } from './turn-ttl.ts';
 import type { Reader } from './readers.ts';
 import {
@@ -201,30 +201,7 @@ export const SETTINGS = {
       '`off`: no page may speak RTM, as one of `@ringline/compat` does, so that users send each other neither bare invitations nor its messages. A token with `rtm: false` denies it to its user. Who is kept apart by `PRE_CALL_URL` is asked about for bare invitations too, and not for messages.',
     read: oneOf(SWITCH),
   },
-  INBOX_DAYS: {
-    default: {},
-    meaning:
-      'Items of inboxes are removed after so many days, also those that no device of the user has had. When not set, never. Call records are kept in any case.',
-    read: inboxDays,
-  },
-  INBOX_MESSAGES: {
-    default: {},
-    meaning:
-      'The oldest items of an inbox beyond so many are removed, once a device of the user has had them. When not set, none. Call records are kept in any case.',
-    read: inboxMessages,
-  },
-  CALL_LOG_DAYS: {
-    default: {},
-    meaning:
-      'Of a call that has been over for so many days only the newest row of its log is kept, which says how it ended; its record stays. When not set, the whole log is kept. RECORD_DAYS at most.',
-    read: callDays,
-  },
-  RECORD_DAYS: {
-    default: {},
-    meaning:
-      'A call that has been over for so many days is forgotten, with its log, its record and what was reported of its quality; not before its webhooks are (WEBHOOK_KEEP_DAYS). When not set, never. The messages with records are kept as INBOX_DAYS says. See `docs/records.md`.',
-    read: callDays,
-  },
+  ...RETENTION_SETTINGS,
   VOICE: {
     default: inBoth('on'),
     meaning:

@@ -13,6 +13,7 @@ import type { Bus } from '../cluster/bus.ts';
 import type { Randomness } from '../randomness.ts';
 import { randomName } from '../randomness.ts';
 import { DONE, UNAVAILABLE, refusedWith } from '../steps/answer.ts';
+import { deviceVersionAfter } from '../store/device-version.ts';
 import { isLoginOver, lastsAt } from '../store/rtm.ts';
 import { StoreFault } from '../store/store.ts';
 import type { Binding, Device, Snapshot } from '../store/store.ts';
@@ -115,7 +116,7 @@ export class Registrar {
           channels: speaksRtm ? channels : [],
           lostAt: lossOf(before, now),
           boundAt: now,
-          version: before.version + 1,
+          version: deviceVersionAfter(before.version, now),
         };
         const binding = { incarnation: this.#incarnation, connection, boundAt: now };
         const resumeHash = hashOf(resumeKey);
@@ -232,7 +233,9 @@ function isOusted(
   if (actor.version > 0 && actor.resumeHash === null) return true;
   // It was away when the newer one came, whose user sits there: by itself it throws nobody out.
   const hasLogin = actor.login !== null && !isLoginOver(actor, now);
-  return key !== undefined && !hasLogin && !isBeside && hasOthers(by, rtm, now);
+  // One that is forgotten was away for longer than any login lasts.
+  const wasAway = (key !== undefined || actor.version === 0) && !hasLogin;
+  return wasAway && !isBeside && hasOthers(by, rtm, now);
 }
 
 function hasOthers(by: Actor, rtm: Snapshot['rtm'], now: number): boolean {

@@ -17,6 +17,7 @@ import type {
   Store,
 } from '../store/store.ts';
 import { StoreFault } from '../store/store.ts';
+import { deviceVersionAfter } from '../store/device-version.ts';
 import type { NewAttributes } from '../store/rtm.ts';
 import type { Answer } from './answer.ts';
 import { refusedWith } from './answer.ts';
@@ -258,7 +259,7 @@ function changesOf(order: Order, plan: Plan, snapshot: Snapshot, now: number): C
   ];
   const changes = parts.some((part) => part?.length);
   if (!changes && !plan.device) return undefined;
-  const device = deviceAfter(order, plan, snapshot);
+  const device = deviceAfter(order, plan, snapshot, now);
   return {
     at: now,
     cause: order.cause,
@@ -294,10 +295,15 @@ function guarded(decision: Decision): Decision | undefined {
 }
 
 /** The acting device one version on, with the answer kept when the order was a command of its. */
-function deviceAfter({ request }: Order, plan: Plan, { actor }: Snapshot): Device | undefined {
+function deviceAfter(
+  { request }: Order,
+  plan: Plan,
+  { actor }: Snapshot,
+  now: number,
+): Device | undefined {
   const device = plan.device ?? (request ? actor : undefined);
   if (!actor || !device) return undefined;
-  const moved = { ...device, version: actor.version + 1 };
+  const moved = { ...device, version: deviceVersionAfter(actor.version, now) };
   // What was refused changed nothing of the device's doing: repeated, it is decided anew.
   if (!request || plan.answer.kind !== 'reply') return moved;
   const kept = { seq: request.seq, reply: JSON.stringify(plan.answer.reply) };

@@ -5,6 +5,7 @@ export const DUTIES = [
   'lose-devices',
   'remove-items',
   'forget-calls',
+  'forget-devices',
   'forget-events',
   'forget-rtm',
 ] as const;

@@ -1,5 +1,6 @@
 import type { Actor, Call, Invitation, Line } from '@ringline/call';
 import type { AttributesOf, CallId, InvitationId, UserId } from '@ringline/protocol';
+import { deviceVersionBefore } from './device-version.ts';
 import type { Between, KnownLogin, RtmScope, RtmSnapshot, StoredAttributes } from './rtm.ts';
 import type { Device, MessageKey, Scope, SentMessage, Snapshot, Step } from './store.ts';
 
@@ -114,7 +115,9 @@ export function guardsHold(step: Step, rows: Rows): boolean {
     step.calls.every((call) => (rows.call(call.id)?.version ?? 0) === call.version - 1) &&
     step.lines.every((line) => rows.line(line.user).version === line.version - 1) &&
     step.expect.every((line) => rows.line(line.user).version === line.version) &&
-    step.devices.every((device) => rows.device(device).version === device.version - 1) &&
+    step.devices.every(
+      (device) => rows.device(device).version === deviceVersionBefore(device.version),
+    ) &&
     step.inbox.every(({ from, key }) => key === undefined || !rows.sent({ from, key })) &&
     (step.invitations ?? []).every(
       ({ id, version }) => (rows.invitation(id)?.version ?? 0) === version - 1,

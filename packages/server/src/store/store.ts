@@ -15,6 +15,7 @@ import type { AuditStore } from './audit.ts';
 import type { DueClaim, LeaseStore } from './leases.ts';
 import type { NewEvent, OutboxStore } from './outbox.ts';
 import type { PastCallStore } from './past-calls.ts';
+import type { PastDeviceStore } from './past-devices.ts';
 import type { Login, NewAttributes, RtmScope, RtmSnapshot, RtmStore } from './rtm.ts';
 
 /** The answer to a command as it is kept, so that a repeated command is answered and not done twice. */
@@ -37,7 +38,7 @@ export interface Binding {
 export interface Device {
   readonly user: UserId;
   readonly device: DeviceId;
-  /** 0 when there is no row yet; one more with every change. */
+  /** 0 when there is no row yet; one more with every change, and never one that was there before (device-version.ts). */
   readonly version: number;
   /** Null while the device is not reachable. */
   readonly binding: Binding | null;
@@ -297,7 +298,8 @@ export interface Moves {
 }
 
 /** Everything durable. Faults of the world are thrown as StoreFault; a lost race is a value. */
-export interface Store extends AuditStore, LeaseStore, OutboxStore, PastCallStore, RtmStore {
+export interface Store
+  extends AuditStore, LeaseStore, OutboxStore, PastCallStore, PastDeviceStore, RtmStore {
   /**
    * Another number when what was read before may not be true any more, though its version says so: another server of
    * the database may stand in for one that lost its last steps. Absent: that cannot be.

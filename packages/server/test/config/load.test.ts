@@ -38,6 +38,7 @@ test('development mode needs no configuration and listens on loopback', () => {
       policy: PERMISSIVE,
       retention: {},
       callRetention: {},
+      deviceRetention: { lostMs: 90 * 86_400_000 },
       voice: { port: 0, publicIps: [], maxListeners: 500, plays: 3 },
       hasRingback: false,
       apiKeys: [],
@@ -206,6 +207,19 @@ test('[RET4] how long old calls are kept is told in days, a day at least', () =>
   expect(flaw).toMatch(
     /^CALL_LOG_DAYS is 31, but with RECORD_DAYS 30 each call is forgotten before/,
   );
+});
+
+test('[RET5] how long devices are known is told in days, 90 unless it is set, and two at least', () => {
+  const known = (days: string) => {
+    const loaded = load({ DEVICE_DAYS: days });
+    return loaded.ok ? loaded.config.deviceRetention : loaded.problems;
+  };
+  const DAY_MS = 86_400_000;
+  expect(known('')).toEqual({ lostMs: 90 * DAY_MS });
+  expect(known('2')).toEqual({ lostMs: 2 * DAY_MS });
+  expect(known('36500')).toEqual({ lostMs: 36_500 * DAY_MS });
+  expect(known('1')).toEqual([expect.stringMatching(/^DEVICE_DAYS must be/)]);
+  expect(known('36501')).toEqual([expect.stringMatching(/^DEVICE_DAYS must be/)]);
 });
 
 test('all problems are told at once, one for each setting', () => {

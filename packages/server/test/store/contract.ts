@@ -9,6 +9,7 @@ import { leasesContract } from './contract/leases.ts';
 import { outboxContract } from './contract/outbox.ts';
 import { outboxPastContract } from './contract/outbox-past.ts';
 import { pastCallsContract } from './contract/past-calls.ts';
+import { pastDevicesContract } from './contract/past-devices.ts';
 import { qualityContract } from './contract/quality.ts';
 import { recordsContract } from './contract/records.ts';
 import { removalContract } from './contract/removal.ts';
@@ -47,6 +48,9 @@ export function storeContract(make: MakeStore): void {
   });
   describe('past calls', () => {
     pastCallsContract(make);
+  });
+  describe('past devices', () => {
+    pastDevicesContract(make);
   });
   describe('quality', () => {
     qualityContract(make);

@@ -5,11 +5,13 @@ import { openNodeSqlite } from '../../src/store/sqlite/node-sqlite.ts';
 import { SqliteCalls } from '../../src/store/sqlite/calls.ts';
 import { SqliteOutbox } from '../../src/store/sqlite/outbox.ts';
 import { SqlitePastCalls } from '../../src/store/sqlite/past-calls.ts';
+import { SqlitePastDevices } from '../../src/store/sqlite/past-devices.ts';
 import { SqliteRecords } from '../../src/store/sqlite/records.ts';
 import { MIGRATIONS } from '../../src/store/sqlite/schema.ts';
 
-/** What grows with every call: what reads all of it takes longer every day. */
-const LARGE = ['events', 'deliveries', 'calls', 'call_log', 'call_quality', 'records'];
+/** What grows with every call, user and device: what reads all of it takes longer every day. */
+const OF_CALLS = ['events', 'deliveries', 'calls', 'call_log', 'call_quality', 'records'];
+const LARGE = [...OF_CALLS, 'devices', 'lines', 'logins'];
 /** Read once, when a process starts, and only what is due. */
 const AT_START = 'UPDATE deliveries SET due_at = ?, claimed = 0';
 
@@ -75,6 +77,22 @@ describe('[RET3] no statement that removes old calls reads all that are kept', (
   const prepared = past.prepared.filter((sql) => !sql.includes('FROM calls WHERE open'));
   test.each(prepared)('%s', (sql) => {
     expect(faultsOf(sql, past.planOf(sql))).toEqual([]);
+  });
+});
+
+describe('[RET8] no statement that removes old devices reads all that are kept', () => {
+  const past = new NotedSqlite(
+    (database) => new SqlitePastDevices(database, new SqliteDevices(database)),
+  );
+  const prepared = past.prepared.filter(
+    (sql) => sql.includes('lost_at') || sql.includes('DELETE FROM devices'),
+  );
+  test.each(prepared)('%s', (sql) => {
+    const plan = past.planOf(sql);
+    expect(faultsOf(sql, plan)).toEqual([]);
+    expect(plan[0]).toContain(
+      sql.includes('lost_at') ? 'devices_lost (lost_at>' : '(user=? AND device=?)',
+    );
   });
 });
 

@@ -23,6 +23,7 @@ import {
   commit,
   invitation,
   invited,
+  lost,
   newCallId,
   textOf,
 } from './builders.ts';
@@ -253,6 +254,25 @@ test('[SHR12] records come behind those that are forgotten', async () => {
   expect(await flawsOf(after)).toEqual([]);
   await commit(after, { records: [cancelled(invited()).record] });
   expect(await after.missedCalls('bob')).toBe(1);
+});
+
+test('[SHR12] devices that are gone are forgotten there as they would have been here', async () => {
+  const file = newFile();
+  const store = openSqliteStore(file);
+  const users = ['alice', ODD, 'ünï'];
+  const devices = users.map((user) =>
+    bound({ user, device: ODD }, { profile: { user, name: ODD } }),
+  );
+  await commit(store, { devices });
+  await commit(store, { devices: devices.map((device, i) => lost(device, T0 + i)) });
+  expect((await store.forgetDevices(T0 + 1, { from: 0, limit: 9 })).count).toBe(1);
+  await store.close();
+  const url = await newDatabase();
+  await copy(openTransferSource(file), url);
+  const after = await openStore(url);
+  const left = await after.forgetDevices(T0 + 2, { from: 0, limit: 9 });
+  expect(left).toEqual({ count: 1, nextFrom: T0 + 2 });
+  expect(await flawsOf(after)).toEqual([]);
 });
 
 test('[SHR12] of more than a portion every row comes once', async () => {

@@ -12,6 +12,7 @@ import { RinglineNode } from '../../src/node.ts';
 import type { Surroundings } from '../../src/node.ts';
 import type { Voice } from '../../src/prompts/voice.ts';
 import type { CallRetentionLimits } from '../../src/records/call-retention.ts';
+import type { DeviceRetentionLimits } from '../../src/registrar/device-retention.ts';
 import { MemoryStore } from '../../src/store/memory/store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { MemoryLog } from '../observe/memory-log.ts';
@@ -43,6 +44,7 @@ export interface TestClusterOptions {
   readonly policy?: CallPolicy;
   readonly retention?: Retention;
   readonly callRetention?: CallRetentionLimits;
+  readonly deviceRetention?: DeviceRetentionLimits;
   readonly preCall?: NonNullable<Surroundings['preCall']>;
   readonly voice?: Voice;
   readonly hasRingback?: boolean;
@@ -83,7 +85,13 @@ export class TestCluster {
   readonly #policy: CallPolicy;
   readonly #more: Pick<
     TestClusterOptions,
-    'preCall' | 'voice' | 'hasRingback' | 'webhooks' | 'retention' | 'callRetention'
+    | 'preCall'
+    | 'voice'
+    | 'hasRingback'
+    | 'webhooks'
+    | 'retention'
+    | 'callRetention'
+    | 'deviceRetention'
   >;
 
   constructor({

@@ -33,6 +33,14 @@ export class MemoryDevices {
     return this.#devices.get(of.user)?.get(of.device) ?? freeze(absentDevice(of));
   }
 
+  get all(): readonly Device[] {
+    return [...this.#devices.keys()].flatMap((user) => this.#of(user));
+  }
+
+  remove({ user, device }: Actor): void {
+    this.#devices.get(user)?.delete(device);
+  }
+
   reachable(user: UserId): readonly Device[] {
     return this.#of(user)
       .filter((device) => device.binding !== null)
@@ -83,8 +91,7 @@ export class MemoryDevices {
   }
 
   orphans(limit: number): readonly Orphan[] {
-    return [...this.#devices.keys()]
-      .flatMap((user) => this.#of(user))
+    return this.all
       .flatMap((device) => {
         if (device.binding === null) return [];
         const lease = this.#leases.get(device.binding.incarnation);
@@ -117,8 +124,7 @@ export class MemoryDevices {
   }
 
   #holdsDevices(incarnation: string): boolean {
-    const all = [...this.#devices.keys()].flatMap((user) => this.#of(user));
-    return all.some(({ binding }) => binding?.incarnation === incarnation);
+    return this.all.some(({ binding }) => binding?.incarnation === incarnation);
   }
 
   /** One that never held a lease counts as over, so that its devices become orphans. */

@@ -19,6 +19,7 @@ import type {
 import { invitationOfKey } from '../outbox.ts';
 import type { DueClaim, Duty, Orphan } from '../leases.ts';
 import type { PastDone, PastPortion } from '../past-calls.ts';
+import type { LostDone, LostPortion } from '../past-devices.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { ChannelMembers } from '../rtm.ts';
@@ -52,6 +53,7 @@ import { MemoryDevices } from './devices.ts';
 import { MemoryInboxes } from './inbox.ts';
 import { MemoryOutbox } from './outbox.ts';
 import { MemoryPastCalls } from './past-calls.ts';
+import { MemoryPastDevices } from './past-devices.ts';
 import { MemoryQuality } from './quality.ts';
 import { MemoryRecords } from './records.ts';
 import { MemoryRemoval } from './removal.ts';
@@ -78,6 +80,7 @@ export class MemoryStore implements Store {
     quality: this.#quality,
     records: this.#records,
   });
+  readonly #pastDevices = new MemoryPastDevices(this.#calls, this.#devices);
   readonly #channels = new MemoryChannels();
   readonly #rtm = new MemoryRtm(this.#channels);
   readonly #parts: AuditedParts = {
@@ -291,6 +294,10 @@ export class MemoryStore implements Store {
 
   forgetCalls(before: number, portion: PastPortion): Promise<PastDone> {
     return this.#answer(() => this.#past.forget(before, portion));
+  }
+
+  forgetDevices(before: number, portion: LostPortion): Promise<LostDone> {
+    return this.#answer(() => this.#pastDevices.forget(before, portion));
   }
 
   audit(): Promise<Audit> {

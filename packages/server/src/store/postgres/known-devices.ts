@@ -1,6 +1,7 @@
 import type { Actor } from '@ringline/call';
 import { deviceKey, deviceOf } from '../device-row.ts';
 import type { DeviceRow, KnownDevice } from '../device-row.ts';
+import { deviceVersionBefore } from '../device-version.ts';
 import { RecentRows } from '../recent-rows.ts';
 import { absentDevice } from '../rows.ts';
 import type { Device } from '../store.ts';
@@ -40,9 +41,10 @@ export class KnownDevices {
 
   /** A device as it was before this version of it; undefined when it must be read. */
   before(after: Device): KnownDevice | undefined {
-    if (after.version === 1) return { device: absentDevice(after), lines: '' };
+    const version = deviceVersionBefore(after.version);
+    if (version === 0) return { device: absentDevice(after), lines: '' };
     const recent = this.#recent.get(deviceKey(after));
-    return recent?.device.version === after.version - 1 ? recent : undefined;
+    return recent?.device.version === version ? recent : undefined;
   }
 
   note(known: KnownDevice): void {

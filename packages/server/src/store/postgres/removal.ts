@@ -162,7 +162,8 @@ const FIRST: Statement = {
       join messages m on m.n = x.message
     order by k.i, x.cursor limit $3`,
 };
-const LOCK_USERS: Statement = { name: 'lock_users', text: 'select lock_users($1::text[])' };
+/** Keeps others from changing anything of these users until the transaction is over. */
+export const LOCK_USERS: Statement = { name: 'lock_users', text: 'select lock_users($1::text[])' };
 const REMOVE_ITEMS: Statement = {
   name: 'inbox_remove',
   text: `delete from inbox i using unnest($1::text[], $2::bigint[]) a (owner, cursor)

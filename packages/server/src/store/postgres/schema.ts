@@ -7,6 +7,7 @@ import type { Session } from './driver.ts';
 const MIGRATIONS: readonly (readonly string[])[] = [
   ['migrations/0001-foundation.sql', 'migrations/0001-locks.sql', 'migrations/commit-steps-v1.sql'],
   ['migrations/0002-forgotten.sql'],
+  ['migrations/0003-lost-devices.sql'],
 ];
 
 /** The newest shape of the database. */

@@ -1,6 +1,7 @@
 import { deadlineOf, invitationDeadlineOf, isOpen } from '@ringline/call';
 import { hasSameRest, linesAfter, restOf } from '../device-row.ts';
 import type { KnownDevice } from '../device-row.ts';
+import { deviceVersionBefore } from '../device-version.ts';
 import type { NewEvent } from '../outbox.ts';
 import { isNumbered } from '../outbox.ts';
 import { channelsMoved } from '../rtm.ts';
@@ -61,7 +62,9 @@ function addGuards(add: Add, step: Step): void {
   for (const { id, version } of step.calls) guard('call', version - 1, id);
   for (const { user, version } of step.lines) guard('line', version - 1, user);
   for (const { user, version } of step.expect) guard('line', version, user);
-  for (const { user, device, version } of step.devices) guard('device', version - 1, user, device);
+  for (const { user, device, version } of step.devices) {
+    guard('device', deviceVersionBefore(version), user, device);
+  }
   for (const { from, key } of step.inbox) if (key !== undefined) guard('key', 0, from, key);
   for (const { id, version } of step.invitations ?? []) guard('invitation', version - 1, id);
   for (const { of, version } of step.attributes ?? []) {

@@ -3,6 +3,7 @@ import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@rin
 import type { Audit } from '../audit.ts';
 import type { DueClaim, Duty, Orphan } from '../leases.ts';
 import type { PastDone, PastPortion } from '../past-calls.ts';
+import type { LostDone, LostPortion } from '../past-devices.ts';
 import type {
   Claim,
   DeliveryQuery,
@@ -49,6 +50,7 @@ import { PostgresLeases } from './leases.ts';
 import { GroupLoad } from './load.ts';
 import { PostgresOutbox } from './outbox.ts';
 import { PostgresPastCalls } from './past-calls.ts';
+import { PostgresPastDevices } from './past-devices.ts';
 import { PostgresRecords } from './records.ts';
 import { PostgresRemoval } from './removal.ts';
 import { PostgresRtm } from './rtm.ts';
@@ -92,6 +94,7 @@ export class PostgresStore implements Store {
   readonly #rtm: PostgresRtm;
   readonly #outbox: PostgresOutbox;
   readonly #past: PostgresPastCalls;
+  readonly #pastDevices: PostgresPastDevices;
   readonly #removal: PostgresRemoval;
   readonly #url: string;
   readonly #eras = new Eras();
@@ -120,6 +123,7 @@ export class PostgresStore implements Store {
     this.#rtm = new PostgresRtm(lanes);
     this.#outbox = new PostgresOutbox(lanes);
     this.#past = new PostgresPastCalls(lanes);
+    this.#pastDevices = new PostgresPastDevices(lanes);
     this.#removal = new PostgresRemoval(lanes);
     this.#url = url;
   }
@@ -311,6 +315,10 @@ export class PostgresStore implements Store {
 
   forgetCalls(before: number, portion: PastPortion): Promise<PastDone> {
     return this.#past.forget(before, portion);
+  }
+
+  forgetDevices(before: number, portion: LostPortion): Promise<LostDone> {
+    return this.#pastDevices.forget(before, portion);
   }
 
   audit(): Promise<Audit> {

@@ -113,6 +113,11 @@ export class SqliteDevices {
     return before.device;
   }
 
+  /** The device was removed. */
+  gone(of: Actor): void {
+    this.#recent.delete(deviceKey(of));
+  }
+
   forget(): void {
     this.#recent.clear();
   }

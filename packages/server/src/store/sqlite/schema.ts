@@ -342,6 +342,13 @@ const FORGOTTEN = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** When devices were lost, a part of what is kept as one text: those lost first are found before others. */
+const LOST_DEVICES = `
+  ALTER TABLE devices ADD COLUMN lost_at INTEGER
+    GENERATED ALWAYS AS (json_extract(rest, '$.lostAt')) VIRTUAL;
+  CREATE INDEX devices_lost ON devices (lost_at) WHERE lost_at IS NOT NULL;
+`;
+
 /** Applied in order, each once; `user_version` counts them. */
 export const MIGRATIONS: readonly string[] = [
   FOUNDATION,
@@ -362,6 +369,7 @@ export const MIGRATIONS: readonly string[] = [
   DUTIES,
   MOVES,
   FORGOTTEN,
+  LOST_DEVICES,
 ];
 
 /** Takes the file for this process alone, and brings it to the newest shape. */

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Actor, Call, Invitation } from '@ringline/call';
 import type { CallId, Conversation, InboxItem, InvitationId, UserId } from '@ringline/protocol';
 import type { DueClaim, Duty, Orphan } from '../leases.ts';
 import type { PastDone, PastPortion } from '../past-calls.ts';
+import type { LostDone, LostPortion } from '../past-devices.ts';
 import { guardsHold, snapshotOf } from '../rows.ts';
 import type { Rows } from '../rows.ts';
 import type { ChannelMembers } from '../rtm.ts';
@@ -49,10 +49,12 @@ import { SqliteDevices } from './devices.ts';
 import { named } from './driver.ts';
 import type { Database, OpenDatabase } from './driver.ts';
 import { GroupCommit } from './group-commit.ts';
+import { inTurns } from './in-turns.ts';
 import { SqliteInboxes } from './inbox.ts';
 import { openSqliteFile } from './open-file.ts';
 import { SqliteOutbox } from './outbox.ts';
 import { SqlitePastCalls } from './past-calls.ts';
+import { SqlitePastDevices } from './past-devices.ts';
 import { SqliteQuality } from './quality.ts';
 import { SqliteRecords } from './records.ts';
 import { SqliteRemoval } from './removal.ts';
@@ -76,6 +78,7 @@ export class SqliteStore implements Store {
   readonly #records: SqliteRecords;
   readonly #outbox: SqliteOutbox;
   readonly #past: SqlitePastCalls;
+  readonly #pastDevices: SqlitePastDevices;
   readonly #removal: SqliteRemoval;
   readonly #standings: SqliteStandings;
   readonly #rtm: SqliteRtm;
@@ -103,6 +106,7 @@ export class SqliteStore implements Store {
     this.#records = new SqliteRecords(database);
     this.#outbox = new SqliteOutbox(database);
     this.#past = new SqlitePastCalls(database, this.#calls, this.#records);
+    this.#pastDevices = new SqlitePastDevices(database, this.#devices);
     this.#channels = new SqliteChannels(database);
     this.#rtm = new SqliteRtm(database, this.#channels);
     const forget = () => this.#forget();
@@ -272,7 +276,7 @@ export class SqliteStore implements Store {
   }
 
   deliveries(query: DeliveryQuery): Promise<readonly StoredDelivery[]> {
-    return this.#inTurns(this.#outbox.deliveries(query));
+    return inTurns(this.#outbox.deliveries(query));
   }
 
   event(id: string): Promise<StoredEvent | undefined> {
@@ -293,6 +297,10 @@ export class SqliteStore implements Store {
 
   forgetCalls(before: number, portion: PastPortion): Promise<PastDone> {
     return this.#transactions.run(() => this.#past.forget(before, portion));
+  }
+
+  forgetDevices(before: number, portion: LostPortion): Promise<LostDone> {
+    return this.#transactions.run(() => this.#pastDevices.forget(before, portion));
   }
 
   audit(): Promise<Audit> {
@@ -342,16 +350,6 @@ export class SqliteStore implements Store {
       this.#transactions.flush();
       this.#database.close();
     });
-  }
-
-  /** What is read in more than one turn of the event loop: others come between. */
-  async #inTurns<T>(reading: Generator<void, T>): Promise<T> {
-    let step = await this.#answer(() => reading.next());
-    while (!step.done) {
-      await setImmediate();
-      step = await this.#answer(() => reading.next());
-    }
-    return step.value;
   }
 
   async #answer<T>(work: () => T): Promise<T> {

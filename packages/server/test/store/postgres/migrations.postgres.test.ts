@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { SCHEMA_VERSION, migrate } from '../../../src/store/postgres/schema.ts';
 import { StoreFault } from '../../../src/store/store.ts';
-import { connect, newDatabase } from './databases.ts';
+import { T0, alice1, bob1, bound, commit, lost } from '../builders.ts';
+import { connect, newDatabase, openStore } from './databases.ts';
 
 describe('migrations', () => {
   test('an empty database is brought to the newest shape, once', async () => {
@@ -23,5 +24,31 @@ describe('migrations', () => {
     await client.exec(`insert into schema_version values (${SCHEMA_VERSION + 1})`);
     await expect(migrate(url)).rejects.toThrow(StoreFault);
     await expect(migrate(url)).rejects.toThrow(/newer Ringline.*DATABASE_URL/);
+  });
+
+  test.each([
+    ['with the upgrade', ''],
+    [
+      'before it, as docs/postgresql.md says',
+      `create index concurrently if not exists devices_lost
+        on devices ((substring(rest from '"lostAt":([0-9]+)')::bigint))
+        where substring(rest from '"lostAt":([0-9]+)')::bigint is not null`,
+    ],
+  ])('[RET5] devices of a database from before get their index: %s', async (_when, before) => {
+    const url = await newDatabase();
+    const store = await openStore(url);
+    await commit(store, { devices: [bound(alice1), bound(bob1)] });
+    await commit(store, { devices: [lost(bound(alice1), T0)] });
+    const client = await connect(url);
+    await client.exec('drop index devices_lost; delete from schema_version where version = 3');
+    if (before !== '') await client.exec(before);
+    expect(await migrate(url)).toBe(1);
+    const indexes = {
+      name: 'indexes',
+      text: `select from pg_indexes where schemaname = current_schema() and tablename = 'devices'`,
+    };
+    expect(await client.rows(indexes)).toHaveLength(2);
+    const forgotten = await store.forgetDevices(T0 + 1, { from: 0, limit: 9 });
+    expect(forgotten).toEqual({ count: 1, nextFrom: null });
   });
 });

@@ -9,6 +9,7 @@ import {
   invitation,
   invited,
   itemOf,
+  lost,
   stepOf,
   textOf,
 } from '../builders.ts';
@@ -141,6 +142,13 @@ const WORKS: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
     await store.forgetCalls(later, { limit: 5 });
     const [newest] = await store.records({ user: 'erin', limit: 1 });
     await store.forgetCalls(later, { after: newest!.position - 1, limit: 5 });
+  },
+  'devices that are gone': async (store) => {
+    const devices = [bound({ user: 'grace', device: 'd' }), bound({ user: 'heidi', device: 'd' })];
+    await commit(store, { devices });
+    await commit(store, { devices: devices.map((device) => lost(device, T0)) });
+    await store.forgetDevices(T0 + 1, { from: 0, limit: 1 });
+    await store.forgetDevices(T0 + 1, { from: T0, limit: 5 });
   },
   'the log of a call': async (store) => {
     const call = invited({ user: 'carol', device: 'd' }, 'dave');

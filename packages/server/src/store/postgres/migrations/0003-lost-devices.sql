@@ -1,0 +1,8 @@
+/*
+ * Devices that are lost, those lost first before others: a part of what is kept as one text, in which no string can
+ * hold its name with its quotes. Who has millions of devices makes the index before, without keeping anybody from
+ * writing (docs/postgresql.md).
+ */
+create index if not exists devices_lost
+  on devices ((substring(rest from '"lostAt":([0-9]+)')::bigint))
+  where substring(rest from '"lostAt":([0-9]+)')::bigint is not null;
