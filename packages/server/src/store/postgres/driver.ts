@@ -2,6 +2,7 @@ import { AssertionError } from 'node:assert/strict';
 import { DatabaseError, Client as PgClient, types } from 'pg';
 import type { QueryResult } from 'pg';
 import { StoreFault } from '../store.ts';
+import { adviceOn } from './advice.ts';
 
 /** A connection that is not made by then will not be: the device is told to come again. */
 export const CONNECT_TIMEOUT_MS = 5_000;
@@ -121,20 +122,25 @@ export function isDefect(error: unknown): boolean {
 
 /** The error as the port names it: a StoreFault for the world's, an AssertionError for our own. */
 function named(error: unknown, isSent: boolean): Error {
-  const message = error instanceof Error ? error.message : String(error);
   const state = stateOf(error);
-  if (state === undefined || isOfConnection(state)) {
-    const advice = 'see that it runs, and that DATABASE_URL leads to it';
-    return new ConnectionFault(
-      `PostgreSQL cannot be reached: ${message}: ${advice}`,
-      error,
-      isSent,
-    );
+  const message = messageOf(error);
+  const advice = adviceOn(error);
+  if (state === undefined) {
+    const text = `PostgreSQL cannot be reached: ${message}: ${advice}`;
+    return new ConnectionFault(text, error, isSent);
   }
+  const text = `PostgreSQL: ${message} (${state}): ${advice}`;
+  if (isOfConnection(state)) return new ConnectionFault(text, error, isSent);
   if ([INVALID_DATA, BROKEN_CONSTRAINT, RAISED_BY_OURS].includes(state.slice(0, 2))) {
     return new AssertionError({ message: `a step that must not be: ${message}` });
   }
-  return new StoreFault(`PostgreSQL: ${message} (${state})`, error);
+  return new StoreFault(text, error);
+}
+
+/** Where a name has several addresses and none answers, Node says so without a word. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
 }
 
 function isOfConnection(state: string): boolean {
