@@ -149,6 +149,25 @@ export class PostgresServer {
     await exited;
   }
 
+  /** Starts it anew as a standby: it is read, and takes no writing until `promote`. */
+  async demote(): Promise<void> {
+    await this.stop();
+    writeFileSync(this.#standbySignal, '');
+    await this.resume();
+  }
+
+  /** Starts it anew as the server that it was before `demote`. */
+  async promote(): Promise<void> {
+    await this.stop();
+    rmSync(this.#standbySignal);
+    await this.resume();
+  }
+
+  /** https://www.postgresql.org/docs/current/warm-standby.html#STANDBY-SERVER-SETUP */
+  get #standbySignal(): string {
+    return join(this.#folder, 'data', 'standby.signal');
+  }
+
   /** Stops it for good and removes its data. */
   async remove(): Promise<void> {
     await this.stop('immediate');
@@ -235,6 +254,7 @@ function keeperOf(folder: string): ChildProcess {
 function listening(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
+    let isReady = false;
     const timer = setTimeout(() => server.kill('SIGQUIT'), START_TIMEOUT_MS);
     server.on('error', reject);
     server.on('exit', () => {
@@ -243,10 +263,11 @@ function listening(server: ChildProcess): Promise<void> {
     });
     server.stderr?.on('data', (chunk: Buffer) => {
       // Kept only until it runs; read on, so that the pipe never fills.
-      if (said === READY) return;
+      if (isReady) return;
       said += chunk.toString();
-      if (!said.includes(READY)) return;
-      said = READY;
+      isReady = READY.test(said);
+      if (!isReady) return;
+      said = '';
       clearTimeout(timer);
       resolve();
     });
@@ -254,4 +275,4 @@ function listening(server: ChildProcess): Promise<void> {
 }
 
 /** What every version logs, in the language of the locale C. */
-const READY = 'ready to accept connections';
+const READY = /ready to accept (read[- ]only )?connections/;

@@ -1,5 +1,8 @@
 import { DatabaseError } from 'pg';
 
+/** A server that takes no writing: a standby, or one that was fenced off. */
+export const READ_ONLY = '25006'; // read_only_sql_transaction
+
 const REACH_IT = 'see that it runs, and that DATABASE_URL leads to it';
 const LEAD_TO_WRITER =
   'see that DATABASE_URL leads to the server that takes writing, and that its name leads nowhere else';
@@ -35,8 +38,7 @@ const BY_STATE: Readonly<Record<string, string>> = {
   // invalid_sql_statement_name, duplicate_prepared_statement
   '26000': KEEP_SESSIONS,
   '42P05': KEEP_SESSIONS,
-  // read_only_sql_transaction
-  '25006': LEAD_TO_WRITER,
+  [READ_ONLY]: LEAD_TO_WRITER,
 };
 
 const NAME_ITS_CA =
@@ -71,3 +73,14 @@ export function adviceOn(error: unknown): string {
   }
   return BY_CODE[code] ?? BY_MESSAGE[message] ?? REACH_IT;
 }
+
+/** Why a session of a server that takes no writing is given up at once, with the next step. */
+export function readOnlyAdvice(isStandby: boolean): string {
+  const what = isStandby ? 'is a standby' : 'is read-only (default_transaction_read_only)';
+  return `the PostgreSQL to which DATABASE_URL leads ${what}: ${LEAD_TO_WRITER}`;
+}
+
+/** Why no connection takes the place of one that was given up and still waits. */
+export const STANDBY_ADVICE =
+  'PostgreSQL does not finish commits, for it waits for a synchronous standby: bring one back, or take those that ' +
+  'are gone out of synchronous_standby_names and reload';

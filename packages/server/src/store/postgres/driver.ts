@@ -1,8 +1,8 @@
-import { AssertionError } from 'node:assert/strict';
+import assert, { AssertionError } from 'node:assert/strict';
 import { DatabaseError, Client as PgClient, types } from 'pg';
 import type { QueryResult } from 'pg';
 import { StoreFault } from '../store.ts';
-import { adviceOn } from './advice.ts';
+import { READ_ONLY, STANDBY_ADVICE, adviceOn, readOnlyAdvice } from './advice.ts';
 
 /** A connection that is not made by then will not be: the device is told to come again. */
 export const CONNECT_TIMEOUT_MS = 5_000;
@@ -15,6 +15,9 @@ export const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000;
  * for what it locks. Ours follow one answer with the next question, so a node would have to stand still for as long.
  */
 export const IDLE_TRANSACTION_MS = 5_000;
+
+/** So long no synchronous standby that is there keeps a commit waiting; and no client gives a statement up sooner. */
+const STANDBY_PATIENCE_MS = 2_000;
 
 /** A connection that is idle for so long is asked whether it stands. */
 const KEEPALIVE_MS = 30_000;
@@ -57,13 +60,30 @@ const BY_INDEX = `set enable_seqscan = off; set enable_hashjoin = off; set enabl
 const KEEPALIVES = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3;
   set tcp_user_timeout = '20s'`;
 
+/** Where a session has come to. */
+interface Standing {
+  readonly pid: number;
+  readonly standby: boolean;
+  readonly read_only: boolean;
+  /** The session before it was given up, and still waits for a standby to have its commit. */
+  readonly waits: boolean;
+}
+
+/** Asked with the settings, in one message. */
+function standingOf(former: number | undefined): string {
+  const waits = `exists (select from pg_stat_activity where pid = ${former} and wait_event = 'SyncRep'
+    and query_start < clock_timestamp() - interval '${STANDBY_PATIENCE_MS} ms')`;
+  return `select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
+    current_setting('transaction_read_only') = 'on' as read_only, ${former ? waits : false} as waits`;
+}
+
 /** What each of our sessions is told first. */
 function settingsOf(options: DriverOptions): string {
   const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, lockTimeoutMs = 0 } = options;
   const { idleTransactionMs = 0, findsByIndex } = options;
   return `set statement_timeout = ${statementTimeoutMs}; set lock_timeout = ${lockTimeoutMs};
     set idle_in_transaction_session_timeout = ${idleTransactionMs};
-    ${KEEPALIVES}; ${findsByIndex ? BY_INDEX : ''}`;
+    ${KEEPALIVES}${findsByIndex ? `; ${BY_INDEX}` : ''}`;
 }
 
 /** One connection, used by one piece of work at a time. */
@@ -79,6 +99,21 @@ export interface Session {
 /** The connection broke, or could not be made: what was under way may have been done or not. */
 export class ConnectionFault extends StoreFault {}
 
+/** A server is there, and must not be used for now. */
+export class TurnedAway extends ConnectionFault {
+  constructor(advice: string) {
+    super(advice, undefined);
+  }
+}
+
+/** Who is told what becomes of a connection that was made. */
+export interface ClientWatch {
+  /** It breaks, or is given up; called once. */
+  readonly broken?: () => void;
+  /** Its server takes no writing any more. */
+  readonly demoted?: () => void;
+}
+
 /** SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 const INVALID_DATA = '22';
 const BROKEN_CONSTRAINT = '23';
@@ -91,6 +126,7 @@ const PASSING = [
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
+  READ_ONLY, // where DATABASE_URL leads now another may write
 ];
 
 /** Whether the server has undone what failed, and the same may succeed now. */
@@ -109,8 +145,9 @@ export function isGivenUp(error: unknown): boolean {
   return GIVEN_UP.includes(stateOf(causeOf(error)) ?? '');
 }
 
-/** Conditions under which the server has closed the connection, or opens none. */
+/** Conditions under which the server has closed the connection, or opens none, or is not the one to be connected to. */
 const CLOSED = [
+  READ_ONLY,
   '25P03', // idle_in_transaction_session_timeout
   '25P04', // transaction_timeout
 ];
@@ -130,7 +167,8 @@ function named(error: unknown, isSent: boolean): Error {
     return new ConnectionFault(text, error, isSent);
   }
   const text = `PostgreSQL: ${message} (${state}): ${advice}`;
-  if (isOfConnection(state)) return new ConnectionFault(text, error, isSent);
+  // What a read-only server refuses was surely not done.
+  if (isOfConnection(state)) return new ConnectionFault(text, error, isSent && state !== READ_ONLY);
   if ([INVALID_DATA, BROKEN_CONSTRAINT, RAISED_BY_OURS].includes(state.slice(0, 2))) {
     return new AssertionError({ message: `a step that must not be: ${message}` });
   }
@@ -159,7 +197,8 @@ function causeOf(error: unknown): unknown {
 export class Client implements Session {
   readonly #client: PgClient;
   #isBroken = false;
-  #broken: (() => void) | undefined;
+  #watch: ClientWatch = {};
+  #pid = 0;
 
   private constructor(client: PgClient) {
     this.#client = client;
@@ -168,8 +207,15 @@ export class Client implements Session {
     client.on('end', () => this.#break());
   }
 
-  /** Connects; throws ConnectionFault when that fails. `broken` is called once, when what was connected breaks. */
-  static async connect(options: DriverOptions, broken?: () => void): Promise<Client> {
+  /**
+   * Connects; throws StoreFault when that fails: TurnedAway where the server takes no writing, or where `former`, the
+   * process of the session that this one is to follow, still waits for a standby.
+   */
+  static async connect(
+    options: DriverOptions,
+    watch: ClientWatch = {},
+    former?: number,
+  ): Promise<Client> {
     const { url, statementTimeoutMs: timeout = STATEMENT_TIMEOUT_MS, connectTimeoutMs } = options;
     const client = new PgClient({
       connectionString: url,
@@ -185,13 +231,29 @@ export class Client implements Session {
     try {
       await client.connect();
       // Not as parameters of the connection: poolers refuse those that they do not know.
-      await client.query(settingsOf(options));
-      own.#broken = broken;
+      own.#begin(await client.query(`${settingsOf(options)}; ${standingOf(former)}`));
+      own.#watch = watch;
       return own;
     } catch (error) {
       void client.end().catch(() => undefined);
-      throw named(error, false);
+      throw error instanceof StoreFault ? error : named(error, false);
     }
+  }
+
+  /** Takes the last of the answers to several statements. */
+  #begin(answers: unknown): void {
+    const last = (answers as readonly QueryResult<Standing>[]).at(-1);
+    const [standing] = last?.rows ?? [];
+    assert(standing !== undefined, 'PostgreSQL says where a session has come to');
+    if (standing.standby || standing.read_only)
+      throw new TurnedAway(readOnlyAdvice(standing.standby));
+    if (standing.waits) throw new TurnedAway(STANDBY_ADVICE);
+    this.#pid = standing.pid;
+  }
+
+  /** The process that serves it. */
+  get pid(): number {
+    return this.#pid;
   }
 
   /** Whether it takes no further statement. */
@@ -215,6 +277,11 @@ export class Client implements Session {
     await this.#client.end().catch(() => undefined);
   }
 
+  /** What is under way is finished, and nothing else begun. */
+  leave(): void {
+    this.#break();
+  }
+
   #query({ name, text }: Statement, values: readonly Value[]): Promise<QueryResult> {
     return this.#named(this.#client.query({ name, text, values: [...values] }));
   }
@@ -225,6 +292,7 @@ export class Client implements Session {
     } catch (error) {
       const fault = named(error, true);
       if (fault instanceof ConnectionFault) this.#break();
+      if (stateOf(error) === READ_ONLY) this.#watch.demoted?.();
       throw fault;
     }
   }
@@ -232,7 +300,7 @@ export class Client implements Session {
   #break(): void {
     if (this.#isBroken) return;
     this.#isBroken = true;
-    this.#broken?.();
+    this.#watch.broken?.();
   }
 }
 

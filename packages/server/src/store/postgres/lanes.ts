@@ -1,6 +1,6 @@
 import { StoreFault } from '../store.ts';
-import { Client, ConnectionFault, IDLE_TRANSACTION_MS, isPassing } from './driver.ts';
-import type { DriverOptions, Session, Statement, Value } from './driver.ts';
+import { Client, ConnectionFault, IDLE_TRANSACTION_MS, TurnedAway, isPassing } from './driver.ts';
+import type { ClientWatch, DriverOptions, Session, Statement, Value } from './driver.ts';
 
 /** Work that waits for a connection for so long is refused: the devices that asked have given up, or ask again. */
 export const LANE_TIMEOUT_MS = 10_000;
@@ -9,11 +9,9 @@ export const LANE_TIMEOUT_MS = 10_000;
 const LANE_REST_MS = 1_000;
 
 /** What lanes are made of. */
-export interface LanesOptions extends DriverOptions {
+export interface LanesOptions extends DriverOptions, ClientWatch {
   /** A connection was made. */
   readonly connected?: () => void;
-  /** One that was made broke, or was closed. */
-  readonly broken?: () => void;
   /** How long work waits for one at most; LANE_TIMEOUT_MS when absent. */
   readonly waitMs?: number;
   /** How long one that could not be made rests while others stand; LANE_REST_MS when absent. */
@@ -34,7 +32,7 @@ export class Lanes {
 
   constructor(count: number, options: LanesOptions) {
     this.#options = { idleTransactionMs: IDLE_TRANSACTION_MS, ...options };
-    this.#all = Array.from({ length: count }, () => ({ client: undefined, restsUntil: 0 }));
+    this.#all = Array.from({ length: count }, () => ({ ...UNUSED }));
     this.#free = [...this.#all];
   }
 
@@ -86,6 +84,11 @@ export class Lanes {
   /** The rows of a statement that only reads. */
   read<Row>(statement: Statement, values: readonly Value[] = []): Promise<readonly Row[]> {
     return this.reading((session) => session.rows<Row>(statement, values));
+  }
+
+  /** Begins nothing more on the connections that stand: those for what comes are made anew, wherever the URL leads then. */
+  leave(): void {
+    for (const { client } of this.#all) client?.leave();
   }
 
   /** Takes no further work, waits for what there is, and closes the connections. */
@@ -144,12 +147,12 @@ export class Lanes {
   /** Undefined when it cannot be connected and others stand: the work goes by one of those. */
   async #connected(lane: Lane): Promise<Client | undefined> {
     if (lane.client && !lane.client.isBroken) return lane.client;
+    if (lane.client) lane.former = lane.client.pid;
     void lane.client?.close();
     lane.client = undefined;
     try {
-      lane.client = await Client.connect(this.#options, this.#options.broken);
+      lane.client = await this.#connect(lane);
     } catch (error) {
-      lane.restsUntil = performance.now() + (this.#options.restMs ?? LANE_REST_MS);
       if (this.#standsAny) return undefined;
       // Whoever waits would meet the same, each after its own time-out.
       for (const { reject } of this.#waiting.splice(0)) reject(error);
@@ -157,6 +160,19 @@ export class Lanes {
     }
     this.#options.connected?.();
     return lane.client;
+  }
+
+  /** A server that turned it away is asked again after a rest, also where no other stands: it would be asked by each work. */
+  async #connect(lane: Lane): Promise<Client> {
+    if (lane.turnedAway && lane.restsUntil > performance.now()) throw lane.turnedAway;
+    lane.turnedAway = undefined;
+    try {
+      return await Client.connect(this.#options, this.#options, lane.former);
+    } catch (error) {
+      lane.restsUntil = performance.now() + (this.#options.restMs ?? LANE_REST_MS);
+      if (error instanceof TurnedAway) lane.turnedAway = error;
+      throw error;
+    }
   }
 }
 
@@ -171,9 +187,23 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A place for one connection. */
+/**
+ * A place for one connection. One that was given up is followed by another only when its server no longer waits with its
+ * commit for a standby: so each place leaves one behind at most (docs/why/which-postgresql-is-used.md).
+ */
 interface Lane {
   client: Client | undefined;
+  /** The process of the connection that was here before. */
+  former: number | undefined;
   /** It could not be made: while others stand it is not tried before. */
   restsUntil: number;
+  /** Why, where a server is there. */
+  turnedAway: TurnedAway | undefined;
 }
+
+const UNUSED: Lane = {
+  client: undefined,
+  former: undefined,
+  restsUntil: 0,
+  turnedAway: undefined,
+};

@@ -102,16 +102,15 @@ export class PostgresStore implements Store {
   constructor(url: string) {
     const eras = this.#eras;
     const begin = () => eras.begin();
-    const own = { url, findsByIndex: true, connected: begin, broken: begin };
+    // One connection that finds its server demoted tells all: those that only read would not find out.
+    const leave = () => this.#allLanes.forEach((lanes) => lanes.leave());
+    const ours = { url, findsByIndex: true, demoted: leave };
+    const own = { ...ours, connected: begin, broken: begin };
     const writing = { ...own, lockTimeoutMs: COMMIT_LOCK_TIMEOUT_MS };
     this.#commitLanes = new Lanes(COMMIT_LANES, writing);
     const lanes = new Lanes(READ_LANES, own);
     this.#lanes = lanes;
-    this.#leaseLanes = new Lanes(1, {
-      url,
-      findsByIndex: true,
-      statementTimeoutMs: LEASE_STATEMENT_TIMEOUT_MS,
-    });
+    this.#leaseLanes = new Lanes(1, { ...ours, statementTimeoutMs: LEASE_STATEMENT_TIMEOUT_MS });
     this.#leases = new PostgresLeases(this.#leaseLanes);
     this.#commits = new GroupCommit(this.#commitLanes, eras);
     this.#loads = new GroupLoad(lanes, eras);
@@ -363,7 +362,10 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     await this.#commits.finish();
-    const all = [this.#commitLanes, this.#lanes, this.#leaseLanes];
-    await Promise.all(all.map((lanes) => lanes.close()));
+    await Promise.all(this.#allLanes.map((lanes) => lanes.close()));
+  }
+
+  get #allLanes(): readonly Lanes[] {
+    return [this.#commitLanes, this.#lanes, this.#leaseLanes];
   }
 }
