@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { Notification, QueryConfig } from 'pg';
+import type { Notification, QueryConfig, QueryResult } from 'pg';
 import type { Clock, Timer } from '../clock.ts';
 import { randomName } from '../randomness.ts';
 import { NotificationReader, NotificationWriter, lineOf } from './notifications.ts';
@@ -14,10 +14,25 @@ export const MAX_FLUSH_BYTES = 512 * 1024;
 
 /** Ringlines in other schemas of the same database are other Ringlines. A channel's name has 63 bytes at most, a schema's too. */
 const CHANNEL = `select 'ringline_' || md5(coalesce(current_schema(), '')) as channel`;
+
+/** A server that takes no writing any more still passes on what those nodes say that are left with it: all must leave. */
+const STANDING = `current_setting('transaction_read_only') = 'on' as read_only`;
+const PROBE = `select ${STANDING}`;
 const NOTIFY = {
   name: 'ringline-notify',
-  text: 'select pg_notify($1, payload) from unnest($2::text[]) as payload',
+  text: `select pg_notify($1, payload), ${STANDING} from unnest($2::text[]) as payload`,
 };
+
+interface Standing {
+  readonly read_only: boolean;
+}
+
+function isReadOnly({ rows: [first] }: QueryResult<Standing>): boolean {
+  return first?.read_only === true;
+}
+
+const READ_ONLY =
+  'PostgreSQL takes no writing: see that DATABASE_URL leads to the server that does, and not to a standby';
 
 /** A bus over LISTEN and NOTIFY, on one connection of its own; it must not be one of a pooler that shares it by transaction. */
 export function postgresBus(databaseUrl: string, parts: WireBusParts): WireBus {
@@ -90,6 +105,7 @@ class PostgresConnection implements WireConnection {
 
   async begin(): Promise<void> {
     await this.#client.connect();
+    if (isReadOnly(await this.#client.query<Standing>(PROBE))) throw new Error(READ_ONLY);
     const { rows } = await this.#client.query<{ channel: string }>(CHANNEL);
     this.#channel = rows[0]?.channel ?? '';
     await this.#client.query(`listen ${this.#client.escapeIdentifier(this.#channel)}`);
@@ -150,9 +166,10 @@ class PostgresConnection implements WireConnection {
 
   /** One query at a time; what was said meanwhile follows it. */
   #ask(query: QueryConfig, answered: () => void = () => {}): void {
-    this.#flushing = this.#client.query(query).then(
-      () => {
+    this.#flushing = this.#client.query<Standing>(query).then(
+      (answer) => {
         this.#flushing = undefined;
+        if (isReadOnly(answer)) return this.#lose(new Error(READ_ONLY));
         answered();
         this.#flush();
       },
@@ -175,7 +192,7 @@ class PostgresConnection implements WireConnection {
     this.#probe = this.#clock.after(WIRE_PROBE_MS, () => {
       this.#probeLater();
       // A statement that is under way says as much of the connection.
-      if (!this.#flushing) this.#ask({ text: 'select 1' });
+      if (!this.#flushing) this.#ask({ text: PROBE });
     });
   }
 
