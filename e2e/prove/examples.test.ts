@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { onTestFinished, test } from 'vitest';
 import { eventually, expectFlow } from '../src/device.ts';
 import { serveExample } from '../src/example.ts';
 import type { Example } from '../src/example.ts';
@@ -37,5 +37,5 @@ test.each<Example>([
   await alice.reads('Call ended');
   await expectRecords(scene.rest, ['alice', 'bob'], ++calls);
   await Promise.all([alice.click('Sign out'), bob.click('Sign out')]);
-  expect(await alice.page.getByLabel('You are').isVisible()).toBe(true);
+  await eventually(() => alice.page.getByLabel('You are').isVisible()).toBe(true);
 });

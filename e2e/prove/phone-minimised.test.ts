@@ -23,7 +23,8 @@ test('where there is Document Picture-in-Picture, a small call has a window of i
   await expectFlow(alice.page, 'both');
   const mute = small.getByRole('button', { name: 'Mute microphone' });
   // It is dressed as the page is, under the same Content-Security-Policy.
-  expect(await mute.evaluate((button) => getComputedStyle(button).borderTopWidth)).toBe('0px');
+  const border = () => mute.evaluate((button) => getComputedStyle(button).borderTopWidth);
+  await eventually(border).toBe('0px');
   await mute.click();
   await eventually(() => bob.page.getByTestId('peer-muted').innerText()).toBe(
     `${alice.name} is muted`,

@@ -146,7 +146,7 @@ describe('where no page plays sound before it is touched', () => {
     await bob.sees({ needsGesture: false });
     const isPlaying = () =>
       bob.page.evaluate(() => !document.querySelector<HTMLVideoElement>('#remote')?.paused);
-    expect(await isPlaying()).toBe(true);
+    await eventually(isPlaying).toBe(true);
     await expectFlow(bob.page, 'audio');
     await hangUp(alice, bob);
   });
