@@ -7,7 +7,7 @@ import { useScene } from '../src/scene.ts';
 const scene = useScene();
 
 /** A node is counted as dead within 13 s, a caller’s grace is 8 s; the machine is busy. */
-const LEASE_AND_GRACE_MS = 30_000;
+const LEASE_AND_GRACE_MS = 90_000;
 
 function cluster(): ServerCluster {
   const { server } = scene;

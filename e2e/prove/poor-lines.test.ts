@@ -1,14 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import type { Device } from '../src/device.ts';
 import { eventually, expectFlow } from '../src/device.ts';
 import { hasNamespaces } from '../src/net/namespace.ts';
 import { useScene } from '../src/scene.ts';
 
-/** Three samples of three seconds are poor before a step is taken; the first may be too early to count. */
-const STEP_MS = 60_000;
+/** Three samples of three seconds are poor before a step is taken; those in which a busy machine stood still do not count. */
+const STEP_MS = 120_000;
 
 /** A browser finds out by trying how much a line carries: mostly within ten seconds, at times it tries again. */
-const ADAPT_MS = 60_000;
+const ADAPT_MS = 120_000;
 
 /** A fifth of what the picture would use. */
 const NARROW_KBPS = 250;
@@ -49,7 +49,7 @@ describe.runIf(hasNamespaces)('on lines that are poor', () => {
     await line.become({ lossRatio: 0.3 });
     await eventually(() => qualityAt(bob), STEP_MS).toMatchObject({ level: 'poor' });
     await bob.sees({ videoLimit: 'bitrate' }, STEP_MS);
-    expect(await encodingAt(bob)).toMatchObject({ active: true, maxBitrate: 600_000 });
+    await eventually(() => encodingAt(bob)).toMatchObject({ active: true, maxBitrate: 600_000 });
     await expectFlow(alice.page, 'audio');
     await line.become({});
     await alice.end();

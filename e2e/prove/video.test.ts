@@ -31,7 +31,7 @@ test('a request that nobody answers expires after half a minute', async () => {
   const [alice, bob] = await talking(scene);
   await alice.addVideo();
   await bob.sees({ videoRequestedBy: 'peer' });
-  await alice.sees({ videoEnd: 'expired', videoRequestedBy: undefined }, 60_000);
+  await alice.sees({ videoEnd: 'expired', videoRequestedBy: undefined }, 90_000);
   await bob.sees({ videoEnd: 'expired', videoRequestedBy: undefined });
   await nobodySees([alice, bob]);
   for (const device of [alice, bob]) {
