@@ -39,6 +39,19 @@ const LOOKS = [
 /** Longer than the last step of a state of the gallery takes. */
 const SETTLE_MS = 400;
 
+/** So often is looked at what a busy machine has not finished: what is wrong stays so. */
+const TRIES = 5;
+
+/** What axe finds on a page, and goes on finding, a line each. */
+async function lastingViolationsOn(page: Page): Promise<string[]> {
+  let found = await violationsOn(page);
+  for (let tries = 1; tries < TRIES && found.length > 0; tries++) {
+    await page.waitForTimeout(SETTLE_MS);
+    found = await violationsOn(page);
+  }
+  return found;
+}
+
 /** What axe finds in these states, a line each. */
 async function violationsIn(gallery: Gallery, states: readonly string[]): Promise<string[]> {
   const found: string[] = [];
@@ -46,7 +59,7 @@ async function violationsIn(gallery: Gallery, states: readonly string[]): Promis
     await gallery.show({ state, theme: 'light', lang: 'en' }, SETTLE_MS);
     for (const { theme, size } of LOOKS) {
       await gallery.repaint(theme, size);
-      const violations = await violationsOn(gallery.page);
+      const violations = await lastingViolationsOn(gallery.page);
       found.push(...violations.map((violation) => `${state}, ${theme}: ${violation}`));
     }
   }
@@ -79,8 +92,8 @@ test.each(['light', 'dark'] as const)(
     const page = await window.newPage();
     await page.goto(scene.server.url);
     await page.getByLabel('Your user id').waitFor();
-    expect(await violationsOn(page)).toEqual([]);
+    expect(await lastingViolationsOn(page)).toEqual([]);
     const alice = await Softphone.signIn(scene, 'alice', window);
-    expect(await violationsOn(alice.page)).toEqual([]);
+    expect(await lastingViolationsOn(alice.page)).toEqual([]);
   },
 );
