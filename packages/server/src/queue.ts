@@ -13,6 +13,11 @@ export class Queue<Item, Answer> {
     return this.#waiting.length === 0;
   }
 
+  /** What has waited for longest. */
+  get oldest(): Item | undefined {
+    return this.#waiting[0]?.item;
+  }
+
   /** Waits at the end; resolves or rejects as whoever takes it says. */
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {

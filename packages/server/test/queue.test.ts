@@ -25,6 +25,7 @@ test.each([
   const { queue } = queueOf(['a', 'b', 'c']);
   expect(itemsOf(queue.take(most))).toEqual(first);
   expect(queue.isEmpty).toBe(rest.length === 0);
+  expect(queue.oldest).toBe(rest[0]);
   expect(itemsOf(queue.take())).toEqual(rest);
   expect([queue.isEmpty, queue.take()]).toEqual([true, []]);
 });

@@ -1,11 +1,13 @@
 import { Queue } from '../../queue.ts';
 import type { Queued } from '../../queue.ts';
+import { StoreFault } from '../store.ts';
 import type { Committed, Step } from '../store.ts';
 import { commitSteps, usersOf } from './batch.ts';
 import type { Placed } from './batch.ts';
 import { isDefect, isGivenUp, isPassing } from './driver.ts';
 import { deviceKey } from '../device-row.ts';
 import type { Eras } from './eras.ts';
+import { LANE_TIMEOUT_MS, TOO_BUSY } from './lanes.ts';
 import type { Lanes } from './lanes.ts';
 
 /** Steps in one statement: more gain little, and one that is at fault has all of them done again. */
@@ -21,6 +23,8 @@ const CHANNELS = '*';
 interface Keyed {
   readonly step: Step;
   readonly keys: readonly string[];
+  /** By then its batch has begun, or it is refused: who asked has given up. By `performance.now`. */
+  readonly beginsBy: number;
 }
 
 /** Steps that are committed together. */
@@ -37,26 +41,48 @@ export class GroupCommit {
   readonly #steps = new Queue<Keyed, Committed>();
   readonly #busy = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #waitMs: number;
   #isScheduled = false;
+  #lateness: NodeJS.Timeout | undefined;
 
-  constructor(lanes: Lanes, eras: Eras) {
+  /** `waitMs`: so long a step waits at most until its batch begins. */
+  constructor(lanes: Lanes, eras: Eras, waitMs = LANE_TIMEOUT_MS) {
     this.#lanes = lanes;
     this.#eras = eras;
+    this.#waitMs = waitMs;
   }
 
-  /** Resolves once the step is durable or has lost. */
+  /** Resolves once the step is durable or has lost; throws StoreFault also where it has waited for too long to begin. */
   commit(step: Step): Promise<Committed> {
     if (!this.#isScheduled) {
       this.#isScheduled = true;
       setImmediate(() => this.#fill());
     }
-    return this.#steps.add({ step, keys: this.#keysOf(step) });
+    const beginsBy = performance.now() + this.#waitMs;
+    const committed = this.#steps.add({ step, keys: this.#keysOf(step), beginsBy });
+    this.#lateness ??= this.#laterBy(this.#waitMs);
+    return committed;
   }
 
   /** Waits until nothing is under way. */
   async finish(): Promise<void> {
     this.#fill();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    clearTimeout(this.#lateness);
+    this.#lateness = undefined;
+  }
+
+  /** Those who wait are refused in the order in which they came, each in its time; who is under way has its answer to come. */
+  #refuseLate(): void {
+    const now = performance.now();
+    const late = this.#steps.takeThose(({ beginsBy }) => beginsBy <= now, Infinity);
+    for (const { reject } of late) reject(new StoreFault(TOO_BUSY, undefined));
+    const { oldest } = this.#steps;
+    this.#lateness = oldest && this.#laterBy(oldest.beginsBy - now);
+  }
+
+  #laterBy(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#refuseLate(), Math.ceil(ms)).unref();
   }
 
   #fill(): void {

@@ -180,7 +180,8 @@ function stands({ client }: Lane): boolean {
   return client !== undefined && !client.isBroken;
 }
 
-const TOO_BUSY = 'PostgreSQL: no connection was free in time: see what keeps it busy';
+/** Why work is refused that has waited for too long. */
+export const TOO_BUSY = 'PostgreSQL: no connection was free in time: see what keeps it busy';
 
 interface Waiting {
   readonly resolve: (lane: Lane) => void;
