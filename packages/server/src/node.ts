@@ -129,7 +129,7 @@ export class RinglineNode {
     this.#calls = new CallService(steps);
     this.#deadlines = new Deadlines(datedCalls(store, this.#calls), { clock, log, mayAct });
     announcer.onCall((call) => this.#watch(call));
-    this.#retention = this.#retentionBy(deciding, duty);
+    this.#retention = this.#retentionBy((of) => ({ ...deciding, isOurs: duty(of) }));
     this.budgets = new UserBudgets({ bus, clock, incarnation });
     const registrar = new Registrar(this.#calls, bus, randomness, incarnation);
     const lease = (this.#lease = new Lease({ ...deciding, registrar, incarnation }));
@@ -250,16 +250,14 @@ export class RinglineNode {
 
   /** What removes what need not be kept, each kind on the node that has the duty. */
   #retentionBy(
-    parts: Omit<RetentionParts, 'isOurs'> & Pick<Surroundings, 'store'>,
-    duty: (of: Duty) => () => Promise<boolean>,
+    partsOf: (duty: Duty) => RetentionParts & Pick<Surroundings, 'store'>,
   ): readonly (InboxRetention | CallRetention | DeviceRetention)[] {
     const { callRetention, deviceRetention = {}, retention = {} } = this.#around;
-    const by = (of: Duty) => ({ ...parts, isOurs: duty(of) });
     const eventMs = () => this.webhooks?.keptMs ?? 0;
     return [
-      new InboxRetention(by('remove-items'), retention),
-      new CallRetention(by('forget-calls'), { eventMs, ...callRetention }),
-      new DeviceRetention(by('forget-devices'), deviceRetention),
+      new InboxRetention(partsOf('remove-items'), retention),
+      new CallRetention(partsOf('forget-calls'), { eventMs, ...callRetention }),
+      new DeviceRetention(partsOf('forget-devices'), deviceRetention),
     ];
   }
 
