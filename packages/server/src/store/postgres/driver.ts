@@ -178,7 +178,7 @@ function named(error: unknown, isSent: boolean): Error {
 /** Where a name has several addresses and none answers, Node says so without a word. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
+  return error.message || ((error as NodeJS.ErrnoException).code ?? error.name);
 }
 
 function isOfConnection(state: string): boolean {
