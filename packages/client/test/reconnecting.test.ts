@@ -87,18 +87,25 @@ test.each(['wake', 'changeNetwork'] as const)(
   },
 );
 
-test('[CON12] a server that leaves and closes early is not asked before its time by a page that comes back', async () => {
-  const world = await connected();
-  world.server.say({ type: 'leaving', afterMs: 5_000 });
-  await world.pass();
-  world.server.close(CLOSE.leaving.code);
-  await world.pass(1_000);
-  world.wake();
-  await world.pass(3_000);
-  expect(world.server.wires).toHaveLength(1);
-  await world.pass(2_000);
-  expect(world.client.connectionState).toBe('connected');
-});
+test.each(['wake', 'changeNetwork', undefined] as const)(
+  '[CON12] who loses its server before the time at which it was asked to go looks for another at once (%s)',
+  async (comesBack) => {
+    const world = await connected();
+    world.server.say({ type: 'leaving', afterMs: 25_000 });
+    await world.pass(2_000);
+    if (comesBack) {
+      // The socket is dead, and nobody says so.
+      world.server.silentOn.add('heartbeat');
+      world[comesBack]();
+    } else world.server.wire.drop();
+    await world.pass(6_000);
+    world.server.silentOn.clear();
+    await world.pass(2_000);
+    expect(world.client.connectionState).toBe('connected');
+    await world.pass(20_000);
+    expect(world.server.wires).toHaveLength(2);
+  },
+);
 
 test('[CON13] a token that comes once the server has gone opens no socket beside the one that is planned', async () => {
   const waiting: ((token: string) => void)[] = [];
@@ -178,6 +185,15 @@ test('[CON15] who disconnects when its call ends with the welcome stays disconne
   expect(world.server.closes).toEqual([1006, 1000]);
 });
 
+test('[CON15] who disconnects when told that it is connecting opens nothing', async () => {
+  const world = new World();
+  world.client.once('connectionChanged', () => world.client.disconnect());
+  expect(await world.done(codeOf(world.client.connect()))).toBe('not-connected');
+  await world.pass(2_000);
+  expect(world.client.connectionState).toBe('disconnected');
+  expect(world.server.wires).toHaveLength(0);
+});
+
 test('[CON16] a socket that cannot be made is tried again, and nothing is waited for in its place', async () => {
   let isForbidden = true;
   const world: World = new World({
@@ -219,4 +235,23 @@ test('[CON18] who connects again when it is told that it was turned away is told
   expect(await world.done(codeOf(world.client.connect()))).toBe('unauthorized');
   await world.done(again);
   expect(world.client.connectionState).toBe('connected');
+});
+
+test('[CON18] who connects anew when told that it is connected waits for the new welcome', async () => {
+  const world = new World();
+  let again: Promise<void> | undefined;
+  let isAgain = false;
+  world.client.on('connectionChanged', ({ state }) => {
+    if (state !== 'connected' || again) return;
+    world.client.disconnect();
+    world.server.silentOn.add('hello');
+    again = world.client.connect().then(() => void (isAgain = true));
+  });
+  await world.connect();
+  await world.pass(100);
+  expect(isAgain).toBe(false);
+  world.server.greet();
+  await world.pass();
+  expect(isAgain).toBe(true);
+  await again;
 });

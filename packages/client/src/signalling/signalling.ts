@@ -105,7 +105,7 @@ export class Signalling {
   #lastsAt = 0;
   #round = 0;
   #retry: Timer | undefined;
-  /** A server asked for the pause that is under way. */
+  /** A server that was asked too often wants the pause that is under way. */
   #isAsked = false;
   #giveUp: Timer | undefined;
   readonly #serverTime: ServerTime;
@@ -161,8 +161,9 @@ export class Signalling {
       const giveUp = () => this.disconnect(clientError('timeout', this.#lastFault));
       this.#giveUp = this.#ports.clock.after(connectTimeoutMs, giveUp);
     }
-    this.#enter('connecting');
     void this.#open();
+    // The last: an app may disconnect when it is told.
+    this.#enter('connecting');
   }
 
   #listen(): void {
@@ -233,12 +234,12 @@ export class Signalling {
     this.#resumeKey = welcome.resumeKey;
     this.renewal.taken(welcome.tokenExpiresMs);
     this.#events.welcomed(welcome);
-    this.requests.resume(welcome.lastSeq, (message) => link.send(message));
-    this.#events.resumed();
     // An app may disconnect at what it was told, as when its last call has ended.
     if (link !== this.#link) return;
-    this.#enter('connected');
+    this.requests.resume(welcome.lastSeq, (message) => link.send(message));
+    this.#events.resumed();
     this.#settle();
+    this.#enter('connected');
   }
 
   /** What was not answered over the former link is said again over this one. */
@@ -267,7 +268,7 @@ export class Signalling {
   #leave(afterMs: number): void {
     // It goes in good order: that it served for a moment only is no sign of illness.
     this.#lastsAt = 0;
-    this.#openAfter(afterMs, true);
+    this.#openAfter(afterMs);
   }
 
   #closed(link: Link, code: number): void {
@@ -307,7 +308,7 @@ export class Signalling {
     else this.#openAfter(0);
   }
 
-  /** Opens a socket after this pause, instead of what was planned; but a pause that a server asked for stands. */
+  /** Opens a socket after this pause, instead of what was planned; but the pause of one that was asked too often stands. */
   #openAfter(ms: number, isAsked = false): void {
     if (this.#isAsked) return;
     this.#stay();
