@@ -233,9 +233,8 @@ function isOusted(
   if (actor.version > 0 && actor.resumeHash === null) return true;
   // It was away when the newer one came, whose user sits there: by itself it throws nobody out.
   const hasLogin = actor.login !== null && !isLoginOver(actor, now);
-  // One that is forgotten was away for longer than any login lasts.
-  const wasAway = (key !== undefined || actor.version === 0) && !hasLogin;
-  return wasAway && !isBeside && hasOthers(by, rtm, now);
+  // Of one without a row nobody knows that it was: the store may have lost the row, and the other be long gone.
+  return key !== undefined && !hasLogin && !isBeside && hasOthers(by, rtm, now);
 }
 
 function hasOthers(by: Actor, rtm: Snapshot['rtm'], now: number): boolean {

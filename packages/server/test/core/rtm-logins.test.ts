@@ -1,6 +1,7 @@
 import { PING_RTM_MS, RTM_OFFLINE_AFTER_MS } from '@ringline/protocol';
 import { expect, test } from 'vitest';
 import { NO_LOGIN } from '../../src/rtm/no-login.ts';
+import { bound, commit } from '../store/builders.ts';
 import { answerTo, ask, backAs, endNoLogins, heardOf } from '../support/rtm.ts';
 import { TestCluster } from '../support/test-cluster.ts';
 import type { TestDevice } from '../support/test-device.ts';
@@ -131,6 +132,21 @@ test('[LGN1] nor one that was away for longer than its login lasts; unless it st
   await cluster.settle();
   const alone = await cluster.device(node, 'alice', 'alice1', backAs(besides));
   expect(alone.closedWith).toBeUndefined();
+});
+
+test('[LGN1] a page that a restored backup does not know stays, whatever login that brings back', async () => {
+  const cluster = new TestCluster();
+  const node = await cluster.node();
+  const boundAt = cluster.clock.now() - 1;
+  const binding = { incarnation: 'of the backup', connection: 'c1', boundAt };
+  const old = bound(
+    { user: 'alice', device: 'alice1' },
+    { binding, login: { endsAt: null, channels: [] } },
+  );
+  await cluster.clock.untilSettled(commit(cluster.store, { devices: [old] }));
+  const there = await cluster.device(node, 'alice', 'alice2', { rtm, resumeKey: 'given later' });
+  expect(there.closedWith).toBeUndefined();
+  expect(there.welcome).toMatchObject({ lastSeq: 0 });
 });
 
 test('[LGN2] when the word of it is lost, the older page’s next heartbeat closes it', async () => {
