@@ -24,14 +24,14 @@ const VERSION = {
 };
 
 /**
- * Brings the database to the newest shape, whoever else does so at once, and says how many migrations
- * that took; throws StoreFault when a newer program has been here.
+ * Brings the database to the newest shape, or to one before it, whoever else does so at once, and says how many
+ * migrations that took; throws StoreFault when a newer program has been here.
  */
-export async function migrate(url: string): Promise<number> {
+export async function migrate(url: string, to = SCHEMA_VERSION): Promise<number> {
   const client = await Client.connect({ url, statementTimeoutMs: 0 });
   try {
     await client.exec('begin');
-    const done = await bringUp(client);
+    const done = await bringUp(client, to);
     await client.exec('commit');
     return done;
   } finally {
@@ -40,7 +40,7 @@ export async function migrate(url: string): Promise<number> {
   }
 }
 
-async function bringUp(session: Session): Promise<number> {
+async function bringUp(session: Session, to: number): Promise<number> {
   await session.rows(LOCK);
   await session.exec('create table if not exists schema_version (version integer primary key)');
   const [row] = await session.rows<{ version: number }>(VERSION);
@@ -49,11 +49,11 @@ async function bringUp(session: Session): Promise<number> {
     const advice = 'start the newer program again, or give this one another DATABASE_URL';
     throw new StoreFault(`the database was written by a newer Ringline: ${advice}`, undefined);
   }
-  for (let next = version; next < SCHEMA_VERSION; next++) {
+  for (let next = version; next < to; next++) {
     for (const file of MIGRATIONS[next] ?? []) await session.exec(textOf(file));
     await session.exec(`insert into schema_version values (${next + 1})`);
   }
-  return SCHEMA_VERSION - version;
+  return Math.max(0, to - version);
 }
 
 /** An SQL file beside this one. */

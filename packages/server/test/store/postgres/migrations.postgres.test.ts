@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SCHEMA_VERSION, migrate } from '../../../src/store/postgres/schema.ts';
 import { StoreFault } from '../../../src/store/store.ts';
-import { T0, alice1, bob1, bound, commit, lost } from '../builders.ts';
+import { T0 } from '../builders.ts';
 import { connect, newDatabase, openStore } from './databases.ts';
 
 describe('migrations', () => {
@@ -28,27 +28,50 @@ describe('migrations', () => {
 
   test.each([
     ['with the upgrade', ''],
-    [
-      'before it, as docs/postgresql.md says',
-      `create index concurrently if not exists devices_lost
-        on devices ((substring(rest from '"lostAt":([0-9]+)')::bigint))
-        where substring(rest from '"lostAt":([0-9]+)')::bigint is not null`,
-    ],
+    ['before it, as docs/postgresql.md says', MAKE_INDEX],
   ])('[RET5] devices of a database from before get their index: %s', async (_when, before) => {
-    const url = await newDatabase();
-    const store = await openStore(url);
-    await commit(store, { devices: [bound(alice1), bound(bob1)] });
-    await commit(store, { devices: [lost(bound(alice1), T0)] });
-    const client = await connect(url);
-    await client.exec('drop index devices_lost; delete from schema_version where version = 3');
+    const { url, client } = await fromBefore();
     if (before !== '') await client.exec(before);
-    expect(await migrate(url)).toBe(1);
-    const indexes = {
-      name: 'indexes',
-      text: `select from pg_indexes where schemaname = current_schema() and tablename = 'devices'`,
-    };
-    expect(await client.rows(indexes)).toHaveLength(2);
+    const made = await client.rows(VALID_INDEXES);
+    await migrate(url);
+    const indexes = await client.rows(VALID_INDEXES);
+    expect(indexes).toHaveLength(2);
+    expect(indexes).toEqual(expect.arrayContaining([...made]));
+    const store = await openStore(url);
     const forgotten = await store.forgetDevices(T0 + 1, { from: 0, limit: 9 });
-    expect(forgotten).toEqual({ count: 1, nextFrom: null });
+    expect(forgotten).toEqual({ count: 2, nextFrom: null });
+  });
+
+  test('[RET5] an index that was given up halfway is made anew', async () => {
+    const { url, client } = await fromBefore();
+    const broken = MAKE_INDEX.replace('create index', 'create unique index');
+    await expect(client.exec(broken)).rejects.toThrow('could not create unique index');
+    expect(await client.rows(VALID_INDEXES)).toHaveLength(1);
+    await migrate(url);
+    expect(await client.rows(VALID_INDEXES)).toHaveLength(2);
   });
 });
+
+/** As docs/postgresql.md has it. */
+const MAKE_INDEX = `create index concurrently if not exists devices_lost
+  on devices ((substring(rest from '"lostAt":([0-9]+)')::bigint))
+  where substring(rest from '"lostAt":([0-9]+)')::bigint is not null`;
+
+/** Those by which devices are found. */
+const VALID_INDEXES = {
+  name: 'indexes',
+  text: `select indexrelid::bigint as id from pg_index where indrelid = 'devices'::regclass and indisvalid`,
+};
+
+/** A database of the shape before that index, with devices two of which were lost at the same moment. */
+async function fromBefore() {
+  const url = await newDatabase();
+  await migrate(url, 2);
+  const client = await connect(url);
+  await client.exec(`insert into devices
+      (user_id, device, version, last_seq, acknowledged, results, rest)
+    values ('alice', 'alice1', 2, 0, 0, '', '{"binding":null,"lostAt":${T0}}'),
+      ('bob', 'bob1', 2, 0, 0, '', '{"binding":null,"lostAt":${T0}}'),
+      ('carol', 'carol1', 1, 0, 0, '', '{"binding":null,"lostAt":null}')`);
+  return { url, client };
+}
