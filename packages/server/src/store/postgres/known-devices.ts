@@ -33,8 +33,7 @@ export class KnownDevices {
     const recent = this.#recent.get(deviceKey(actor));
     if (recent?.device.version === row.version) return recent.device;
     const device = deviceOf(actor, row);
-    // A slower look may come after a newer one.
-    if (recent && recent.device.version > row.version) return device;
+    // What was read wins, also over a higher version: that may be of a device which was forgotten meanwhile.
     this.#recent.set(deviceKey(actor), { device, lines: row.results });
     return device;
   }
