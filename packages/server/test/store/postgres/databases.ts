@@ -46,3 +46,16 @@ export async function openStore(url?: string): Promise<PostgresStore> {
   afterwards(() => store.close().catch(() => undefined));
   return store;
 }
+
+/** Waits until a statement waits for what this client holds. */
+export async function untilSomebodyWaits(holder: Client, watcher: Client): Promise<void> {
+  const [own] = await holder.rows<{ pid: number }>({
+    name: 'pid',
+    text: 'select pg_backend_pid() as pid',
+  });
+  const waiting = {
+    name: 'waiting',
+    text: 'select from pg_stat_activity where $1 = any (pg_blocking_pids(pid))',
+  };
+  while ((await watcher.rows(waiting, [own?.pid ?? 0])).length === 0);
+}

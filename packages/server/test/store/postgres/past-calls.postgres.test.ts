@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/store.ts';
 import { flawsOf } from '../../verify/flaws-of.ts';
 import { T0, cancelled, commit, invited } from '../builders.ts';
-import { connect, newDatabase, openStore } from './databases.ts';
+import { connect, newDatabase, openStore, untilSomebodyWaits } from './databases.ts';
 
 const COUNT = 60;
 const LATER = T0 + 99_000;
@@ -54,6 +54,22 @@ test('[SHR18] what is removed comes back whole when the server fails in the midd
   await expect(store.forgetCalls(LATER, { limit: 7 })).rejects.toThrow('not now');
   expect(await flawsOf(store)).toEqual([]);
   expect(await store.records({ user: 'bob', limit: 99 })).toHaveLength(COUNT);
+});
+
+test('[SHR18] logs are not shortened while calls are forgotten: neither waits for a row that the other has', async () => {
+  const url = await newDatabase();
+  const store = await openStore(url);
+  await past(store);
+  expect(await store.shortenLogs(LATER, 7)).toBe(7);
+  const [shortening, watcher] = [await connect(url), await connect(url)];
+  await shortening.exec(`begin; select from forgotten where what = 'logs' for update`);
+  const forgetting = store.forgetCalls(LATER, { limit: 7 });
+  const waiting = untilSomebodyWaits(shortening, watcher);
+  expect(await Promise.race([forgetting, waiting])).toBeUndefined();
+  // What is under way in between has none of these rows.
+  await shortening.exec(`select from call_log for update nowait`);
+  await shortening.exec('commit');
+  expect((await forgetting).count).toBe(7);
 });
 
 test('[RET2] the id of a forgotten call is free at nodes, too, that remember it in a version of the new one', async () => {

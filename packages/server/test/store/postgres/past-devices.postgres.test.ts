@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { restOf } from '../../../src/store/device-row.ts';
 import { deviceVersionAfter } from '../../../src/store/device-version.ts';
-import type { Client } from '../../../src/store/postgres/driver.ts';
 import type { Device, Store } from '../../../src/store/store.ts';
 import { flawsOf } from '../../verify/flaws-of.ts';
 import { MAX_ATTEMPTS } from '../../../src/steps/step-runner.ts';
 import { T0, alice1, bound, commit, lineOf, lost, stepOf } from '../builders.ts';
-import { connect, newDatabase, openStore } from './databases.ts';
+import { connect, newDatabase, openStore, untilSomebodyWaits } from './databases.ts';
 
 const COUNT = 60;
 const DAY_MS = 86_400_000;
@@ -38,19 +37,6 @@ async function bind(store: Store, of: Device): Promise<void> {
     if ((await store.commit(step)).moved) return;
   }
   throw new Error('it loses every race');
-}
-
-/** Waits until a statement waits for what this client holds. */
-async function untilSomebodyWaits(holder: Client, watcher: Client): Promise<void> {
-  const [own] = await holder.rows<{ pid: number }>({
-    name: 'pid',
-    text: 'select pg_backend_pid() as pid',
-  });
-  const waiting = {
-    name: 'waiting',
-    text: 'select from pg_stat_activity where $1 = any (pg_blocking_pids(pid))',
-  };
-  while ((await watcher.rows(waiting, [own?.pid ?? 0])).length === 0);
 }
 
 test('[RET6] a device that is back when it is removed stays, with what it was found by already', async () => {
