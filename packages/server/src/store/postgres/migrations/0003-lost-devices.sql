@@ -1,6 +1,6 @@
 /*
  * Devices that are lost, those lost first before others: a part of what is kept as one text, in which no string can
- * hold its name with its quotes. Who has millions of devices makes the index before, without keeping anybody from
+ * hold its name with its quotes. Who has many devices makes the index before, without keeping anybody from
  * writing (docs/postgresql.md). One that was given up halfway is there, and of no use.
  */
 do $$
