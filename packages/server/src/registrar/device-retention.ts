@@ -25,8 +25,9 @@ export class DeviceRetention {
   readonly #limits: DeviceRetentionLimits;
   readonly #rounds: Rounds;
   /**
-   * None that was lost before this moment is left. From 0 the store would step over all that was removed since it last
-   * tidied up.
+   * None that was lost before this moment is left; never younger than what has had its time, since a loss may be written
+   * later, by up to `lostMs`: as of a dead node's device, which is lost since the end of the lease. From 0 the store
+   * would step over all that was removed since it last tidied up.
    */
   #from = 0;
 
@@ -64,8 +65,9 @@ export class DeviceRetention {
     const { lostMs } = this.#limits;
     if (lostMs === undefined) return false;
     const portion = { from: this.#from, limit: DEVICES_PORTION };
-    const { count, nextFrom } = await store.forgetDevices(clock.now() - lostMs, portion);
-    this.#from = nextFrom ?? this.#from;
+    const before = clock.now() - lostMs;
+    const { count, nextFrom } = await store.forgetDevices(before, portion);
+    this.#from = Math.min(nextFrom ?? this.#from, before);
     return count === DEVICES_PORTION;
   }
 }
