@@ -4,7 +4,10 @@ import type { Store } from '../store/store.ts';
 
 /** How long is kept what is known of devices that are gone; what is absent is kept for ever. */
 export interface DeviceRetentionLimits {
-  /** From then on a lost device is a new one when it comes back. */
+  /**
+   * From then on a lost device is a new one when it comes back. A day at least: versions are told apart by days
+   * (device-version.ts), and a device that were made and forgotten on one could have the versions of its former row.
+   */
   readonly lostMs?: number;
 }
 
