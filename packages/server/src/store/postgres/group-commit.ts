@@ -23,7 +23,7 @@ const CHANNELS = '*';
 interface Keyed {
   readonly step: Step;
   readonly keys: readonly string[];
-  /** By then its batch has begun, or it is refused: who asked has given up. By `performance.now`. */
+  /** By then it has begun, or it is refused: who asked has given up. By `performance.now`. */
   readonly beginsBy: number;
 }
 
@@ -45,7 +45,7 @@ export class GroupCommit {
   #isScheduled = false;
   #lateness: NodeJS.Timeout | undefined;
 
-  /** `waitMs`: so long a step waits at most until its batch begins. */
+  /** `waitMs`: so long a step waits at most until it is sent. */
   constructor(lanes: Lanes, eras: Eras, waitMs = LANE_TIMEOUT_MS) {
     this.#lanes = lanes;
     this.#eras = eras;
@@ -75,8 +75,7 @@ export class GroupCommit {
   /** Those who wait are refused in the order in which they came, each in its time; who is under way has its answer to come. */
   #refuseLate(): void {
     const now = performance.now();
-    const late = this.#steps.takeThose(({ beginsBy }) => beginsBy <= now, Infinity);
-    for (const { reject } of late) reject(new StoreFault(TOO_BUSY, undefined));
+    refuse(this.#steps.takeThose(({ beginsBy }) => beginsBy <= now, Infinity));
     const { oldest } = this.#steps;
     this.#lateness = oldest && this.#laterBy(oldest.beginsBy - now);
   }
@@ -118,8 +117,7 @@ export class GroupCommit {
 
   async #send(batch: Batch): Promise<void> {
     try {
-      const committed = await this.#write(placed(batch));
-      batch.forEach(({ resolve }, i) => resolve(committed[i] ?? { moved: false }));
+      await this.#write(batch);
     } catch (error) {
       // One bad step, or one that waits for what somebody holds, does not fail its neighbours; a fault of the world does.
       if (batch.length > 1 && (isDefect(error) || isGivenUp(error))) await this.#sendSingly(batch);
@@ -127,23 +125,22 @@ export class GroupCommit {
     }
   }
 
-  /** Nothing of them was done together. */
+  /** Nothing of them was done together; those whose turn comes too late are refused, as if they had not begun. */
   async #sendSingly(batch: Batch): Promise<void> {
     const held = new Set<string>();
     let fault: unknown;
     let mayTry = MAX_GIVEN_UP;
-    for (const { item, resolve, reject } of batch) {
-      const { step, keys } = item;
+    for (const each of batch) {
+      const { keys } = each.item;
       // Those of the same users would wait for the same.
       if (mayTry === 0 || keys.some((key) => held.has(key))) {
-        reject(fault);
+        each.reject(fault);
         continue;
       }
       try {
-        const [committed] = await this.#write([{ step, wave: 0 }]);
-        resolve(committed ?? { moved: false });
+        await this.#write(withoutLate([each]));
       } catch (error) {
-        reject(error);
+        each.reject(error);
         if (isDefect(error)) continue;
         fault = error;
         mayTry = isGivenUp(error) ? mayTry - 1 : 0;
@@ -152,15 +149,30 @@ export class GroupCommit {
     }
   }
 
-  /** Again once when the server has undone it: nothing was done then. */
-  async #write(batch: readonly Placed[]): Promise<readonly Committed[]> {
+  /**
+   * Answers those that begin in time, and refuses the others, for making a connection may last; throws what befell those
+   * that began. Again once when the server has undone it: nothing was done then, and what has begun is late no more.
+   */
+  async #write(batch: Batch): Promise<void> {
+    if (batch.length === 0) return;
+    const last = Math.max(...batch.map(({ item }) => item.beginsBy));
+    let begun: Batch | undefined;
     const attempt = () =>
-      this.#lanes.use((session) => commitSteps(session, batch, this.#eras.present.devices));
+      this.#lanes.use(
+        async (session) => {
+          const steps = (begun ??= withoutLate(batch));
+          if (steps.length === 0) return;
+          const { devices } = this.#eras.present;
+          const committed = await commitSteps(session, placed(steps), devices);
+          steps.forEach(({ resolve }, i) => resolve(committed[i] ?? { moved: false }));
+        },
+        begun ? undefined : last,
+      );
     try {
-      return await attempt();
+      await attempt();
     } catch (error) {
       if (!isPassing(error)) throw error;
-      return attempt();
+      await attempt();
     }
   }
 
@@ -177,6 +189,18 @@ export class GroupCommit {
       return !before || before.device.login !== device.login;
     });
   }
+}
+
+/** Those that are in time; the others are refused. */
+function withoutLate(batch: Batch): Batch {
+  const now = performance.now();
+  refuse(batch.filter(({ item }) => item.beginsBy <= now));
+  return batch.filter(({ item }) => item.beginsBy > now);
+}
+
+/** Nothing was sent of them. */
+function refuse(late: Batch): void {
+  for (const { reject } of late) reject(new StoreFault(TOO_BUSY, undefined));
 }
 
 /** Those that have a key in common are in waves that follow each other. */

@@ -2,7 +2,7 @@ import { StoreFault } from '../store.ts';
 import { Client, ConnectionFault, IDLE_TRANSACTION_MS, TurnedAway, isPassing } from './driver.ts';
 import type { ClientWatch, DriverOptions, Session, Statement, Value } from './driver.ts';
 
-/** Work that waits for a connection for so long is refused: the devices that asked have given up, or ask again. */
+/** Work that has no connection after so long is refused: the devices that asked have given up, or ask again. */
 export const LANE_TIMEOUT_MS = 10_000;
 
 /** A connection that could not be made, as where the database has all that it takes, is tried again after this. */
@@ -12,8 +12,6 @@ const LANE_REST_MS = 1_000;
 export interface LanesOptions extends DriverOptions, ClientWatch {
   /** A connection was made. */
   readonly connected?: () => void;
-  /** How long work waits for one at most; LANE_TIMEOUT_MS when absent. */
-  readonly waitMs?: number;
   /** How long one that could not be made rests while others stand; LANE_REST_MS when absent. */
   readonly restMs?: number;
 }
@@ -41,13 +39,17 @@ export class Lanes {
     return this.#isClosed || this.#next !== undefined;
   }
 
-  /** Runs the work on a connection of its own. */
-  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  /**
+   * Runs the work on a connection of its own; throws StoreFault where it has not begun by `beginsBy` (`performance.now`),
+   * in LANE_TIMEOUT_MS when absent, however many connections are tried for it.
+   */
+  async use<T>(work: (session: Session) => Promise<T>, beginsBy = inTime()): Promise<T> {
     if (this.#isClosed) throw new StoreFault('the store is closed', undefined);
     for (let isFirst = false; ; isFirst = true) {
-      const lane = await this.#take(isFirst);
+      const lane = await this.#take(beginsBy, isFirst);
       try {
         const client = await this.#connected(lane);
+        if (beginsBy <= performance.now()) throw new StoreFault(TOO_BUSY, undefined);
         if (client) return await work(client);
       } finally {
         this.#giveBack(lane);
@@ -95,7 +97,7 @@ export class Lanes {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const lanes = await Promise.all(this.#all.map(() => this.#take()));
+    const lanes = await Promise.all(this.#all.map(() => this.#take(inTime())));
     await Promise.all(lanes.flatMap(({ client }) => client?.close() ?? []));
   }
 
@@ -107,17 +109,18 @@ export class Lanes {
   }
 
   /** `isFirst` of work that was to have one already, and comes before all that waits. */
-  #take(isFirst = false): Promise<Lane> {
+  #take(beginsBy: number, isFirst = false): Promise<Lane> {
     const lane = this.#next;
     if (lane) {
       this.#free.pop();
       return Promise.resolve(lane);
     }
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const refuse = () => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting);
         reject(new StoreFault(TOO_BUSY, undefined));
-      }, this.#options.waitMs ?? LANE_TIMEOUT_MS);
+      };
+      const timer = setTimeout(refuse, Math.ceil(beginsBy - performance.now()));
       const settle = (act: () => void) => {
         clearTimeout(timer);
         act();
@@ -174,6 +177,11 @@ export class Lanes {
       throw error;
     }
   }
+}
+
+/** When work that is asked for now begins at the latest. */
+function inTime(): number {
+  return performance.now() + LANE_TIMEOUT_MS;
 }
 
 function stands({ client }: Lane): boolean {

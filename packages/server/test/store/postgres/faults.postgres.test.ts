@@ -112,6 +112,17 @@ async function somebodyWaitsFor(holder: Client, watcher: Client): Promise<number
   }
 }
 
+/** The same database, by a role that may have one connection. */
+async function asFew(url: string): Promise<string> {
+  const owner = await connect(url);
+  const role = `few_${randomBytes(4).toString('hex')}`;
+  await owner.exec(`create role ${role} login connection limit 1`);
+  afterwards(() => owner.exec(`drop role ${role}`));
+  const few = new URL(url);
+  few.username = role;
+  return few.href;
+}
+
 describe('what goes wrong', () => {
   test('[SHR5] a statement that takes too long is given up', async () => {
     const client = await Client.connect({ url: serverUrl(), statementTimeoutMs: 500 });
@@ -173,13 +184,7 @@ describe('what goes wrong', () => {
 
   test('[SHR15] a connection that cannot be made leaves work to those that stand', async () => {
     const url = await newDatabase();
-    const owner = await connect(url);
-    const role = `few_${randomBytes(4).toString('hex')}`;
-    await owner.exec(`create role ${role} login connection limit 1`);
-    afterwards(() => owner.exec(`drop role ${role}`));
-    const asFew = new URL(url);
-    asFew.username = role;
-    const lanes = new Lanes(2, { url: asFew.href, restMs: 60_000 });
+    const lanes = new Lanes(2, { url: await asFew(url), restMs: 60_000 });
     afterwards(() => lanes.close());
     let goOn = () => {};
     const holds = new Promise<void>((resolve) => (goOn = resolve));
@@ -207,7 +212,7 @@ describe('what goes wrong', () => {
   });
 
   test('[SHR5] work for which nothing is free in time is refused', async () => {
-    const lanes = new Lanes(1, { url: serverUrl(), waitMs: 20 });
+    const lanes = new Lanes(1, { url: serverUrl() });
     afterwards(() => lanes.close());
     const [begun, holds] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const first = lanes.use(() => {
@@ -215,10 +220,37 @@ describe('what goes wrong', () => {
       return holds.promise;
     });
     await begun.promise;
-    await expect(lanes.use(() => Promise.resolve())).rejects.toThrow(/no connection was free/);
+    const late = lanes.use(() => Promise.resolve(), performance.now() + 20);
+    await expect(late).rejects.toThrow(/no connection was free/);
     holds.resolve();
     await first;
     expect(await lanes.use(() => Promise.resolve('done'))).toBe('done');
+  });
+
+  test('[SHR5] work whose connection comes too late is not begun', async () => {
+    const lanes = new Lanes(1, { url: serverUrl() });
+    afterwards(() => lanes.close());
+    let hasBegun = false;
+    const work = () => Promise.resolve((hasBegun = true));
+    await expect(lanes.use(work, performance.now())).rejects.toThrow(/no connection was free/);
+    expect(hasBegun).toBe(false);
+    expect(await lanes.use(work)).toBe(true);
+  });
+
+  test('[SHR5] work that goes from one connection that cannot be made to the next is refused in time', async () => {
+    const url = await newDatabase();
+    const lanes = new Lanes(3, { url: await asFew(url), restMs: 0 });
+    afterwards(() => lanes.close());
+    const [begun, holds] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const first = lanes.use(() => {
+      begun.resolve();
+      return holds.promise;
+    });
+    await begun.promise;
+    const late = lanes.use(() => Promise.resolve(), performance.now() + 50);
+    await expect(late).rejects.toThrow(/no connection was free/);
+    holds.resolve();
+    await first;
   });
 
   test('[SHR16] a lease is renewed while all else waits', async () => {
