@@ -69,7 +69,10 @@ test(
   async () => {
     const { server, operator } = await ownServer();
     await operator.exec('create table written (n integer)');
-    const lanes = new Lanes(2, { url: server.url, statementTimeoutMs: 2_000, restMs: 1 });
+    // What is refused here is not to be so because the machine is slow to connect.
+    const connectTimeoutMs = PATIENCE.timeout;
+    const options = { statementTimeoutMs: 2_000, restMs: 1, connectTimeoutMs };
+    const lanes = new Lanes(2, { url: server.url, ...options });
     afterwards(() => lanes.close());
     await set(operator, 'synchronous_standby_names', 'nobody');
     let sent = 0;
@@ -77,7 +80,7 @@ test(
       lanes.use((session) => {
         sent++;
         return session.exec('insert into written values (1)');
-      });
+      }, performance.now() + PATIENCE.timeout);
     const faults: unknown[] = [];
     // The first may still be answered: each process of the server learns of the setting in its own time.
     while (faults.length < 2) {
@@ -110,7 +113,9 @@ test(
     const { server } = await ownServer();
     await server.demote();
     let made = 0;
-    const lanes = new Lanes(1, { url: server.url, restMs: 600_000, connected: () => made++ });
+    const connectTimeoutMs = PATIENCE.timeout;
+    const options = { url: server.url, restMs: 600_000, connectTimeoutMs };
+    const lanes = new Lanes(1, { ...options, connected: () => made++ });
     afterwards(() => lanes.close());
     await expect(lanes.use(() => Promise.resolve())).rejects.toThrow(TurnedAway);
     await server.promote();
