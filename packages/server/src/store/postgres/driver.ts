@@ -60,9 +60,15 @@ const BY_INDEX = `set enable_seqscan = off; set enable_hashjoin = off; set enabl
 const KEEPALIVES = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3;
   set tcp_user_timeout = '20s'`;
 
-/** Where a session has come to. */
-interface Standing {
+/** The process that serves a session. Another server, or a later process of this one, may have its number. */
+export interface Backend {
   readonly pid: number;
+  /** In microseconds since 1970, by the clock of the server. */
+  readonly startedAt: number;
+}
+
+/** Where a session has come to. */
+interface Standing extends Backend {
   readonly standby: boolean;
   readonly read_only: boolean;
   /** The session before it was given up, and still waits for a standby to have its commit. */
@@ -70,11 +76,15 @@ interface Standing {
 }
 
 /** Asked with the settings, in one message. */
-function standingOf(former: number | undefined): string {
-  const waits = `exists (select from pg_stat_activity where pid = ${former} and wait_event = 'SyncRep'
-    and query_start < clock_timestamp() - interval '${STANDBY_PATIENCE_MS} ms')`;
-  return `select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
-    current_setting('transaction_read_only') = 'on' as read_only, ${former ? waits : false} as waits`;
+function standingOf(former: Backend | undefined): string {
+  const startedAt = '(extract(epoch from backend_start) * 1000000)::bigint';
+  const waits =
+    former &&
+    `exists (select from pg_stat_activity where pid = ${former.pid} and ${startedAt} = ${former.startedAt}
+      and wait_event = 'SyncRep' and query_start < clock_timestamp() - interval '${STANDBY_PATIENCE_MS} ms')`;
+  return `select pid, ${startedAt} as "startedAt", pg_is_in_recovery() as standby,
+    current_setting('transaction_read_only') = 'on' as read_only, ${waits ?? false} as waits
+    from pg_stat_activity where pid = pg_backend_pid()`;
 }
 
 /** What each of our sessions is told first. */
@@ -198,7 +208,7 @@ export class Client implements Session {
   readonly #client: PgClient;
   #isBroken = false;
   #watch: ClientWatch = {};
-  #pid = 0;
+  #backend: Backend | undefined;
 
   private constructor(client: PgClient) {
     this.#client = client;
@@ -208,13 +218,13 @@ export class Client implements Session {
   }
 
   /**
-   * Connects; throws StoreFault when that fails: TurnedAway where the server takes no writing, or where `former`, the
-   * process of the session that this one is to follow, still waits for a standby.
+   * Connects; throws StoreFault when that fails: TurnedAway where the server takes no writing, or where `former`, which
+   * served the session that this one is to follow, still waits for a standby.
    */
   static async connect(
     options: DriverOptions,
     watch: ClientWatch = {},
-    former?: number,
+    former?: Backend,
   ): Promise<Client> {
     const { url, statementTimeoutMs: timeout = STATEMENT_TIMEOUT_MS, connectTimeoutMs } = options;
     const client = new PgClient({
@@ -248,12 +258,12 @@ export class Client implements Session {
     if (standing.standby || standing.read_only)
       throw new TurnedAway(readOnlyAdvice(standing.standby));
     if (standing.waits) throw new TurnedAway(STANDBY_ADVICE);
-    this.#pid = standing.pid;
+    this.#backend = { pid: standing.pid, startedAt: standing.startedAt };
   }
 
-  /** The process that serves it. */
-  get pid(): number {
-    return this.#pid;
+  /** What serves it. */
+  get backend(): Backend | undefined {
+    return this.#backend;
   }
 
   /** Whether it takes no further statement. */

@@ -1,6 +1,6 @@
 import { StoreFault } from '../store.ts';
 import { Client, ConnectionFault, IDLE_TRANSACTION_MS, TurnedAway, isPassing } from './driver.ts';
-import type { ClientWatch, DriverOptions, Session, Statement, Value } from './driver.ts';
+import type { Backend, ClientWatch, DriverOptions, Session, Statement, Value } from './driver.ts';
 
 /** Work that has no connection after so long is refused: the devices that asked have given up, or ask again. */
 export const LANE_TIMEOUT_MS = 10_000;
@@ -150,7 +150,7 @@ export class Lanes {
   /** Undefined when it cannot be connected and others stand: the work goes by one of those. */
   async #connected(lane: Lane): Promise<Client | undefined> {
     if (lane.client && !lane.client.isBroken) return lane.client;
-    if (lane.client) lane.former = lane.client.pid;
+    if (lane.client) lane.former = lane.client.backend;
     void lane.client?.close();
     lane.client = undefined;
     try {
@@ -202,8 +202,8 @@ interface Waiting {
  */
 interface Lane {
   client: Client | undefined;
-  /** The process of the connection that was here before. */
-  former: number | undefined;
+  /** What served the connection that was here before. */
+  former: Backend | undefined;
   /** It could not be made: while others stand it is not tried before. */
   restsUntil: number;
   /** Why, where a server is there. */

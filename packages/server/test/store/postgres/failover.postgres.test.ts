@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
-import { ConnectionFault, TurnedAway } from '../../../src/store/postgres/driver.ts';
+import { Client, ConnectionFault, TurnedAway } from '../../../src/store/postgres/driver.ts';
+import type { Backend } from '../../../src/store/postgres/driver.ts';
 import { Lanes } from '../../../src/store/postgres/lanes.ts';
 import { migrate } from '../../../src/store/postgres/schema.ts';
 import { commit, stepOf, textOf } from '../builders.ts';
@@ -63,6 +65,13 @@ test(
   },
 );
 
+/** What serves the sessions that wait for a standby. */
+const HANGING_BACKENDS = {
+  name: 'hanging backends',
+  text: `select pid, (extract(epoch from backend_start) * 1000000)::bigint as "startedAt"
+    from pg_stat_activity where wait_event = 'SyncRep'`,
+};
+
 test(
   '[SHR20] while a synchronous standby is away each place leaves one connection behind, and what hangs is done once when it is back',
   SLOW,
@@ -99,6 +108,13 @@ test(
       expect(String(fault)).toMatch(/take those that are gone out of synchronous_standby_names/);
     }
     expect(await operator.rows(HANGING)).toEqual([{ n: 2 }]);
+    const [former] = await operator.rows<Backend>(HANGING_BACKENDS);
+    assert(former);
+    const { url } = server;
+    const follow = (backend: Backend) => Client.connect({ url, connectTimeoutMs }, {}, backend);
+    await expect(follow(former)).rejects.toThrow(TurnedAway);
+    // Its number on a server that took over, where it means another.
+    await (await follow({ ...former, startedAt: former.startedAt - 1 })).close();
     await set(operator, 'synchronous_standby_names', '');
     await expect.poll(() => faultOf(write()), PATIENCE).toBeUndefined();
     const count = { name: 'count', text: 'select count(*) as n from written' };
