@@ -88,9 +88,13 @@ export class Lanes {
     return this.reading((session) => session.rows<Row>(statement, values));
   }
 
-  /** Begins nothing more on the connections that stand: those for what comes are made anew, wherever the URL leads then. */
+  /**
+   * Begins nothing more on the connections that stand: those for what comes are made anew, wherever the URL leads then. They
+   * are closed at once, or when what is under way is over, and not when the next work comes, which may be days later.
+   */
   leave(): void {
     for (const { client } of this.#all) client?.leave();
+    for (const { client } of this.#free) void client?.close();
   }
 
   /** Takes no further work, waits for what there is, and closes the connections. */
@@ -140,6 +144,7 @@ export class Lanes {
 
   /** One that stands is taken first, and of those the one that was used last: it is the surest to stand. */
   #giveBack(lane: Lane): void {
+    if (lane.client?.isBroken) void lane.client.close();
     // Whoever waits would meet what this one has met; as long as others stand it waits for them.
     const next = stands(lane) || !this.#standsAny ? this.#waiting.shift() : undefined;
     if (next) next.resolve(lane);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { expect, test } from 'vitest';
 import { Client, ConnectionFault, TurnedAway } from '../../../src/store/postgres/driver.ts';
-import type { Backend } from '../../../src/store/postgres/driver.ts';
+import type { Backend, Session } from '../../../src/store/postgres/driver.ts';
 import { Lanes } from '../../../src/store/postgres/lanes.ts';
 import { migrate } from '../../../src/store/postgres/schema.ts';
 import { commit, stepOf, textOf } from '../builders.ts';
-import { afterwards, openStore } from './databases.ts';
+import { afterwards, connect, openStore, serverUrl } from './databases.ts';
 import { HANGING, PATIENCE, faultOf, ownServer, set } from './own-server.ts';
 
 /** Each has a server of its own, or two restarts of it, and on a busy machine they take their time. */
@@ -64,6 +64,25 @@ test(
     await commit(store, { inbox: [textOf('alice', 'bob')] });
   },
 );
+
+const PID = { name: 'pid', text: 'select pg_backend_pid() as pid' };
+const IS_THERE = { name: 'is there', text: 'select pid from pg_stat_activity where pid = $1' };
+
+test('[SHR19] connections that are left are closed: the idle at once, the others when their work is over', async () => {
+  const lanes = new Lanes(2, { url: serverUrl() });
+  afterwards(() => lanes.close());
+  const watcher = await connect(serverUrl());
+  const pidOf = async (session: Session) => (await session.rows<{ pid: number }>(PID))[0]?.pid ?? 0;
+  const isThere = async (pid: number) => (await watcher.rows(IS_THERE, [pid])).length > 0;
+  const underWay = await lanes.use(async (session) => {
+    const idle = await lanes.use(pidOf);
+    lanes.leave();
+    await expect.poll(() => isThere(idle), PATIENCE).toBe(false);
+    return pidOf(session);
+  });
+  await expect.poll(() => isThere(underWay), PATIENCE).toBe(false);
+  expect(await lanes.use(() => Promise.resolve('done'))).toBe('done');
+}, 600_000);
 
 /** What serves the sessions that wait for a standby. */
 const HANGING_BACKENDS = {
