@@ -98,6 +98,8 @@ function settingsOf(options: DriverOptions): string {
 
 /** One connection, used by one piece of work at a time. */
 export interface Session {
+  /** Whether it takes no further statement. */
+  readonly isBroken: boolean;
   /** The rows of a prepared statement, as objects by column. */
   rows<Row>(statement: Statement, values?: readonly Value[]): Promise<readonly Row[]>;
   /** Carries it out and says how many rows it touched. */
@@ -266,7 +268,6 @@ export class Client implements Session {
     return this.#backend;
   }
 
-  /** Whether it takes no further statement. */
   get isBroken(): boolean {
     return this.#isBroken;
   }

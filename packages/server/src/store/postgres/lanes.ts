@@ -66,8 +66,8 @@ export class Lanes {
         await session.exec('commit');
         return result;
       } catch (error) {
-        // A connection that is broken is not used again, and its transaction undone by the server.
-        await session.exec('rollback').catch(() => undefined);
+        // One that is broken is closed, by which the server undoes it; behind a statement that hangs this would hang too.
+        if (!session.isBroken) await session.exec('rollback').catch(() => undefined);
         throw error;
       }
     });
