@@ -9,6 +9,8 @@ export const FINAL_CLOSE = {
 } as const;
 /** It comes back, and later than after another close. */
 export const RATE_LIMITED_CLOSE = 4429;
+/** It comes back when the server has said so, if it has. */
+export const LEAVING_CLOSE = 4503;
 /** The one code that is a device's: it closes this socket, and is back soon, or has been welcomed by another server. */
 export const BACK_SOON_CLOSE = 4000;
 

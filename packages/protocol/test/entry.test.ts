@@ -5,6 +5,7 @@ import {
   CLOSE,
   END_REASONS,
   FINAL_CLOSE,
+  LEAVING_CLOSE,
   RATE_LIMITED_CLOSE,
   LEG_END_REASONS,
   PROTOCOL_VERSIONS,
@@ -62,6 +63,7 @@ describe('close codes', () => {
     const finals = new Set<number>(Object.values(FINAL_CLOSE));
     expect(new Set(closes.map(({ code }) => code)).size).toBe(closes.length);
     expect(CLOSE.rateLimited.code).toBe(RATE_LIMITED_CLOSE);
+    expect(CLOSE.leaving.code).toBe(LEAVING_CLOSE);
     for (const { code, reconnect } of closes) {
       // RFC 6455 §7.4.2: 4000–4999 are for applications.
       expect(code >= 4000 && code <= 4999).toBe(true);

@@ -13,6 +13,7 @@ import type {
 import {
   BACK_SOON_CLOSE,
   FINAL_CLOSE,
+  LEAVING_CLOSE,
   PROTOCOL_VERSIONS,
   RATE_LIMITED_CLOSE,
 } from '@ringline/protocol';
@@ -78,8 +79,8 @@ export interface SignallingParts {
   readonly connectTimeoutMs: number | undefined;
 }
 
-/** Rate limits need a longer pause than a lost network does. */
-const RATE_LIMITED_ATTEMPT = 4;
+/** Rate limits need a longer pause than a lost network does: they count as so many attempts in vain. */
+const RATE_LIMITED_ATTEMPTS = 4;
 
 /** Keeps a connection to the server: opens, resumes, and comes back until told to stop. */
 export class Signalling {
@@ -105,8 +106,8 @@ export class Signalling {
   #lastsAt = 0;
   #round = 0;
   #retry: Timer | undefined;
-  /** A server that was asked too often wants the pause that is under way. */
-  #isAsked = false;
+  /** The code for which there is the pause that is under way. */
+  #pausedBy: number | undefined;
   #giveUp: Timer | undefined;
   readonly #serverTime: ServerTime;
   #lastFault: unknown;
@@ -238,8 +239,8 @@ export class Signalling {
     if (link !== this.#link) return;
     this.requests.resume(welcome.lastSeq, (message) => link.send(message));
     this.#events.resumed();
-    this.#settle();
     this.#enter('connected');
+    this.#settle();
   }
 
   /** What was not answered over the former link is said again over this one. */
@@ -268,7 +269,7 @@ export class Signalling {
   #leave(afterMs: number): void {
     // It goes in good order: that it served for a moment only is no sign of illness.
     this.#lastsAt = 0;
-    this.#openAfter(afterMs);
+    this.#openAfter(afterMs, LEAVING_CLOSE);
   }
 
   #closed(link: Link, code: number): void {
@@ -292,14 +293,15 @@ export class Signalling {
     const error = isOwnDoing ? undefined : errorOfClose(code);
     const isMended = error?.code === 'unauthorized' && this.#parts.tokens.discard();
     if (error !== undefined && !isMended) return this.disconnect(error);
-    this.#comeBack(code === RATE_LIMITED_CLOSE);
+    this.#comeBack(code);
   }
 
-  #comeBack(isRateLimited = false): void {
-    if (isRateLimited) this.#attempt = Math.max(this.#attempt, RATE_LIMITED_ATTEMPT);
+  #comeBack(code?: number): void {
+    if (code === RATE_LIMITED_CLOSE) this.#attempt += RATE_LIMITED_ATTEMPTS;
     const inCall = this.#events.heldCalls().length > 0;
     const pause = pauseBefore(this.#attempt++, inCall, this.#ports.randomness);
-    this.#openAfter(pause, isRateLimited);
+    // Who is in no call keeps the time that a server has named which closes in good order.
+    if (inCall || code !== LEAVING_CLOSE || this.#pausedBy !== code) this.#openAfter(pause, code);
     if (this.#state === 'connected' && !this.#link) this.#enter('reconnecting');
   }
 
@@ -308,18 +310,18 @@ export class Signalling {
     else this.#openAfter(0);
   }
 
-  /** Opens a socket after this pause, instead of what was planned; but the pause of one that was asked too often stands. */
-  #openAfter(ms: number, isAsked = false): void {
-    if (this.#isAsked) return;
+  /** Opens a socket after this pause, instead of what was planned; but the pause of a server that was asked too often stands. */
+  #openAfter(ms: number, code?: number): void {
+    if (this.#pausedBy === RATE_LIMITED_CLOSE) return;
     this.#stay();
-    this.#isAsked = isAsked;
+    this.#pausedBy = code;
     this.#retry = this.#ports.clock.after(ms, () => void this.#open());
   }
 
   /** Opens no other socket: what was planned is off, and a token that is on its way is not for one. */
   #stay(): void {
     this.#round++;
-    this.#isAsked = false;
+    this.#pausedBy = undefined;
     this.#retry?.cancel();
   }
 
