@@ -106,8 +106,8 @@ export class Signalling {
   #lastsAt = 0;
   #round = 0;
   #retry: Timer | undefined;
-  /** The code for which there is the pause that is under way. */
-  #pausedBy: number | undefined;
+  /** The close code for which there is the pause that is under way; 0 where there is none. */
+  #pausedBy: number | undefined = 0;
   #giveUp: Timer | undefined;
   readonly #serverTime: ServerTime;
   #lastFault: unknown;
@@ -236,7 +236,7 @@ export class Signalling {
     this.renewal.taken(welcome.tokenExpiresMs);
     this.#events.welcomed(welcome);
     // An app may disconnect at what it was told, as when its last call has ended.
-    if (link !== this.#link) return;
+    if (this.#link !== link) return;
     this.requests.resume(welcome.lastSeq, (message) => link.send(message));
     this.#events.resumed();
     this.#enter('connected');
@@ -320,9 +320,9 @@ export class Signalling {
 
   /** Opens no other socket: what was planned is off, and a token that is on its way is not for one. */
   #stay(): void {
-    this.#round++;
-    this.#pausedBy = undefined;
     this.#retry?.cancel();
+    this.#round++;
+    this.#pausedBy = 0;
   }
 
   /** Closes the connection for good, without an error when the app asked for it; open requests are rejected. */
