@@ -256,20 +256,15 @@ export class Signalling {
       const isLeft = this.#isHandingOver && message.type === 'refused' && message.code === 'stale';
       return isLeft ? undefined : this.requests.receive(message);
     }
-    if (message.type === 'leaving') return this.#leave(message.afterMs);
+    if (message.type === 'leaving') {
+      // The server goes away, and asks its devices to go elsewhere, spread over time. This one says hello there first,
+      // so that nobody sees it lost, and then leaves. That it was served for a moment only is no sign of illness.
+      this.#lastsAt = 0;
+      return this.#openAfter(message.afterMs, LEAVING_CLOSE);
+    }
     const { type } = message;
     if (this.#isHandingOver && (type === 'inbox' || type === 'conversations')) return;
     this.#events.received(message);
-  }
-
-  /**
-   * The server goes away: it asks its devices to go elsewhere, spread over time. This one says hello there
-   * first, so that nobody sees it lost, and then leaves.
-   */
-  #leave(afterMs: number): void {
-    // It goes in good order: that it served for a moment only is no sign of illness.
-    this.#lastsAt = 0;
-    this.#openAfter(afterMs, LEAVING_CLOSE);
   }
 
   #closed(link: Link, code: number): void {
