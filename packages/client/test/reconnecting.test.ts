@@ -12,6 +12,17 @@ async function backAfterLong(): Promise<World> {
   return world;
 }
 
+/** A device that was asked to leave, has said hello elsewhere without an answer yet, and is asked once more. */
+async function askedTwice(): Promise<World> {
+  const world = await connected();
+  world.server.silentOn.add('hello');
+  world.server.say({ type: 'leaving', afterMs: 0 });
+  await world.pass(200);
+  world.server.say({ type: 'leaving', afterMs: 2_000 }, world.server.sockets[0]);
+  await world.pass(200);
+  return world;
+}
+
 const hellos = ({ server }: World): number => server.all('hello').length;
 
 test('[CON11] a server that closes right after its welcome is asked as seldom as one that takes nobody', async () => {
@@ -158,12 +169,7 @@ test('[CON13] a token that comes once the server has gone opens no socket beside
 });
 
 test('[CON13] who is asked to leave once more, and is welcomed elsewhere before it would, stays there', async () => {
-  const world = await connected();
-  world.server.silentOn.add('hello');
-  world.server.say({ type: 'leaving', afterMs: 0 });
-  await world.pass(200);
-  world.server.say({ type: 'leaving', afterMs: 2_000 }, world.server.sockets[0]);
-  await world.pass(200);
+  const world = await askedTwice();
   world.server.greet();
   await world.pass(5_000);
   expect(world.server.wires).toHaveLength(2);
@@ -171,12 +177,7 @@ test('[CON13] who is asked to leave once more, and is welcomed elsewhere before 
 });
 
 test('[CON13] nor does it ask a third when its own goes before the second has answered', async () => {
-  const world = await connected();
-  world.server.silentOn.add('hello');
-  world.server.say({ type: 'leaving', afterMs: 0 });
-  await world.pass(200);
-  world.server.say({ type: 'leaving', afterMs: 2_000 }, world.server.sockets[0]);
-  await world.pass(200);
+  const world = await askedTwice();
   world.server.sockets[0]?.close(CLOSE.leaving.code, '');
   await world.pass(5_000);
   expect(world.server.wires).toHaveLength(2);
